@@ -1,0 +1,29 @@
+// Faults: a stable code for machines, one sentence for people, a hint kept apart from it.
+// A stranger over the network learns only the code. The codes are listed in docs/protocol.md and docs/errors.md.
+
+/**
+ * An expected failure, told to people as `error: <message>` and `hint: <hint>`.
+ * `message`: one sentence, lower case, no full stop, no secret in it. `hint`: what to do about it.
+ */
+export class Fault extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "Fault";
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The system error code (`ENOENT`, `EADDRINUSE`, …) of a thrown value, or undefined. */
+export function errno(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** One line about any thrown value, without a stack. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

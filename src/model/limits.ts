@@ -1,0 +1,40 @@
+// Every limit of the protocol with its reason. Configuration may lower them, never raise them above these.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** A frame, without its 4-byte length. A commit of 1,000 members with its welcomes fits; more is a flood. */
+export const FRAME_BYTES = 1 * MiB;
+/** A frame from a device that has not said hello yet: nothing it may say is longer (1,000 positions of 60 bytes). */
+export const HELLO_BYTES = 128 * KiB;
+/** A message body: leaves room for the envelope inside one frame. */
+export const BODY_BYTES = 512 * KiB;
+/** Entries in one page: a page is one database read and must not hold up the others. */
+export const PAGE_COUNT = 500;
+/** Bytes of bodies in one page: fits in one frame with its envelope. */
+export const PAGE_BYTES = 768 * KiB;
+/** An ephemeral signal (typing): it is never stored, so it must be cheap. */
+export const SIGNAL_BYTES = 2 * KiB;
+/** What of it a device may fill: the rest is for the log, the sender and the frame. */
+export const SIGNAL_BODY_BYTES = SIGNAL_BYTES - 128;
+/** One piece of a blob. */
+export const BLOB_CHUNK_BYTES = 256 * KiB;
+/** One blob. */
+export const BLOB_BYTES = 1024 * MiB;
+/** Single-use key packages kept for a device (RFC 9420 §16.8: bounded, so that nobody can fill the server). */
+export const KEY_PACKAGES = 25;
+/** One key package: an X-Wing leaf with its certificate chain is about 5 kB. */
+export const KEY_PACKAGE_BYTES = 16 * KiB;
+/** Members of one conversation, in devices. */
+export const MEMBERS = 5_000;
+/** Items in any repeated field that is not entries: hello positions, cursors, device look-ups. */
+export const ITEMS = 5_000;
+/** Rooms and direct conversations of one device. */
+export const CONVERSATIONS = 1_000;
+/** Users in one answer to a search. */
+export const USERS_PAGE = 200;
+/** Any short text on the wire: a feature, an agent, an error code. */
+export const TEXT_CHARS = 512;
+/** Appends waiting for the store, in count and bytes (store contract C9): about a second of work for a disk. */
+export const QUEUE_OPS = 10_000;
+export const QUEUE_BYTES = 32 * MiB;

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { DeviceId, Handle, LogId, MessageId, Sha256, StoreId } from "../../../src/model/ids.ts";
+import {
+  type Frame,
+  decodeClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  encodeServerFrame,
+} from "../../../src/wire/codec.ts";
+import type { ClientMessage, ServerMessage } from "../../../src/wire/messages.ts";
+
+const log = `0003${"11".repeat(14)}` as LogId;
+const device = "22".repeat(16) as DeviceId;
+const mid = "33".repeat(16) as MessageId;
+const storeId = "44".repeat(16) as StoreId;
+const sha = "55".repeat(32) as Sha256;
+const user = "alice" as Handle;
+const chain = Buffer.alloc(32, 6);
+const body = Buffer.from("not for the server");
+const state = { log, kind: "room", head: 9, first: 1, epoch: 2, cursor: 3, standing: "ahead" } as const;
+const entry = { seq: 7, at: 1_800_000_000_000, sender: device, mid, kind: "commit", epoch: 2, body } as const;
+const member = { device, user, online: true };
+
+/** One of each kind: a new message without a line here fails the count below. */
+const CLIENT: readonly ClientMessage[] = [
+  { type: "hello", versions: [1], features: ["presence"], agent: "test/1", storeId, generation: 3, positions: [{ log, seq: 5, chain }, { log, seq: 0, chain: undefined }] },
+  { type: "append", log, mid, since: 4, kind: "app", epoch: 0, body, commit: undefined },
+  { type: "fetch", log, after: 0, maxCount: 10, maxBytes: 0 },
+  { type: "cursor", cursors: [{ log, seq: Number.MAX_SAFE_INTEGER }] },
+  { type: "listConversations" },
+  { type: "listMembers", log },
+  { type: "listUsers", query: "é", after: user },
+  { type: "getDevices", devices: [device, device] },
+  { type: "create", log, kind: "direct", devices: [device] },
+  { type: "signal", log, body },
+  { type: "blobPut", id: sha, size: 10, offset: 3, chunk: body },
+  { type: "blobGet", id: sha, offset: 0, maxBytes: 7 },
+  { type: "putKeyPackages", packages: [body], lastResort: body },
+  { type: "claimKeyPackages", devices: [device] },
+  { type: "ping", nonce: 0 },
+  { type: "pong", nonce: 12 },
+  { type: "goodbye", code: "bye", message: "", retryMs: 0 },
+];
+
+const SERVER: readonly ServerMessage[] = [
+  {
+    type: "greeting",
+    version: 1,
+    features: [],
+    storeId,
+    generation: 1,
+    durability: "disk",
+    at: 5,
+    device,
+    user,
+    logs: [state],
+    limits: { frameBytes: 1, bodyBytes: 2, pageCount: 3, pageBytes: 4, blobChunkBytes: 5, blobBytes: 6, idleMs: 7 },
+    agent: "test",
+  },
+  { type: "appended", result: "overload", seq: 1, epoch: 2, at: 3, head: 4 },
+  { type: "deliver", log, entries: [entry, entry] },
+  { type: "page", log, entries: [], head: 1, first: 1, chain },
+  { type: "conversationList", conversations: [{ state, members: 3 }] },
+  { type: "memberList", log, members: [member] },
+  { type: "userList", users: [{ user, name: "Ada", devices: 2, online: false }], more: true },
+  { type: "deviceList", devices: [{ device, user, certificates: [body] }] },
+  { type: "created", state },
+  { type: "signalled", log, sender: device, body },
+  { type: "blobStored", id: sha, offset: 3, complete: true },
+  { type: "blobChunk", id: sha, size: 9, offset: 1, chunk: body },
+  { type: "keyPackagesStored", count: 25 },
+  { type: "keyPackages", packages: [{ device, package: body }] },
+  { type: "ping", nonce: 1 },
+  { type: "pong", nonce: 2 },
+  { type: "goodbye", code: "shutdown", message: "x", retryMs: 5 },
+  { type: "error", code: "c", message: "m", hint: "h" },
+  { type: "memberChange", log, added: [member], removed: [], state },
+  { type: "presence", changes: [{ user, online: true }] },
+];
+
+const payload = (bytes: Buffer): Buffer => bytes.subarray(4);
+
+describe("codec", () => {
+  it("has one example of every message", () => {
+    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(17);
+    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(20);
+  });
+
+  it.each(CLIENT.map((message) => [message.type, message] as const))("carries %s to the server", (_type, message) => {
+    const frame: Frame<ClientMessage> = { request: 7, message };
+    const bytes = encodeClientFrame(frame);
+    expect(bytes.readUInt32BE(0)).toBe(bytes.length - 4);
+    expect(decodeClientFrame(payload(bytes))).toEqual(frame);
+    expect(encodeClientFrame(decodeClientFrame(payload(bytes)))).toEqual(bytes);
+  });
+
+  it.each(SERVER.map((message) => [message.type, message] as const))("carries %s to the client", (_type, message) => {
+    const frame: Frame<ServerMessage> = { request: 0, message };
+    const bytes = encodeServerFrame(frame);
+    expect(decodeServerFrame(payload(bytes))).toEqual(frame);
+    expect(encodeServerFrame(decodeServerFrame(payload(bytes)))).toEqual(bytes);
+  });
+
+  it("puts an append on the wire as docs/protocol.md shows it", () => {
+    const bytes = encodeClientFrame({
+      request: 1,
+      message: { type: "append", log, mid, since: 4, kind: "app", epoch: 0, body: Buffer.from("hi"), commit: undefined },
+    });
+    expect(bytes.toString("hex")).toBe(
+      `0000002e08011a2a0a100003${"11".repeat(14)}1210${"33".repeat(16)}180432026869`,
+    );
+  });
+});
