@@ -1,0 +1,66 @@
+// The TLS side of the chat port: one tls.Server for each key-exchange group, so that the group of a connection is known and
+// not only hoped for. A certificate is always asked for; who it belongs to is decided in connection.ts, before any byte is read.
+import { type TLSSocket, type Server, createServer } from "node:tls";
+
+export const ALPN = "mutual-chat/1";
+
+/** Best first. The number is the IANA code point in the ClientHello, the name is OpenSSL's. */
+const GROUPS = [
+  { code: 0x11ec, name: "X25519MLKEM768" },
+  { code: 0x001d, name: "X25519" },
+  { code: 0x0017, name: "P-256" },
+] as const;
+
+export type GroupName = (typeof GROUPS)[number]["name"];
+
+/** PEM texts: see pki/load.ts. */
+export interface TlsFiles {
+  readonly key: string | Buffer;
+  readonly certificate: string | Buffer;
+  readonly ca: string | Buffer;
+}
+
+export interface TlsEvents {
+  onSecure(socket: TLSSocket, group: GroupName): void;
+  onRefused(error: Error, socket: TLSSocket): void;
+}
+
+/** One server for each group. They listen on nothing: the listener hands them sockets. */
+export class TlsSide {
+  readonly #servers = new Map<GroupName, Server>();
+
+  constructor(files: TlsFiles, handshakeMs: number, events: TlsEvents) {
+    for (const { name } of GROUPS) {
+      const server = createServer({ ...contextOf(files, name), ALPNProtocols: [ALPN], handshakeTimeout: handshakeMs });
+      server.on("secureConnection", (socket) => events.onSecure(socket, name));
+      server.on("tlsClientError", (error, socket) => events.onRefused(error, socket));
+      this.#servers.set(name, server);
+    }
+  }
+
+  /** New certificates for the handshakes to come; tickets of before are worth nothing any more. */
+  reload(files: TlsFiles): void {
+    for (const [name, server] of this.#servers) server.setSecureContext(contextOf(files, name));
+  }
+
+  serverFor(offered: readonly number[]): Server {
+    const group = GROUPS.find(({ code }) => offered.includes(code)) ?? GROUPS[1];
+    const server = this.#servers.get(group.name);
+    if (server === undefined) throw new Error(`no TLS server for ${group.name}`);
+    return server;
+  }
+}
+
+function contextOf({ key, certificate, ca }: TlsFiles, group: GroupName) {
+  return {
+    key,
+    cert: certificate,
+    ca,
+    ecdhCurve: group,
+    minVersion: "TLSv1.3",
+    requestCert: true,
+    // The connection is closed, with a reason, in the very next step (connection.ts) unless the certificate is one of ours:
+    // with `true` Node would close it without being able to say why. No application byte is read either way.
+    rejectUnauthorized: false,
+  } as const;
+}

@@ -1,0 +1,24 @@
+// The contract of an outlet: one connected device as the service sees it. No socket, no TLS.
+import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
+
+/** Why a connection ends, told to the device in a Goodbye. */
+export interface Farewell {
+  readonly code: string;
+  readonly message: string;
+  /** Come back after this time; 0: at once or never, as the code says. */
+  readonly retryMs: number;
+}
+
+export interface Outlet {
+  readonly device: DeviceId;
+  readonly user: Handle;
+  /** The logs it hears of, its inbox included; kept by the service. */
+  readonly logs: Set<LogId>;
+  /** What the hello asked for and the server knows. */
+  readonly features: Set<string>;
+  /** Nothing sent any more arrives. */
+  readonly closed: boolean;
+  /** Queues a whole frame; frames of one tick leave in one write. Never waits: a reader that is too slow is cut. */
+  send(frame: Buffer): void;
+  end(farewell: Farewell): void;
+}

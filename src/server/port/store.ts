@@ -1,0 +1,196 @@
+// The contract of the store: what it promises (C1–C9) and nothing about how. No SQL, no rule about who may do what.
+// The log is the truth; a hint on the bus is only a hint. Every adapter passes test/contract.
+//
+// C1 durable    a resolved `ok` or `dup` is on stable storage and survives kill -9 of any process
+// C2 order      per log, seq = 1, 2, 3 … and no hole is ever visible
+// C3 CAS        at most one commit per (log, epoch), for ever
+// C4 idempotent the same mid in one log is stored at most once (looked for after `since`)
+// C5 atomic     a commit, its member change and its welcomes are all visible or none
+// C6 hints      at least once while connected, unordered, may be lost (see ./bus.ts)
+// C7 read       nothing uncommitted is ever returned
+// C8 cursor     monotone; may lag up to 2 s after a crash, so entries may come again; the client drops by seq
+// C9 overload   the queue is bounded in count and bytes; beyond it `overload`, never more memory
+import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq, Sha256, StoreId } from "../../model/ids.ts";
+import type { EntryKindName } from "../../wire/entry-kind.ts";
+
+/** What an ack means: on this disk, or on a standby too. */
+export type Durability = "disk" | "sync-replica";
+
+export interface StoreInfo {
+  readonly storeId: StoreId;
+  /** Grows with every restore of an older database; a client that saw a higher one knows. */
+  readonly generation: number;
+  readonly durability: Durability;
+}
+
+export type EntryKind = EntryKindName;
+
+/** One stored message. `sender` is the device that the server stamped; `body` is opaque. */
+export interface Entry {
+  readonly seq: Seq;
+  readonly at: number;
+  readonly sender: DeviceId;
+  readonly mid: MessageId;
+  readonly kind: EntryKind;
+  readonly epoch: Epoch;
+  readonly body: Uint8Array;
+}
+
+interface AppendBase {
+  readonly log: LogId;
+  readonly sender: DeviceId;
+  readonly mid: MessageId;
+  /** The log's head as the sender knew it at its first attempt: the mid is looked for after it (C4). */
+  readonly since: Seq;
+  readonly body: Uint8Array;
+}
+
+export interface CommitChange {
+  readonly add: readonly DeviceId[];
+  readonly remove: readonly DeviceId[];
+  readonly groupInfo: Uint8Array | undefined;
+  readonly welcomes: readonly { readonly device: DeviceId; readonly body: Uint8Array }[];
+}
+
+/**
+ * `app`: accepted if epoch is current or at most LATE_EPOCHS behind. `proposal`: epoch must be the current one.
+ * `commit`: epoch must be the current one; one atomic unit with members and welcomes; the epoch grows by one.
+ * `inbox`: to a device's inbox log, no epoch.
+ */
+export type AppendOp =
+  | (AppendBase & { readonly kind: "app" | "proposal"; readonly epoch: Epoch })
+  | (AppendBase & { readonly kind: "commit"; readonly epoch: Epoch; readonly change: CommitChange })
+  | (AppendBase & { readonly kind: "inbox" });
+
+/** An application message may be this many epochs behind: what was on its way while commits went through. */
+export const LATE_EPOCHS = 5;
+
+export type AppendResult =
+  | { readonly result: "ok" | "dup"; readonly seq: Seq; readonly epoch: Epoch; readonly at: number; readonly inboxes: readonly InboxHead[] }
+  | { readonly result: "stale" | "ahead"; readonly head: Seq; readonly epoch: Epoch }
+  | { readonly result: "gone" | "overload" };
+
+/** Where a commit's welcomes went: the new head of each inbox, for the hint. Empty for other kinds. */
+export interface InboxHead {
+  readonly log: LogId;
+  readonly head: Seq;
+}
+
+export interface LogHead {
+  readonly head: Seq;
+  /** The first seq still stored (1, or later after retention). */
+  readonly first: Seq;
+  readonly epoch: Epoch;
+}
+
+/** A log as one device sees it. `from`: entries up to and including it are not for this device. */
+export interface DeviceLog extends LogHead {
+  readonly log: LogId;
+  readonly cursor: Seq;
+  readonly from: Seq;
+}
+
+export interface PageOfLog {
+  readonly entries: readonly Entry[];
+  readonly head: Seq;
+  readonly first: Seq;
+  /** The chain hash at seq `after` (docs/protocol.md, "The chain of a log"); 32 zero bytes at 0. */
+  readonly chain: Uint8Array;
+}
+
+export interface DeviceRecord {
+  readonly device: DeviceId;
+  readonly user: Handle;
+  readonly name: string;
+  readonly serial: string;
+  /** DER, leaf first, without the root. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+export interface UserRecord {
+  readonly user: Handle;
+  readonly name: string;
+  readonly devices: number;
+}
+
+export interface MemberRecord {
+  readonly device: DeviceId;
+  readonly user: Handle;
+}
+
+/**
+ * `known`: nothing new. `renewed`: same device, other certificate. `added`: the first time (the device's inbox now exists).
+ * `taken`: the device id belongs to another user.
+ */
+export type Enrolled = "known" | "renewed" | "added" | "taken";
+
+export interface Revocation {
+  readonly serial: string;
+  readonly reason: number;
+}
+
+export interface StoreReport {
+  readonly ok: boolean;
+  /** One line for each thing found wrong. */
+  readonly findings: readonly string[];
+}
+
+/** Every method may throw a Fault `store-failed` (disk full, file gone, corrupt) after which nothing of that call is visible. */
+export interface Store {
+  info(): StoreInfo;
+
+  // ---- logs
+  /** Group-committed by the adapter; results in the order of ops. Resolves after the sync. */
+  append(ops: readonly AppendOp[]): Promise<readonly AppendResult[]>;
+  /** Entries after `after`, at most maxCount, and at most maxBytes of bodies (but always one). Undefined: no such log. */
+  readFrom(log: LogId, after: Seq, max: { readonly maxCount: number; readonly maxBytes: number }): Promise<PageOfLog | undefined>;
+  heads(logs: readonly LogId[]): Promise<ReadonlyMap<LogId, LogHead>>;
+  /** Chain hashes at the given positions; a position that is not stored is left out. */
+  chains(positions: readonly { readonly log: LogId; readonly seq: Seq }[]): Promise<ReadonlyMap<LogId, Uint8Array>>;
+  /** Every log of the device, its inbox included, with its cursor. */
+  logsOf(device: DeviceId): Promise<readonly DeviceLog[]>;
+  /** Write-behind, keeps the highest, flushed within 2 s and on close. */
+  ackCursors(device: DeviceId, cursors: readonly (readonly [LogId, Seq])[]): void;
+  /** Makes a log with its first members (from its start); false if it is there already (a retry is harmless). */
+  createLog(log: LogId, members: readonly DeviceId[]): Promise<boolean>;
+  /** Adds a member without a commit (the lobby); false if it was one already. `from`: see DeviceLog. */
+  addMember(log: LogId, device: DeviceId, from: Seq): Promise<boolean>;
+  removeMember(log: LogId, device: DeviceId): Promise<boolean>;
+  membersOf(log: LogId): Promise<readonly MemberRecord[]>;
+
+  // ---- directory
+  enrol(device: DeviceRecord): Promise<Enrolled>;
+  devices(ids: readonly DeviceId[]): Promise<readonly DeviceRecord[]>;
+  /** Users whose handle or name contains `query` (case-insensitive), handles after `after`, in order of handle. */
+  users(query: string, after: string, maxCount: number): Promise<readonly UserRecord[]>;
+  revoke(revocations: readonly Revocation[]): Promise<number>;
+  /** What was revoked after version `since`, and the newest version. */
+  revocations(since: number): Promise<{ readonly version: number; readonly revocations: readonly Revocation[] }>;
+
+  // ---- key packages (RFC 9420 §10): at most KEY_PACKAGES and one last-resort package for each device
+  /** Returns how many single-use packages are now stored; what is over the cap is left out. */
+  putKeyPackages(device: DeviceId, packages: readonly Uint8Array[], lastResort: Uint8Array | undefined): Promise<number>;
+  /** One each, deleted in the same transaction; the last-resort package is not deleted. */
+  claimKeyPackages(devices: readonly DeviceId[]): Promise<readonly (Uint8Array | undefined)[]>;
+
+  // ---- care
+  /** An online copy that opens as a database of its own; refuses to overwrite. */
+  backup(destination: string): Promise<void>;
+  check(): Promise<StoreReport>;
+  close(): Promise<void>;
+}
+
+/** Ciphertext by its SHA-256. A blob is visible only when it is whole and its hash is right. */
+export interface BlobStore {
+  /**
+   * Writes one chunk at `offset`; returns how much is held and whether the blob is complete.
+   * A chunk that starts elsewhere than the held size changes nothing (the answer says where to go on).
+   * Throws Fault `blob-mismatch` when the whole does not hash to `id` (and forgets it).
+   */
+  put(id: Sha256, size: number, chunk: { readonly offset: number; readonly bytes: Uint8Array }): Promise<{ readonly offset: number; readonly complete: boolean }>;
+  /** Undefined: no such blob. */
+  get(id: Sha256, offset: number, maxBytes: number): Promise<{ readonly size: number; readonly bytes: Uint8Array } | undefined>;
+  remove(id: Sha256): Promise<void>;
+  /** Removes unfinished uploads not touched for `olderThanMs`; returns how many. */
+  sweep(olderThanMs: number): Promise<number>;
+}
