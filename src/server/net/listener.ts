@@ -11,7 +11,7 @@ import { peekClientHello } from "./client-hello.ts";
 import { Connection, type ConnectionWorld } from "./connection.ts";
 import { Flusher } from "./outbox.ts";
 import { Quota, type QuotaRules } from "./quota.ts";
-import { ALPN, type GroupName, type TlsFiles, TlsSide } from "./tls.ts";
+import { ALPN, type GroupName, type Identity, TlsSide } from "./tls.ts";
 
 /** Pings and time-outs are looked at this often; their times are many of these. */
 const TICK_MS = 1_000;
@@ -24,11 +24,6 @@ export interface ListenerRules extends QuotaRules {
 }
 
 export type ListenerWorld = Omit<ConnectionWorld, "flusher" | "onClosed">;
-
-export interface Identity {
-  readonly realm: Realm;
-  readonly tls: TlsFiles;
-}
 
 export class Listener {
   readonly #rules: ListenerRules;
@@ -49,7 +44,7 @@ export class Listener {
     this.#rules = rules;
     this.#world = world;
     this.#quota = new Quota(rules);
-    this.#tls = new TlsSide(identity.tls, rules.handshakeMs, {
+    this.#tls = new TlsSide(identity, rules.handshakeMs, {
       onSecure: (socket, group) => this.#onSecure(socket, group),
       onRefused: (error, socket) => this.#onHandshakeFailed(error, socket),
     });
@@ -73,10 +68,10 @@ export class Listener {
   }
 
   /** New certificates and revocation lists: whoever is not let in by them any more is put out at once. */
-  reload({ realm, tls }: Identity): void {
-    this.#realm = realm;
+  reload(identity: Identity): void {
+    this.#realm = identity.realm;
     this.#paths = newPathCache();
-    this.#tls.reload(tls);
+    this.#tls.reload(identity);
     for (const connection of this.#connections) this.#recheck(connection);
   }
 

@@ -1,6 +1,7 @@
 // The TLS side of the chat port: one tls.Server for each key-exchange group, so that the group of a connection is known and
 // not only hoped for. A certificate is always asked for; who it belongs to is decided in connection.ts, before any byte is read.
-import { type TLSSocket, type Server, createServer } from "node:tls";
+import { type Server, type TLSSocket, createServer } from "node:tls";
+import type { Realm } from "../../pki/realm.ts";
 
 export const ALPN = "mutual-chat/1";
 
@@ -13,11 +14,11 @@ const GROUPS = [
 
 export type GroupName = (typeof GROUPS)[number]["name"];
 
-/** PEM texts: see pki/load.ts. */
-export interface TlsFiles {
-  readonly key: string | Buffer;
-  readonly certificate: string | Buffer;
-  readonly ca: string | Buffer;
+/** What the server shows and whom it trusts: see pki/load.ts. */
+export interface Identity {
+  readonly realm: Realm;
+  readonly certificatePem: string;
+  readonly keyPem: string;
 }
 
 export interface TlsEvents {
@@ -29,9 +30,9 @@ export interface TlsEvents {
 export class TlsSide {
   readonly #servers = new Map<GroupName, Server>();
 
-  constructor(files: TlsFiles, handshakeMs: number, events: TlsEvents) {
+  constructor(identity: Identity, handshakeMs: number, events: TlsEvents) {
     for (const { name } of GROUPS) {
-      const server = createServer({ ...contextOf(files, name), ALPNProtocols: [ALPN], handshakeTimeout: handshakeMs });
+      const server = createServer({ ...contextOf(identity, name), ALPNProtocols: [ALPN], handshakeTimeout: handshakeMs });
       server.on("secureConnection", (socket) => events.onSecure(socket, name));
       server.on("tlsClientError", (error, socket) => events.onRefused(error, socket));
       this.#servers.set(name, server);
@@ -39,8 +40,8 @@ export class TlsSide {
   }
 
   /** New certificates for the handshakes to come; tickets of before are worth nothing any more. */
-  reload(files: TlsFiles): void {
-    for (const [name, server] of this.#servers) server.setSecureContext(contextOf(files, name));
+  reload(identity: Identity): void {
+    for (const [name, server] of this.#servers) server.setSecureContext(contextOf(identity, name));
   }
 
   serverFor(offered: readonly number[]): Server {
@@ -51,11 +52,11 @@ export class TlsSide {
   }
 }
 
-function contextOf({ key, certificate, ca }: TlsFiles, group: GroupName) {
+function contextOf({ realm, certificatePem, keyPem }: Identity, group: GroupName) {
   return {
-    key,
-    cert: certificate,
-    ca,
+    key: keyPem,
+    cert: certificatePem,
+    ca: realm.root.toString(),
     ecdhCurve: group,
     minVersion: "TLSv1.3",
     requestCert: true,

@@ -1,0 +1,122 @@
+// The whole server as a value: opens its store, joins session, service and net, listens, and stops again.
+// It knows no argv, no environment, no signals: bin/chat-server.ts does.
+import { join } from "node:path";
+import type { LogId } from "../model/ids.ts";
+import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
+import { lobbyLog } from "../wire/log-id.ts";
+import { openMemoryBus } from "./bus/memory/bus.ts";
+import { Listener, type ListenerRules } from "./net/listener.ts";
+import type { Clock } from "./port/clock.ts";
+import type { Log } from "./port/log.ts";
+import type { Store } from "./port/store.ts";
+import { Service } from "./service/service.ts";
+import type { SessionRules } from "./session/session.ts";
+import { openFileBlobs } from "./store/files/blobs.ts";
+import { openSqliteStore } from "./store/sqlite/store.ts";
+
+export interface ServerConfig extends ListenerRules {
+  readonly certs: string;
+  /** Of the server's key, if it has one. */
+  readonly passphrase: string | undefined;
+  readonly data: string;
+  readonly session: SessionRules;
+  /** Program and version. */
+  readonly agent: string;
+}
+
+export interface ServerWorld {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The store cannot go on (disk gone, worker dead): the program should end, so that a supervisor starts it anew. */
+  readonly onFailed: (error: Error) => void;
+}
+
+export interface Server {
+  readonly port: number;
+  /** SHA-256 of the CA's public key: the realm's name. */
+  readonly realm: string;
+  readonly connections: () => number;
+  /** Reads certificates and CRLs again. Throws a Fault and changes nothing when they are not good. */
+  reload(): Promise<void>;
+  /** Tells everybody, closes within about `GRACE_MS`, flushes the store. */
+  stop(): Promise<void>;
+}
+
+/** Uploads that nobody went on with for so long are removed. */
+const UPLOAD_IDLE_MS = 7 * 24 * 3600 * 1000;
+const GRACE_MS = 3_000;
+const RETRY_MS = 2_000;
+
+/** Throws a Fault for everything a person can mend: see docs/errors.md. */
+export async function startServer(config: ServerConfig, world: ServerWorld): Promise<Server> {
+  const files = await loadFiles(config, world);
+  const lobby = lobbyLog(files.realm.fingerprint);
+  const { store, blobs } = await openStores(config, world, lobby);
+  const service = openService({ config, world, store, blobs, lobby });
+  const { session: rules } = config;
+  const listener = new Listener(files, config, { service, clock: world.clock, log: world.log, rules });
+  const close = async (): Promise<void> => {
+    service.stop();
+    await store.close();
+  };
+  const port = await listener.listen().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  world.log.info({ ip: config.ip, port, realm: files.realm.fingerprint, data: config.data }, "listening");
+  return {
+    port,
+    realm: files.realm.fingerprint,
+    connections: () => listener.size,
+    async reload() {
+      listener.reload(await loadFiles(config, world));
+      world.log.info({ connections: listener.size }, "certificates and revocation lists read again");
+    },
+    async stop() {
+      await listener.stop({ code: "shutdown", message: "the server is stopping", retryMs: RETRY_MS }, GRACE_MS);
+      await close();
+      world.log.info({}, "stopped");
+    },
+  };
+}
+
+async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: ServerWorld): Promise<ServerFiles> {
+  const files = await loadServerFiles(certs, { now: new Date(clock.now()), passphrase });
+  for (const warning of files.warnings) log.warn({ certs }, warning);
+  return files;
+}
+
+async function openStores(config: ServerConfig, world: ServerWorld, lobby: LogId) {
+  const store = await openSqliteStore({ file: join(config.data, "chat.db"), clock: world.clock, onFailed: world.onFailed });
+  try {
+    const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
+    await blobs.sweep(UPLOAD_IDLE_MS);
+    await store.createLog(lobby, []);
+    return { store, blobs };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Parts extends Awaited<ReturnType<typeof openStores>> {
+  readonly config: ServerConfig;
+  readonly world: ServerWorld;
+  readonly store: Store;
+  readonly lobby: LogId;
+}
+
+function openService({ config, world, store, blobs, lobby }: Parts): Service {
+  return new Service({
+    store,
+    blobs,
+    bus: openMemoryBus(),
+    clock: world.clock,
+    log: world.log,
+    lobby,
+    agent: config.agent,
+    idleMs: config.session.idleMs,
+    // After every promise of this turn has settled: all answers of one group commit leave together.
+    endOfTick: (run) => process.nextTick(run),
+  });
+}
