@@ -87,7 +87,12 @@ async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: Se
 }
 
 async function openStores(config: ServerConfig, world: ServerWorld, lobby: LogId) {
-  const store = await openSqliteStore({ file: join(config.data, "chat.db"), clock: world.clock, onFailed: world.onFailed });
+  const store = await openSqliteStore({
+    file: join(config.data, "chat.db"),
+    clock: world.clock,
+    onFailed: world.onFailed,
+    onOpened: (report) => world.log.info({ ...report }, "database opened"),
+  });
   try {
     const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
     await blobs.sweep(UPLOAD_IDLE_MS);

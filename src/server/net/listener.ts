@@ -51,7 +51,7 @@ export class Listener {
     this.#server = createServer({ noDelay: true }, (socket) => this.#onConnection(socket));
   }
 
-  /** Throws Fault `address-in-use`, `address-forbidden` or `address-unknown`. Returns the port (for port 0). */
+  /** Throws Fault `listen-*`. Returns the port (for port 0). */
   async listen(): Promise<number> {
     const { ip, port } = this.#rules;
     await new Promise<void>((resolve, refuse) => {
@@ -214,16 +214,16 @@ function handshakeCode(code: string): string {
 function listenFault(error: Error, ip: string, port: number): Fault {
   switch (errno(error)) {
     case "EADDRINUSE":
-      return new Fault("address-in-use", `port ${port} on ${ip} is in use`, {
+      return new Fault("listen-in-use", `port ${port} on ${ip} is in use`, {
         hint: "another chat-server may be running; choose another port with -p",
       });
     case "EACCES":
-      return new Fault("address-forbidden", `this user may not listen on port ${port}`, { hint: "choose a port above 1023 with -p" });
+      return new Fault("listen-forbidden", `this user may not listen on port ${port}`, { hint: "choose a port above 1023 with -p" });
     case "EADDRNOTAVAIL":
-      return new Fault("address-unknown", `${ip} is not an address of this machine`, {
+      return new Fault("listen-address-unknown", `${ip} is not an address of this machine`, {
         hint: "use one of its addresses, 127.0.0.1 for this machine only, or 0.0.0.0 for all",
       });
     default:
-      return new Fault("cannot-listen", `cannot listen on ${ip} port ${port}: ${reason(error)}`, { hint: "check -ip and -p" });
+      return new Fault("listen-failed", `cannot listen on ${ip} port ${port}: ${reason(error)}`, { hint: "check -ip and -p" });
   }
 }

@@ -1,5 +1,6 @@
 // Messages: may this device write here, store it, ack, then tell the others. Bodies are opaque.
 import { Fault } from "../../model/fault.ts";
+import { logKind } from "../../model/ids.ts";
 import { PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { ClientMessageOf, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
@@ -17,7 +18,8 @@ export class Delivery {
   /** Store, then ack, then fan out: the answer is the ack, and it is queued before the delivery of the same tick leaves. */
   async append(outlet: Outlet, { log, mid, since, kind, epoch, body }: ClientMessageOf<"append">): Promise<ServerMessage> {
     if (kind !== "app") throw notYet(`entries of kind ${kind}`);
-    if (!outlet.logs.has(log)) return answer("denied", 0);
+    // Inboxes are written by commits (their welcomes) and by nobody else.
+    if (!outlet.logs.has(log) || logKind(log) === "inbox") return answer("denied", 0);
     const [stored] = await this.#world.store.append([{ kind, log, sender: outlet.device, mid, since, epoch, body }]);
     if (stored === undefined) throw new Fault("store-failed", "the store gave no answer");
     if (stored.result === "ok") {

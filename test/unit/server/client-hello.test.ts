@@ -12,7 +12,7 @@ async function realHello(ecdhCurve: string): Promise<Buffer> {
   if (address === null || typeof address === "string") throw new Error("no port");
   const received = new Promise<Buffer>((resolve) => {
     server.once("connection", (socket) => {
-      socket.once("data", (bytes) => {
+      socket.once("data", (bytes: Buffer) => {
         resolve(bytes);
         socket.destroy();
       });
