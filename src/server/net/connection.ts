@@ -43,6 +43,7 @@ export class Connection implements Outlet {
   /** Requests that may give long answers are worked on one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
+  #cancelRate: () => void = () => undefined;
 
   constructor(socket: TLSSocket, peer: Peer, world: ConnectionWorld) {
     this.peer = peer;
@@ -189,10 +190,12 @@ export class Connection implements Outlet {
   }
 
   #pause(ms: number | undefined): void {
-    const hold: Hold = ms === undefined ? "pending" : "rate";
-    this.#holds.add(hold);
+    this.#holds.add(ms === undefined ? "pending" : "rate");
     this.#socket.pause();
-    if (ms !== undefined) this.#world.clock.after(ms, () => this.#release(hold));
+    if (ms === undefined) return;
+    // What is owed grows with each message of a chunk: only the last word counts.
+    this.#cancelRate();
+    this.#cancelRate = this.#world.clock.after(ms, () => this.#release("rate"));
   }
 
   #release(hold: Hold): void {
