@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { Fault, reason } from "../model/fault.ts";
 import { type Server, startServer } from "../server/main.ts";
-import { systemClock } from "../server/system-clock.ts";
+import { systemClock } from "./system-clock.ts";
 import { readCommandLine } from "./cli.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import { SERVER_EXAMPLES, SERVER_FLAGS, serverConfig } from "./server-flags.ts";
@@ -43,7 +43,9 @@ async function main(): Promise<void> {
 async function passphraseOf(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, { cause: error });
+    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, {
+      cause: error,
+    });
   });
   return text.replace(/\r?\n$/, "");
 }

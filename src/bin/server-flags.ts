@@ -10,18 +10,51 @@ const CONNECTIONS_MOST = 100_000;
 export const SERVER_FLAGS = {
   ip: { kind: "ip", default: "127.0.0.1", about: "address to listen on; 0.0.0.0 or :: for all" },
   port: { kind: "port", alias: "p", default: 12345, about: "port to listen on; 0 lets the system choose" },
-  certs: { kind: "text", default: "certs", about: "folder with ca.crt, issuing.crt, server.crt, server.key and the CRLs" },
+  certs: {
+    kind: "text",
+    default: "certs",
+    about: "folder with ca.crt, issuing.crt, server.crt, server.key and the CRLs",
+  },
   data: { kind: "text", default: "chat-data", about: "folder for the database and blobs; made if it is not there" },
   "passphrase-file": { kind: "text", about: "file with the passphrase of server.key" },
   "log-level": { kind: "choice", choices: LEVELS, default: "info", about: "what is logged" },
-  "log-format": { kind: "choice", choices: ["auto", "json", "pretty"], default: "auto", about: "auto: pretty on a terminal" },
+  "log-format": {
+    kind: "choice",
+    choices: ["auto", "json", "pretty"],
+    default: "auto",
+    about: "auto: pretty on a terminal",
+  },
   "max-connections": { kind: "count", least: 1, most: CONNECTIONS_MOST, default: 10_000, about: "connections in all" },
-  "max-per-address": { kind: "count", least: 1, most: CONNECTIONS_MOST, default: 500, about: "connections from one address" },
-  "message-rate": { kind: "count", least: 0, most: 1_000_000, default: 1_000, about: "messages a second from one device; 0: any" },
-  "byte-rate": { kind: "count", least: 0, most: 1_000_000_000, default: 8_000_000, about: "bytes a second from one device; 0: any" },
+  "max-per-address": {
+    kind: "count",
+    least: 1,
+    most: CONNECTIONS_MOST,
+    default: 500,
+    about: "connections from one address",
+  },
+  "message-rate": {
+    kind: "count",
+    least: 0,
+    most: 1_000_000,
+    default: 1_000,
+    about: "messages a second from one device; 0: any",
+  },
+  "byte-rate": {
+    kind: "count",
+    least: 0,
+    most: 1_000_000_000,
+    default: 8_000_000,
+    about: "bytes a second from one device; 0: any",
+  },
   "handshake-ms": { kind: "count", least: 100, most: 120_000, default: 10_000, about: "time for the TLS handshake" },
   "login-ms": { kind: "count", least: 100, most: 120_000, default: 10_000, about: "time for the hello after it" },
-  "idle-ms": { kind: "count", least: 1_000, most: 3_600_000, default: 90_000, about: "a connection silent for so long is closed" },
+  "idle-ms": {
+    kind: "count",
+    least: 1_000,
+    most: 3_600_000,
+    default: 90_000,
+    about: "a connection silent for so long is closed",
+  },
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export const SERVER_EXAMPLES = [

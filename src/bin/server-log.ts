@@ -7,7 +7,12 @@ export interface LogOptions {
 }
 
 export async function openLog({ level, pretty }: LogOptions): Promise<Logger> {
-  const options = { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } };
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   if (!pretty) return pino(options, destination({ fd: 1, sync: true }));
   const { default: prettyStream } = await import("pino-pretty");
   return pino(options, prettyStream({ colorize: true, translateTime: "SYS:HH:MM:ss.l", sync: true, singleLine: true }));

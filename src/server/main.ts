@@ -121,7 +121,5 @@ function openService({ config, world, store, blobs, lobby }: Parts): Service {
     lobby,
     agent: config.agent,
     idleMs: config.session.idleMs,
-    // After every promise of this turn has settled: all answers of one group commit leave together.
-    endOfTick: (run) => process.nextTick(run),
   });
 }

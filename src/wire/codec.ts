@@ -45,7 +45,9 @@ export class UnknownMessage extends Fault {
   readonly request: number;
 
   constructor(request: number) {
-    super("unknown-message", "the frame holds no message that this version knows", { hint: "speak protocol version 1" });
+    super("unknown-message", "the frame holds no message that this version knows", {
+      hint: "speak protocol version 1",
+    });
     this.request = request;
   }
 }

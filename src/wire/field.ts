@@ -52,7 +52,8 @@ function fixedHex<T extends string>(length: number): Field<T> {
 export function maybe<T>(field: Field<T>): Field<T | undefined> {
   return {
     read(value, name) {
-      if (value === undefined || value === null || (value instanceof Uint8Array && value.length === 0)) return undefined;
+      if (value === undefined || value === null || (value instanceof Uint8Array && value.length === 0))
+        return undefined;
       return field.read(value, name);
     },
     write: (value) => (value === undefined ? undefined : field.write(value)),

@@ -128,7 +128,10 @@ export const SERVER_MESSAGES = {
     more: flag,
   },
   deviceList: {
-    devices: list(message({ device, user: handle, certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES) }), USERS_PAGE),
+    devices: list(
+      message({ device, user: handle, certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES) }),
+      USERS_PAGE,
+    ),
   },
   created: { state: message(logState) },
   signalled: { log, sender: device, body: bytes(SIGNAL_BODY_BYTES) },
@@ -150,7 +153,9 @@ export const SERVER_MESSAGES = {
 };
 
 /** A table of messages as a union: `{ type: "append", log: …, … }`. */
-type Union<T> = { [K in keyof T]: T[K] extends Parameters<typeof message>[0] ? MessageOf<T[K]> & { readonly type: K } : never }[keyof T];
+type Union<T> = {
+  [K in keyof T]: T[K] extends Parameters<typeof message>[0] ? MessageOf<T[K]> & { readonly type: K } : never;
+}[keyof T];
 
 export type ClientMessage = Union<typeof CLIENT_MESSAGES>;
 export type ServerMessage = Union<typeof SERVER_MESSAGES>;

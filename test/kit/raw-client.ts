@@ -79,14 +79,35 @@ export class RawClient {
   }
 
   async hello(features: readonly string[] = []): Promise<ServerMessageOf<"greeting">> {
-    this.say({ type: "hello", versions: [1], features, agent: "test", storeId: undefined, generation: 0, positions: [] });
+    this.say({
+      type: "hello",
+      versions: [1],
+      features,
+      agent: "test",
+      storeId: undefined,
+      generation: 0,
+      positions: [],
+    });
     const greeting = await this.message("greeting");
     if (greeting === undefined) throw new Error(`no greeting: ${JSON.stringify(this.frames)} ${this.broke ?? ""}`);
     return greeting;
   }
 
-  append(log: LogId, body: string, mid = randomBytes(16).toString("hex") as MessageId): Promise<ServerMessage | undefined> {
-    return this.ask({ type: "append", log, mid, since: 0, kind: "app", epoch: 0, body: Buffer.from(body), commit: undefined });
+  append(
+    log: LogId,
+    body: string,
+    mid = randomBytes(16).toString("hex") as MessageId,
+  ): Promise<ServerMessage | undefined> {
+    return this.ask({
+      type: "append",
+      log,
+      mid,
+      since: 0,
+      kind: "app",
+      epoch: 0,
+      body: Buffer.from(body),
+      commit: undefined,
+    });
   }
 
   /** Waits for the connection to end; false if it does not. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Server, type ServerConfig, startServer } from "../../src/server/main.ts";
 import type { LogFields } from "../../src/server/port/log.ts";
-import { systemClock } from "../../src/server/system-clock.ts";
+import { systemClock } from "../../src/bin/system-clock.ts";
 import { RawClient } from "./raw-client.ts";
 import type { TestIdentity, TestRealm } from "./realm.ts";
 
@@ -34,7 +34,10 @@ export class TestServer {
   }
 
   /** A handshake with this identity, or with none. */
-  connect(identity: TestIdentity | undefined, options: Parameters<typeof RawClient.connect>[0] = {}): Promise<RawClient> {
+  connect(
+    identity: TestIdentity | undefined,
+    options: Parameters<typeof RawClient.connect>[0] = {},
+  ): Promise<RawClient> {
     const own = identity === undefined ? {} : { cert: identity.certPem, key: identity.keyPem };
     return RawClient.connect({ host: "127.0.0.1", port: this.port, ca: this.realm.caPem(), ...own, ...options });
   }
@@ -82,7 +85,8 @@ type Overrides = Partial<Omit<ServerConfig, "session">> & { readonly session?: P
 export async function testServer(realm: TestRealm, overrides: Overrides = {}): Promise<TestServer> {
   const data = overrides.data ?? mkdtempSync(join(tmpdir(), "mutual-data-"));
   const lines: LogLine[] = [];
-  const write = (level: string) => (fields: LogFields, sentence: string) => void lines.push({ level, fields, sentence });
+  const write = (level: string) => (fields: LogFields, sentence: string) =>
+    void lines.push({ level, fields, sentence });
   const log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   const onFailed = (error: Error): void => {
     throw error;

@@ -31,11 +31,22 @@ describe("a certificate that is not one of ours", () => {
     server.lines.length = 0;
     const client = await server.connect(identity());
     // Said at once, as an impatient attacker would: it must not be read.
-    client.say({ type: "hello", versions: [1], features: [], agent: "evil", storeId: undefined, generation: 0, positions: [] });
+    client.say({
+      type: "hello",
+      versions: [1],
+      features: [],
+      agent: "evil",
+      storeId: undefined,
+      generation: 0,
+      positions: [],
+    });
     expect(await goodbyeOf(client)).toBe(code);
     expect(await client.ended()).toBe(true);
     expect(await server.logged(code)).toMatchObject({ level: "warn", sentence: "refused" });
-    expect(client.frames.map(({ message }) => message.type), "a stranger learns one code").toEqual(["goodbye"]);
+    expect(
+      client.frames.map(({ message }) => message.type),
+      "a stranger learns one code",
+    ).toEqual(["goodbye"]);
     expect(client.frames[0]?.message).toMatchObject({ message: "" });
     expect(JSON.stringify(server.lines), "what it said was not read").not.toContain("evil");
   });
@@ -76,10 +87,16 @@ describe("a certificate that is not one of ours", () => {
     const resumed = await ours.connect(own.client("mallory"), { session: tickets.at(-1) });
     expect(resumed.socket.isSessionReused()).toBe(true);
     // It was checked like any other: it has a user, and the listener asks for the revocation list again each time.
-    await expect.poll(() => ours.lines.filter(({ sentence }) => sentence === "connected").map(({ fields }) => [fields["user"], fields["resumed"]])).toEqual([
-      ["mallory", false],
-      ["mallory", true],
-    ]);
+    await expect
+      .poll(() =>
+        ours.lines
+          .filter(({ sentence }) => sentence === "connected")
+          .map(({ fields }) => [fields["user"], fields["resumed"]]),
+      )
+      .toEqual([
+        ["mallory", false],
+        ["mallory", true],
+      ]);
     first.close();
     resumed.close();
     own.remove();
@@ -148,7 +165,11 @@ describe("what is not TLS 1.3 with our protocol", () => {
 
 describe("after the handshake", () => {
   const alice = () => server.connect(realm.client("alice"));
-  const errorOf = async (client: RawClient) => [(await client.message("error"))?.code, await goodbyeOf(client), await client.ended()];
+  const errorOf = async (client: RawClient) => [
+    (await client.message("error"))?.code,
+    await goodbyeOf(client),
+    await client.ended(),
+  ];
 
   it("a device that says nothing is sent away", async () => {
     const client = await alice();
@@ -186,7 +207,9 @@ describe("after the handshake", () => {
     client.socket.write(Buffer.from([0, 0, 0, 5, 0x08, 0x63, 0xba, 0x3e, 0]));
     expect(await client.answer(0x63)).toMatchObject({ type: "error", code: "unknown-message" });
     const lobby = logs.find(({ kind }) => kind === "lobby");
-    expect(lobby === undefined ? undefined : await client.append(lobby.log, "still here")).toMatchObject({ result: "ok" });
+    expect(lobby === undefined ? undefined : await client.append(lobby.log, "still here")).toMatchObject({
+      result: "ok",
+    });
     client.close();
   });
 
@@ -207,7 +230,15 @@ describe("after the handshake", () => {
       return greeting;
     });
     const thief = await server.connect(realm.issueClient({ user: "bob", device }));
-    thief.say({ type: "hello", versions: [1], features: [], agent: "t", storeId: undefined, generation: 0, positions: [] });
+    thief.say({
+      type: "hello",
+      versions: [1],
+      features: [],
+      agent: "t",
+      storeId: undefined,
+      generation: 0,
+      positions: [],
+    });
     expect(await goodbyeOf(thief)).toBe("device-taken");
   });
 });

@@ -65,7 +65,9 @@ describe("a malformed message", () => {
   it("of no known kind is refused as unknown, with its request number", () => {
     expect(codeOf(() => decodeClientFrame(raw({ request: 5 })))).toBe("unknown-message");
     const future = Buffer.from([0x08, 0x05, 0xba, 0x3e, 0x00]); // request 5, field 999
-    expect(() => decodeClientFrame(future)).toThrow(expect.objectContaining({ code: "unknown-message", request: 5 }) as Error);
+    expect(() => decodeClientFrame(future)).toThrow(
+      expect.objectContaining({ code: "unknown-message", request: 5 }) as Error,
+    );
   });
 });
 
@@ -75,12 +77,24 @@ describe("cut or scrambled bytes", () => {
   const device = "33".repeat(16) as DeviceId;
   const good = encodeClientFrame({
     request: 300,
-    message: { type: "append", log, mid, since: 7, kind: "app", epoch: 1, body: Buffer.alloc(40, 9), commit: undefined },
+    message: {
+      type: "append",
+      log,
+      mid,
+      since: 7,
+      kind: "app",
+      epoch: 1,
+      body: Buffer.alloc(40, 9),
+      commit: undefined,
+    },
   }).subarray(4);
 
   it("every cut of a frame is refused", () => {
     for (let length = 0; length < good.length; length += 1)
-      expect(codeOf(() => decodeClientFrame(good.subarray(0, length))), `cut at ${length}`).toMatch(/^(malformed|unknown-message)$/);
+      expect(
+        codeOf(() => decodeClientFrame(good.subarray(0, length))),
+        `cut at ${length}`,
+      ).toMatch(/^(malformed|unknown-message)$/);
   });
 
   it("a frame with something behind it is refused", () => {
@@ -100,7 +114,11 @@ describe("cut or scrambled bytes", () => {
   it("any byte changed in a real frame gives a message or a Fault", () => {
     const deliver = encodeServerFrame({
       request: 0,
-      message: { type: "deliver", log, entries: [{ seq: 1, at: 2, sender: device, mid, kind: "app", epoch: 0, body: Buffer.alloc(9) }] },
+      message: {
+        type: "deliver",
+        log,
+        entries: [{ seq: 1, at: 2, sender: device, mid, kind: "app", epoch: 0, body: Buffer.alloc(9) }],
+      },
     }).subarray(4);
     fc.assert(
       fc.property(fc.nat(deliver.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {

@@ -29,7 +29,9 @@ async function enter(server: TestServer, name: string, features: readonly string
 }
 
 const delivered = (client: RawClient): string[] =>
-  client.frames.flatMap(({ message }) => (message.type === "deliver" ? message.entries.map(({ body }) => Buffer.from(body).toString()) : []));
+  client.frames.flatMap(({ message }) =>
+    message.type === "deliver" ? message.entries.map(({ body }) => Buffer.from(body).toString()) : [],
+  );
 
 const until = async (client: RawClient, count: number): Promise<string[]> => {
   await client.until(() => (delivered(client).length >= count ? true : undefined));
@@ -41,7 +43,7 @@ describe("a lobby", () => {
     await using server = await testServer(realm);
     const { client, greeting } = await enter(server, "alice");
     expect(greeting).toMatchObject({ version: 1, user: "alice", durability: "disk", generation: 1 });
-    expect(greeting.logs.map(({ kind, head }) => [kind, head]).sort()).toEqual([["inbox", 0], ["lobby", 0]]);
+    expect(greeting.logs.map(({ kind, head }) => `${kind} ${head}`).toSorted()).toEqual(["inbox 0", "lobby 0"]);
     expect(client.socket.alpnProtocol).toBe("mutual-chat/1");
     const connected = server.lines.find(({ sentence }) => sentence === "connected");
     expect(connected?.fields).toMatchObject({ user: "alice", group: "X25519MLKEM768", tls: "TLSv1.3" });
@@ -51,7 +53,9 @@ describe("a lobby", () => {
   it("acks what it stored and gives it to everybody, the sender included, in one order", async () => {
     await using server = await testServer(realm);
     const [alice, bob] = [await enter(server, "alice"), await enter(server, "bob")];
-    const sends = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? alice : bob).client.append(alice.lobby, `m${at}`));
+    const sends = Array.from({ length: 40 }, (_, at) =>
+      (at % 2 === 0 ? alice : bob).client.append(alice.lobby, `m${at}`),
+    );
     const acks = (await Promise.all(sends)) as ServerMessageOf<"appended">[];
     expect(acks.map(({ result }) => result)).toEqual(sends.map(() => "ok"));
     expect(acks.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, at) => at + 1));
@@ -86,7 +90,16 @@ describe("a lobby", () => {
     expect(page.entries.every(({ sender }) => sender === alice.greeting.device)).toBe(true);
     let chain = CHAIN_START;
     for (const { seq, at, sender, mid, kind, epoch, body } of page.entries)
-      chain = nextChain(chain, { log: bytesOf(bob.lobby), seq, at, sender: bytesOf(sender), mid: bytesOf(mid), kind: ENTRY_KIND[kind], epoch, body });
+      chain = nextChain(chain, {
+        log: bytesOf(bob.lobby),
+        seq,
+        at,
+        sender: bytesOf(sender),
+        mid: bytesOf(mid),
+        kind: ENTRY_KIND[kind],
+        epoch,
+        body,
+      });
     const rest = await bob.client.ask({ type: "fetch", log: bob.lobby, after: 3, maxCount: 0, maxBytes: 0 });
     expect(rest).toMatchObject({ type: "page", head: 5, entries: [{ seq: 4 }, { seq: 5 }] });
     expect(rest?.type === "page" && Buffer.from(rest.chain).equals(chain)).toBe(true);
@@ -99,7 +112,15 @@ describe("a lobby", () => {
     await alice.client.append(alice.lobby, "one");
     const standing = async (seq: number, chain: Buffer | undefined) => {
       const bob = await server.connect(realm.client("bob"));
-      bob.say({ type: "hello", versions: [1], features: [], agent: "t", storeId: undefined, generation: 0, positions: [{ log: alice.lobby, seq, chain }] });
+      bob.say({
+        type: "hello",
+        versions: [1],
+        features: [],
+        agent: "t",
+        storeId: undefined,
+        generation: 0,
+        positions: [{ log: alice.lobby, seq, chain }],
+      });
       const greeting = await bob.message("greeting");
       bob.close();
       return greeting === undefined ? undefined : lobbyOf(greeting).standing;
@@ -115,9 +136,21 @@ describe("a lobby", () => {
     const alice = await enter(server, "alice", ["presence"]);
     const carol = await enter(server, "carol");
     expect(await alice.client.message("memberChange")).toMatchObject({ added: [{ user: "carol", online: true }] });
-    expect(await alice.client.until(({ message }) => (message.type === "presence" && message.changes.some(({ user, online }) => user === "carol" && online) ? true : undefined))).toBe(true);
+    expect(
+      await alice.client.until(({ message }) =>
+        message.type === "presence" && message.changes.some(({ user, online }) => user === "carol" && online)
+          ? true
+          : undefined,
+      ),
+    ).toBe(true);
     carol.client.close();
-    expect(await alice.client.until(({ message }) => (message.type === "presence" && message.changes.some(({ user, online }) => user === "carol" && !online) ? true : undefined))).toBe(true);
+    expect(
+      await alice.client.until(({ message }) =>
+        message.type === "presence" && message.changes.some(({ user, online }) => user === "carol" && !online)
+          ? true
+          : undefined,
+      ),
+    ).toBe(true);
     expect(carol.client.frames.some(({ message }) => message.type === "presence")).toBe(false);
     alice.client.close();
   });
@@ -139,20 +172,37 @@ describe("a room", () => {
 
   it("is heard by its members and by nobody else", async () => {
     await using server = await testServer(realm);
-    const [alice, bob, carol] = [await enter(server, "alice"), await enter(server, "bob"), await enter(server, "carol")];
+    const [alice, bob, carol] = [
+      await enter(server, "alice"),
+      await enter(server, "bob"),
+      await enter(server, "carol"),
+    ];
     const log = room();
     const create = { type: "create", log, kind: "room", devices: [bob.greeting.device] } as const;
     expect(await alice.client.ask(create)).toMatchObject({ type: "created", state: { log, kind: "room", head: 0 } });
     expect(await alice.client.ask(create), "a retry").toMatchObject({ type: "created", state: { log } });
-    const told = await bob.client.until(({ message }) => (message.type === "memberChange" && message.log === log ? message : undefined));
+    const told = await bob.client.until(({ message }) =>
+      message.type === "memberChange" && message.log === log ? message : undefined,
+    );
     expect(told).toMatchObject({ state: { log, kind: "room" } });
     expect(await bob.client.append(log, "hello")).toMatchObject({ result: "ok", seq: 1 });
     expect(await until(alice.client, 1)).toEqual(["hello"]);
     expect(await carol.client.append(log, "let me in")).toMatchObject({ result: "denied" });
-    expect(await carol.client.ask({ type: "fetch", log, after: 0, maxCount: 0, maxBytes: 0 })).toMatchObject({ type: "error", code: "no-such-conversation" });
-    expect(await carol.client.ask({ type: "listMembers", log })).toMatchObject({ type: "error", code: "no-such-conversation" });
-    expect(await carol.client.ask(create), "not theirs to make again").toMatchObject({ type: "error", code: "no-such-conversation" });
-    expect(await alice.client.ask({ type: "listMembers", log })).toMatchObject({ members: [{ user: "alice" }, { user: "bob" }] });
+    expect(await carol.client.ask({ type: "fetch", log, after: 0, maxCount: 0, maxBytes: 0 })).toMatchObject({
+      type: "error",
+      code: "no-such-conversation",
+    });
+    expect(await carol.client.ask({ type: "listMembers", log })).toMatchObject({
+      type: "error",
+      code: "no-such-conversation",
+    });
+    expect(await carol.client.ask(create), "not theirs to make again").toMatchObject({
+      type: "error",
+      code: "no-such-conversation",
+    });
+    expect(await alice.client.ask({ type: "listMembers", log })).toMatchObject({
+      members: [{ user: "alice" }, { user: "bob" }],
+    });
     expect(delivered(carol.client)).toEqual([]);
     for (const { client } of [alice, bob, carol]) client.close();
   });
@@ -160,11 +210,14 @@ describe("a room", () => {
   it("is refused with an id that is not its own", async () => {
     await using server = await testServer(realm);
     const alice = await enter(server, "alice");
-    const ask = (log: LogId, kind: "room" | "direct" | "lobby") => alice.client.ask({ type: "create", log, kind, devices: [] });
+    const ask = (log: LogId, kind: "room" | "direct" | "lobby") =>
+      alice.client.ask({ type: "create", log, kind, devices: [] });
     expect(await ask(room(4), "room")).toMatchObject({ code: "bad-log-id" });
     expect(await ask(alice.lobby, "lobby")).toMatchObject({ code: "bad-log-id" });
     expect(await ask(`01${room().slice(2)}` as LogId, "room")).toMatchObject({ code: "bad-log-id" });
-    expect(await alice.client.ask({ type: "create", log: room(), kind: "room", devices: [alice.lobby as never] })).toMatchObject({ code: "no-such-device" });
+    expect(
+      await alice.client.ask({ type: "create", log: room(), kind: "room", devices: [alice.lobby as never] }),
+    ).toMatchObject({ code: "no-such-device" });
     alice.client.close();
   });
 });
@@ -186,8 +239,12 @@ describe("one device", () => {
     const [alice, bob] = [await enter(server, "alice"), await enter(server, "bob")];
     const answer = await alice.client.ask({ type: "getDevices", devices: [bob.greeting.device] });
     if (answer?.type !== "deviceList") throw new Error("no devices");
-    expect(answer.devices.map(({ certificates }) => Buffer.from(certificates[0] ?? []))).toEqual([realm.client("bob").leaf.der]);
-    expect(await alice.client.ask({ type: "listUsers", query: "", after: "" as never })).toMatchObject({ users: [{ user: "alice" }, { user: "bob" }] });
+    expect(answer.devices.map(({ certificates }) => Buffer.from(certificates[0] ?? []))).toEqual([
+      realm.client("bob").leaf.der,
+    ]);
+    expect(await alice.client.ask({ type: "listUsers", query: "", after: "" })).toMatchObject({
+      users: [{ user: "alice" }, { user: "bob" }],
+    });
     alice.client.close();
     bob.client.close();
   });

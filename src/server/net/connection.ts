@@ -12,7 +12,15 @@ import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
 import type { Farewell, Outlet } from "../port/outlet.ts";
 import type { Service } from "../service/service.ts";
-import { type Effect, FEATURES, type Session, type SessionEvent, type SessionRules, startSession, step } from "../session/session.ts";
+import {
+  type Effect,
+  FEATURES,
+  type Session,
+  type SessionEvent,
+  type SessionRules,
+  startSession,
+  step,
+} from "../session/session.ts";
 import { type Flusher, Outbox } from "./outbox.ts";
 
 /** After a goodbye the device has this long to read it. */
@@ -53,7 +61,9 @@ export class Connection implements Outlet {
     this.#outbox = new Outbox(socket, world.flusher, () => this.#cut("slow"));
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("end", () => socket.end());
-    socket.on("error", (error) => this.#world.log.debug({ device: this.device, reason: reason(error) }, "connection broke"));
+    socket.on("error", (error) =>
+      this.#world.log.debug({ device: this.device, reason: reason(error) }, "connection broke"),
+    );
     socket.once("close", () => this.#onClose());
   }
 
@@ -117,7 +127,10 @@ export class Connection implements Outlet {
       this.end({ code: "internal", message: "the server failed at this connection", retryMs: 1_000 });
       return;
     }
-    this.#world.log.warn({ device: this.device, user: this.user, code: error.code, reason: error.message }, "protocol error");
+    this.#world.log.warn(
+      { device: this.device, user: this.user, code: error.code, reason: error.message },
+      "protocol error",
+    );
     this.#reply(0, errorMessage(error));
     this.end({ code: error.code, message: error.message, retryMs: 0 });
   }
@@ -147,7 +160,6 @@ export class Connection implements Outlet {
         return;
       case "end":
         this.end(effect.farewell);
-        return;
     }
   }
 

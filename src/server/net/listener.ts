@@ -145,7 +145,10 @@ export class Listener {
       const peer = this.#check(chainOf(socket.getPeerX509Certificate()));
       this.#admit(socket, peer);
       const { user, device, serial } = peer;
-      this.#world.log.info({ address, user, device, serial, tls: socket.getProtocol(), cipher: socket.getCipher().name, group, resumed }, "connected");
+      this.#world.log.info(
+        { address, user, device, serial, tls: socket.getProtocol(), cipher: socket.getCipher().name, group, resumed },
+        "connected",
+      );
     } catch (error) {
       const code = error instanceof Fault ? error.code : "certificate-malformed";
       this.#note({ address, code, reason: reason(error), resumed }, "refused");
@@ -157,7 +160,11 @@ export class Listener {
   }
 
   #check(chain: readonly Uint8Array[]): Peer {
-    return checkDevice(chain, this.#realm, { now: new Date(this.#world.clock.now()), revocation: "required", cache: this.#paths });
+    return checkDevice(chain, this.#realm, {
+      now: new Date(this.#world.clock.now()),
+      revocation: "required",
+      cache: this.#paths,
+    });
   }
 
   #admit(socket: TLSSocket, peer: Peer): void {
@@ -218,12 +225,16 @@ function listenFault(error: Error, ip: string, port: number): Fault {
         hint: "another chat-server may be running; choose another port with -p",
       });
     case "EACCES":
-      return new Fault("listen-forbidden", `this user may not listen on port ${port}`, { hint: "choose a port above 1023 with -p" });
+      return new Fault("listen-forbidden", `this user may not listen on port ${port}`, {
+        hint: "choose a port above 1023 with -p",
+      });
     case "EADDRNOTAVAIL":
       return new Fault("listen-address-unknown", `${ip} is not an address of this machine`, {
         hint: "use one of its addresses, 127.0.0.1 for this machine only, or 0.0.0.0 for all",
       });
     default:
-      return new Fault("listen-failed", `cannot listen on ${ip} port ${port}: ${reason(error)}`, { hint: "check -ip and -p" });
+      return new Fault("listen-failed", `cannot listen on ${ip} port ${port}: ${reason(error)}`, {
+        hint: "check -ip and -p",
+      });
   }
 }

@@ -32,7 +32,11 @@ export class TlsSide {
 
   constructor(identity: Identity, handshakeMs: number, events: TlsEvents) {
     for (const { name } of GROUPS) {
-      const server = createServer({ ...contextOf(identity, name), ALPNProtocols: [ALPN], handshakeTimeout: handshakeMs });
+      const server = createServer({
+        ...contextOf(identity, name),
+        ALPNProtocols: [ALPN],
+        handshakeTimeout: handshakeMs,
+      });
       server.on("secureConnection", (socket) => events.onSecure(socket, name));
       server.on("tlsClientError", (error, socket) => events.onRefused(error, socket));
       this.#servers.set(name, server);

@@ -3,6 +3,8 @@
 export interface Clock {
   /** Milliseconds since 1970 UTC. */
   now(): number;
+  /** Calls `run` when every promise that is ready in this turn has settled, before any other input is read. */
+  soon(run: () => void): void;
   /** Calls `run` once after `ms`; returns a function that cancels it. A timer never keeps the process alive. */
   after(ms: number, run: () => void): () => void;
 }

@@ -56,6 +56,8 @@ export interface CommitChange {
  * `app`: accepted if epoch is current or at most LATE_EPOCHS behind. `proposal`: epoch must be the current one.
  * `commit`: epoch must be the current one; one atomic unit with members and welcomes; the epoch grows by one.
  * `inbox`: to a device's inbox log, no epoch.
+ * Otherwise `stale` (older epoch) or `ahead` (later epoch, or `since` past the head). `gone`: no such log, or a commit that adds
+ * or welcomes a device that was never enrolled. The epoch in a result is the log's after this op.
  */
 export type AppendOp =
   | (AppendBase & { readonly kind: "app" | "proposal"; readonly epoch: Epoch })
@@ -65,8 +67,20 @@ export type AppendOp =
 /** An application message may be this many epochs behind: what was on its way while commits went through. */
 export const LATE_EPOCHS = 5;
 
+/**
+ * `since` may be this far behind the head; further back is `stale`: the sender catches up, and finds its own message
+ * there if it was stored after all. Bounds what one append can make the store look through (C4); more than a full queue.
+ */
+export const SINCE_SPAN = 16_384;
+
 export type AppendResult =
-  | { readonly result: "ok" | "dup"; readonly seq: Seq; readonly epoch: Epoch; readonly at: number; readonly inboxes: readonly InboxHead[] }
+  | {
+      readonly result: "ok" | "dup";
+      readonly seq: Seq;
+      readonly epoch: Epoch;
+      readonly at: number;
+      readonly inboxes: readonly InboxHead[];
+    }
   | { readonly result: "stale" | "ahead"; readonly head: Seq; readonly epoch: Epoch }
   | { readonly result: "gone" | "overload" };
 
@@ -94,7 +108,7 @@ export interface PageOfLog {
   readonly entries: readonly Entry[];
   readonly head: Seq;
   readonly first: Seq;
-  /** The chain hash at seq `after` (docs/protocol.md, "The chain of a log"); 32 zero bytes at 0. */
+  /** The chain hash at seq `after` (docs/protocol.md, "The chain of a log"); 32 zero bytes at 0, empty where nothing is stored. */
   readonly chain: Uint8Array;
 }
 
@@ -143,17 +157,23 @@ export interface Store {
   /** Group-committed by the adapter; results in the order of ops. Resolves after the sync. */
   append(ops: readonly AppendOp[]): Promise<readonly AppendResult[]>;
   /** Entries after `after`, at most maxCount, and at most maxBytes of bodies (but always one). Undefined: no such log. */
-  readFrom(log: LogId, after: Seq, max: { readonly maxCount: number; readonly maxBytes: number }): Promise<PageOfLog | undefined>;
+  readFrom(
+    log: LogId,
+    after: Seq,
+    max: { readonly maxCount: number; readonly maxBytes: number },
+  ): Promise<PageOfLog | undefined>;
   heads(logs: readonly LogId[]): Promise<ReadonlyMap<LogId, LogHead>>;
   /** Chain hashes at the given positions; a position that is not stored is left out. */
   chains(positions: readonly { readonly log: LogId; readonly seq: Seq }[]): Promise<ReadonlyMap<LogId, Uint8Array>>;
+  /** The group info that the commit to `epoch` brought; undefined if it brought none. */
+  groupInfo(log: LogId, epoch: Epoch): Promise<Uint8Array | undefined>;
   /** Every log of the device, its inbox included, with its cursor. */
   logsOf(device: DeviceId): Promise<readonly DeviceLog[]>;
   /** Write-behind, keeps the highest, flushed within 2 s and on close. */
   ackCursors(device: DeviceId, cursors: readonly (readonly [LogId, Seq])[]): void;
-  /** Makes a log with its first members (from its start); false if it is there already (a retry is harmless). */
+  /** Makes a log with its first members (from its start); false if it is there already (a retry is harmless). Fault `no-such-device`. */
   createLog(log: LogId, members: readonly DeviceId[]): Promise<boolean>;
-  /** Adds a member without a commit (the lobby); false if it was one already. `from`: see DeviceLog. */
+  /** Adds a member without a commit (the lobby); false if it was one already. `from`: see DeviceLog. Fault `no-such-log`, `no-such-device`. */
   addMember(log: LogId, device: DeviceId, from: Seq): Promise<boolean>;
   removeMember(log: LogId, device: DeviceId): Promise<boolean>;
   membersOf(log: LogId): Promise<readonly MemberRecord[]>;
@@ -168,8 +188,12 @@ export interface Store {
   revocations(since: number): Promise<{ readonly version: number; readonly revocations: readonly Revocation[] }>;
 
   // ---- key packages (RFC 9420 §10): at most KEY_PACKAGES and one last-resort package for each device
-  /** Returns how many single-use packages are now stored; what is over the cap is left out. */
-  putKeyPackages(device: DeviceId, packages: readonly Uint8Array[], lastResort: Uint8Array | undefined): Promise<number>;
+  /** Returns how many single-use packages are now stored; what is over the cap, or was here before, is left out. Fault `no-such-device`. */
+  putKeyPackages(
+    device: DeviceId,
+    packages: readonly Uint8Array[],
+    lastResort: Uint8Array | undefined,
+  ): Promise<number>;
   /** One each, deleted in the same transaction; the last-resort package is not deleted. */
   claimKeyPackages(devices: readonly DeviceId[]): Promise<readonly (Uint8Array | undefined)[]>;
 
@@ -187,9 +211,17 @@ export interface BlobStore {
    * A chunk that starts elsewhere than the held size changes nothing (the answer says where to go on).
    * Throws Fault `blob-mismatch` when the whole does not hash to `id` (and forgets it).
    */
-  put(id: Sha256, size: number, chunk: { readonly offset: number; readonly bytes: Uint8Array }): Promise<{ readonly offset: number; readonly complete: boolean }>;
+  put(
+    id: Sha256,
+    size: number,
+    chunk: { readonly offset: number; readonly bytes: Uint8Array },
+  ): Promise<{ readonly offset: number; readonly complete: boolean }>;
   /** Undefined: no such blob. */
-  get(id: Sha256, offset: number, maxBytes: number): Promise<{ readonly size: number; readonly bytes: Uint8Array } | undefined>;
+  get(
+    id: Sha256,
+    offset: number,
+    maxBytes: number,
+  ): Promise<{ readonly size: number; readonly bytes: Uint8Array } | undefined>;
   remove(id: Sha256): Promise<void>;
   /** Removes unfinished uploads not touched for `olderThanMs`; returns how many. */
   sweep(olderThanMs: number): Promise<number>;

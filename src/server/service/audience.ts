@@ -4,6 +4,7 @@ import type { DeviceId, LogId, Seq } from "../../model/ids.ts";
 import { PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { Entry } from "../../wire/messages.ts";
+import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Store } from "../port/store.ts";
@@ -21,8 +22,7 @@ interface Room {
 export interface AudienceWorld {
   readonly store: Store;
   readonly log: Log;
-  /** Runs `run` at the end of the present tick, after everything that is ready now. */
-  readonly endOfTick: (run: () => void) => void;
+  readonly clock: Clock;
 }
 
 export class Audience {
@@ -68,7 +68,8 @@ export class Audience {
     if (outlet.closed || outlet.logs.has(log)) return;
     outlet.logs.add(log);
     const room = this.#rooms.get(log);
-    if (room === undefined) this.#rooms.set(log, { log, outlets: [outlet], delivered: head, queue: [], filling: false });
+    if (room === undefined)
+      this.#rooms.set(log, { log, outlets: [outlet], delivered: head, queue: [], filling: false });
     else room.outlets.push(outlet);
   }
 
@@ -109,7 +110,7 @@ export class Audience {
     room.queue.push(entry);
     if (room.queue.length > 1) return;
     this.#dirty.push(room);
-    if (this.#dirty.length === 1) this.#world.endOfTick(() => this.#flush());
+    if (this.#dirty.length === 1) this.#world.clock.soon(() => this.#flush());
   }
 
   #flush(): void {
@@ -137,7 +138,10 @@ export class Audience {
 
   async #readOn(room: Room): Promise<void> {
     for (;;) {
-      const page = await this.#world.store.readFrom(room.log, room.delivered, { maxCount: PAGE_COUNT, maxBytes: PAGE_BYTES });
+      const page = await this.#world.store.readFrom(room.log, room.delivered, {
+        maxCount: PAGE_COUNT,
+        maxBytes: PAGE_BYTES,
+      });
       for (const entry of page?.entries ?? []) this.#queue(room, entry);
       if (page === undefined || page.entries.length === 0 || room.delivered >= page.head) break;
     }

@@ -58,7 +58,11 @@ export class Conversations {
       throw new Fault("no-such-device", `${devices.length - found.length} of the devices are not known here`);
   }
 
-  async #announce(log: ClientMessageOf<"create">["log"], records: readonly MemberRecord[], creator: Outlet): Promise<void> {
+  async #announce(
+    log: ClientMessageOf<"create">["log"],
+    records: readonly MemberRecord[],
+    creator: Outlet,
+  ): Promise<void> {
     const added = records.map((record) => this.#member(record));
     for (const { device } of records) {
       const outlet = this.#world.audience.outletOf(device);

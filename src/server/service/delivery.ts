@@ -16,7 +16,10 @@ export class Delivery {
   }
 
   /** Store, then ack, then fan out: the answer is the ack, and it is queued before the delivery of the same tick leaves. */
-  async append(outlet: Outlet, { log, mid, since, kind, epoch, body }: ClientMessageOf<"append">): Promise<ServerMessage> {
+  async append(
+    outlet: Outlet,
+    { log, mid, since, kind, epoch, body }: ClientMessageOf<"append">,
+  ): Promise<ServerMessage> {
     if (kind !== "app") throw notYet(`entries of kind ${kind}`);
     // Inboxes are written by commits (their welcomes) and by nobody else.
     if (!outlet.logs.has(log) || logKind(log) === "inbox") return answer("denied", 0);
@@ -43,13 +46,20 @@ export class Delivery {
   /** No answer. Cursors of logs that are not the device's are ignored: they may have gone a moment ago. */
   cursor(outlet: Outlet, { cursors }: ClientMessageOf<"cursor">): void {
     const own = cursors.filter(({ log }) => outlet.logs.has(log));
-    if (own.length > 0) this.#world.store.ackCursors(outlet.device, own.map(({ log, seq }) => [log, seq] as const));
+    if (own.length > 0)
+      this.#world.store.ackCursors(
+        outlet.device,
+        own.map(({ log, seq }) => [log, seq] as const),
+      );
   }
 
   /** No answer. At most once, to whoever is there now, the sender included. */
   signal(outlet: Outlet, { log, body }: ClientMessageOf<"signal">): void {
     if (!outlet.logs.has(log)) throw noSuchConversation();
-    this.#world.bus.signal(log, encodeServerFrame({ request: 0, message: { type: "signalled", log, sender: outlet.device, body } }));
+    this.#world.bus.signal(
+      log,
+      encodeServerFrame({ request: 0, message: { type: "signalled", log, sender: outlet.device, body } }),
+    );
   }
 }
 
@@ -66,7 +76,14 @@ function appended(stored: AppendResult): ServerMessageOf<"appended"> {
   switch (stored.result) {
     case "ok":
     case "dup":
-      return { type: "appended", result: stored.result, seq: stored.seq, epoch: stored.epoch, at: stored.at, head: stored.seq };
+      return {
+        type: "appended",
+        result: stored.result,
+        seq: stored.seq,
+        epoch: stored.epoch,
+        at: stored.at,
+        head: stored.seq,
+      };
     case "stale":
     case "ahead":
       return { type: "appended", result: stored.result, seq: 0, epoch: stored.epoch, at: 0, head: stored.head };

@@ -2,14 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { Fault } from "../../model/fault.ts";
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
-import {
-  BLOB_BYTES,
-  BLOB_CHUNK_BYTES,
-  BODY_BYTES,
-  FRAME_BYTES,
-  PAGE_BYTES,
-  PAGE_COUNT,
-} from "../../model/limits.ts";
+import { BLOB_BYTES, BLOB_CHUNK_BYTES, BODY_BYTES, FRAME_BYTES, PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
@@ -37,7 +30,9 @@ export class Entrance {
   /** Throws Fault `device-taken`. After it returns the outlet hears everything newer than the greeting's heads. */
   async open({ record, outlet, hello, features }: Newcomer): Promise<ServerMessageOf<"greeting">> {
     await this.#enrol(record, outlet);
-    const chains = await this.#world.store.chains(hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined));
+    const chains = await this.#world.store.chains(
+      hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
+    );
     const logs = await this.#world.store.logsOf(outlet.device);
     if (outlet.closed) throw new Fault("gone", "the device left before it was greeted");
     // No await from here on: what is stored after these heads must reach the outlet.

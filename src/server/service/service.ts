@@ -14,9 +14,7 @@ import { Keeping } from "./keeping.ts";
 import { Presence } from "./presence.ts";
 import type { ServiceWorld } from "./world.ts";
 
-export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify"> & {
-  readonly endOfTick: (run: () => void) => void;
-};
+export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify">;
 
 export class Service {
   readonly audience: Audience;
@@ -29,11 +27,10 @@ export class Service {
   readonly #stopListening: () => void;
 
   constructor(parts: ServiceParts) {
-    const { store, log, endOfTick, clock } = parts;
+    const { store, log, clock } = parts;
     this.#log = log;
-    this.audience = new Audience({ store, log, endOfTick });
+    this.audience = new Audience({ store, log, clock });
     const presence = new Presence(clock, () => this.audience.outlets());
-    const notify = (outlet: Outlet, message: ServerMessage): void => outlet.send(encodeServerFrame({ request: 0, message }));
     const world: ServiceWorld = { ...parts, audience: this.audience, presence, notify };
     this.#entrance = new Entrance(world);
     this.#delivery = new Delivery(world);
@@ -67,7 +64,12 @@ export class Service {
       if (error instanceof Fault)
         return { type: "error", code: error.code, message: error.message, hint: error.hint ?? "" };
       this.#log.error({ err: error, message: message.type, device: outlet.device }, "a request failed");
-      return { type: "error", code: "internal", message: "the server failed at this request", hint: "its log says more" };
+      return {
+        type: "error",
+        code: "internal",
+        message: "the server failed at this request",
+        hint: "its log says more",
+      };
     }
   }
 
@@ -109,4 +111,8 @@ export class Service {
         return undefined;
     }
   }
+}
+
+function notify(outlet: Outlet, message: ServerMessage): void {
+  outlet.send(encodeServerFrame({ request: 0, message }));
 }

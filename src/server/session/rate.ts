@@ -19,7 +19,11 @@ export function fullBucket(limit: RateLimit, nowMs: number): Bucket {
  * Takes `amount` tokens; the bucket may go below zero once, and `waitMs` says how long nothing more may be read.
  * A clock that goes backwards refills nothing.
  */
-export function take(limit: RateLimit, bucket: Bucket, use: { readonly amount: number; readonly nowMs: number }): { readonly bucket: Bucket; readonly waitMs: number } {
+export function take(
+  limit: RateLimit,
+  bucket: Bucket,
+  use: { readonly amount: number; readonly nowMs: number },
+): { readonly bucket: Bucket; readonly waitMs: number } {
   if (limit.perSecond === 0) return { bucket, waitMs: 0 };
   const refill = (Math.max(0, use.nowMs - bucket.atMs) * limit.perSecond) / 1000;
   const tokens = Math.min(limit.burst, bucket.tokens + refill) - use.amount;

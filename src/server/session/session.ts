@@ -36,7 +36,13 @@ export type Session =
   | { readonly phase: "ended" };
 
 export type SessionEvent =
-  | { readonly on: "message"; readonly request: number; readonly message: ClientMessage; readonly frameBytes: number; readonly nowMs: number }
+  | {
+      readonly on: "message";
+      readonly request: number;
+      readonly message: ClientMessage;
+      readonly frameBytes: number;
+      readonly nowMs: number;
+    }
   /** The service said yes to the hello. */
   | { readonly on: "greeted"; readonly nowMs: number }
   /** The service answered a request. */
@@ -69,7 +75,9 @@ export function step(session: Session, event: SessionEvent, rules: SessionRules)
     case "message":
       return onMessage(session, event, rules);
     case "greeted":
-      return session.phase === "greeting" ? { session: opened(rules, event.nowMs), effects: NOTHING } : { session, effects: NOTHING };
+      return session.phase === "greeting"
+        ? { session: opened(rules, event.nowMs), effects: NOTHING }
+        : { session, effects: NOTHING };
     case "answered":
       return onAnswered(session, rules);
     case "tick":
@@ -97,7 +105,10 @@ function onHello({ request, message, nowMs }: MessageEvent): Step {
   if (message.type !== "hello") return end("hello-expected", "the first message must be a hello");
   if (!message.versions.includes(PROTOCOL_VERSION))
     return end("version", `this server speaks protocol version ${PROTOCOL_VERSION}`);
-  return { session: { phase: "greeting", sinceMs: nowMs, request }, effects: [{ do: "open", request, hello: message }] };
+  return {
+    session: { phase: "greeting", sinceMs: nowMs, request },
+    effects: [{ do: "open", request, hello: message }],
+  };
 }
 
 function onOpenMessage(session: Open, event: MessageEvent, rules: SessionRules): Step {
@@ -111,7 +122,10 @@ function onOpenMessage(session: Open, event: MessageEvent, rules: SessionRules):
     case "hello":
       return end("hello-twice", "a connection has one hello");
     case "ping":
-      return { session: heard, effects: [{ do: "send", request, message: { type: "pong", nonce: message.nonce } }, ...pause] };
+      return {
+        session: heard,
+        effects: [{ do: "send", request, message: { type: "pong", nonce: message.nonce } }, ...pause],
+      };
     case "pong":
       return { session: heard, effects: pause };
     case "goodbye":
@@ -144,7 +158,10 @@ function onTick(session: Session, nowMs: number, rules: SessionRules): Step {
       const silentMs = nowMs - session.heardMs;
       if (silentMs >= rules.idleMs) return end("idle", `nothing was heard for ${rules.idleMs} ms`);
       if (silentMs < rules.idleMs / 2 || session.pinged) return { session, effects: NOTHING };
-      return { session: { ...session, pinged: true }, effects: [{ do: "send", request: 0, message: { type: "ping", nonce: nowMs } }] };
+      return {
+        session: { ...session, pinged: true },
+        effects: [{ do: "send", request: 0, message: { type: "ping", nonce: nowMs } }],
+      };
     }
   }
 }

@@ -39,7 +39,8 @@ describe("peekClientHello", () => {
   it("waits for the rest, byte by byte", async () => {
     const hello = await realHello("X25519");
     const length = 5 + hello.readUInt16BE(3);
-    for (let cut = 0; cut < length; cut += 1) expect(peekClientHello(hello.subarray(0, cut)).saw, `at ${cut}`).toBe("part");
+    for (let cut = 0; cut < length; cut += 1)
+      expect(peekClientHello(hello.subarray(0, cut)).saw, `at ${cut}`).toBe("part");
     expect(peekClientHello(hello.subarray(0, length)).saw).toBe("hello");
   });
 

@@ -17,17 +17,41 @@ const RULES: SessionRules = {
   messages: { perSecond: 10, burst: 5 },
   bytes: { perSecond: 0, burst: 0 },
 };
-const hello = { type: "hello", versions: [1], features: [], agent: "t", storeId: undefined, generation: 0, positions: [] } as const;
+const hello = {
+  type: "hello",
+  versions: [1],
+  features: [],
+  agent: "t",
+  storeId: undefined,
+  generation: 0,
+  positions: [],
+} as const;
 const fetch = { type: "fetch", log: "11".repeat(16) as LogId, after: 0, maxCount: 0, maxBytes: 0 } as const;
 const append = {
-  ...{ type: "append", log: "11".repeat(16) as LogId, mid: "22".repeat(16) as MessageId, since: 0, kind: "app", epoch: 0 },
+  ...{
+    type: "append",
+    log: "11".repeat(16) as LogId,
+    mid: "22".repeat(16) as MessageId,
+    since: 0,
+    kind: "app",
+    epoch: 0,
+  },
   body: new Uint8Array(1),
   commit: undefined,
 } as const satisfies ClientMessage;
 
-const said = (message: ClientMessage, nowMs = 0, request = 1): SessionEvent => ({ on: "message", request, message, frameBytes: 10, nowMs });
+const said = (message: ClientMessage, nowMs = 0, request = 1): SessionEvent => ({
+  on: "message",
+  request,
+  message,
+  frameBytes: 10,
+  nowMs,
+});
 
-function run(events: readonly SessionEvent[], rules: SessionRules = RULES): { session: Session; effects: readonly Effect[] } {
+function run(
+  events: readonly SessionEvent[],
+  rules: SessionRules = RULES,
+): { session: Session; effects: readonly Effect[] } {
   let session = startSession(0);
   let effects: readonly Effect[] = [];
   for (const event of events) ({ session, effects } = step(session, event, rules));

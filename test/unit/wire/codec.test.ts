@@ -23,7 +23,18 @@ const member = { device, user, online: true };
 
 /** One of each kind: a new message without a line here fails the count below. */
 const CLIENT: readonly ClientMessage[] = [
-  { type: "hello", versions: [1], features: ["presence"], agent: "test/1", storeId, generation: 3, positions: [{ log, seq: 5, chain }, { log, seq: 0, chain: undefined }] },
+  {
+    type: "hello",
+    versions: [1],
+    features: ["presence"],
+    agent: "test/1",
+    storeId,
+    generation: 3,
+    positions: [
+      { log, seq: 5, chain },
+      { log, seq: 0, chain: undefined },
+    ],
+  },
   { type: "append", log, mid, since: 4, kind: "app", epoch: 0, body, commit: undefined },
   { type: "fetch", log, after: 0, maxCount: 10, maxBytes: 0 },
   { type: "cursor", cursors: [{ log, seq: Number.MAX_SAFE_INTEGER }] },
@@ -104,10 +115,17 @@ describe("codec", () => {
   it("puts an append on the wire as docs/protocol.md shows it", () => {
     const bytes = encodeClientFrame({
       request: 1,
-      message: { type: "append", log, mid, since: 4, kind: "app", epoch: 0, body: Buffer.from("hi"), commit: undefined },
+      message: {
+        type: "append",
+        log,
+        mid,
+        since: 4,
+        kind: "app",
+        epoch: 0,
+        body: Buffer.from("hi"),
+        commit: undefined,
+      },
     });
-    expect(bytes.toString("hex")).toBe(
-      `0000002e08011a2a0a100003${"11".repeat(14)}1210${"33".repeat(16)}180432026869`,
-    );
+    expect(bytes.toString("hex")).toBe(`0000002e08011a2a0a100003${"11".repeat(14)}1210${"33".repeat(16)}180432026869`);
   });
 });

@@ -56,7 +56,8 @@ describe("FrameDecoder", () => {
     const decoder = new FrameDecoder(10);
     const seen: string[] = [];
     const code = faultOf(() => {
-      for (const frame of decoder.push(Buffer.concat([framed(Buffer.from("a")), Buffer.alloc(4)]))) seen.push(frame.toString());
+      for (const frame of decoder.push(Buffer.concat([framed(Buffer.from("a")), Buffer.alloc(4)])))
+        seen.push(frame.toString());
     });
     expect([code, seen]).toEqual(["frame-empty", ["a"]]);
   });
@@ -64,7 +65,9 @@ describe("FrameDecoder", () => {
   it("refuses a frame over the limit by its length alone, before any of its bytes", () => {
     expect(faultOf(() => [...new FrameDecoder(10).push(Buffer.from([0, 0, 0, 11]))])).toBe("frame-too-large");
     expect(faultOf(() => [...new FrameDecoder(10).push(Buffer.from([255, 255, 255, 255, 0]))])).toBe("frame-too-large");
-    expect(faultOf(() => all(new FrameDecoder(10), [Buffer.from([0, 0]), Buffer.from([0, 11])]))).toBe("frame-too-large");
+    expect(faultOf(() => all(new FrameDecoder(10), [Buffer.from([0, 0]), Buffer.from([0, 11])]))).toBe(
+      "frame-too-large",
+    );
   });
 
   it("lets longer frames in once allowed", () => {
