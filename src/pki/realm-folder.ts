@@ -1,0 +1,188 @@
+// A realm kept in a folder: `certs/` as `make certs` fills it. Three jobs: fill it, sign a request, revoke.
+// Each plans everything in memory and then writes all files at once. Prints nothing: the report says what was done.
+
+import { Fault } from "../model/fault.ts";
+import { isHandle, type Handle, type Sha256 } from "../model/ids.ts";
+import { claimsIdentity, identityOf, isDisplayName } from "./alt-name.ts";
+import { issueDevice, newDeviceId } from "./authority.ts";
+import { keyTypeOf } from "./algorithms.ts";
+import { titleOf, type Certificate } from "./certificate.ts";
+import { about, writeAll } from "./files.ts";
+import { ensureCa, existingCa, issuingList, revokeSerial, type FolderCa } from "./folder-ca.ts";
+import { clientPath, ensureClients, ensureServer } from "./folder-leaves.ts";
+import {
+  addRow,
+  existingCertificate,
+  isThere,
+  newWork,
+  stageCertificates,
+  type FolderWish,
+  type Row,
+  type Work,
+} from "./folder-work.ts";
+import { sameKey } from "./keys.ts";
+import { listIdentities } from "./load.ts";
+import { derBlocks } from "./pem.ts";
+import { keyFingerprint } from "./realm.ts";
+import { readRequest, type CertificateRequest } from "./request.ts";
+import type { DeviceWish } from "./templates.ts";
+
+export type Report = {
+  readonly rows: readonly Row[];
+  /** Sentences for a person: what to bring, what to know. */
+  readonly notes: readonly string[];
+  readonly fingerprint: Sha256;
+};
+
+const RSA_NOTE =
+  "an RSA certificate is for teaching: it opens the connection, but it cannot be a leaf of an encrypted (MLS) group; use ed25519 to chat";
+
+/** Makes what is missing, renews what is due, keeps the rest. */
+export async function fillFolder(wish: FolderWish): Promise<Report> {
+  const work = newWork(wish);
+  if (wish.force)
+    work.notes.push("everything asked for was made anew: certificates of the CA before are refused from now on");
+  const ca = await ensureCa(work);
+  const list = wish.force ? undefined : await issuingList(work, ca);
+  await ensureServer(work, ca);
+  await ensureClients(work, ca, new Set(list?.revoked.keys()));
+  if (wish.keyType === "rsa") work.notes.push(RSA_NOTE);
+  return finish(work, ca);
+}
+
+async function finish(work: Work, ca: FolderCa): Promise<Report> {
+  await writeAll(work.files);
+  return { rows: work.rows, notes: work.notes, fingerprint: keyFingerprint(ca.root.certificate.publicKeyInfo) };
+}
+
+export type RequestJob = {
+  /** PEM or DER. */
+  readonly bytes: Buffer;
+  readonly file: string;
+  /** The user, when the request does not say it; when both say it they must agree. */
+  readonly as?: string | undefined;
+};
+
+/** Signs a request made elsewhere: the key never leaves its owner. */
+export async function signRequest(wish: FolderWish, job: RequestJob): Promise<Report> {
+  const work = newWork(wish);
+  const request = await about(job.file, () => {
+    const [der] = derBlocks(job.bytes, ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]);
+    return readRequest(der ?? Buffer.alloc(0));
+  });
+  const ca = await existingCa(work);
+  const asked = askedDevice(request, job);
+  const file = clientPath(work, asked.user, "crt");
+  const old = await existingCertificate(file);
+  if (old !== undefined) await checkReplaceable(work, { ca, old, request, file });
+  const before = old === undefined ? undefined : identityOf(old.altNames);
+  const device = asked.device ?? (typeof before === "object" ? before.device : newDeviceId());
+  const deviceWish: DeviceWish = { user: asked.user, device, name: asked.name, email: asked.email };
+  await checkDeviceFree(work, deviceWish);
+  const leaf = issueDevice(ca.authority(), {
+    wish: deviceWish,
+    publicKey: request.publicKey,
+    terms: { now: wish.now, days: wish.days },
+  });
+  stageCertificates(work, file, [leaf, ca.issuing.certificate]);
+  addRow(work, file, { subject: asked.user, what: old === undefined ? "made" : "renewed", until: leaf.notAfter });
+  if (keyTypeOf(request.publicKey) === "rsa") work.notes.push(RSA_NOTE);
+  return finish(work, ca);
+}
+
+type Asked = Omit<DeviceWish, "device"> & { readonly device: DeviceWish["device"] | undefined };
+
+function askedDevice(request: CertificateRequest, job: RequestJob): Asked {
+  const claim = claimsIdentity(request.altNames) ? identityOf(request.altNames) : undefined;
+  if (typeof claim === "string") {
+    throw new Fault("request-identity", `${job.file}: the request does not name a device: ${claim}`, {
+      hint: "make it with certs/client.cnf, or leave the names out of it and give --as NAME",
+    });
+  }
+  const user = askedUser(claim?.user, job);
+  const email = request.altNames.find((name) => name.kind === "email")?.value;
+  const name = request.commonName !== undefined && isDisplayName(request.commonName) ? request.commonName : user;
+  return { user, device: claim?.device, name, email };
+}
+
+function askedUser(claimed: Handle | undefined, job: RequestJob): Handle {
+  const user = job.as ?? claimed;
+  if (user === undefined)
+    throw new Fault("request-identity", `${job.file}: the request names no user`, {
+      hint: "say who it is for with --as NAME",
+    });
+  if (!isHandle(user)) {
+    throw new Fault("handle-invalid", `${JSON.stringify(user)} is not a valid name`, {
+      hint: "use a-z, 0-9, dot, dash and underscore, at most 32",
+    });
+  }
+  if (claimed !== undefined && claimed !== user) {
+    throw new Fault("request-identity", `${job.file}: the request is for ${claimed}, not for ${user}`, {
+      hint: `give --as ${claimed}, or ask for another request`,
+    });
+  }
+  return user;
+}
+
+type Replacement = {
+  readonly ca: FolderCa;
+  readonly old: Certificate;
+  readonly request: CertificateRequest;
+  readonly file: string;
+};
+
+/** The same key may be certified again; another one takes a name over, and only --force or a revocation allows that. */
+async function checkReplaceable(work: Work, { ca, old, request, file }: Replacement): Promise<void> {
+  const revoked = (await issuingList(work, ca))?.revoked.has(old.serial) === true;
+  const same = sameKey(old.x509.publicKey, request.publicKey);
+  if (work.wish.force || (same && !revoked) || (!same && revoked)) return;
+  const sentence = same ? `the key of this request was revoked (${file})` : `${file} exists and is for another key`;
+  throw new Fault("certificate-exists", sentence, {
+    hint: same
+      ? "make a new key and a new request"
+      : "revoke the old certificate first with --revoke, or run with --force",
+  });
+}
+
+/** A device id is one installation of one user: a request may not take another's. */
+async function checkDeviceFree(work: Work, wish: DeviceWish): Promise<void> {
+  for (const name of await listIdentities(work.wish.folder)) {
+    if (name === wish.user || !isThere(clientPath(work, name, "crt"))) continue;
+    const other = await existingCertificate(clientPath(work, name, "crt"));
+    const identity = other === undefined ? "" : identityOf(other.altNames);
+    if (typeof identity === "string" || identity.device !== wish.device) continue;
+    throw new Fault("request-identity", `the device id of this request belongs to ${name}`, {
+      hint: "make the request with a new device id: `openssl rand -hex 16`",
+    });
+  }
+}
+
+const SERIAL = /^[0-9a-f]{16,40}$/;
+
+/** Revokes the certificate of a client, or one whose file is lost by its serial number. */
+export async function revokeIn(wish: FolderWish, target: string): Promise<Report> {
+  const work = newWork(wish);
+  const ca = await existingCa(work);
+  const file = clientPath(work, target, "crt");
+  const leaf = isHandle(target) ? await existingCertificate(file) : undefined;
+  const serial = leaf?.serial ?? target.toLowerCase().replaceAll(":", "");
+  if (leaf === undefined && !SERIAL.test(serial)) {
+    const names = (await listIdentities(wish.folder)).join(", ");
+    throw new Fault("certs-missing", `there is no certificate of ${JSON.stringify(target)} (${file})`, {
+      hint: `there are: ${names === "" ? "none" : names}; or give the serial number`,
+    });
+  }
+  if (leaf !== undefined && !leaf.issuer.equals(ca.issuing.certificate.subject)) {
+    throw new Fault("certs-mismatch", `${file} was not issued by the CA of this folder`, {
+      hint: "revoke it where it was issued",
+    });
+  }
+  const added = await revokeSerial(work, ca, serial);
+  if (leaf !== undefined) addRow(work, file, { subject: titleOf(leaf), what: "revoked", until: leaf.notAfter });
+  work.notes.push(
+    added
+      ? "the server reads issuing.crl again and closes the device's connections"
+      : `${target} was revoked before: nothing changed`,
+  );
+  return finish(work, ca);
+}

@@ -1,0 +1,138 @@
+// A real client in this process: real vault in a temporary folder, real TLS, a face that remembers what it was shown.
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../src/bin/system-clock.ts";
+import { readCommand } from "../../src/client/app/commands.ts";
+import { type ClientWorld, startClient } from "../../src/client/main.ts";
+import type { Client, Reply } from "../../src/client/port/client.ts";
+import type { Face } from "../../src/client/port/face.ts";
+import type { ClientEvent } from "../../src/client/port/views.ts";
+import { readCertificate } from "../../src/pki/certificate.ts";
+import { checkDevice } from "../../src/pki/peer.ts";
+import { realmOf } from "../../src/pki/realm.ts";
+import { derBlocks } from "../../src/pki/pem.ts";
+import type { TestIdentity, TestRealm } from "./realm.ts";
+
+const WAIT_MS = 10_000;
+
+type EventOf<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K }>;
+
+export class TestFace implements Face {
+  readonly events: ClientEvent[] = [];
+  readonly #watchers = new Set<() => void>();
+  #full: PromiseWithResolvers<void> | undefined;
+
+  get full(): boolean {
+    return this.#full !== undefined;
+  }
+
+  drained(): Promise<void> {
+    return this.#full?.promise ?? Promise.resolve();
+  }
+
+  /** From now on it takes nothing, until `resume`. */
+  stall(): void {
+    this.#full = Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#full?.resolve();
+    this.#full = undefined;
+  }
+
+  show(event: ClientEvent): void {
+    this.events.push(event);
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  of<K extends ClientEvent["event"]>(kind: K): EventOf<K>[] {
+    return this.events.filter((event): event is EventOf<K> => event.event === kind);
+  }
+
+  /** Waits until `done` is true of what was shown. */
+  async until(done: (face: TestFace) => boolean, what: string): Promise<void> {
+    if (done(this)) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}; last events: ${JSON.stringify(this.events.slice(-5))}`)), WAIT_MS);
+    const watcher = (): void => {
+      if (done(this)) resolve();
+    };
+    this.#watchers.add(watcher);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#watchers.delete(watcher);
+    }
+  }
+}
+
+export interface TestClientWish {
+  readonly realm: TestRealm;
+  readonly identity: TestIdentity;
+  readonly port: number;
+  readonly host?: string;
+  readonly home?: string;
+  readonly world?: Partial<ClientWorld>;
+  readonly face?: TestFace;
+}
+
+export class TestClient {
+  readonly client: Client;
+  readonly face: TestFace;
+  readonly home: string;
+  readonly notes: string[];
+
+  constructor(wish: TestClientWish) {
+    const { realm, identity, port, host = "127.0.0.1" } = wish;
+    this.home = wish.home ?? mkdtempSync(join(tmpdir(), "mutual-home-"));
+    this.face = wish.face ?? new TestFace();
+    this.notes = [];
+    const [root = Buffer.alloc(0)] = derBlocks(Buffer.from(realm.caPem()), ["CERTIFICATE"]);
+    const pinned = realmOf({ root });
+    const { leaf, chain, certPem, keyPem } = identity;
+    const peer = checkDevice(chain, pinned, { now: leaf.notBefore > new Date() ? leaf.notBefore : new Date(Math.min(Date.now(), leaf.notAfter.getTime())), revocation: "if-known" });
+    const files = { realm: pinned, peer, certificatePem: certPem, keyPem, leaf: readCertificate(leaf.der), warnings: [] };
+    this.client = startClient(
+      { host, port, files, home: this.home, agent: "test" },
+      {
+        clock: systemClock,
+        random: (bytes) => randomBytes(bytes),
+        defer: (run) => void setImmediate(run),
+        note: (level, sentence) => void this.notes.push(`${level}: ${sentence}`),
+        face: this.face,
+        ...wish.world,
+      },
+    );
+  }
+
+  /** As a line of `--json` would. */
+  ask(fields: Readonly<Record<string, unknown>>): Promise<Reply> {
+    return this.client.ask(readCommand(fields));
+  }
+
+  send(text: string, more: Readonly<Record<string, unknown>> = {}): Promise<Reply> {
+    return this.ask({ do: "send", to: "#lobby", text, ...more });
+  }
+
+  ready(): Promise<void> {
+    return this.face.until((face) => face.of("ready").length > 0, "ready");
+  }
+
+  /** Waits for so many messages in all. */
+  async messages(count: number): Promise<EventOf<"message">[]> {
+    await this.face.until((face) => face.of("message").length >= count, `${count} messages`);
+    return this.face.of("message");
+  }
+
+  texts(): string[] {
+    return this.face.of("message").map(({ text }) => text);
+  }
+
+  [Symbol.dispose](): void {
+    this.client.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
