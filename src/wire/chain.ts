@@ -40,7 +40,12 @@ export function nextChain(previous: Uint8Array, link: ChainLink): Uint8Array {
   put(link.mid);
   at = bytes.writeUInt8(link.kind, at);
   at = bytes.writeBigUInt64BE(BigInt(link.epoch), at);
-  put(hash("sha256", link.body, "buffer"));
+  put(sha256(link.body));
   if (at !== LINK_BYTES) throw new RangeError("chain link has a part of the wrong length");
-  return hash("sha256", bytes, "buffer");
+  return sha256(bytes);
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  // By way of a latin1 text: half the time of asking for a buffer (Node 26).
+  return Buffer.from(hash("sha256", bytes, "latin1"), "latin1");
 }

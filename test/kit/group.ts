@@ -5,6 +5,12 @@ import { join } from "node:path";
 import { ClientProgram, ServerProgram } from "./executables.ts";
 import { type TestRealm, makeRealm } from "./realm.ts";
 
+interface Where {
+  readonly port?: number;
+  /** The name of its home folder, when it is not its own. */
+  readonly home?: string;
+}
+
 export class Group {
   readonly realm: TestRealm;
   readonly folder: string;
@@ -33,16 +39,16 @@ export class Group {
     this.server = await ServerProgram.start(args, this.server.port);
   }
 
-  async client(name: string, flags: readonly string[] = []): Promise<ClientProgram> {
-    const client = this.launch(name, flags);
+  async client(name: string, where: Where = {}): Promise<ClientProgram> {
+    const client = this.launch(name, where);
     await client.ready();
     return client;
   }
 
   /** Without waiting for it. */
-  launch(name: string, flags: readonly string[] = []): ClientProgram {
-    const where = ["-ip", "127.0.0.1", "-p", String(this.server.port), "--certs", this.realm.dir, "--as", name];
-    const client = ClientProgram.start([...where, "--home", join(this.folder, "home", name), ...flags]);
+  launch(name: string, { port = this.server.port, home = name }: Where = {}): ClientProgram {
+    const flags = ["-ip", "127.0.0.1", "-p", String(port), "--certs", this.realm.dir, "--as", name];
+    const client = ClientProgram.start([...flags, "--home", join(this.folder, "home", home)]);
     this.#clients.push(client);
     return client;
   }

@@ -1,0 +1,61 @@
+// What the two threads say to each other: requests by number, replies by the same number. Types only, and the Fault's way across.
+import { Fault } from "../../../model/fault.ts";
+import type { StoreId } from "../../../model/ids.ts";
+import type { OpenReport } from "./database.ts";
+import type { Engine } from "./engine.ts";
+
+/** The calls of the engine that the main thread may ask for. */
+export type EngineCall =
+  | "append"
+  | "readFrom"
+  | "heads"
+  | "chains"
+  | "groupInfo"
+  | "logsOf"
+  | "saveCursors"
+  | "createLog"
+  | "addMember"
+  | "removeMember"
+  | "membersOf"
+  | "enrol"
+  | "devices"
+  | "users"
+  | "revoke"
+  | "revocations"
+  | "putKeyPackages"
+  | "claimKeyPackages"
+  | "backup"
+  | "check"
+  | "close";
+
+export type CallArguments<K extends EngineCall> = Parameters<Engine[K]>;
+export type CallResult<K extends EngineCall> = Awaited<ReturnType<Engine[K]>>;
+
+export type Request =
+  | { readonly id: number; readonly call: "open"; readonly args: readonly [file: string] }
+  | { readonly id: number; readonly call: EngineCall; readonly args: readonly unknown[] };
+
+export interface OpenedInfo {
+  readonly storeId: StoreId;
+  readonly generation: number;
+  readonly report: OpenReport;
+}
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly fault: FaultParts; readonly fatal: boolean };
+
+/** A class does not survive the way between threads; its parts do. */
+export interface FaultParts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+export function partsOf(fault: Fault): FaultParts {
+  return { code: fault.code, message: fault.message, hint: fault.hint };
+}
+
+export function faultOf(parts: FaultParts): Fault {
+  return new Fault(parts.code, parts.message, parts.hint === undefined ? {} : { hint: parts.hint });
+}

@@ -1,0 +1,112 @@
+// Who is in which log, and how far each device has read. Every method runs in a transaction that the engine has opened.
+// Knows nothing of entries.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { Fault } from "../../../model/fault.ts";
+import { bytesOf, hexOf } from "../../../model/ids.ts";
+import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
+import type { DeviceLog, MemberRecord } from "../../port/store.ts";
+import type { Conversation, Conversations } from "./conversations.ts";
+import { blobOf, numberOf, textOf } from "./sql.ts";
+
+export type CursorUpdate = readonly [device: DeviceId, log: LogId, seq: Seq];
+
+export class Roster {
+  readonly #conversations: Conversations;
+  readonly #enrolled: StatementSync;
+  readonly #add: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #members: StatementSync;
+  readonly #logs: StatementSync;
+  readonly #cursor: StatementSync;
+
+  constructor(db: DatabaseSync, conversations: Conversations) {
+    this.#conversations = conversations;
+    this.#enrolled = db.prepare("SELECT 1 FROM device WHERE device = ?");
+    this.#add = db.prepare("INSERT INTO member (conv, device, after) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+    this.#remove = db.prepare("DELETE FROM member WHERE conv = ? AND device = ?");
+    this.#members = db.prepare(
+      "SELECT m.device, d.handle FROM member m JOIN device d ON d.device = m.device WHERE m.conv = ? ORDER BY m.device",
+    );
+    this.#logs = db.prepare(
+      `SELECT c.log, c.head, c.first, c.epoch, m.after, coalesce(r.seq, 0) AS cursor
+       FROM member m JOIN conv c ON c.id = m.conv LEFT JOIN cursor r ON r.device = m.device AND r.conv = m.conv
+       WHERE m.device = ? ORDER BY m.conv`,
+    );
+    // C8: only upward, and only for a log that the device is in, so that nobody can fill the table.
+    this.#cursor = db.prepare(
+      `INSERT INTO cursor (device, conv, seq) SELECT device, conv, ? FROM member WHERE conv = ? AND device = ?
+       ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`,
+    );
+  }
+
+  isEnrolled(device: Uint8Array): boolean {
+    return this.#enrolled.get(device) !== undefined;
+  }
+
+  /** False if it was a member; its start then stays what it was. */
+  add(conv: Conversation, device: Uint8Array, from: Seq): boolean {
+    return this.#add.run(conv.id, device, from).changes === 1;
+  }
+
+  remove(conv: Conversation, device: Uint8Array): boolean {
+    return this.#remove.run(conv.id, device).changes === 1;
+  }
+
+  createLog(log: LogId, members: readonly DeviceId[]): boolean {
+    const raw = bytesOf(log);
+    if (!this.#conversations.create(raw)) return false;
+    const conv = this.#existing(log);
+    for (const member of members) this.add(conv, this.#known(member), 0);
+    return true;
+  }
+
+  addMember(log: LogId, device: DeviceId, from: Seq): boolean {
+    return this.add(this.#existing(log), this.#known(device), from);
+  }
+
+  removeMember(log: LogId, device: DeviceId): boolean {
+    const conv = this.#conversations.find(bytesOf(log));
+    return conv !== undefined && this.remove(conv, bytesOf(device));
+  }
+
+  membersOf(log: LogId): MemberRecord[] {
+    const conv = this.#conversations.find(bytesOf(log));
+    if (conv === undefined) return [];
+    const rows = this.#members.all(conv.id);
+    return rows.map((row) => ({
+      device: hexOf(blobOf(row, "device")) as DeviceId,
+      user: textOf(row, "handle") as Handle,
+    }));
+  }
+
+  logsOf(device: DeviceId): DeviceLog[] {
+    return this.#logs.all(bytesOf(device)).map((row) => ({
+      log: hexOf(blobOf(row, "log")) as LogId,
+      head: numberOf(row, "head"),
+      first: numberOf(row, "first"),
+      epoch: numberOf(row, "epoch"),
+      cursor: numberOf(row, "cursor"),
+      from: numberOf(row, "after"),
+    }));
+  }
+
+  /** A cursor past the head would hide entries that are still to come: it is cut to the head. */
+  saveCursors(updates: readonly CursorUpdate[]): void {
+    for (const [device, log, seq] of updates) {
+      const conv = this.#conversations.find(bytesOf(log));
+      if (conv !== undefined) this.#cursor.run(Math.min(seq, conv.head), conv.id, bytesOf(device));
+    }
+  }
+
+  #existing(log: LogId): Conversation {
+    const conv = this.#conversations.find(bytesOf(log));
+    if (conv === undefined) throw new Fault("no-such-log", "there is no such log");
+    return conv;
+  }
+
+  #known(device: DeviceId): Uint8Array {
+    const raw = bytesOf(device);
+    if (!this.isEnrolled(raw)) throw new Fault("no-such-device", "the device was never enrolled");
+    return raw;
+  }
+}

@@ -1,0 +1,42 @@
+// The store's contract, one group for each promise of src/server/port/store.ts; every adapter runs the same suite.
+import { afterEach, beforeEach, describe } from "vitest";
+import type { Store } from "../../src/server/port/store.ts";
+import { careContract } from "./store-care.ts";
+import { commitContract } from "./store-commits.ts";
+import { directoryContract } from "./store-directory.ts";
+import type { StoreHarness, StoreUnderTest } from "./store-harness.ts";
+import { logContract } from "./store-logs.ts";
+import { survivalContract } from "./store-survival.ts";
+
+export function storeContract(name: string, makeHarness: () => Promise<StoreHarness>): void {
+  describe(`store contract: ${name}`, () => {
+    const state: { store?: Store; harness?: StoreHarness } = {};
+    const current: StoreUnderTest = {
+      get store() {
+        if (state.store === undefined) throw new Error("no store is open");
+        return state.store;
+      },
+      get harness() {
+        if (state.harness === undefined) throw new Error("there is no harness");
+        return state.harness;
+      },
+      async reopen() {
+        await state.store?.close();
+        state.store = await current.harness.open();
+      },
+    };
+    beforeEach(async () => {
+      state.harness = await makeHarness();
+      state.store = await state.harness.open();
+    });
+    afterEach(async () => {
+      await state.store?.close();
+      await state.harness?.remove();
+    });
+    survivalContract(current);
+    logContract(current);
+    commitContract(current);
+    directoryContract(current);
+    careContract(current);
+  });
+}
