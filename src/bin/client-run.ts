@@ -1,0 +1,123 @@
+// One run of chat-client from its start to its exit code: picks the face, wires streams to it, tells why it ended.
+import type { Readable, Writable } from "node:stream";
+import { JsonFace } from "../client/face/lines/json.ts";
+import { isReaderGone, Output } from "../client/face/lines/output.ts";
+import { PlainFace } from "../client/face/lines/plain.ts";
+import { buffers, type Left, type LineFace, runLines } from "../client/face/lines/run.ts";
+import { Terminal } from "../client/face/lines/terminal.ts";
+import { sanitizeLine } from "../client/face/sanitize.ts";
+import { startClient } from "../client/main.ts";
+import type { Clock } from "../client/port/clock.ts";
+import type { Face } from "../client/port/face.ts";
+import { NOTE_LEVELS, type NoteLevel } from "../client/port/note.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
+import { Fault } from "../model/fault.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import type { CLIENT_FLAGS } from "./client-flags.ts";
+import { EXIT, exitOf, inLines } from "./exit-codes.ts";
+import type { Values } from "./flags.ts";
+
+export interface Run {
+  readonly values: Values<typeof CLIENT_FLAGS>;
+  readonly files: ClientFiles;
+  /** A person types and looks. */
+  readonly onTerminal: boolean;
+  readonly stop: AbortController;
+  readonly agent: string;
+  readonly platform: Platform;
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly defer: (run: () => void) => void;
+}
+
+interface Front {
+  readonly face: LineFace & Face;
+  readonly input: AsyncIterable<Buffer>;
+  readonly complain: (line: string) => void;
+  /** Resolves when everything shown has left. */
+  close(): Promise<void>;
+}
+
+/** Resolves with the exit code. */
+export async function runClient(run: Run): Promise<number> {
+  const { values, files, clock, random, defer, agent } = run;
+  let broken: unknown;
+  const front = frontOf(run, (error) => {
+    broken = error;
+    run.stop.abort();
+  });
+  const note = notes(values["log-level"], front.complain);
+  for (const warning of files.warnings) note("warn", warning);
+  const home = values.home ?? defaultHome(run.platform);
+  const config = { host: values.ip, port: values.port, files, home, agent };
+  const client = startClient(config, { clock, random, defer, note, face: front.face });
+  const left = await runLines({ input: front.input, client, face: front.face, clock, stop: run.stop.signal });
+  client.stop();
+  await front.close();
+  if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run, broken);
+  return endOf(left, run);
+}
+
+function endOf(left: Left, run: Run): number {
+  switch (left.how) {
+    case "done":
+    case "stopped":
+      return EXIT.ok;
+    case "gave-up":
+      return complainAbout(run, left.fault);
+    case "failed":
+      return complainAbout(run, left.error);
+    case "refused": {
+      const { code, message, hint } = left.reason;
+      const fault = new Fault(code, message, hint === undefined ? {} : { hint });
+      return complainAbout(run, fault, left.by === "server" ? EXIT.refused : undefined);
+    }
+  }
+}
+
+function complainAbout({ errors }: Run, error: unknown, code: number = EXIT[exitOf(error)]): number {
+  for (const line of inLines(error).trimEnd().split("\n")) errors.write(`${sanitizeLine(line, 2000)}\n`);
+  return code;
+}
+
+function frontOf(run: Run, onBroken: (error: Error) => void): Front {
+  const { values, errors } = run;
+  errors.on("error", () => {});
+  if (run.onTerminal) return terminalFront(run);
+  const output = new Output(run.output, onBroken);
+  const complain = (line: string): void => void errors.write(`${line}\n`);
+  const base = { input: buffers(run.input), complain, close: () => output.end() };
+  if (values.json) return { ...base, face: new JsonFace(output) };
+  const streams = { full: () => output.full, drained: () => output.drained(), print: (line: string) => output.line(line) };
+  return { ...base, face: new PlainFace({ ...streams, complain, clockTime, interactive: false }) };
+}
+
+function terminalFront({ input, output, stop, files }: Run): Front {
+  const terminal = new Terminal({ input, output, prompt: `${files.peer.user}> ` });
+  const print = (line: string): void => terminal.print(line);
+  // A terminal takes everything at once: it is never full for longer than a write.
+  const face = new PlainFace({ print, complain: print, full: () => false, drained: () => Promise.resolve(), clockTime, interactive: true });
+  return {
+    face,
+    complain: print,
+    input: terminal.lines(() => stop.abort()),
+    async close() {
+      terminal.close();
+    },
+  };
+}
+
+function clockTime(ms: number): string {
+  const date = new Date(ms);
+  return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+}
+
+function notes(level: string, complain: (line: string) => void): (level: NoteLevel, sentence: string) => void {
+  const least = level === "silent" ? NOTE_LEVELS.length : NOTE_LEVELS.findIndex((name) => name === level);
+  return (noted, sentence) => {
+    if (NOTE_LEVELS.indexOf(noted) >= least) complain(`${noted}: ${sanitizeLine(sentence, 2000)}`);
+  };
+}

@@ -1,0 +1,106 @@
+// Flags as a table: what kinds of values there are, and how each is read strictly from text, environment or JSON.
+import { isIP } from "node:net";
+import { Fault } from "../model/fault.ts";
+
+interface About {
+  /** Lower case, no full stop. */
+  readonly about: string;
+  readonly alias?: string;
+}
+
+/** `ip`: an address literal. `host`: also a host name. `count`: a whole number from `least` to `most`. */
+export type Flag =
+  | (About & { readonly kind: "text" | "ip" | "host"; readonly default?: string })
+  | (About & { readonly kind: "port"; readonly default?: number })
+  | (About & { readonly kind: "count"; readonly least: number; readonly most: number; readonly default?: number })
+  | (About & { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string })
+  | (About & { readonly kind: "switch" });
+
+export type ReadAs = string | number | boolean | undefined;
+
+/** A flag without a default may be undefined; a switch is false. */
+export type ValueOf<F extends Flag> = F extends { readonly kind: "switch" }
+  ? boolean
+  :
+      | (F extends { readonly kind: "port" | "count" }
+          ? number
+          : F extends { readonly choices: readonly (infer C)[] }
+            ? C
+            : string)
+      | (F extends { readonly default: string | number } ? never : undefined);
+export type Values<F extends Readonly<Record<string, Flag>>> = { readonly [K in keyof F]: ValueOf<F[K]> };
+
+// RFC 1123 §2.1; the last label is not a number, so that a mistyped address is not taken for a name.
+const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+const WHOLE = /^(?:0|[1-9]\d{0,14})$/;
+const PORT_MOST = 65_535;
+const YES = new Set(["1", "true", "yes", "on"]);
+const NO = new Set(["0", "false", "no", "off"]);
+
+export function envName(flag: string): string {
+  return `CHAT_${flag.toUpperCase().replaceAll("-", "_")}`;
+}
+
+export function defaultOf(flag: Flag): ReadAs {
+  return flag.kind === "switch" ? false : flag.default;
+}
+
+/** `from`: where the value stood, for the sentence. @throws Fault `usage` */
+export function readText(flag: Flag, value: unknown, from: string): ReadAs {
+  // yargs makes a list of a flag that is given twice.
+  if (Array.isArray(value)) throw wrong(from, "is given more than once", "give it once");
+  switch (flag.kind) {
+    case "switch":
+      return readSwitch(value, from);
+    case "port":
+      return readWhole(value, from, { least: 0, most: PORT_MOST, what: "a port" });
+    case "count":
+      return readWhole(value, from, { least: flag.least, most: flag.most, what: "a whole number" });
+    default:
+      return readString(flag, value, from);
+  }
+}
+
+function readString(flag: Exclude<Flag, { kind: "switch" | "port" | "count" }>, value: unknown, from: string): string {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string" || text === "") throw wrong(from, "has no value", "give it one");
+  if (flag.kind === "choice" && !flag.choices.includes(text)) {
+    throw wrong(from, `cannot be ${JSON.stringify(text)}`, `one of: ${flag.choices.join(", ")}`);
+  }
+  if (flag.kind === "ip" && isIP(text) === 0) {
+    throw wrong(from, `is not an IP address: ${JSON.stringify(text)}`, "for example 127.0.0.1, 0.0.0.0 or ::1");
+  }
+  if (flag.kind === "host" && isIP(text) === 0 && !HOST.test(text)) {
+    throw wrong(
+      from,
+      `is neither an IP address nor a host name: ${JSON.stringify(text)}`,
+      "for example 127.0.0.1, ::1 or chat.example.org",
+    );
+  }
+  return text;
+}
+
+function readSwitch(value: unknown, from: string): boolean {
+  if (typeof value === "boolean") return value;
+  const text = String(value).toLowerCase();
+  if (YES.has(text)) return true;
+  if (NO.has(text)) return false;
+  throw wrong(from, `is neither true nor false: ${JSON.stringify(value)}`, "one of: true, false");
+}
+
+function readWhole(value: unknown, from: string, range: { least: number; most: number; what: string }): number {
+  const text = String(value);
+  const number = WHOLE.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(number) || number < range.least || number > range.most) {
+    throw wrong(
+      from,
+      `is not ${range.what}: ${JSON.stringify(text)}`,
+      `a whole number from ${range.least} to ${range.most}`,
+    );
+  }
+  return number;
+}
+
+function wrong(from: string, what: string, hint: string): Fault {
+  return new Fault("usage", `${from} ${what}`, { hint });
+}

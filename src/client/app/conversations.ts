@@ -1,0 +1,290 @@
+// Every log of this device at work: carries out what the steps of sync.ts and outbox.ts want, against vault and server.
+// It knows no socket and no face.
+import { CHAIN_START } from "../../wire/chain.ts";
+import { type Epoch, type LogId, logKind, type MessageId, type Seq } from "../../model/ids.ts";
+import type { Entry, LogState, ServerMessageOf } from "../../wire/messages.ts";
+import type { HeldLog, NewEntry } from "../port/vault.ts";
+import type { ConversationsWorld, Held } from "./held.ts";
+import * as outbox from "./outbox.ts";
+import { readOpened, writeOpened } from "./payload.ts";
+import * as sync from "./sync.ts";
+
+export class Conversations {
+  readonly #world: ConversationsWorld;
+  readonly #held = new Map<LogId, Held>();
+  /** Mids applied in this tick, which the vault cannot be asked for yet. */
+  #fresh = new Set<string>();
+  #order = 0;
+
+  constructor(world: ConversationsWorld) {
+    this.#world = world;
+    for (const log of world.vault.logs()) this.#hold(log);
+    for (const { log, mid, since, payload, storedAt } of world.vault.outgoing()) {
+      const item = { mid, since, payload, order: this.#order++ };
+      const held = this.#held.get(log);
+      if (storedAt !== undefined) held?.acked.set(mid, { seq: storedAt, item });
+      else if (held !== undefined) held.lane = outbox.added(held.lane, [item]).lane;
+    }
+  }
+
+  /** The log, made if it is new here. */
+  open(log: LogId, epoch: Epoch = 0): Held {
+    const known = this.#held.get(log);
+    if (known !== undefined) return known;
+    const kind = logKind(log) ?? "room";
+    this.#world.batch.put({ put: "log", log, kind, epoch }, { durable: true });
+    return this.#hold({ log, kind, epoch, seq: 0, chain: CHAIN_START });
+  }
+
+  has(log: LogId): boolean {
+    return this.#held.has(log);
+  }
+
+  seqOf(log: LogId): Seq {
+    return this.#held.get(log)?.sync.seq ?? 0;
+  }
+
+  all(): readonly Pick<Held, "log" | "kind" | "epoch">[] {
+    return [...this.#held.values()];
+  }
+
+  /** For the hello: what we hold of each log. */
+  positions(): { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined }[] {
+    return [...this.#held.values()].map(({ log, sync: { seq, chain } }) => ({ log, seq, chain: seq === 0 ? undefined : chain }));
+  }
+
+  /** Messages that wait to be stored. */
+  get waiting(): number {
+    return [...this.#held.values()].reduce((sum, { lane }) => sum + lane.waiting.length + lane.flying.length + lane.again.length, 0);
+  }
+
+  /** Every log is in step, or will not be on this connection. */
+  get settled(): boolean {
+    return [...this.#held.values()].every(({ sync: { phase } }) => phase.at !== "fetching" && phase.at !== "probing");
+  }
+
+  greeted(states: readonly LogState[], restored: boolean): void {
+    for (const state of states) this.joined(state, restored);
+  }
+
+  joined(state: LogState, restored: boolean): void {
+    const held = this.open(state.log, state.epoch);
+    this.#setEpoch(held, state.epoch);
+    this.#sync(held, sync.greeted(held.sync, state, restored));
+    if (held.sync.phase.at !== "probing") this.#lane(held, outbox.opened(held.lane));
+  }
+
+  disconnected(): void {
+    for (const held of this.#held.values()) {
+      held.sync = sync.disconnected(held.sync);
+      held.lane = outbox.closed(held.lane);
+    }
+  }
+
+  delivered(log: LogId, entries: readonly Entry[]): void {
+    const held = this.#held.get(log);
+    if (held !== undefined) this.#sync(held, sync.delivered(held.sync, entries));
+  }
+
+  paged(log: LogId, page: ServerMessageOf<"page">): void {
+    const held = this.#held.get(log);
+    if (held === undefined) return;
+    // The chain is looked up in the vault: what was applied in this tick must be there.
+    if (held.sync.phase.at === "probing") this.#world.batch.flush();
+    this.#sync(held, sync.paged(held.sync, page, (seq) => this.#world.vault.chainAt(log, seq)));
+  }
+
+  appended(log: LogId, mid: MessageId, answer: outbox.Appended): void {
+    const held = this.#held.get(log);
+    if (held !== undefined) this.#lane(held, outbox.answered(held.lane, mid, answer));
+  }
+
+  refused(log: LogId, mid: MessageId, code: string): void {
+    const held = this.#held.get(log);
+    if (held !== undefined) this.#lane(held, outbox.refused(held.lane, mid, code));
+  }
+
+  /** Into the queue, and on its way once it is in the vault. */
+  send(log: LogId, mid: MessageId, payload: string): void {
+    const held = this.open(log);
+    const item = { mid, since: held.sync.seq, payload, order: this.#order++ };
+    this.#world.batch.put({ put: "outgoing", message: { mid, log, since: item.since, payload, storedAt: undefined } }, { durable: true });
+    this.#world.batch.then(() => {
+      this.#world.onQueued(mid, payload.length);
+      this.#lane(held, outbox.added(held.lane, [item]));
+    });
+  }
+
+  #hold(log: Pick<HeldLog, "log" | "kind" | "epoch" | "seq" | "chain">): Held {
+    const held: Held = {
+      log: log.log,
+      kind: log.kind,
+      epoch: log.epoch,
+      sync: sync.newSync(log.log, log.seq, log.chain),
+      lane: outbox.newLane(log.log),
+      acked: new Map(),
+    };
+    this.#held.set(log.log, held);
+    return held;
+  }
+
+  #setEpoch(held: Held, epoch: Epoch): void {
+    if (held.epoch === epoch) return;
+    held.epoch = epoch;
+    this.#world.batch.put({ put: "log", log: held.log, kind: held.kind, epoch }, { durable: false });
+  }
+
+  // ---- in
+
+  #sync(held: Held, step: sync.SyncStep): void {
+    held.sync = step.sync;
+    for (const want of step.wants) this.#perform(held, want);
+  }
+
+  #perform(held: Held, want: sync.SyncWant): void {
+    switch (want.want) {
+      case "apply":
+        return this.#apply(held, want.entries);
+      case "fetch":
+        return this.#world.fetch(held.log, want.after, want.maxCount);
+      case "move":
+        return this.#move(held, want);
+      case "alarm":
+        return this.#alarm(want.code, `${this.#world.nameOf(held.log)}: ${want.message}`);
+      case "caught-up": {
+        const { seq } = held.sync;
+        this.#lane(held, outbox.opened(held.lane));
+        // After the commit: only then has everything up to `seq` come back that will.
+        this.#world.batch.then(() => {
+          this.#requeueUnseen(held, seq);
+          this.#world.onCaughtUp();
+        });
+      }
+    }
+  }
+
+  #apply(held: Held, applied: readonly sync.Applied[]): void {
+    const own: MessageId[] = [];
+    const entries = applied.map(({ entry, chain }): NewEntry => {
+      if (entry.sender === this.#world.self) own.push(entry.mid);
+      const { seq, at, sender, mid, kind, epoch } = entry;
+      const payload = writeOpened(this.#world.seal.open(held.log, entry));
+      return { log: held.log, seq, at, sender, mid, kind, epoch, payload, chain, quiet: this.#isKnown(held.log, entry) };
+    });
+    const { batch } = this.#world;
+    batch.put({ put: "entries", log: held.log, entries, own }, { durable: true });
+    batch.then(() => {
+      this.#fresh.clear();
+      for (const { entry } of applied) if (entry.sender === this.#world.self) this.#cameBack(held, entry);
+      this.#world.onHeld(held.log, held.sync.seq);
+    });
+  }
+
+  /** Held already: the server lost it and somebody sent it again, or it is a replay. */
+  #isKnown(log: LogId, { mid, sender, seq }: Entry): boolean {
+    const key = `${log}${mid}${sender}`;
+    const before = this.#fresh.has(key) ? { seq: 0, lost: false } : this.#world.vault.find(log, mid, sender);
+    this.#fresh.add(key);
+    if (before === undefined) return false;
+    if (!before.lost) this.#alarm("replay", `${this.#world.nameOf(log)}: entry ${seq} repeats the message ${mid} that is there already`);
+    return true;
+  }
+
+  #cameBack(held: Held, { mid, seq, at }: Entry): void {
+    held.acked.delete(mid);
+    this.#lane(held, outbox.cameBack(held.lane, mid));
+    this.#world.onStored(mid, { seq, at });
+  }
+
+  // ---- a server that holds less than we do
+
+  #move(held: Held, { from, seq, chain, why }: Extract<sync.SyncWant, { want: "move" }>): void {
+    const { batch, nameOf } = this.#world;
+    const name = nameOf(held.log);
+    batch.put({ put: "position", log: held.log, seq, chain }, { durable: true });
+    if (why === "trimmed") {
+      batch.then(() => this.#world.tell({ event: "conversation", at: this.#world.now(), conversation: name, id: held.log, kind: held.kind, change: "trimmed" }));
+      return;
+    }
+    const what = why === "restored" ? "the server was restored from an older backup" : "the server's history is another than the one it gave before";
+    this.#alarm(why === "restored" ? "server-behind" : "log-forked", `${name}: ${what}: it has the same entries as this device only up to ${seq}, this device holds ${from}; nothing is deleted here, and what this device sent is sent again`);
+    batch.flush();
+    this.#requeueLost(held, seq);
+  }
+
+  /** What we sent and the server lost goes again, with the same mid, so that nothing is lost. */
+  #requeueLost(held: Held, common: Seq): void {
+    const lost = this.#world.vault.lostOf(held.log, this.#world.self).filter(({ kind }) => kind === "app");
+    held.lane = outbox.lowered(held.lane, common);
+    for (const [mid, { seq, item }] of held.acked) if (seq > common) this.#requeue(held, { ...item, mid, since: common });
+    for (const { mid, payload } of lost) this.#requeue(held, { mid, payload, since: common, order: this.#order++ });
+    this.#lane(held, outbox.opened(held.lane));
+  }
+
+  /** Acknowledged at a place that we hold by now, and something else is there. */
+  #requeueUnseen(held: Held, until: Seq): void {
+    for (const { seq, item } of held.acked.values()) if (seq <= until) this.#requeue(held, item);
+  }
+
+  #requeue(held: Held, item: outbox.Item): void {
+    held.acked.delete(item.mid);
+    const { lane } = held;
+    if ([...lane.waiting, ...lane.flying, ...lane.again].some(({ mid }) => mid === item.mid)) return;
+    const { mid, since, payload } = item;
+    this.#world.batch.put({ put: "outgoing", message: { mid, log: held.log, since, payload, storedAt: undefined } }, { durable: true });
+    this.#world.batch.put({ put: "requeued", mid, since }, { durable: true });
+    this.#world.batch.then(() => {
+      this.#world.onQueued(mid, payload.length);
+      this.#lane(held, outbox.added(held.lane, [item]));
+    });
+  }
+
+  // ---- out
+
+  #lane(held: Held, step: outbox.LaneStep): void {
+    held.lane = step.lane;
+    for (const want of step.wants) this.#performLane(held, want);
+  }
+
+  #performLane(held: Held, want: outbox.LaneWant): void {
+    switch (want.want) {
+      case "append":
+        return this.#append(held, want.item);
+      case "stored":
+        return this.#stored(held, want);
+      case "failed":
+        return this.#failed(want.mid, want.code);
+      case "hold": {
+        this.#world.after(want.ms * (0.5 + this.#world.chance() / 2), () => this.#lane(held, outbox.released(held.lane)));
+        return;
+      }
+      case "epoch":
+        return this.#setEpoch(held, want.epoch);
+      case "contradicted":
+        this.#setEpoch(held, want.epoch);
+        held.lane = outbox.lowered(held.lane, want.head);
+        return this.#sync(held, sync.contradicted(held.sync));
+    }
+  }
+
+  #append(held: Held, item: outbox.Item): void {
+    const opened = readOpened(item.payload);
+    if (opened.kind !== "text") return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
+    this.#world.append(held.log, item, { epoch: held.epoch, body: this.#world.seal.seal(held.log, opened) });
+  }
+
+  #stored(held: Held, { item, seq, at }: Extract<outbox.LaneWant, { want: "stored" }>): void {
+    held.acked.set(item.mid, { seq, item });
+    this.#world.batch.put({ put: "stored", mid: item.mid, seq }, { durable: false });
+    this.#world.batch.then(() => this.#world.onStored(item.mid, { seq, at }));
+  }
+
+  #failed(mid: MessageId, code: string): void {
+    this.#world.batch.put({ put: "failed", mid }, { durable: true });
+    this.#world.batch.then(() => this.#world.onFailed(mid, code));
+  }
+
+  #alarm(code: string, message: string): void {
+    this.#world.batch.then(() => this.#world.tell({ event: "alarm", at: this.#world.now(), code, message }));
+  }
+}

@@ -1,0 +1,105 @@
+// Who is behind a device: read in its certificate, checked against the pinned CA, never taken from the server's word.
+import { Fault } from "../../model/fault.ts";
+import type { DeviceId, Handle } from "../../model/ids.ts";
+import { USERS_PAGE } from "../../model/limits.ts";
+import { readCertificate } from "../../pki/certificate.ts";
+import { checkDevice, type PathCache, type Peer } from "../../pki/peer.ts";
+import type { Realm } from "../../pki/realm.ts";
+import type { Device } from "../../wire/messages.ts";
+import type { Note } from "../port/note.ts";
+import type { HeldDevice } from "../port/vault.ts";
+import type { Sender } from "../port/views.ts";
+
+export interface PeopleWorld {
+  readonly realm: Realm;
+  readonly cache: PathCache;
+  readonly now: () => number;
+  /** Asks the server. Rejects when it cannot be asked. */
+  readonly ask: (devices: readonly DeviceId[]) => Promise<readonly Device[]>;
+  readonly keep: (device: HeldDevice) => void;
+  readonly alarm: (code: string, message: string) => void;
+  readonly note: Note;
+}
+
+export class People {
+  readonly #world: PeopleWorld;
+  readonly #known = new Map<DeviceId, HeldDevice>();
+
+  constructor(world: PeopleWorld, known: readonly HeldDevice[]) {
+    this.#world = world;
+    // Whoever was not believed is asked for again: the answer may be better now.
+    for (const one of known) if (one.problem === "") this.#known.set(one.device, one);
+  }
+
+  knows(device: DeviceId): boolean {
+    return this.#known.has(device);
+  }
+
+  /** The user that the certificate of this device names; undefined if none does. */
+  userOf(device: DeviceId): Handle | undefined {
+    return this.#known.get(device)?.user;
+  }
+
+  /** The name in a checked certificate of any device of this user. */
+  nameOf(user: string): string | undefined {
+    return [...this.#known.values()].find((one) => one.user === user && one.problem === "")?.name;
+  }
+
+  sender(device: DeviceId): Sender {
+    const held = this.#known.get(device);
+    if (held?.user === undefined) {
+      return { user: "", device, name: `unverified sender ${device.slice(0, 8)}`, verified: false };
+    }
+    return { user: held.user, device, name: held.name, verified: held.problem === "" };
+  }
+
+  /** Asks for the certificates of these devices and checks them; also of those known already (a renewed one has a new name). */
+  async learn(devices: readonly DeviceId[]): Promise<void> {
+    for (let at = 0; at < devices.length; at += USERS_PAGE) {
+      const wanted = devices.slice(at, at + USERS_PAGE);
+      const told = new Map((await this.#world.ask(wanted)).map((one) => [one.device, one]));
+      for (const device of wanted) this.#keep(this.#judge(device, told.get(device)));
+    }
+  }
+
+  #keep(held: HeldDevice): void {
+    this.#known.set(held.device, held);
+    this.#world.keep(held);
+  }
+
+  #judge(device: DeviceId, told: Device | undefined): HeldDevice {
+    if (told === undefined) return this.#distrust(device, "unknown-device", `the server has no certificate of the device ${device}`);
+    let peer: Peer;
+    try {
+      peer = this.#check(told);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return this.#distrust(device, error.code, `the certificate of the device ${device} does not prove who it is: ${error.message}`);
+    }
+    if (peer.device !== device || peer.user !== told.user) {
+      const what = `the server says ${told.user} is behind the device ${device}, the certificate says ${peer.user} (${peer.device})`;
+      this.#world.alarm("sender-mismatch", what);
+      return { device, user: undefined, name: "", problem: "sender-mismatch" };
+    }
+    return { device, user: peer.user, name: peer.name, problem: "" };
+  }
+
+  #distrust(device: DeviceId, problem: string, message: string): HeldDevice {
+    this.#world.alarm("sender-unverified", message);
+    return { device, user: undefined, name: "", problem };
+  }
+
+  /** An expired certificate still says who wrote while it was valid: the server took nothing from it afterwards. */
+  #check({ certificates }: Device): Peer {
+    const options = { revocation: "if-known", cache: this.#world.cache } as const;
+    try {
+      return checkDevice(certificates, this.#world.realm, { ...options, now: new Date(this.#world.now()) });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "certificate-expired") throw error;
+      const ends = certificates.map((certificate) => readCertificate(certificate).notAfter.getTime());
+      const peer = checkDevice(certificates, this.#world.realm, { ...options, now: new Date(Math.min(...ends)) });
+      this.#world.note("info", `the certificate of ${peer.user} (${peer.device}) has expired; it still says who wrote before ${peer.notAfter.toISOString()}`);
+      return peer;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// From the vault to the face: every entry once, in the order in which it came, never before its sender is known.
+// Nothing is held in memory but one handful; a face that has enough stops it, and the rest waits in the vault.
+import type { HeldEntry, Vault } from "../port/vault.ts";
+import type { Face } from "../port/face.ts";
+import type { People } from "./people.ts";
+import type { ClientEvent, MessageView } from "../port/views.ts";
+import type { DeviceId } from "../../model/ids.ts";
+
+/** Entries read from the vault at once. */
+const HANDFUL = 256;
+
+export interface PresenterWorld {
+  readonly vault: Vault;
+  readonly face: Face;
+  readonly people: People;
+  readonly view: (entry: HeldEntry) => MessageView;
+  /** There was something to show, and now there is not. */
+  readonly onIdle: () => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+export class Presenter {
+  readonly #world: PresenterWorld;
+  #shown: number;
+  #running = false;
+  #again = false;
+  #stopped = false;
+
+  constructor(world: PresenterWorld) {
+    this.#world = world;
+    this.#shown = world.vault.shown();
+  }
+
+  get idle(): boolean {
+    return !this.#running;
+  }
+
+  /** The vault has something new, or senders can be asked for again. */
+  poke(): void {
+    this.#again = true;
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    this.#run()
+      .catch((error: unknown) => this.#world.onFailed(error))
+      .finally(() => {
+        this.#running = false;
+        if (!this.#stopped) this.#world.onIdle();
+      });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      while (await this.#handful());
+    }
+  }
+
+  /** False: there is nothing more to show for now. */
+  async #handful(): Promise<boolean> {
+    const { vault, face, people } = this.#world;
+    if (face.full) await face.drained();
+    if (this.#stopped) return false;
+    const entries = vault.after(this.#shown, HANDFUL);
+    const strangers = new Set(entries.filter(isShown).map(({ sender }) => sender).filter((device) => !people.knows(device)));
+    if (strangers.size > 0 && !(await this.#learn([...strangers]))) return false;
+    if (entries.length === 0 || this.#stopped) return false;
+    this.#show(entries);
+    return entries.length === HANDFUL;
+  }
+
+  #show(entries: readonly HeldEntry[]): void {
+    const { vault, face, view } = this.#world;
+    for (const entry of entries) {
+      if (isShown(entry)) face.show({ event: "message", ...view(entry) } satisfies ClientEvent);
+      this.#shown = entry.row;
+    }
+    // After the face has them: a crash between the two shows them again rather than never.
+    vault.commit([{ put: "shown", row: this.#shown }], { durable: false });
+  }
+
+  /** False: nobody can be asked now; the next connection pokes again. */
+  async #learn(devices: readonly DeviceId[]): Promise<boolean> {
+    try {
+      await this.#world.people.learn(devices);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function isShown({ kind, quiet }: HeldEntry): boolean {
+  return kind === "app" && !quiet;
+}

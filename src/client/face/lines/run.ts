@@ -1,0 +1,99 @@
+// A lines face at work: reads input line by line, asks the client, and leaves when the input ends and everything asked is done.
+import type { Readable } from "node:stream";
+import { Fault } from "../../../model/fault.ts";
+import type { Client, Ending } from "../../port/client.ts";
+import type { Clock } from "../../port/clock.ts";
+import { type Line, LineDecoder } from "./input.ts";
+
+/** Commands that wait for their replies; more are not read before some are answered. */
+const PENDING_MOST = 1024;
+/** After the end of input, a server that cannot be reached is waited for so long. The queue stays in the vault. */
+export const GIVE_UP_MS = 10_000;
+const LOOK_MS = 250;
+
+export interface LineFace {
+  onLine(line: Line, client: Client): Promise<boolean>;
+  readonly full: boolean;
+  drained(): Promise<void>;
+}
+
+export interface RunWorld {
+  readonly input: AsyncIterable<Buffer>;
+  readonly client: Client;
+  readonly face: LineFace;
+  readonly clock: Clock;
+  /** Ends the run from outside: a signal, a reader that is gone. */
+  readonly stop: AbortSignal;
+}
+
+export type Left =
+  /** Everything that was asked is done. */
+  | { readonly how: "done" }
+  | { readonly how: "stopped" }
+  | { readonly how: "gave-up"; readonly fault: Fault }
+  | Ending;
+
+/** Resolves with why it is over. The client is not stopped here. */
+export async function runLines(world: RunWorld): Promise<Left> {
+  const stopped = new Promise<Left>((resolve) => {
+    if (world.stop.aborted) resolve({ how: "stopped" });
+    world.stop.addEventListener("abort", () => resolve({ how: "stopped" }), { once: true });
+  });
+  return Promise.race([stopped, world.client.ended, serve(world)]);
+}
+
+async function serve(world: RunWorld): Promise<Left> {
+  const pending = new Set<Promise<unknown>>();
+  const quit = Promise.withResolvers<"quit">();
+  const take = (line: Line): void => {
+    const answered = world.face.onLine(line, world.client).then((leaves) => {
+      if (leaves) quit.resolve("quit");
+    });
+    pending.add(answered);
+    void answered.finally(() => pending.delete(answered));
+  };
+  const decoder = new LineDecoder();
+  const input = world.input[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([input.next(), quit.promise]);
+    if (next === "quit" || next.done === true) break;
+    for (const line of decoder.push(next.value)) take(line);
+    while (pending.size > PENDING_MOST) await Promise.race(pending);
+    if (world.face.full) await world.face.drained();
+  }
+  const last = decoder.end();
+  if (last !== undefined) take(last);
+  return finish(world, pending);
+}
+
+/** Waits for every reply, as long as the server can be reached. */
+async function finish({ client, clock }: RunWorld, pending: ReadonlySet<Promise<unknown>>): Promise<Left> {
+  const done = (async (): Promise<Left> => {
+    while (pending.size > 0) await Promise.all(pending);
+    return { how: "done" };
+  })();
+  const gaveUp = Promise.withResolvers<Left>();
+  let aloneMs = 0;
+  let cancel: () => void = () => {};
+  const look = (): void => {
+    aloneMs = client.isConnected ? 0 : aloneMs + LOOK_MS;
+    if (aloneMs >= GIVE_UP_MS) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
+    else cancel = clock.after(LOOK_MS, look);
+  };
+  cancel = clock.after(LOOK_MS, look);
+  const left = await Promise.race([done, gaveUp.promise]);
+  cancel();
+  return left;
+}
+
+function unreachable(waiting: number): Fault {
+  const what = waiting === 1 ? "1 message waits" : `${waiting} messages wait`;
+  return new Fault("link-unreachable", `the server was not reached within ${GIVE_UP_MS / 1000} s: ${what} to be sent`, {
+    hint: "nothing is lost: the next chat-client of this identity sends what waits",
+  });
+}
+
+/** A stream as buffers, whatever encoding it has. */
+export async function* buffers(stream: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk), "utf8");
+}
