@@ -1,0 +1,71 @@
+// One program as one script: everything it imports, in the CommonJS form that starts fastest (docs/decisions/0001-packaging.md).
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { build, type BuildOptions, type Plugin } from "esbuild";
+import { ROOT } from "./paths.ts";
+
+/** What `import.meta` says inside an executable: the executable itself. Nothing is "main" but the entry, which runs anyway. */
+const IMPORT_META = {
+  "import.meta.url": "__executable.url",
+  "import.meta.filename": "__executable.file",
+  "import.meta.dirname": "__executable.folder",
+  "import.meta.main": "false",
+};
+const BANNER =
+  'const __executable={file:process.execPath,folder:require("node:path").dirname(process.execPath),' +
+  'get url(){return require("node:url").pathToFileURL(process.execPath).href}};';
+
+const SPAWN = /new\s+Worker\(\s*new\s+URL\(\s*"\.\/worker\.ts"\s*,\s*import\.meta\.url\s*,?\s*\)\s*,\s*\{/g;
+const CODE = "mutual:worker-code";
+
+export async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({ ...options(), entryPoints: [entry] });
+  return outputFiles[0]?.text ?? "";
+}
+
+function options(): BuildOptions & { readonly write: false } {
+  return {
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node26",
+    format: "cjs",
+    // Identifiers stay: they are what a stack trace in a bug report shows.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    define: { ...IMPORT_META, "process.env.NODE_ENV": '"production"' },
+    banner: { js: BANNER },
+    plugins: [embedWorkers()],
+    logLevel: "silent",
+  };
+}
+
+/**
+ * An executable cannot load a worker from disk. So each `spawn.ts`, which starts the `worker.ts` beside it by URL,
+ * starts it here from its bundled text. A spawn.ts that does so in another way stops the build.
+ */
+function embedWorkers(): Plugin {
+  return {
+    name: "embed-workers",
+    setup(pluginBuild) {
+      pluginBuild.onLoad({ filter: /[\\/]src[\\/].*[\\/]spawn\.ts$/ }, async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        const spawned = text.replaceAll(SPAWN, "new Worker(__code, { eval: true,");
+        if (spawned === text || spawned.includes('worker.ts",')) {
+          return { errors: [{ text: `${path}: write new Worker(new URL("./worker.ts", import.meta.url), { … })` }] };
+        }
+        return { contents: `import __code from "${CODE}";\n${spawned}`, loader: "ts", resolveDir: dirname(path) };
+      });
+      pluginBuild.onResolve({ filter: new RegExp(`^${CODE}$`) }, ({ importer }) => ({
+        path: join(dirname(importer), "worker.ts"),
+        namespace: CODE,
+      }));
+      pluginBuild.onLoad({ filter: /.*/, namespace: CODE }, async ({ path }) => ({
+        contents: `${await bundle(path)}\n//# sourceURL=${basename(dirname(path))}-worker.js\n`,
+        loader: "text",
+      }));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// The bundle of a program: one CommonJS script, lazy where the source is lazy, workers inside.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundle } from "../../../scripts/executable/bundle.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mutual-bundle-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Bundles `files` (the first is the entry), runs the result and returns its lines. */
+async function run(files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<readonly string[]> {
+  const [entry = ""] = Object.keys(files);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, "src/room"), { recursive: true });
+    writeFileSync(join(folder, "src/room", name), text);
+  }
+  const script = join(folder, "out.cjs");
+  writeFileSync(script, await bundle(join(folder, "src/room", entry)));
+  return execFileSync(process.execPath, [script, ...args], { encoding: "utf8", stdio: "pipe" })
+    .trim()
+    .split("\n");
+}
+
+test("a lazy import, and the built-in modules it needs, wait until they are wanted", async () => {
+  const lines = await run({
+    "lazy.entry.ts": 'console.log("first"); void import("./late.ts").then(({ late }) => console.log(late()));',
+    "late.ts": 'import { connect } from "node:tls"; console.log("loaded"); export const late = () => typeof connect;',
+  });
+  expect(lines).toEqual(["first", "loaded", "function"]);
+});
+
+test("a worker runs from its bundled text", async () => {
+  const lines = await run({
+    "worker.entry.ts": 'import { start } from "./spawn.ts"; start(41).on("message", (answer) => console.log(answer));',
+    "spawn.ts":
+      'import { Worker } from "node:worker_threads";\nexport function start(n: number): Worker {\n' +
+      '  return new Worker(new URL("./worker.ts", import.meta.url), {\n    workerData: n,\n  });\n}',
+    "worker.ts":
+      'import { parentPort, workerData } from "node:worker_threads"; import { next } from "./next.ts"; parentPort?.postMessage(next(workerData));',
+    "next.ts": "export function next(n: number): number { return n + 1; }",
+  });
+  expect(lines).toEqual(["42"]);
+});
+
+test("a spawn.ts that starts its worker in another way stops the build", async () => {
+  const spawn = 'import { Worker } from "node:worker_threads"; export const start = () => new Worker("./worker.js");';
+  await expect(
+    run({ "other.entry.ts": 'import { start } from "./spawn.ts"; start();', "spawn.ts": spawn }),
+  ).rejects.toThrow("write new Worker(new URL(");
+});
+
+test("import.meta names the executable, and no module takes itself for the main one", async () => {
+  const [line] = await run({
+    "meta.entry.ts": "console.log(JSON.stringify([import.meta.url, import.meta.filename, import.meta.main]));",
+  });
+  expect(JSON.parse(line ?? "")).toEqual([`file://${process.execPath}`, process.execPath, false]);
+});
