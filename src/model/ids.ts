@@ -45,7 +45,8 @@ export function isSha256(text: string): text is Sha256 {
 
 /** Raw bytes as hex. The caller has checked the length. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("hex");
 }
 
 export function bytesOf(hex: string): Buffer {

@@ -25,6 +25,8 @@ export type PathWish = {
   readonly issuers: readonly X509Certificate[];
   /** The extended key usage that the leaf must have. */
   readonly purpose: typeof CLIENT_AUTH | typeof SERVER_AUTH;
+  /** The realm's own CAs as read before: thousands of remembered paths then share one object of each. */
+  readonly readCa?: ((ca: X509Certificate) => Certificate) | undefined;
 };
 
 /**
@@ -49,18 +51,23 @@ export function buildPath(wish: PathWish): Path {
   }
   const leaf = readCertificate(first);
   checkLeafUse(leaf, wish.purpose);
-  const root = readCertificate(wish.root.raw);
-  const pool = newestFirst([...wish.issuers.map((ca) => ca.raw), ...others]);
+  const readCa = wish.readCa ?? ((ca: X509Certificate) => readCertificate(ca.raw));
+  const root = readCa(wish.root);
+  const pool = newestFirst(wish.issuers.map(readCa), others);
   const found = climb([leaf], { root, pool, purpose: wish.purpose });
   if (found instanceof Fault) throw found;
   return found;
 }
 
 /** A renewed issuing CA has the same name and key as the old one: try the one that lasts longest first. */
-function newestFirst(pool: readonly Uint8Array[]): Certificate[] {
-  // The peer usually sends the CA that the realm knows: read it once.
-  const unique = new Map(pool.map((der) => [Buffer.from(der).toString("latin1"), der]));
-  return [...unique.values()].map(readCertificate).toSorted((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
+function newestFirst(known: readonly Certificate[], others: readonly Uint8Array[]): Certificate[] {
+  // The peer usually sends the CA that the realm knows: it is not read again.
+  const unique = new Map(known.map((ca) => [ca.der.toString("latin1"), ca]));
+  for (const der of others) {
+    const key = Buffer.from(der).toString("latin1");
+    if (!unique.has(key)) unique.set(key, readCertificate(der));
+  }
+  return [...unique.values()].toSorted((a, b) => b.notAfter.getTime() - a.notAfter.getTime());
 }
 
 type Ground = { readonly root: Certificate; readonly pool: readonly Certificate[]; readonly purpose: string };

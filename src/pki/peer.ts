@@ -1,12 +1,13 @@
 // "Who is this peer?": the one place that turns a certificate chain into a user's device or into this realm's server.
 // On the path of every connection: pure, no files, no node-forge. The clock and the cache are handed in.
 
+import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Fault } from "../model/fault.ts";
 import { hexOf, type DeviceId, type Handle, type Sha256 } from "../model/ids.ts";
 import { sha256 } from "./algorithms.ts";
 import { hasControls, identityOf, inWords } from "./alt-name.ts";
-import { titleOf, type Certificate } from "./certificate.ts";
+import { readCertificate, titleOf, type Certificate } from "./certificate.ts";
 import { buildPath, checkDates, CLIENT_AUTH, SERVER_AUTH, type Path } from "./path.ts";
 import { keyFingerprint, type Realm } from "./realm.ts";
 
@@ -135,8 +136,8 @@ function pathOf(chain: readonly Uint8Array[], realm: Realm, options: PathOptions
   const known = options.cache?.get(key);
   // A CA in a remembered path may have been renewed since: build anew before calling the peer expired.
   if (known?.every((certificate) => options.now <= certificate.notAfter) === true) return known;
-  const path = buildPath({ chain, root: realm.root, issuers: realm.issuers, purpose: options.purpose });
-  options.cache?.set(key, path);
+  const path = buildPath({ chain, root: realm.root, issuers: realm.issuers, purpose: options.purpose, readCa: options.cache?.readCa });
+  options.cache?.set(key, path.map((one, at) => (at === 0 ? slim(one) : one)));
   return path;
 }
 
@@ -188,6 +189,8 @@ function checkNotRevoked(certificate: Certificate, issuer: Certificate, step: Re
 export type PathCache = {
   get(key: string): Path | undefined;
   set(key: string, path: Path): void;
+  /** A CA of the realm, read once. */
+  readCa(ca: X509Certificate): Certificate;
 };
 
 /** A realm of a few hundred devices fits whole; 4,096 paths are about 20 MB. */
@@ -195,7 +198,13 @@ const CACHE_MOST = 4096;
 
 export function newPathCache(most: number = CACHE_MOST): PathCache {
   const paths = new Map<string, Path>();
+  const cas = new WeakMap<X509Certificate, Certificate>();
   return {
+    readCa(ca) {
+      const read = cas.get(ca) ?? readCertificate(ca.raw);
+      cas.set(ca, read);
+      return read;
+    },
     get(key) {
       const path = paths.get(key);
       if (path === undefined) return undefined;
@@ -227,4 +236,10 @@ export function chainOf(leaf: { readonly raw: Buffer; readonly issuerCertificate
 
 function hasRaw(value: unknown): value is { raw: Buffer; issuerCertificate?: unknown } {
   return typeof value === "object" && value !== null && "raw" in value && Buffer.isBuffer(value.raw);
+}
+
+/** Without what OpenSSL holds of it: that is read again the rare time it is asked for. */
+function slim(certificate: Certificate): Certificate {
+  const { der } = certificate;
+  return Object.defineProperty({ ...certificate }, "x509", { enumerable: false, get: () => new X509Certificate(der) });
 }

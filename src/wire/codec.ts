@@ -2,6 +2,7 @@
 import { Fault, reason } from "../model/fault.ts";
 import { type Field, malformed, message } from "./field.ts";
 import { LENGTH_BYTES } from "./frames.ts";
+import { readAppend, writeServerFrame } from "./hot.ts";
 import { mutual } from "./generated/mutual.js";
 import { CLIENT_MESSAGES, type ClientMessage, SERVER_MESSAGES, type ServerMessage } from "./messages.ts";
 
@@ -28,12 +29,12 @@ export function encodeClientFrame(frame: Frame<ClientMessage>): Buffer {
 
 /** The bytes of one frame, length included, ready for any number of sockets. */
 export function encodeServerFrame(frame: Frame<ServerMessage>): Buffer {
-  return encode(frame, mutual.v1.ServerFrame, SERVER);
+  return writeServerFrame(frame.request, frame.message) ?? encode(frame, mutual.v1.ServerFrame, SERVER);
 }
 
 /** `bytes`: one frame without its length. Throws Fault `malformed`, or `unknown-message` with the frame's request number. */
 export function decodeClientFrame(bytes: Uint8Array): Frame<ClientMessage> {
-  return decode(bytes, mutual.v1.ClientFrame, CLIENT) as Frame<ClientMessage>;
+  return readAppend(bytes) ?? (decode(bytes, mutual.v1.ClientFrame, CLIENT) as Frame<ClientMessage>);
 }
 
 export function decodeServerFrame(bytes: Uint8Array): Frame<ServerMessage> {

@@ -49,7 +49,8 @@ export class Conversations {
   async members(outlet: Outlet, { log }: ClientMessageOf<"listMembers">): Promise<ServerMessage> {
     if (!outlet.logs.has(log)) throw noSuchConversation();
     const records = await this.#world.store.membersOf(log);
-    return { type: "memberList", log, members: records.slice(0, MEMBERS).map((record) => this.#member(record)) };
+    const byUser = records.toSorted((a, b) => (a.user < b.user ? -1 : 1));
+    return { type: "memberList", log, members: byUser.slice(0, MEMBERS).map((record) => this.#member(record)) };
   }
 
   async #known(devices: readonly DeviceId[]): Promise<void> {

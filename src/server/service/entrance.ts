@@ -3,7 +3,6 @@ import { timingSafeEqual } from "node:crypto";
 import { Fault } from "../../model/fault.ts";
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
 import { BLOB_BYTES, BLOB_CHUNK_BYTES, BODY_BYTES, FRAME_BYTES, PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
-import { encodeServerFrame } from "../../wire/codec.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { DeviceLog, DeviceRecord } from "../port/store.ts";
@@ -29,7 +28,7 @@ export class Entrance {
 
   /** Throws Fault `device-taken`. After it returns the outlet hears everything newer than the greeting's heads. */
   async open({ record, outlet, hello, features }: Newcomer): Promise<ServerMessageOf<"greeting">> {
-    await this.#enrol(record, outlet);
+    await this.#enrol(record);
     const chains = await this.#world.store.chains(
       hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
     );
@@ -56,23 +55,20 @@ export class Entrance {
     if (this.#world.audience.leave(outlet)) this.#world.presence.went(outlet.user);
   }
 
-  async #enrol(record: DeviceRecord, outlet: Outlet): Promise<void> {
+  async #enrol(record: DeviceRecord): Promise<void> {
     if (this.#seen.get(record.device) === record.serial) return;
     const enrolled = await this.#world.store.enrol(record);
     if (enrolled === "taken")
       throw new Fault("device-taken", "this device id belongs to another user", {
         hint: "issue a certificate with a new device id",
       });
-    await this.#enterLobby(record.device, record.user, outlet);
+    await this.#enterLobby(record.device, record.user);
     this.#seen.set(record.device, record.serial);
   }
 
-  async #enterLobby(device: DeviceId, user: Handle, outlet: Outlet): Promise<void> {
-    const { store, audience, lobby } = this.#world;
-    if (!(await store.addMember(lobby, device, 0))) return;
-    const added = [{ device, user, online: true }];
-    const message = { type: "memberChange", log: lobby, added, removed: [], state: undefined } as const;
-    audience.broadcast(lobby, encodeServerFrame({ request: 0, message }), outlet);
+  async #enterLobby(device: DeviceId, user: Handle): Promise<void> {
+    const { store, newcomers, lobby } = this.#world;
+    if (await store.addMember(lobby, device, 0)) newcomers.note({ device, user, online: true });
   }
 
   #greeting(outlet: Outlet, features: readonly string[], logs: readonly LogState[]): ServerMessageOf<"greeting"> {

@@ -11,10 +11,11 @@ import { Delivery } from "./delivery.ts";
 import { Directory } from "./directory.ts";
 import { Entrance, type Newcomer } from "./entrance.ts";
 import { Keeping } from "./keeping.ts";
+import { Newcomers } from "./newcomers.ts";
 import { Presence } from "./presence.ts";
 import type { ServiceWorld } from "./world.ts";
 
-export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify">;
+export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "newcomers" | "notify">;
 
 export class Service {
   readonly audience: Audience;
@@ -27,11 +28,12 @@ export class Service {
   readonly #stopListening: () => void;
 
   constructor(parts: ServiceParts) {
-    const { store, log, clock } = parts;
+    const { store, log, clock, lobby } = parts;
     this.#log = log;
     this.audience = new Audience({ store, log, clock });
     const presence = new Presence(clock, () => this.audience.outlets());
-    const world: ServiceWorld = { ...parts, audience: this.audience, presence, notify };
+    const newcomers = new Newcomers(lobby, this.audience, clock);
+    const world: ServiceWorld = { ...parts, audience: this.audience, presence, newcomers, notify };
     this.#entrance = new Entrance(world);
     this.#delivery = new Delivery(world);
     this.#conversations = new Conversations(world);

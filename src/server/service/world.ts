@@ -7,6 +7,7 @@ import type { BlobStore, Store } from "../port/store.ts";
 import type { ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Audience } from "./audience.ts";
+import type { Newcomers } from "./newcomers.ts";
 import type { Presence } from "./presence.ts";
 
 export interface ServiceWorld {
@@ -22,6 +23,7 @@ export interface ServiceWorld {
   readonly idleMs: number;
   readonly audience: Audience;
   readonly presence: Presence;
+  readonly newcomers: Newcomers;
   /** One frame that nobody asked for, to one device. */
   readonly notify: (outlet: Outlet, message: ServerMessage) => void;
 }

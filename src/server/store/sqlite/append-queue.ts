@@ -79,8 +79,8 @@ export class AppendQueue {
   #start(): void {
     if (this.#running) return;
     this.#running = true;
-    // After this turn's callers: what one read of a socket brought goes as one batch.
-    queueMicrotask(() => void this.#run());
+    // After every socket that has something now was read: what they brought goes as one batch.
+    setImmediate(() => void this.#run());
   }
 
   async #run(): Promise<void> {

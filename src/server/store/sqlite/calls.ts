@@ -3,6 +3,7 @@ import { Fault } from "../../../model/fault.ts";
 import type { StoreId } from "../../../model/ids.ts";
 import type { OpenReport } from "./database.ts";
 import type { Engine } from "./engine.ts";
+import type { LaneMemory } from "./lane.ts";
 
 /** The calls of the engine that the main thread may ask for. */
 export type EngineCall =
@@ -32,8 +33,15 @@ export type CallArguments<K extends EngineCall> = Parameters<Engine[K]>;
 export type CallResult<K extends EngineCall> = Awaited<ReturnType<Engine[K]>>;
 
 export type Request =
-  | { readonly id: number; readonly call: "open"; readonly args: readonly [file: string] }
+  | { readonly id: number; readonly call: "open"; readonly args: readonly [file: string, lane: LaneMemory] }
   | { readonly id: number; readonly call: EngineCall; readonly args: readonly unknown[] };
+
+/** Posted to a storage thread in its event loop: look into the lane. */
+export const NUDGE = "nudge";
+/** Posted by the storage thread: the results are in the lane. */
+export const IN_LANE = "in-lane";
+/** The number of the request that went through the lane, when its answer does not. */
+export const LANE_ID = 0;
 
 export interface OpenedInfo {
   readonly storeId: StoreId;

@@ -11,7 +11,7 @@ const OP_BYTES = 1 + 3 * ID_BYTES + 8 + 8 + 4;
 const CHANGE_BYTES = 4 + 4 + 1 + 4;
 const RESULT_BYTES = 1 + 3 * 8 + 4;
 const ENTRY_BYTES = 8 + 8 + 2 * ID_BYTES + 1 + 8 + 4;
-const FIRST_CAPACITY = 16 * 1024;
+const FIRST_CAPACITY = 2 * 1024;
 const RESULTS = ["ok", "dup", "stale", "ahead", "gone", "overload"] as const;
 type ResultName = (typeof RESULTS)[number];
 

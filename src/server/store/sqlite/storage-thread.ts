@@ -3,8 +3,9 @@
 import type { Worker } from "node:worker_threads";
 import { Fault, reason } from "../../../model/fault.ts";
 import { QUEUE_OPS } from "../../../model/limits.ts";
-import { faultOf } from "./calls.ts";
+import { IN_LANE, LANE_ID, NUDGE, faultOf } from "./calls.ts";
 import type { CallArguments, CallResult, EngineCall, OpenedInfo, Reply, Request } from "./calls.ts";
+import { Lane, fitsLane, laneMemory } from "./lane.ts";
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -15,6 +16,8 @@ export class StorageThread {
   readonly #worker: Worker;
   readonly #onFailed: (fault: Fault) => void;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #memory = laneMemory();
+  readonly #lane = new Lane(this.#memory, "main");
   #nextId = 1;
   #ended: Fault | undefined;
 
@@ -22,14 +25,14 @@ export class StorageThread {
   constructor(worker: Worker, onFailed: (fault: Fault) => void) {
     this.#worker = worker;
     this.#onFailed = onFailed;
-    worker.on("message", (reply: Reply) => this.#settle(reply));
+    worker.on("message", (reply: Reply | typeof IN_LANE) => this.#settle(reply));
     worker.on("error", (error) => this.#fail(failedFault(reason(error))));
     worker.on("messageerror", (error) => this.#fail(failedFault(reason(error))));
     worker.on("exit", (code) => this.#fail(failedFault(`its thread ended with code ${code}`)));
   }
 
   open(file: string): Promise<OpenedInfo> {
-    return this.#ask({ call: "open", args: [file] }, []) as Promise<OpenedInfo>;
+    return this.#ask({ call: "open", args: [file, this.#memory] }, []) as Promise<OpenedInfo>;
   }
 
   /** Rejects with the engine's Fault, `store-failed` once the thread is gone, or `store-overload` when too much is waiting. */
@@ -37,9 +40,16 @@ export class StorageThread {
     return this.#ask({ call, args }, []) as Promise<CallResult<K>>;
   }
 
-  /** `batch` is handed over and unusable afterwards. */
+  /** `batch` is handed over and unusable afterwards. The lane holds one batch: a second one at a time goes by message. */
   append(batch: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-    return this.#ask({ call: "append", args: [batch] }, [batch.buffer]) as Promise<Uint8Array>;
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (!fitsLane(batch) || this.#waiting.has(LANE_ID))
+      return this.#ask({ call: "append", args: [batch] }, [batch.buffer]) as Promise<Uint8Array>;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(LANE_ID, { resolve: resolve as Waiting["resolve"], reject });
+      this.#lane.put(batch);
+      this.#wake();
+    });
   }
 
   /** Ends the thread; whatever was still waiting is rejected. Not a failure. */
@@ -49,7 +59,7 @@ export class StorageThread {
   }
 
   #ask(
-    request: { call: "open"; args: readonly [string] } | { call: EngineCall; args: readonly unknown[] },
+    request: { call: "open"; args: readonly [string, SharedArrayBuffer] } | { call: EngineCall; args: readonly unknown[] },
     transfer: ArrayBuffer[],
   ): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
@@ -61,10 +71,19 @@ export class StorageThread {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ id, ...request } satisfies Request, transfer);
+      this.#lane.wake();
     });
   }
 
-  #settle(reply: Reply): void {
+  #wake(): void {
+    if (this.#lane.wake()) this.#worker.postMessage(NUDGE);
+  }
+
+  #settle(reply: Reply | typeof IN_LANE): void {
+    if (reply === IN_LANE) {
+      this.#settle({ id: LANE_ID, ok: true, value: this.#lane.take() });
+      return;
+    }
     const waiting = this.#waiting.get(reply.id);
     if (waiting === undefined) return;
     this.#waiting.delete(reply.id);
