@@ -21,7 +21,8 @@ const plain = `${library}$protobuf.util.Long = undefined;
 $protobuf.configure();
 `;
 const generated = readFileSync(target, "utf8");
-if (!generated.includes(library)) throw new Error("pbjs writes its import in another way now: mend scripts/gen-wire.mjs");
+if (!generated.includes(library))
+  throw new Error("pbjs writes its import in another way now: mend scripts/gen-wire.mjs");
 // The setter of a oneof deletes every other member, present or not, for each message read: a third of the time of decoding.
 // This one remembers which member is set; the result is the same.
 const getter = /get: \$util\.oneOfGetter\(\$oneOfFields = (\[[^\]]*\])\),/g;

@@ -37,7 +37,10 @@ async function chat(values: Values<typeof CLIENT_FLAGS>): Promise<number> {
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
   // Something to see before certificates, TLS and database are loaded.
   if (!values.json) process.stdout.write(`* connecting to ${values.ip} port ${values.port}\n`);
-  const [{ identityOf }, { runClient }] = await Promise.all([import("./client-identity.ts"), import("./client-run.ts")]);
+  const [{ identityOf }, { runClient }] = await Promise.all([
+    import("./client-identity.ts"),
+    import("./client-run.ts"),
+  ]);
   const person = onTerminal ? { input: process.stdin, output: process.stdout } : undefined;
   const files = await identityOf(values, new Date(systemClock.now()), person);
   const stop = new AbortController();
@@ -50,7 +53,11 @@ async function chat(values: Values<typeof CLIENT_FLAGS>): Promise<number> {
   process.on("SIGTERM", onSignal);
   process.on("SIGHUP", onSignal);
   return runClient({
-    ...{ values, files, onTerminal, stop, clock: systemClock },
+    values,
+    files,
+    onTerminal,
+    stop,
+    clock: systemClock,
     agent: `chat-client/${VERSION}`,
     platform: { platform: process.platform, env: process.env, homedir: homedir() },
     input: process.stdin,

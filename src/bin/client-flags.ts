@@ -14,7 +14,12 @@ export const CLIENT_FLAGS = {
   home: { kind: "text", about: "where messages are kept; the data folder of this system if not given" },
   json: { kind: "switch", about: "one JSON object a line, for programs" },
   ui: { kind: "choice", choices: ["line"], default: "line", about: "which face" },
-  "log-level": { kind: "choice", choices: ["debug", "info", "warn", "error", "silent"], default: "warn", about: "what is told on stderr" },
+  "log-level": {
+    kind: "choice",
+    choices: ["debug", "info", "warn", "error", "silent"],
+    default: "warn",
+    about: "what is told on stderr",
+  },
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export const CLIENT_EXAMPLES = [

@@ -13,11 +13,16 @@ export interface Person {
 }
 
 /** `person`: undefined when nobody can be asked. @throws Fault */
-export async function identityOf(values: Values<typeof CLIENT_FLAGS>, now: Date, person: Person | undefined): Promise<ClientFiles> {
+export async function identityOf(
+  values: Values<typeof CLIENT_FLAGS>,
+  now: Date,
+  person: Person | undefined,
+): Promise<ClientFiles> {
   const { certs, cert, key, ca, p12 } = values;
   const passphrase = await passphraseOf(values["passphrase-file"]);
   const named = p12 !== undefined || cert !== undefined;
-  const as = values.as ?? (named || person === undefined ? undefined : await choose(await listIdentities(certs), person));
+  const as =
+    values.as ?? (named || person === undefined ? undefined : await choose(await listIdentities(certs), person));
   return loadClientFiles({ now, certs, as, cert, key, ca, p12, passphrase });
 }
 
@@ -33,7 +38,10 @@ async function choose(names: readonly string[], { input, output }: Person): Prom
       output.write(`a number from 1 to ${names.length}, or a name\n`);
     }
   } catch (error) {
-    throw new Fault("identity-choice", "no identity was chosen", { hint: `choose one with --as: ${names.join(", ")}`, cause: error });
+    throw new Fault("identity-choice", "no identity was chosen", {
+      hint: `choose one with --as: ${names.join(", ")}`,
+      cause: error,
+    });
   } finally {
     asking.close();
   }
@@ -42,7 +50,9 @@ async function choose(names: readonly string[], { input, output }: Person): Prom
 async function passphraseOf(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, { cause: error });
+    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, {
+      cause: error,
+    });
   });
   return text.replace(/\r?\n$/, "");
 }

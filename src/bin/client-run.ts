@@ -91,7 +91,11 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
   const complain = (line: string): void => void errors.write(`${line}\n`);
   const base = { input: buffers(run.input), complain, close: () => output.end() };
   if (values.json) return { ...base, face: new JsonFace(output) };
-  const streams = { full: () => output.full, drained: () => output.drained(), print: (line: string) => output.line(line) };
+  const streams = {
+    full: () => output.full,
+    drained: () => output.drained(),
+    print: (line: string) => output.line(line),
+  };
   return { ...base, face: new PlainFace({ ...streams, complain, clockTime, interactive: false }) };
 }
 
@@ -99,7 +103,14 @@ function terminalFront({ input, output, stop, files }: Run): Front {
   const terminal = new Terminal({ input, output, prompt: `${files.peer.user}> ` });
   const print = (line: string): void => terminal.print(line);
   // A terminal takes everything at once: it is never full for longer than a write.
-  const face = new PlainFace({ print, complain: print, full: () => false, drained: () => Promise.resolve(), clockTime, interactive: true });
+  const face = new PlainFace({
+    print,
+    complain: print,
+    full: () => false,
+    drained: () => Promise.resolve(),
+    clockTime,
+    interactive: true,
+  });
   return {
     face,
     complain: print,

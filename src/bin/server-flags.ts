@@ -3,7 +3,7 @@ import type { ServerConfig } from "../server/main.ts";
 import type { Flag, Values } from "./flags.ts";
 import { VERSION } from "./version.ts";
 
-export const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
 const CONNECTIONS_MOST = 100_000;
 

@@ -1,11 +1,11 @@
-// The real clock.
+// The real clock, for the clock ports of both programs.
 import process from "node:process";
-import type { Clock } from "../server/port/clock.ts";
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  soon: (run) => process.nextTick(run),
-  after(ms, run) {
+export const systemClock = {
+  now: (): number => Date.now(),
+  soon: (run: () => void): void => process.nextTick(run),
+  /** A timer never keeps the process alive. */
+  after(ms: number, run: () => void): () => void {
     const timer = setTimeout(run, ms);
     timer.unref();
     return () => clearTimeout(timer);

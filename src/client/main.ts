@@ -41,7 +41,21 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
   const vault = openVault(vaultFolder(config.home, realm.fingerprint, peer.device));
   const link = world.link ?? tlsLink({ host, port, realm, certificatePem, keyPem, leaf, clock: world.clock });
   const { clock, random, defer, note, face } = world;
-  const app = new App({ peer, realm, link, vault, face, clock, random, defer, agent, note, seal: world.seal ?? openSeal, server: serverName(host, port) });
+  const app = new App({
+    peer,
+    realm,
+    link,
+    vault,
+    face,
+    clock,
+    random,
+    defer,
+    agent,
+    note,
+    seal: world.seal ?? openSeal,
+    chance: () => chanceOf(random),
+    server: serverName(host, port),
+  });
   app.start();
   return {
     ask: (command) => app.ask(command),
@@ -57,4 +71,9 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
       vault.close();
     },
   };
+}
+
+function chanceOf(random: ClientWorld["random"]): number {
+  const [a = 0, b = 0] = random(2);
+  return (a * 256 + b) / 65_536;
 }

@@ -7,7 +7,7 @@ export type KeyType = "ed25519" | "p256" | "rsa";
 export const KEY_TYPES: readonly KeyType[] = ["ed25519", "p256", "rsa"];
 
 /** NIST SP 800-57: below this RSA is broken in practice. */
-export const RSA_BITS_LEAST = 2048;
+const RSA_BITS_LEAST = 2048;
 
 type Signature = { readonly key: KeyType; readonly digest: string | null };
 

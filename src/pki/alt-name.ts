@@ -63,7 +63,7 @@ export function hostName(host: string): AltName | undefined {
   return { kind: "dns", value: host.toLowerCase() };
 }
 
-/** One spelling for each address. `ip` is valid. */
+/** One spelling for each address. `ip` is valid. @internal */
 export function canonicalIp(ip: string): string {
   return isIP(ip) === 6 ? new SocketAddress({ address: ip, family: "ipv6" }).address : ip;
 }

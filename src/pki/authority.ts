@@ -88,7 +88,7 @@ export function newDeviceId(): DeviceId {
   return randomBytes(16).toString("hex") as DeviceId;
 }
 
-/** What goes with a leaf to the other side: leaf, issuing CA, never the root. */
+/** What goes with a leaf to the other side: leaf, issuing CA, never the root. @internal */
 export function chainUnder(authority: Pick<Authority, "issuing">, leaf: Certificate): Buffer[] {
   return [leaf.der, authority.issuing.certificate.der];
 }

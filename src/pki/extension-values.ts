@@ -63,7 +63,7 @@ function keyUsageBits(uses: readonly KeyUse[]): Asn1 {
   return bits(bytes, bytes.length * 8 - (last + 1));
 }
 
-export function altNameToAsn1(name: AltName): Asn1 {
+function altNameToAsn1(name: AltName): Asn1 {
   switch (name.kind) {
     case "email":
       return implicit(1, Buffer.from(name.value, "latin1"));

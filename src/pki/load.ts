@@ -58,14 +58,14 @@ export async function loadServerFiles(
   };
 }
 
-/** Reads the lists again, when their files have changed: the rest of the realm stays. */
+/** Reads the lists again, when their files have changed: the rest of the realm stays. @internal */
 export async function reloadLists(dir: string, realm: Realm): Promise<Realm> {
   const fresh = withCrls(realm, await readLists(dir));
   checkLists(fresh);
   return fresh;
 }
 
-/** The CA's side of a folder: root, issuing CA, revocation lists. */
+/** The CA's side of a folder: root, issuing CA, revocation lists. @internal */
 export async function loadRealm(dir: string): Promise<Realm> {
   const rootPath = join(dir, "ca.crt");
   const [root] = await readCertificates(rootPath);
@@ -133,7 +133,7 @@ export function checkPair(leaf: Certificate, key: KeyObject, files: PairFiles): 
 }
 
 /** The DER of every certificate in a file that has to be there. */
-export async function readCertificates(path: string): Promise<Buffer[]> {
+async function readCertificates(path: string): Promise<Buffer[]> {
   const bytes = await readNeeded(path);
   return about(path, () => derBlocks(bytes, CERTIFICATE_LABELS));
 }

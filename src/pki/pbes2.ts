@@ -7,7 +7,7 @@ import { algorithm } from "./der-values.ts";
 import { Fields, malformed, octets, smallNumber, TAG, type Der } from "./der.ts";
 
 /** Ten million SHA-256 rounds are some seconds; a file that asks for more is meant to hang us. */
-export const ITERATIONS_MOST = 10_000_000;
+const ITERATIONS_MOST = 10_000_000;
 const SALT_BYTES = 1024;
 
 export const PBES2 = "1.2.840.113549.1.5.13";

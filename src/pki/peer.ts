@@ -136,8 +136,17 @@ function pathOf(chain: readonly Uint8Array[], realm: Realm, options: PathOptions
   const known = options.cache?.get(key);
   // A CA in a remembered path may have been renewed since: build anew before calling the peer expired.
   if (known?.every((certificate) => options.now <= certificate.notAfter) === true) return known;
-  const path = buildPath({ chain, root: realm.root, issuers: realm.issuers, purpose: options.purpose, readCa: options.cache?.readCa });
-  options.cache?.set(key, path.map((one, at) => (at === 0 ? slim(one) : one)));
+  const path = buildPath({
+    chain,
+    root: realm.root,
+    issuers: realm.issuers,
+    purpose: options.purpose,
+    readCa: options.cache?.readCa,
+  });
+  options.cache?.set(
+    key,
+    path.map((one, at) => (at === 0 ? slim(one) : one)),
+  );
   return path;
 }
 
@@ -190,7 +199,7 @@ export type PathCache = {
   get(key: string): Path | undefined;
   set(key: string, path: Path): void;
   /** A CA of the realm, read once. */
-  readCa(ca: X509Certificate): Certificate;
+  readonly readCa: (ca: X509Certificate) => Certificate;
 };
 
 /** A realm of a few hundred devices fits whole; 4,096 paths are about 20 MB. */

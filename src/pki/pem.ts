@@ -20,7 +20,7 @@ export function toPem(label: PemLabel | "ENCRYPTED PRIVATE KEY", der: Uint8Array
 }
 
 /** All blocks of a file, in order. @throws Fault `pem-malformed` */
-export function pemBlocks(text: string): PemBlock[] {
+function pemBlocks(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
   for (const [, label = "", body = "", end] of text.matchAll(BLOCK)) {
     if (label !== end) throw pemFault(`BEGIN ${label} ends with END ${end}`);

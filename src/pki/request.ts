@@ -26,7 +26,7 @@ const SUBJECT_ALT_NAME = "2.5.29.17";
 /** With the largest RSA key and many names a request is about 4 kB. */
 const REQUEST_BYTES = 64 * 1024;
 
-/** DER of a request that asks for these names. */
+/** DER of a request that asks for these names. @internal */
 export function makeRequest(wish: { subject: Name; altNames: readonly AltName[] }, keys: KeyPair): Buffer {
   const names = extensionToAsn1({ kind: "subjectAltName", critical: false, names: wish.altNames });
   const asked = wish.altNames.length === 0 ? [] : [sequence(oid(EXTENSION_REQUEST), set(sequence(names)))];

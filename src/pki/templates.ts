@@ -28,6 +28,7 @@ export type Templates = {
 
 const CA_USES: Extension = { kind: "keyUsage", critical: true, uses: ["keyCertSign", "cRLSign"] };
 
+/** @internal */
 export function builtInTemplates(realm = "Mutual"): Templates {
   const organization = { type: "O", value: realm };
   const caName = (role: string): Name => [organization, { type: "CN", value: `${realm} ${role} CA` }];
@@ -58,7 +59,7 @@ function leafExtensions(purpose: string, names: readonly AltName[]): Extension[]
   ];
 }
 
-/** The names a device certificate carries; also what its request asks for. */
+/** The names a device certificate carries; also what its request asks for. @internal */
 export function deviceNames(wish: Omit<DeviceWish, "name">): AltName[] {
   const email: AltName[] = wish.email === undefined ? [] : [{ kind: "email", value: wish.email }];
   return [{ kind: "uri", value: userUri(wish.user) }, { kind: "uri", value: deviceUri(wish.device) }, ...email];

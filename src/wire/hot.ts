@@ -7,7 +7,13 @@ import { BODY_BYTES } from "../model/limits.ts";
 import { ENTRY_KIND, entryKindName } from "./entry-kind.ts";
 import { malformed } from "./field.ts";
 import { LENGTH_BYTES } from "./frames.ts";
-import { APPEND_RESULTS, type ClientMessageOf, type Entry, type ServerMessage, type ServerMessageOf } from "./messages.ts";
+import {
+  APPEND_RESULTS,
+  type ClientMessageOf,
+  type Entry,
+  type ServerMessage,
+  type ServerMessageOf,
+} from "./messages.ts";
 
 const UINT32 = 0xffff_ffff;
 /** Wire types of protobuf: the low three bits of a tag. */
@@ -93,7 +99,16 @@ export function readAppend(bytes: Uint8Array): AppendFrame | undefined {
   const body = source.block(6);
   const whole = since >= 0 && epoch >= 0 && source.at === bytes.length;
   if (!whole || kind === undefined || body === undefined || body.length > BODY_BYTES) return undefined;
-  const message = { type: "append", log: log as LogId, mid: mid as MessageId, since, kind, epoch, body, commit: undefined } as const;
+  const message = {
+    type: "append",
+    log: log as LogId,
+    mid: mid as MessageId,
+    since,
+    kind,
+    epoch,
+    body,
+    commit: undefined,
+  } as const;
   return { request, message };
 }
 

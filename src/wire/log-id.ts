@@ -9,7 +9,7 @@ const LOBBY_LABEL = Buffer.from("mutual-chat/1 lobby", "ascii");
 /** Reserved for splitting logs over several databases; this version knows one. */
 const SHARD = 0;
 
-/** The inbox of a device: 00 01 and the first 14 bytes of SHA-256("mutual-chat/1 inbox" ‖ device id). */
+/** The inbox of a device: 00 01 and the first 14 bytes of SHA-256("mutual-chat/1 inbox" ‖ device id). @internal */
 export function inboxLog(device: DeviceId): LogId {
   return hexOf(inboxLogBytes(bytesOf(device))) as LogId;
 }
@@ -27,7 +27,7 @@ export function lobbyLog(realmFingerprint: Sha256): LogId {
   return hexOf(logIdBytes("lobby", hash("sha256", Buffer.concat([LOBBY_LABEL, fingerprint]), "buffer"))) as LogId;
 }
 
-/** A new room or direct conversation from 16 random bytes, of which the last 14 are used. */
+/** A new room or direct conversation from 16 random bytes, of which the last 14 are used. @internal */
 export function newRoomLog(kind: "room" | "direct", random16: Uint8Array): LogId {
   if (random16.length !== ID_BYTES) throw new RangeError("a room is made from 16 random bytes");
   return hexOf(logIdBytes(kind, random16.subarray(2))) as LogId;

@@ -25,9 +25,9 @@ const handle = text(32);
 const uint32 = count(UINT32);
 const u64 = count();
 
-export const KINDS = ["inbox", "lobby", "room", "direct"] as const;
-export type ConversationKind = (typeof KINDS)[number];
-export const STANDINGS = ["ok", "ahead", "forked"] as const;
+const KINDS = ["inbox", "lobby", "room", "direct"] as const;
+
+const STANDINGS = ["ok", "ahead", "forked"] as const;
 export const APPEND_RESULTS = ["ok", "dup", "stale", "ahead", "denied", "gone", "overload"] as const;
 
 const logState = {
@@ -166,6 +166,6 @@ export type ServerMessageOf<K extends ServerMessage["type"]> = Extract<ServerMes
 export type Entry = MessageOf<typeof entry>;
 export type LogState = MessageOf<typeof logState>;
 export type Member = MessageOf<typeof member>;
-export type WireLimits = MessageOf<typeof limits>;
+
 export type User = ServerMessageOf<"userList">["users"][number];
 export type Device = ServerMessageOf<"deviceList">["devices"][number];

@@ -54,7 +54,7 @@ export const realClock: Clock = {
 };
 
 /** 16 bytes of hex that a name stands for: the same in every process. */
-export function idOf(name: string): string {
+function idOf(name: string): string {
   return hash("sha256", name, "hex").slice(0, 32);
 }
 

@@ -17,7 +17,13 @@ describe("two clients", () => {
     for (const client of [alice, bob]) {
       await client.received(2);
       expect(client.messages()).toMatchObject([
-        { conversation: "#lobby", seq: 1, text: "hello, Bob 👋", from: { user: "alice", name: "alice" }, mine: client === alice },
+        {
+          conversation: "#lobby",
+          seq: 1,
+          text: "hello, Bob 👋",
+          from: { user: "alice", name: "alice" },
+          mine: client === alice,
+        },
         { conversation: "#lobby", seq: 2, text: "two\nlines", from: { user: "bob" }, mine: client === bob },
       ]);
     }
@@ -29,7 +35,12 @@ describe("two clients", () => {
     const [alice, bob] = await Promise.all([group.client("alice"), group.client("bob")]);
     await alice.ask({ do: "send", to: "#lobby", text: "one" });
     await bob.received(1);
-    expect(await bob.ask({ do: "whoami" })).toMatchObject({ ok: true, user: "bob", name: "bob", realm: group.realm.fingerprint });
+    expect(await bob.ask({ do: "whoami" })).toMatchObject({
+      ok: true,
+      user: "bob",
+      name: "bob",
+      realm: group.realm.fingerprint,
+    });
     expect(await bob.ask({ do: "members", to: "#lobby" })).toMatchObject({
       members: [
         { user: "alice", online: true },
@@ -37,11 +48,16 @@ describe("two clients", () => {
       ],
     });
     expect(await bob.ask({ do: "users" })).toMatchObject({ ok: true });
-    expect(await bob.ask({ do: "conversations" })).toMatchObject({ conversations: [{ conversation: "#lobby", unread: 1, lastSeq: 1 }] });
+    expect(await bob.ask({ do: "conversations" })).toMatchObject({
+      conversations: [{ conversation: "#lobby", unread: 1, lastSeq: 1 }],
+    });
     expect(await bob.ask({ do: "read", to: "#lobby", seq: 1 })).toMatchObject({ ok: true });
     expect(await bob.ask({ do: "conversations" })).toMatchObject({ conversations: [{ unread: 0 }] });
     expect(await bob.ask({ do: "history", to: "#lobby" })).toMatchObject({ messages: [{ text: "one", seq: 1 }] });
-    expect(await bob.ask({ do: "react", to: "#lobby", message: "x", emoji: "x" })).toMatchObject({ ok: false, error: { code: "not-supported" } });
+    expect(await bob.ask({ do: "react", to: "#lobby", message: "x", emoji: "x" })).toMatchObject({
+      ok: false,
+      error: { code: "not-supported" },
+    });
     expect(await bob.ask({ do: "fly" })).toMatchObject({ ok: false, error: { code: "unknown-command" } });
   });
 
@@ -101,13 +117,17 @@ describe("fifty clients", () => {
     group = await Group.start(names);
     const clients = names.map((name) => group?.launch(name)).filter((client) => client !== undefined);
     await Promise.all(clients.map((client) => client.event((line) => line["event"] === "ready", 90_000)));
-    for (const [at, client] of clients.entries()) for (const text of numbered(10, `${names[at] ?? ""}:`)) client.send(text);
+    for (const [at, client] of clients.entries())
+      for (const text of numbered(10, `${names[at] ?? ""}:`)) client.send(text);
     const seen = await Promise.all(clients.map((client) => client.received(500, 60_000)));
     expect(new Set(seen[0]).size).toBe(500);
     for (const texts of seen) expect(texts).toEqual(seen[0]);
     // Each writer's own lines come in the order they were written.
     for (const name of names) {
-      const own = clients[0]?.messages().filter((line) => fromOf(line) === name).map(({ text }) => text);
+      const own = clients[0]
+        ?.messages()
+        .filter((line) => fromOf(line) === name)
+        .map(({ text }) => text);
       expect(own).toEqual(numbered(10, `${name}:`));
     }
     const seqs = clients[0]?.messages().map(({ seq }) => seq);
@@ -154,6 +174,9 @@ describe("what a client is told when it cannot come in", () => {
     await using other = await Group.start(["alice"]);
     const alice = group.launch("alice", { port: other.server.port });
     const link = await alice.event((line) => line["event"] === "link" && line["state"] !== "connected");
-    expect(link["reason"]).toMatchObject({ code: "server-untrusted", message: expect.stringContaining("CA") as string });
+    expect(link["reason"]).toMatchObject({
+      code: "server-untrusted",
+      message: expect.stringContaining("CA") as string,
+    });
   });
 });

@@ -161,7 +161,7 @@ describe("a running server", () => {
     const data = fresh();
     await using server = await ServerProgram.start(flags(data));
     const modes = execFileSync("find", [data, "-printf", "%m %y\n"]).toString().trim().split("\n");
-    expect([...new Set(modes)].sort()).toEqual(["600 f", "700 d"]);
+    expect([...new Set(modes)].toSorted()).toEqual(["600 f", "700 d"]);
     expect(server.isOver).toBe(false);
   });
 

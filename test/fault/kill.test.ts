@@ -19,58 +19,71 @@ function checkSame(clients: readonly ClientProgram[], count: number): void {
 }
 
 describe("the server is killed in the middle of 2,000 sends", () => {
-  it("every acked message is there once, in order, on every client; the rest is sent again and not doubled", { timeout: 180_000 }, async () => {
-    await using group = await Group.start(["alice", "bob", "carol"], ["--message-rate", "0"]);
-    const clients = await Promise.all(["alice", "bob", "carol"].map((name) => group.client(name)));
-    const [alice] = clients;
-    if (alice === undefined) throw new Error("no alice");
-    const texts = numbered(2_000);
-    for (const text of texts) alice.send(text);
-    for (const after of [300, 900]) {
-      await alice.until(() => (repliesOf(alice).length >= after ? true : undefined), LONG_MS);
-      group.server.kill("SIGKILL");
-      const ackedBefore = repliesOf(alice).length;
-      expect(ackedBefore, "it was in the middle").toBeLessThan(2_000);
-      await group.restart();
-    }
-    await alice.until(() => (repliesOf(alice).length === 2_000 ? true : undefined), LONG_MS);
-    await Promise.all(clients.map((client) => client.received(2_000, LONG_MS)));
-    for (const client of clients) expect(client.texts()).toEqual(texts);
-    checkSame(clients, 2_000);
-    const seqOf = new Map(alice.messages().map(({ message, seq }) => [message, seq]));
-    for (const { ok, message, seq } of repliesOf(alice)) expect([ok, seqOf.get(message)]).toEqual([true, seq]);
-  });
+  it(
+    "every acked message is there once, in order, on every client; the rest is sent again and not doubled",
+    { timeout: 180_000 },
+    async () => {
+      await using group = await Group.start(["alice", "bob", "carol"], ["--message-rate", "0"]);
+      const clients = await Promise.all(["alice", "bob", "carol"].map((name) => group.client(name)));
+      const [alice] = clients;
+      if (alice === undefined) throw new Error("no alice");
+      const texts = numbered(2_000);
+      for (const text of texts) alice.send(text);
+      for (const after of [300, 900]) {
+        await alice.until(() => (repliesOf(alice).length >= after ? true : undefined), LONG_MS);
+        group.server.kill("SIGKILL");
+        const ackedBefore = repliesOf(alice).length;
+        expect(ackedBefore, "it was in the middle").toBeLessThan(2_000);
+        await group.restart();
+      }
+      await alice.until(() => (repliesOf(alice).length === 2_000 ? true : undefined), LONG_MS);
+      await Promise.all(clients.map((client) => client.received(2_000, LONG_MS)));
+      for (const client of clients) expect(client.texts()).toEqual(texts);
+      checkSame(clients, 2_000);
+      const seqOf = new Map(alice.messages().map(({ message, seq }) => [message, seq]));
+      for (const { ok, message, seq } of repliesOf(alice)) expect([ok, seqOf.get(message)]).toEqual([true, seq]);
+    },
+  );
 });
 
 describe("a client is killed in the middle of its sends", () => {
-  it("what it had taken is sent once after its restart, and its history has no hole", { timeout: 120_000 }, async () => {
-    await using group = await Group.start(["alice", "bob"], ["--message-rate", "0"]);
-    const bob = await group.client("bob");
-    const alice = await group.client("alice");
-    for (const text of numbered(1_000)) alice.send(text);
-    await alice.until(() => (repliesOf(alice).length >= 150 ? true : undefined), LONG_MS);
-    alice.kill("SIGKILL");
-    await alice.exited;
-    const taken = alice.said().filter((line) => line["event"] === "state" && line["state"] === "queued").length;
-    const again = await group.client("alice");
-    for (const text of numbered(10, "later")) again.send(text);
-    await again.until(() => (repliesOf(again).length === 10 ? true : undefined), LONG_MS);
-    await bob.until(() => (bob.texts().includes("later9") ? true : undefined), LONG_MS);
-    const got = bob.texts();
-    expect(got.slice(-10)).toEqual(numbered(10, "later"));
-    const before = got.slice(0, -10);
-    expect(before.length).toBeGreaterThanOrEqual(taken);
-    expect(before, "once each, in order, from the first").toEqual(numbered(before.length));
-    await again.until(() => (again.texts().includes("later9") ? true : undefined), LONG_MS);
-    expect(await historyOf(again)).toEqual(got);
-  });
+  it(
+    "what it had taken is sent once after its restart, and its history has no hole",
+    { timeout: 120_000 },
+    async () => {
+      await using group = await Group.start(["alice", "bob"], ["--message-rate", "0"]);
+      const bob = await group.client("bob");
+      const alice = await group.client("alice");
+      for (const text of numbered(1_000)) alice.send(text);
+      await alice.until(() => (repliesOf(alice).length >= 150 ? true : undefined), LONG_MS);
+      alice.kill("SIGKILL");
+      await alice.exited;
+      const taken = alice.said().filter((line) => line["event"] === "state" && line["state"] === "queued").length;
+      const again = await group.client("alice");
+      for (const text of numbered(10, "later")) again.send(text);
+      await again.until(() => (repliesOf(again).length === 10 ? true : undefined), LONG_MS);
+      await bob.until(() => (bob.texts().includes("later9") ? true : undefined), LONG_MS);
+      const got = bob.texts();
+      expect(got.slice(-10)).toEqual(numbered(10, "later"));
+      const before = got.slice(0, -10);
+      expect(before.length).toBeGreaterThanOrEqual(taken);
+      expect(before, "once each, in order, from the first").toEqual(numbered(before.length));
+      await again.until(() => (again.texts().includes("later9") ? true : undefined), LONG_MS);
+      expect(await historyOf(again)).toEqual(got);
+    },
+  );
 });
 
 /** Everything it keeps, page by page from the newest. */
 async function historyOf(client: ClientProgram): Promise<string[]> {
   const texts: string[] = [];
-  for (let before: number | undefined; ; ) {
-    const { messages } = await client.ask({ do: "history", to: "#lobby", limit: 200, ...(before === undefined ? {} : { before }) });
+  for (let before: number | undefined; ;) {
+    const { messages } = await client.ask({
+      do: "history",
+      to: "#lobby",
+      limit: 200,
+      ...(before === undefined ? {} : { before }),
+    });
     const page = messages as Json[];
     texts.unshift(...page.map(({ text }) => String(text)));
     if (page.length < 200) return texts;
@@ -84,27 +97,35 @@ const residentMb = (pid: number): number => {
 };
 
 describe("a client that stops reading", () => {
-  it("slows nobody, does not grow the server, and has everything when it reads again", { timeout: 180_000 }, async () => {
-    await using group = await Group.start(["alice", "bob", "carol"], ["--message-rate", "0", "--byte-rate", "0"]);
-    const [alice, bob, carol] = await Promise.all([group.client("alice"), group.client("bob"), group.client("carol")]);
-    const filler = "x".repeat(8_000);
-    const round = async (name: string): Promise<void> => {
-      const before = carol.messages().length;
-      for (const text of numbered(1_000, name)) alice.send(`${text} ${filler}`);
-      await carol.received(before + 1_000, LONG_MS);
-    };
-    await round("warm");
-    await bob.received(1_000, LONG_MS);
-    const beforeMb = residentMb(group.server.pid);
-    bob.kill("SIGSTOP");
-    for (const name of ["a", "b", "c"]) await round(name);
-    expect(await group.server.logged("slow"), "it was cut off").toMatchObject({ user: "bob" });
-    // 24 MB went past the frozen client; its share may hold 2 MiB of it, and the rest is the noise of a collector.
-    expect(residentMb(group.server.pid) - beforeMb).toBeLessThan(64);
-    bob.kill("SIGCONT");
-    await bob.received(4_000, LONG_MS);
-    expect(bob.texts()).toEqual(carol.texts());
-  });
+  it(
+    "slows nobody, does not grow the server, and has everything when it reads again",
+    { timeout: 180_000 },
+    async () => {
+      await using group = await Group.start(["alice", "bob", "carol"], ["--message-rate", "0", "--byte-rate", "0"]);
+      const [alice, bob, carol] = await Promise.all([
+        group.client("alice"),
+        group.client("bob"),
+        group.client("carol"),
+      ]);
+      const filler = "x".repeat(8_000);
+      const round = async (name: string): Promise<void> => {
+        const before = carol.messages().length;
+        for (const text of numbered(1_000, name)) alice.send(`${text} ${filler}`);
+        await carol.received(before + 1_000, LONG_MS);
+      };
+      await round("warm");
+      await bob.received(1_000, LONG_MS);
+      const beforeMb = residentMb(group.server.pid);
+      bob.kill("SIGSTOP");
+      for (const name of ["a", "b", "c"]) await round(name);
+      expect(await group.server.logged("slow"), "it was cut off").toMatchObject({ user: "bob" });
+      // 24 MB went past the frozen client; its share may hold 2 MiB of it, and the rest is the noise of a collector.
+      expect(residentMb(group.server.pid) - beforeMb).toBeLessThan(64);
+      bob.kill("SIGCONT");
+      await bob.received(4_000, LONG_MS);
+      expect(bob.texts()).toEqual(carol.texts());
+    },
+  );
 });
 
 describe("an older copy of the database is put back", () => {
@@ -118,7 +139,9 @@ describe("an older copy of the database is put back", () => {
     const copy = join(group.folder, "copy");
     cpSync(group.data, copy, { recursive: true });
     await group.restart();
-    await Promise.all([alice, bob].map((client) => client.until(() => (client.said().filter(isUp).length >= 2 ? true : undefined))));
+    await Promise.all(
+      [alice, bob].map((client) => client.until(() => (client.said().filter(isUp).length >= 2 ? true : undefined))),
+    );
     for (const text of numbered(5, "lost")) await alice.ask({ do: "send", to: "#lobby", text });
     await bob.ask({ do: "send", to: "#lobby", text: "lost too" });
     await Promise.all([alice.received(11), bob.received(11)]);
@@ -127,10 +150,17 @@ describe("an older copy of the database is put back", () => {
     rmSync(group.data, { recursive: true });
     cpSync(copy, group.data, { recursive: true });
     await group.restart();
-    for (const client of [alice, bob]) expect(await client.event((line) => line["event"] === "alarm")).toMatchObject({ code: "server-behind" });
+    for (const client of [alice, bob])
+      expect(await client.event((line) => line["event"] === "alarm")).toMatchObject({ code: "server-behind" });
     await alice.ask({ do: "send", to: "#lobby", text: "after" });
-    await Promise.all([alice, bob].map((client) => client.until(() => (client.texts().includes("after") ? true : undefined))));
-    for (const client of [alice, bob]) expect(client.texts().filter((text) => text.startsWith("lost")), "shown once").toHaveLength(6);
+    await Promise.all(
+      [alice, bob].map((client) => client.until(() => (client.texts().includes("after") ? true : undefined))),
+    );
+    for (const client of [alice, bob])
+      expect(
+        client.texts().filter((text) => text.startsWith("lost")),
+        "shown once",
+      ).toHaveLength(6);
     // Somebody new sees everything that was ever said, once: nothing is lost with the server's disk.
     const fresh = await group.client("bob", { home: "fresh" });
     const all = [...numbered(5), ...numbered(5, "lost"), "lost too", "after"];

@@ -55,7 +55,10 @@ export class TestFace implements Face {
   async until(done: (face: TestFace) => boolean, what: string): Promise<void> {
     if (done(this)) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error(`waited in vain: ${what}; last events: ${JSON.stringify(this.events.slice(-5))}`)), WAIT_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`waited in vain: ${what}; last events: ${JSON.stringify(this.events.slice(-5))}`)),
+      WAIT_MS,
+    );
     const watcher = (): void => {
       if (done(this)) resolve();
     };
@@ -93,8 +96,18 @@ export class TestClient {
     const [root = Buffer.alloc(0)] = derBlocks(Buffer.from(realm.caPem()), ["CERTIFICATE"]);
     const pinned = realmOf({ root });
     const { leaf, chain, certPem, keyPem } = identity;
-    const peer = checkDevice(chain, pinned, { now: leaf.notBefore > new Date() ? leaf.notBefore : new Date(Math.min(Date.now(), leaf.notAfter.getTime())), revocation: "if-known" });
-    const files = { realm: pinned, peer, certificatePem: certPem, keyPem, leaf: readCertificate(leaf.der), warnings: [] };
+    const peer = checkDevice(chain, pinned, {
+      now: leaf.notBefore > new Date() ? leaf.notBefore : new Date(Math.min(Date.now(), leaf.notAfter.getTime())),
+      revocation: "if-known",
+    });
+    const files = {
+      realm: pinned,
+      peer,
+      certificatePem: certPem,
+      keyPem,
+      leaf: readCertificate(leaf.der),
+      warnings: [],
+    };
     this.client = startClient(
       { host, port, files, home: this.home, agent: "test" },
       {

@@ -1,46 +1,27 @@
 // The client itself: commands in, events and replies out. Joins connection, conversations, people and presenter.
 // Knows no terminal, no socket, no database.
-import { Fault, reason } from "../../model/fault.ts";
-import type { DeviceId, LogId } from "../../model/ids.ts";
-import { newPathCache, type Peer } from "../../pki/peer.ts";
-import type { Realm } from "../../pki/realm.ts";
+import { Fault } from "../../model/fault.ts";
+import type { DeviceId, LogId, MessageId } from "../../model/ids.ts";
+import { newPathCache } from "../../pki/peer.ts";
 import { lobbyLog } from "../../wire/log-id.ts";
-import type { ClientMessage, Member, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
+import type { LogState, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import type { Command, Ending, Reply } from "../port/client.ts";
-import type { Clock } from "../port/clock.ts";
-import type { Face } from "../port/face.ts";
-import type { Note } from "../port/note.ts";
-import type { Link } from "../port/link.ts";
-import type { Vault } from "../port/vault.ts";
+import type { HeldDevice } from "../port/vault.ts";
+import { type AppWorld, readyEvent } from "./app-world.ts";
 import { Answers } from "./answers.ts";
 import { Batch } from "./batch.ts";
 import { Connector } from "./connector.ts";
+import { compared, hello } from "./hello.ts";
 import { Conversations } from "./conversations.ts";
 import { Cursors } from "./cursors.ts";
+import { MemberChanges } from "./members.ts";
 import { conversationName, messageView } from "./names.ts";
 import { People } from "./people.ts";
 import { Presenter } from "./presenter.ts";
-import type { Seal } from "./seal.ts";
+import { Readiness } from "./readiness.ts";
+import { requestAppend, requestPage } from "./requests.ts";
 import { Sending } from "./sending.ts";
 import type { ClientEvent, LinkReason } from "../port/views.ts";
-
-export interface AppWorld {
-  readonly peer: Peer;
-  readonly realm: Realm;
-  readonly link: Link;
-  readonly vault: Vault;
-  readonly face: Face;
-  readonly seal: Seal;
-  readonly clock: Clock;
-  /** Cryptographic randomness. */
-  readonly random: (bytes: number) => Uint8Array;
-  /** Runs after everything that is ready now. */
-  readonly defer: (run: () => void) => void;
-  readonly agent: string;
-  /** Host and port, for people. */
-  readonly server: string;
-  readonly note: Note;
-}
 
 export class App {
   readonly #world: AppWorld;
@@ -51,42 +32,44 @@ export class App {
   readonly #people: People;
   readonly #presenter: Presenter;
   readonly #answers: Answers;
+  readonly #members: MemberChanges;
+  readonly #readiness: Readiness;
   readonly #cursors: Cursors;
   readonly #sending: Sending;
-  /** Ends when the first connection has caught up, or has failed: then the vault is the best there is. */
-  readonly #settled = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<Ending>();
-  #ready: "no" | "catching-up" | "said" = "no";
   #stopped = false;
 
   constructor(world: AppWorld) {
     this.#world = world;
     const { vault, clock, face, defer } = world;
     this.#lobby = lobbyLog(world.realm.fingerprint);
+    this.#readiness = new Readiness(
+      () => this.#conversations.settled && this.#presenter.idle,
+      () => this.#tell(readyEvent(world)),
+    );
     this.#batch = new Batch({ vault, defer, onFailed: (error) => this.#fail(error) });
     this.#connector = this.#newConnector();
     this.#cursors = new Cursors(clock, (cursors) => this.#connector.send({ type: "cursor", cursors }));
     this.#people = this.#newPeople();
     this.#conversations = this.#newConversations();
-    this.#sending = new Sending(
-      {
-        random: world.random,
-        now: () => clock.now(),
-        tell: (event) => this.#tell(event),
-        send: (log, mid, payload) => this.#conversations.send(log, mid, payload),
-      },
-      vault.outgoing(),
-    );
+    this.#sending = this.#newSending();
     this.#presenter = new Presenter({
       vault,
       face,
       people: this.#people,
       view: (entry) => messageView(entry, { lobby: this.#lobby, self: world.peer.device, people: this.#people }),
-      onIdle: () => this.#maybeReady(),
+      onIdle: () => this.#readiness.look(),
       onFailed: (error) => this.#fail(error),
     });
-    const parts = { vault, batch: this.#batch, people: this.#people, conversations: this.#conversations, connector: this.#connector };
-    this.#answers = new Answers({ ...parts, self: world.peer.device, lobby: this.#lobby });
+    const parts = {
+      vault,
+      batch: this.#batch,
+      people: this.#people,
+      conversations: this.#conversations,
+      connector: this.#connector,
+    };
+    this.#answers = new Answers({ ...parts, peer: world.peer, realm: world.realm.fingerprint, lobby: this.#lobby });
+    this.#members = this.#newMembers();
   }
 
   /** Resolves when the client cannot go on; never after `stop`. */
@@ -117,14 +100,16 @@ export class App {
     // Leaving is no news.
     this.#stopped = true;
     this.#connector.down();
-    this.#sending.stop(new Fault("stopped", "the client was stopped", { hint: "what was queued is sent at the next start" }));
+    this.#sending.stop(
+      new Fault("stopped", "the client was stopped", { hint: "what was queued is sent at the next start" }),
+    );
   }
 
   /** One command, one reply. @throws Fault */
   async ask(command: Command): Promise<Reply> {
     switch (command.do) {
       case "whoami":
-        return this.#whoami();
+        return this.#answers.whoami();
       case "send":
         return this.#send(command);
       case "link":
@@ -132,29 +117,9 @@ export class App {
       case "quit":
         return {};
       default:
-        await this.#settled.promise;
-        return this.#lookUp(command);
+        await this.#readiness.settled;
+        return this.#answers.lookUp(command);
     }
-  }
-
-  #lookUp(command: Exclude<Command, { do: "whoami" | "send" | "link" | "quit" }>): Promise<Reply> | Reply {
-    switch (command.do) {
-      case "conversations":
-        return this.#answers.conversations();
-      case "members":
-        return this.#answers.members(command);
-      case "users":
-        return this.#answers.users(command);
-      case "history":
-        return this.#answers.history(command);
-      case "read":
-        return this.#answers.read(command);
-    }
-  }
-
-  #whoami(): Reply {
-    const { peer, realm } = this.#world;
-    return { user: peer.user, device: peer.device, name: peer.name, fingerprint: peer.fingerprint, realm: realm.fingerprint };
   }
 
   #setLink(state: "up" | "down"): Reply {
@@ -176,7 +141,7 @@ export class App {
       return this.#answers.logOf(to);
     } catch (error) {
       if (/^[#@]/.test(to)) throw error;
-      await this.#settled.promise;
+      await this.#readiness.settled;
       return this.#answers.logOf(to);
     }
   }
@@ -188,16 +153,12 @@ export class App {
     if (greeting.device !== peer.device || greeting.user !== peer.user) {
       this.#alarm("sender-mismatch", `the server takes us for ${greeting.user} (${greeting.device})`);
     }
-    const before = vault.server();
-    const { storeId, generation } = greeting;
-    const restored = before !== undefined && (before.storeId !== storeId || generation > before.generation);
-    if (before?.storeId !== storeId || before.generation !== generation) {
-      this.#batch.put({ put: "server", server: { storeId, generation } }, { durable: true });
-    }
-    this.#ready = this.#ready === "no" ? "catching-up" : this.#ready;
+    const { restored, changed } = compared(vault.server(), greeting);
+    if (changed !== undefined) this.#batch.put({ put: "server", server: changed }, { durable: true });
+    this.#readiness.greeted();
     this.#conversations.greeted(greeting.logs, restored);
     this.#presenter.poke();
-    this.#batch.then(() => this.#maybeReady());
+    this.#batch.afterwards(() => this.#readiness.look());
   }
 
   #onMessage(message: ServerMessage): void {
@@ -205,9 +166,10 @@ export class App {
       case "deliver":
         return this.#conversations.delivered(message.log, message.entries);
       case "memberChange":
-        return void this.#onMemberChange(message).catch((error: unknown) => this.#world.note("info", reason(error)));
+        return this.#members.changed(message);
       case "presence":
-        for (const { user, online } of message.changes) this.#tell({ event: "presence", at: this.#world.clock.now(), user, on: online });
+        for (const { user, online } of message.changes)
+          this.#tell({ event: "presence", at: this.#world.clock.now(), user, on: online });
         return;
       case "ping":
         return this.#connector.send({ type: "pong", nonce: message.nonce });
@@ -215,44 +177,14 @@ export class App {
     }
   }
 
-  async #onMemberChange({ log, added, removed, state }: ServerMessageOf<"memberChange">): Promise<void> {
-    const at = this.#world.clock.now();
-    const conversation = conversationName(log, this.#lobby);
-    if (state !== undefined) {
-      this.#conversations.joined(state, false);
-      this.#tell({ event: "conversation", at, conversation, id: log, kind: state.kind, change: "added" });
-    }
-    await this.#people.learn(added.map(({ device }) => device));
-    const tell = (members: readonly Member[], change: "added" | "removed"): void => {
-      for (const { device } of members) {
-        const { user, name } = this.#people.sender(device);
-        this.#tell({ event: "member", at, conversation, user, device, name, change });
-      }
-    };
-    tell(added, "added");
-    tell(removed, "removed");
-  }
-
-  /** Once, when the first connection has brought everything and the face has it. */
-  #maybeReady(): void {
-    if (this.#ready !== "catching-up" || !this.#conversations.settled || !this.#presenter.idle) return;
-    this.#ready = "said";
-    const { peer, realm, clock, server } = this.#world;
-    const { user, device, name } = peer;
-    this.#tell({ event: "ready", at: clock.now(), user, device, name, realm: realm.fingerprint, server });
-    this.#settled.resolve();
-  }
-
-  #onTell(state: "connected" | "reconnecting" | "refused", more: { readonly reason?: LinkReason; readonly retryMs?: number }): void {
+  #onTell(
+    state: "connected" | "reconnecting" | "refused",
+    more: { readonly reason?: LinkReason; readonly retryMs?: number },
+  ): void {
     this.#tell({ event: "link", at: this.#world.clock.now(), state, ...more });
-    if (state !== "connected") this.#settled.resolve();
+    if (state !== "connected") this.#readiness.gone();
     if (state !== "refused" || more.reason === undefined) return;
     this.#ended.resolve({ how: "refused", reason: more.reason, by: this.#connector.wasTold ? "server" : "client" });
-  }
-
-  #onGone(): void {
-    this.#conversations.disconnected();
-    if (this.#ready === "catching-up") this.#ready = "no";
   }
 
   #tell(event: ClientEvent): void {
@@ -269,76 +201,80 @@ export class App {
 
   // ---- parts
 
-  #chance(): number {
-    const [a = 0, b = 0] = this.#world.random(2);
-    return (a * 256 + b) / 65_536;
+  /** What nearly every part is given. */
+  #common() {
+    const { clock, note, vault, chance } = this.#world;
+    return {
+      note,
+      vault,
+      chance,
+      batch: this.#batch,
+      self: this.#world.peer.device,
+      now: () => clock.now(),
+      tell: (event: ClientEvent) => this.#tell(event),
+      alarm: (code: string, message: string) => this.#alarm(code, message),
+      nameOf: (log: LogId) => conversationName(log, this.#lobby),
+    };
   }
 
   #newConnector(): Connector {
-    const { link, clock, face, note, agent } = this.#world;
+    const { link, clock, face, note, agent, chance } = this.#world;
     return new Connector({
       link,
       clock,
       face,
       note,
-      chance: () => this.#chance(),
-      hello: (): ClientMessage => {
+      chance,
+      hello: () => {
         this.#batch.flush();
-        const server = this.#world.vault.server();
-        const positions = this.#conversations.positions();
-        const known = { storeId: server?.storeId, generation: server?.generation ?? 0 };
-        return { type: "hello", versions: [1], features: ["presence"], agent, ...known, positions };
+        return hello(agent, this.#world.vault.server(), this.#conversations.positions());
       },
       onGreeting: (greeting) => this.#onGreeting(greeting),
       onMessage: (message) => this.#onMessage(message),
       onTell: (state, more) => this.#onTell(state, more),
-      onGone: () => this.#onGone(),
+      onGone: () => this.#conversations.disconnected(),
     });
   }
 
   #newPeople(): People {
-    const { realm, clock, note, vault, peer } = this.#world;
-    const ask = async (devices: readonly DeviceId[]) => (await this.#connector.ask({ type: "getDevices", devices }, "deviceList")).devices;
-    return new People(
-      {
-        realm,
-        cache: newPathCache(),
-        now: () => clock.now(),
-        ask,
-        note,
-        keep: (device) => this.#batch.put({ put: "device", device }, { durable: false }),
-        alarm: (code, message) => this.#alarm(code, message),
-      },
-      [...vault.devices(), { device: peer.device, user: peer.user, name: peer.name, problem: "" }],
-    );
+    const { realm, vault, peer } = this.#world;
+    const ask = async (devices: readonly DeviceId[]) =>
+      (await this.#connector.ask({ type: "getDevices", devices }, "deviceList")).devices;
+    const keep = (device: HeldDevice): void => this.#batch.put({ put: "device", device }, { durable: false });
+    return new People({ ...this.#common(), realm, cache: newPathCache(), ask, keep }, [
+      ...vault.devices(),
+      { device: peer.device, user: peer.user, name: peer.name, problem: "" },
+    ]);
   }
 
   #newConversations(): Conversations {
-    const { vault, seal, clock, peer } = this.#world;
+    const { seal, clock } = this.#world;
     const connector = this.#connector;
     return new Conversations({
-      ...{ vault, seal, batch: this.#batch, self: peer.device, chance: () => this.#chance() },
-      now: () => clock.now(),
+      ...this.#common(),
+      seal,
       after: (ms, run) => clock.after(ms, run),
-      tell: (event) => this.#tell(event),
-      nameOf: (log) => conversationName(log, this.#lobby),
-      fetch: (log, after, maxCount) =>
-        connector.request({ type: "fetch", log, after, maxCount, maxBytes: 0 }, (answer) => {
-          if (answer?.type === "page") this.#conversations.paged(log, answer);
-        }),
-      append: (log, { mid, since }, { epoch, body }) =>
-        connector.request({ type: "append", log, mid, since, kind: "app", epoch, body, commit: undefined }, (answer) => {
-          if (answer?.type === "appended") this.#conversations.appended(log, mid, answer);
-          else if (answer !== undefined) this.#conversations.refused(log, mid, answer.type === "error" ? answer.code : "answer");
-        }),
+      fetch: (log, after, maxCount) => requestPage(connector, this.#conversations, { log, after, maxCount }),
+      append: (log, item, sealed) => requestAppend(connector, this.#conversations, { log, ...item, ...sealed }),
       onHeld: (log, seq) => {
         this.#cursors.note(log, seq);
         this.#presenter.poke();
       },
-      onCaughtUp: () => this.#maybeReady(),
+      onCaughtUp: () => this.#readiness.look(),
       onQueued: (mid, chars) => this.#sending.onQueued(mid, chars),
       onStored: (mid, at) => this.#sending.onStored(mid, at),
       onFailed: (mid, code) => this.#sending.onFailed(mid, code),
     });
+  }
+
+  #newSending(): Sending {
+    const { random, vault } = this.#world;
+    const send = (log: LogId, mid: MessageId, payload: string): void => this.#conversations.send(log, mid, payload);
+    return new Sending({ ...this.#common(), random, send }, vault.outgoing());
+  }
+
+  #newMembers(): MemberChanges {
+    const joined = (state: LogState): void => this.#conversations.joined(state, false);
+    return new MemberChanges({ ...this.#common(), people: this.#people, joined });
   }
 }

@@ -31,7 +31,7 @@ export class Batch {
   }
 
   /** Runs once everything put so far is in the vault; in order. */
-  then(run: () => void): void {
+  afterwards(run: () => void): void {
     this.#afterwards.push(run);
     this.#plan();
   }

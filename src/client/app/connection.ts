@@ -5,7 +5,7 @@ import type { LinkReason } from "../port/views.ts";
 /** Full jitter (uniform from 0) would sometimes hammer; half to whole spreads a crowd and still waits. */
 const BACKOFF_MS = 500;
 const BACKOFF_MOST_MS = 30_000;
-/** A connection that lived for so long was a good one: the next failure starts counting anew. */
+/** A connection that lived for so long was a good one: the next failure starts counting anew. @internal */
 export const STABLE_MS = 10_000;
 
 /** Goodbyes after which coming back is of no use: somebody has to do something first. */
@@ -28,14 +28,26 @@ export type ConnectionInput =
   | { readonly on: "greeted"; readonly nowMs: number }
   | { readonly on: "wait-over" }
   /** `final`: trying again is of no use. `retryMs`: not before, said the server. */
-  | { readonly on: "failed"; readonly reason: LinkReason; readonly final: boolean; readonly retryMs: number; readonly nowMs: number; readonly chance: number };
+  | {
+      readonly on: "failed";
+      readonly reason: LinkReason;
+      readonly final: boolean;
+      readonly retryMs: number;
+      readonly nowMs: number;
+      readonly chance: number;
+    };
 
 export type ConnectionWant =
   | { readonly want: "connect" }
   | { readonly want: "hello" }
   | { readonly want: "hang-up" }
   | { readonly want: "wait"; readonly ms: number }
-  | { readonly want: "tell"; readonly state: "connected" | "reconnecting" | "refused"; readonly reason?: LinkReason; readonly retryMs?: number };
+  | {
+      readonly want: "tell";
+      readonly state: "connected" | "reconnecting" | "refused";
+      readonly reason?: LinkReason;
+      readonly retryMs?: number;
+    };
 
 export interface ConnectionStep {
   readonly connection: Connection;
@@ -50,7 +62,8 @@ export function connectionStep(connection: Connection, input: ConnectionInput): 
   switch (input.on) {
     case "up":
       // Also after a refusal: somebody asks for it, so they may have mended it.
-      if (connection.at !== "down" && connection.at !== "refused" && connection.at !== "waiting") return { connection, wants: [] };
+      if (connection.at !== "down" && connection.at !== "refused" && connection.at !== "waiting")
+        return { connection, wants: [] };
       return { connection: { at: "connecting", attempt: 0 }, wants: [{ want: "connect" }] };
     case "down":
       return { connection: { at: "down" }, wants: connection.at === "down" ? [] : [{ want: "hang-up" }, downReason()] };
@@ -59,7 +72,10 @@ export function connectionStep(connection: Connection, input: ConnectionInput): 
       return { connection: { ...connection, at: "greeting" }, wants: [{ want: "hello" }] };
     case "greeted":
       if (connection.at !== "greeting") return { connection, wants: [] };
-      return { connection: { at: "open", attempt: connection.attempt, sinceMs: input.nowMs }, wants: [{ want: "tell", state: "connected" }] };
+      return {
+        connection: { at: "open", attempt: connection.attempt, sinceMs: input.nowMs },
+        wants: [{ want: "tell", state: "connected" }],
+      };
     case "wait-over":
       if (connection.at !== "waiting") return { connection, wants: [] };
       return { connection: { ...connection, at: "connecting" }, wants: [{ want: "connect" }] };
@@ -69,14 +85,22 @@ export function connectionStep(connection: Connection, input: ConnectionInput): 
 }
 
 function downReason(): ConnectionWant {
-  return { want: "tell", state: "reconnecting", reason: { code: "link-down", message: "the connection was cut on purpose" } };
+  return {
+    want: "tell",
+    state: "reconnecting",
+    reason: { code: "link-down", message: "the connection was cut on purpose" },
+  };
 }
 
 function onFailed(connection: Connection, input: Extract<ConnectionInput, { on: "failed" }>): ConnectionStep {
   const { reason } = input;
-  if (connection.at === "down" || connection.at === "refused" || connection.at === "waiting") return { connection, wants: [] };
+  if (connection.at === "down" || connection.at === "refused" || connection.at === "waiting")
+    return { connection, wants: [] };
   if (input.final) {
-    return { connection: { at: "refused", reason }, wants: [{ want: "hang-up" }, { want: "tell", state: "refused", reason }] };
+    return {
+      connection: { at: "refused", reason },
+      wants: [{ want: "hang-up" }, { want: "tell", state: "refused", reason }],
+    };
   }
   const stable = connection.at === "open" && input.nowMs - connection.sinceMs >= STABLE_MS;
   const attempt = stable ? 0 : connection.attempt;
@@ -87,7 +111,7 @@ function onFailed(connection: Connection, input: Extract<ConnectionInput, { on: 
   };
 }
 
-/** 0.5 s · 2ⁿ up to 30 s, of which a random half to whole. `chance`: 0 ≤ chance < 1. */
+/** 0.5 s · 2ⁿ up to 30 s, of which a random half to whole. `chance`: 0 ≤ chance < 1. @internal */
 export function retryIn(attempt: number, chance: number): number {
   const most = Math.min(BACKOFF_MOST_MS, BACKOFF_MS * 2 ** Math.min(attempt, 16));
   return Math.round(most / 2 + (most / 2) * chance);

@@ -23,7 +23,10 @@ export interface ConnectorWorld {
   readonly onGreeting: (greeting: ServerMessageOf<"greeting">) => void;
   /** What nobody asked for. */
   readonly onMessage: (message: ServerMessage) => void;
-  readonly onTell: (state: "connected" | "reconnecting" | "refused", more: { readonly reason?: LinkReason; readonly retryMs?: number }) => void;
+  readonly onTell: (
+    state: "connected" | "reconnecting" | "refused",
+    more: { readonly reason?: LinkReason; readonly retryMs?: number },
+  ) => void;
   /** The channel is gone: no more answers to what was asked. */
   readonly onGone: () => void;
   readonly note: Note;
@@ -86,9 +89,14 @@ export class Connector {
       throw new Fault("offline", "the server cannot be asked now", { hint: "try again when the link is connected" });
     }
     if (answer.type === type) return answer as ServerMessageOf<K>;
-    if (answer.type !== "error") throw new Fault("link-answer", `the server answered ${answer.type} instead of ${type}`);
+    if (answer.type !== "error")
+      throw new Fault("link-answer", `the server answered ${answer.type} instead of ${type}`);
     const told = answer.hint === "" ? {} : { hint: answer.hint };
-    throw new Fault(answer.code === "" ? "link-answer" : answer.code, answer.message || `the server refused: ${answer.code}`, told);
+    throw new Fault(
+      answer.code === "" ? "link-answer" : answer.code,
+      answer.message === "" ? `the server refused: ${answer.code}` : answer.message,
+      told,
+    );
   }
 
   #expect(answer: Answer): number {
@@ -118,7 +126,10 @@ export class Connector {
         return;
       case "tell": {
         const { state, reason: why, retryMs } = want;
-        this.#world.onTell(state, { ...(why === undefined ? {} : { reason: why }), ...(retryMs === undefined ? {} : { retryMs }) });
+        this.#world.onTell(state, {
+          ...(why === undefined ? {} : { reason: why }),
+          ...(retryMs === undefined ? {} : { retryMs }),
+        });
       }
     }
   }
@@ -151,7 +162,9 @@ export class Connector {
   }
 
   #hello(): void {
-    const late = this.#world.clock.after(GREETING_MS, () => this.#failed(new Fault("connect-greeting", `the server did not greet within ${GREETING_MS} ms`)));
+    const late = this.#world.clock.after(GREETING_MS, () =>
+      this.#failed(new Fault("connect-greeting", `the server did not greet within ${GREETING_MS} ms`)),
+    );
     const request = this.#expect((answer) => {
       late();
       if (answer?.type === "greeting") this.#greeted(answer);
@@ -177,14 +190,23 @@ export class Connector {
       this.#answers.delete(request);
       return answer(message);
     }
-    if (message.type === "error") return this.#world.note("info", `the server says: ${message.code}: ${message.message}`);
+    if (message.type === "error")
+      return this.#world.note("info", `the server says: ${message.code}: ${message.message}`);
     if (this.isOpen) this.#world.onMessage(message);
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof Fault)) this.#world.note("warn", `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : reason(error)}`);
+    if (!(error instanceof Fault))
+      this.#world.note(
+        "warn",
+        `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : reason(error)}`,
+      );
     const fault = error instanceof Fault ? error : new Fault("link-internal", reason(error));
-    const why = this.#farewell?.reason ?? { code: fault.code, message: fault.message, ...(fault.hint === undefined ? {} : { hint: fault.hint }) };
+    const why = this.#farewell?.reason ?? {
+      code: fault.code,
+      message: fault.message,
+      ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    };
     const notOurs = why.code.startsWith("server-") && !this.#everGreeted;
     this.#step({
       on: "failed",
@@ -209,6 +231,7 @@ export class Connector {
 }
 
 function unexpected(answer: ServerMessage): Fault {
-  if (answer.type === "error") return new Fault(answer.code === "" ? "link-answer" : answer.code, `the server refused our hello: ${answer.message || answer.code}`);
+  if (answer.type === "error")
+    return new Fault(answer.code === "" ? "link-answer" : answer.code, `the server refused our hello: ${answer.code}`);
   return new Fault("link-answer", `the server answered our hello with ${answer.type}`);
 }

@@ -3,21 +3,31 @@
 import { CHAIN_START } from "../../wire/chain.ts";
 import { type Epoch, type LogId, logKind, type MessageId, type Seq } from "../../model/ids.ts";
 import type { Entry, LogState, ServerMessageOf } from "../../wire/messages.ts";
-import type { HeldLog, NewEntry } from "../port/vault.ts";
+import type { HeldLog } from "../port/vault.ts";
 import type { ConversationsWorld, Held } from "./held.ts";
 import * as outbox from "./outbox.ts";
-import { readOpened, writeOpened } from "./payload.ts";
+import { Intake } from "./intake.ts";
+import { readOpened } from "./payload.ts";
+import { Recovery } from "./recovery.ts";
 import * as sync from "./sync.ts";
 
 export class Conversations {
   readonly #world: ConversationsWorld;
   readonly #held = new Map<LogId, Held>();
-  /** Mids applied in this tick, which the vault cannot be asked for yet. */
-  #fresh = new Set<string>();
+  readonly #intake: Intake;
+  readonly #recovery: Recovery;
   #order = 0;
 
   constructor(world: ConversationsWorld) {
     this.#world = world;
+    const alarm = (code: string, message: string): void => this.#alarm(code, message);
+    this.#intake = new Intake({ ...world, alarm });
+    this.#recovery = new Recovery({
+      ...world,
+      alarm,
+      lane: (held, step) => this.#lane(held, step),
+      openLane: (held) => this.#openLane(held),
+    });
     for (const log of world.vault.logs()) this.#hold(log);
     for (const { log, mid, since, payload, storedAt } of world.vault.outgoing()) {
       const item = { mid, since, payload, order: this.#order++ };
@@ -50,12 +60,11 @@ export class Conversations {
 
   /** For the hello: what we hold of each log. */
   positions(): { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined }[] {
-    return [...this.#held.values()].map(({ log, sync: { seq, chain } }) => ({ log, seq, chain: seq === 0 ? undefined : chain }));
-  }
-
-  /** Messages that wait to be stored. */
-  get waiting(): number {
-    return [...this.#held.values()].reduce((sum, { lane }) => sum + lane.waiting.length + lane.flying.length + lane.again.length, 0);
+    return [...this.#held.values()].map(({ log, sync: { seq, chain } }) => ({
+      log,
+      seq,
+      chain: seq === 0 ? undefined : chain,
+    }));
   }
 
   /** Every log is in step, or will not be on this connection. */
@@ -71,7 +80,7 @@ export class Conversations {
     const held = this.open(state.log, state.epoch);
     this.#setEpoch(held, state.epoch);
     this.#sync(held, sync.greeted(held.sync, state, restored));
-    if (held.sync.phase.at !== "probing") this.#lane(held, outbox.opened(held.lane));
+    this.#openLane(held);
   }
 
   disconnected(): void {
@@ -91,7 +100,10 @@ export class Conversations {
     if (held === undefined) return;
     // The chain is looked up in the vault: what was applied in this tick must be there.
     if (held.sync.phase.at === "probing") this.#world.batch.flush();
-    this.#sync(held, sync.paged(held.sync, page, (seq) => this.#world.vault.chainAt(log, seq)));
+    this.#sync(
+      held,
+      sync.paged(held.sync, page, (seq) => this.#world.vault.chainAt(log, seq)),
+    );
   }
 
   appended(log: LogId, mid: MessageId, answer: outbox.Appended): void {
@@ -108,8 +120,11 @@ export class Conversations {
   send(log: LogId, mid: MessageId, payload: string): void {
     const held = this.open(log);
     const item = { mid, since: held.sync.seq, payload, order: this.#order++ };
-    this.#world.batch.put({ put: "outgoing", message: { mid, log, since: item.since, payload, storedAt: undefined } }, { durable: true });
-    this.#world.batch.then(() => {
+    this.#world.batch.put(
+      { put: "outgoing", message: { mid, log, since: item.since, payload, storedAt: undefined } },
+      { durable: true },
+    );
+    this.#world.batch.afterwards(() => {
       this.#world.onQueued(mid, payload.length);
       this.#lane(held, outbox.added(held.lane, [item]));
     });
@@ -122,6 +137,7 @@ export class Conversations {
       epoch: log.epoch,
       sync: sync.newSync(log.log, log.seq, log.chain),
       lane: outbox.newLane(log.log),
+      settled: log.seq,
       acked: new Map(),
     };
     this.#held.set(log.log, held);
@@ -148,15 +164,15 @@ export class Conversations {
       case "fetch":
         return this.#world.fetch(held.log, want.after, want.maxCount);
       case "move":
-        return this.#move(held, want);
+        return this.#recovery.move(held, want);
       case "alarm":
         return this.#alarm(want.code, `${this.#world.nameOf(held.log)}: ${want.message}`);
       case "caught-up": {
         const { seq } = held.sync;
-        this.#lane(held, outbox.opened(held.lane));
         // After the commit: only then has everything up to `seq` come back that will.
-        this.#world.batch.then(() => {
-          this.#requeueUnseen(held, seq);
+        this.#world.batch.afterwards(() => {
+          this.#recovery.requeueUnseen(held, seq);
+          this.#openLane(held);
           this.#world.onCaughtUp();
         });
       }
@@ -164,79 +180,22 @@ export class Conversations {
   }
 
   #apply(held: Held, applied: readonly sync.Applied[]): void {
-    const own: MessageId[] = [];
-    const entries = applied.map(({ entry, chain }): NewEntry => {
-      if (entry.sender === this.#world.self) own.push(entry.mid);
-      const { seq, at, sender, mid, kind, epoch } = entry;
-      const payload = writeOpened(this.#world.seal.open(held.log, entry));
-      return { log: held.log, seq, at, sender, mid, kind, epoch, payload, chain, quiet: this.#isKnown(held.log, entry) };
-    });
     const { batch } = this.#world;
+    const { entries, own } = this.#intake.read(held.log, applied);
     batch.put({ put: "entries", log: held.log, entries, own }, { durable: true });
-    batch.then(() => {
-      this.#fresh.clear();
+    const last = applied.at(-1)?.entry.seq ?? held.settled;
+    batch.afterwards(() => {
+      this.#intake.committed();
       for (const { entry } of applied) if (entry.sender === this.#world.self) this.#cameBack(held, entry);
-      this.#world.onHeld(held.log, held.sync.seq);
+      held.settled = last;
+      this.#world.onHeld(held.log, last);
     });
-  }
-
-  /** Held already: the server lost it and somebody sent it again, or it is a replay. */
-  #isKnown(log: LogId, { mid, sender, seq }: Entry): boolean {
-    const key = `${log}${mid}${sender}`;
-    const before = this.#fresh.has(key) ? { seq: 0, lost: false } : this.#world.vault.find(log, mid, sender);
-    this.#fresh.add(key);
-    if (before === undefined) return false;
-    if (!before.lost) this.#alarm("replay", `${this.#world.nameOf(log)}: entry ${seq} repeats the message ${mid} that is there already`);
-    return true;
   }
 
   #cameBack(held: Held, { mid, seq, at }: Entry): void {
     held.acked.delete(mid);
     this.#lane(held, outbox.cameBack(held.lane, mid));
     this.#world.onStored(mid, { seq, at });
-  }
-
-  // ---- a server that holds less than we do
-
-  #move(held: Held, { from, seq, chain, why }: Extract<sync.SyncWant, { want: "move" }>): void {
-    const { batch, nameOf } = this.#world;
-    const name = nameOf(held.log);
-    batch.put({ put: "position", log: held.log, seq, chain }, { durable: true });
-    if (why === "trimmed") {
-      batch.then(() => this.#world.tell({ event: "conversation", at: this.#world.now(), conversation: name, id: held.log, kind: held.kind, change: "trimmed" }));
-      return;
-    }
-    const what = why === "restored" ? "the server was restored from an older backup" : "the server's history is another than the one it gave before";
-    this.#alarm(why === "restored" ? "server-behind" : "log-forked", `${name}: ${what}: it has the same entries as this device only up to ${seq}, this device holds ${from}; nothing is deleted here, and what this device sent is sent again`);
-    batch.flush();
-    this.#requeueLost(held, seq);
-  }
-
-  /** What we sent and the server lost goes again, with the same mid, so that nothing is lost. */
-  #requeueLost(held: Held, common: Seq): void {
-    const lost = this.#world.vault.lostOf(held.log, this.#world.self).filter(({ kind }) => kind === "app");
-    held.lane = outbox.lowered(held.lane, common);
-    for (const [mid, { seq, item }] of held.acked) if (seq > common) this.#requeue(held, { ...item, mid, since: common });
-    for (const { mid, payload } of lost) this.#requeue(held, { mid, payload, since: common, order: this.#order++ });
-    this.#lane(held, outbox.opened(held.lane));
-  }
-
-  /** Acknowledged at a place that we hold by now, and something else is there. */
-  #requeueUnseen(held: Held, until: Seq): void {
-    for (const { seq, item } of held.acked.values()) if (seq <= until) this.#requeue(held, item);
-  }
-
-  #requeue(held: Held, item: outbox.Item): void {
-    held.acked.delete(item.mid);
-    const { lane } = held;
-    if ([...lane.waiting, ...lane.flying, ...lane.again].some(({ mid }) => mid === item.mid)) return;
-    const { mid, since, payload } = item;
-    this.#world.batch.put({ put: "outgoing", message: { mid, log: held.log, since, payload, storedAt: undefined } }, { durable: true });
-    this.#world.batch.put({ put: "requeued", mid, since }, { durable: true });
-    this.#world.batch.then(() => {
-      this.#world.onQueued(mid, payload.length);
-      this.#lane(held, outbox.added(held.lane, [item]));
-    });
   }
 
   // ---- out
@@ -255,7 +214,9 @@ export class Conversations {
       case "failed":
         return this.#failed(want.mid, want.code);
       case "hold": {
-        this.#world.after(want.ms * (0.5 + this.#world.chance() / 2), () => this.#lane(held, outbox.released(held.lane)));
+        this.#world.after(want.ms * (0.5 + this.#world.chance() / 2), () =>
+          this.#lane(held, outbox.released(held.lane)),
+        );
         return;
       }
       case "epoch":
@@ -267,24 +228,35 @@ export class Conversations {
     }
   }
 
+  /** Unless the connection has gone meanwhile, or the log is being compared. */
+  #openLane(held: Held): void {
+    const { at } = held.sync.phase;
+    if (at !== "offline" && at !== "probing") this.#lane(held, outbox.opened(held.lane));
+  }
+
   #append(held: Held, item: outbox.Item): void {
     const opened = readOpened(item.payload);
     if (opened.kind !== "text") return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
-    this.#world.append(held.log, item, { epoch: held.epoch, body: this.#world.seal.seal(held.log, opened) });
+    const since = Math.max(item.since, held.settled);
+    this.#world.append(
+      held.log,
+      { ...item, since },
+      { epoch: held.epoch, body: this.#world.seal.seal(held.log, opened) },
+    );
   }
 
   #stored(held: Held, { item, seq, at }: Extract<outbox.LaneWant, { want: "stored" }>): void {
     held.acked.set(item.mid, { seq, item });
     this.#world.batch.put({ put: "stored", mid: item.mid, seq }, { durable: false });
-    this.#world.batch.then(() => this.#world.onStored(item.mid, { seq, at }));
+    this.#world.batch.afterwards(() => this.#world.onStored(item.mid, { seq, at }));
   }
 
   #failed(mid: MessageId, code: string): void {
     this.#world.batch.put({ put: "failed", mid }, { durable: true });
-    this.#world.batch.then(() => this.#world.onFailed(mid, code));
+    this.#world.batch.afterwards(() => this.#world.onFailed(mid, code));
   }
 
   #alarm(code: string, message: string): void {
-    this.#world.batch.then(() => this.#world.tell({ event: "alarm", at: this.#world.now(), code, message }));
+    this.#world.batch.afterwards(() => this.#world.tell({ event: "alarm", at: this.#world.now(), code, message }));
   }
 }

@@ -4,18 +4,33 @@ import type { LinkReason } from "../port/views.ts";
 const RENEW = "ask the administrator of this realm for a new certificate";
 
 const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
-  "certificate-required": ["the server wants a certificate and got none", "choose an identity with --as, or give --cert and --key"],
-  "certificate-untrusted": ["the server does not know the CA of our certificate", "use a certificate of the realm of this server"],
+  "certificate-required": [
+    "the server wants a certificate and got none",
+    "choose an identity with --as, or give --cert and --key",
+  ],
+  "certificate-untrusted": [
+    "the server does not know the CA of our certificate",
+    "use a certificate of the realm of this server",
+  ],
   "certificate-expired": ["the server refused our certificate: it has expired", RENEW],
-  "certificate-not-yet-valid": ["the server refused our certificate: it is not valid yet", "check the clocks of this machine and of the server"],
+  "certificate-not-yet-valid": [
+    "the server refused our certificate: it is not valid yet",
+    "check the clocks of this machine and of the server",
+  ],
   "certificate-usage": ["the server refused our certificate: it is not made for a client", RENEW],
   "certificate-revoked": ["the server refused our certificate: it was revoked", RENEW],
   "certificate-identity": ["the server refused our certificate: it does not name a user and a device", RENEW],
   revoked: ["our certificate was revoked", RENEW],
   "device-taken": ["another user has the device id of our certificate", RENEW],
   version: ["the server speaks no version of the protocol that we speak", "update this program or the server"],
-  "crl-expired": ["the server has no valid revocation list", "tell the administrator: it takes nobody before `make certs` was run again"],
-  superseded: ["this device connected again from elsewhere", "close the other chat-client of this identity, or get a certificate for each device"],
+  "crl-expired": [
+    "the server has no valid revocation list",
+    "tell the administrator: it takes nobody before `make certs` was run again",
+  ],
+  superseded: [
+    "this device connected again from elsewhere",
+    "close the other chat-client of this identity, or get a certificate for each device",
+  ],
   shutdown: ["the server is stopping"],
   slow: ["the server sent more than we read in time"],
   rate: ["we said more than the server takes"],
@@ -30,7 +45,11 @@ const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]
 /** `told`: the server's own sentence, shown only where we have none. */
 export function farewellReason(code: string, told: string): LinkReason {
   const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
-  if (known === undefined) return { code: tidy(code), message: told === "" ? "the server ended the connection" : `the server ended the connection: ${told}` };
+  if (known === undefined)
+    return {
+      code: tidy(code),
+      message: told === "" ? "the server ended the connection" : `the server ended the connection: ${told}`,
+    };
   const [message, hint] = known;
   return hint === undefined ? { code, message } : { code, message, hint };
 }

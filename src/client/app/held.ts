@@ -36,6 +36,8 @@ export interface Held {
   epoch: Epoch;
   sync: Sync;
   lane: Lane;
+  /** Everything up to here is in the vault, and what came back of our own is out of the lane: no need to look for it there. */
+  settled: Seq;
   /** Acknowledged, but not come back as entries yet: until then only the queue holds them. */
   readonly acked: Map<MessageId, { readonly seq: Seq; readonly item: Item }>;
 }

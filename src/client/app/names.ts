@@ -6,7 +6,7 @@ import { type Opened, readOpened } from "./payload.ts";
 import type { People } from "./people.ts";
 import type { MessageView } from "../port/views.ts";
 
-export const LOBBY = "#lobby";
+const LOBBY = "#lobby";
 const LOG_ID = /^[0-9a-f]{32}$/;
 
 export function conversationName(log: LogId, lobby: LogId): string {
@@ -17,7 +17,9 @@ export function conversationName(log: LogId, lobby: LogId): string {
 export function logOf(to: string, known: { readonly lobby: LogId; readonly has: (log: LogId) => boolean }): LogId {
   if (to === LOBBY) return known.lobby;
   if (LOG_ID.test(to) && known.has(to as LogId)) return to as LogId;
-  const hint = /^[#@]/.test(to) ? "this version knows #lobby and ids of conversations" : "a conversation is #lobby or the id that `conversations` tells";
+  const hint = /^[#@]/.test(to)
+    ? "this version knows #lobby and ids of conversations"
+    : "a conversation is #lobby or the id that `conversations` tells";
   throw new Fault("no-such-conversation", "there is no such conversation here", { hint });
 }
 

@@ -3,7 +3,7 @@
 import type { LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { ServerMessageOf } from "../../wire/messages.ts";
 
-/** Appends on the way in one log: hides the round trip and the server's group commit. */
+/** Appends on the way in one log: hides the round trip and the server's group commit. @internal */
 export const WINDOW = 64;
 /** First wait after `overload`; doubles up to the most, each time a random part of it. */
 const HOLD_MS = 250;
@@ -35,7 +35,7 @@ export type LaneWant =
   | { readonly want: "append"; readonly item: Item }
   | { readonly want: "stored"; readonly item: Item; readonly seq: Seq; readonly at: number }
   | { readonly want: "failed"; readonly mid: MessageId; readonly code: string }
-  /** Call `released` after so long (times a random number between ½ and 1). */
+  /** Call `released` after so long, or a little less, by chance. */
   | { readonly want: "hold"; readonly ms: number }
   /** The server knows a newer epoch, or an older log than we do. */
   | { readonly want: "epoch"; readonly epoch: number }
@@ -50,12 +50,13 @@ export function newLane(log: LogId, waiting: readonly Item[] = []): Lane {
   return { log, waiting, flying: [], again: [], gate: "closed", holds: 0 };
 }
 
-export function isEmpty({ waiting, flying, again }: Lane): boolean {
-  return waiting.length + flying.length + again.length === 0;
-}
-
 export function added(lane: Lane, items: readonly Item[]): LaneStep {
   return pump({ ...lane, waiting: [...lane.waiting, ...items] });
+}
+
+/** Sent before and lost by the server: in front of what was written later. */
+export function returned(lane: Lane, item: Item): LaneStep {
+  return pump({ ...lane, waiting: inOrder([item, ...lane.waiting]) });
 }
 
 export function opened(lane: Lane): LaneStep {
@@ -74,7 +75,8 @@ export function closed(lane: Lane): Lane {
 
 /** Everything that is tried again looks for itself after `seq` at the most. */
 export function lowered(lane: Lane, seq: Seq): Lane {
-  const lower = (items: readonly Item[]): Item[] => items.map((item) => (item.since > seq ? { ...item, since: seq } : item));
+  const lower = (items: readonly Item[]): Item[] =>
+    items.map((item) => (item.since > seq ? { ...item, since: seq } : item));
   return { ...lane, waiting: lower(lane.waiting), flying: lower(lane.flying), again: lower(lane.again) };
 }
 
@@ -82,7 +84,10 @@ export function lowered(lane: Lane, seq: Seq): Lane {
 export function cameBack(lane: Lane, mid: MessageId): LaneStep {
   const without = (items: readonly Item[]): readonly Item[] =>
     items.some((item) => item.mid === mid) ? items.filter((item) => item.mid !== mid) : items;
-  return settle({ ...lane, waiting: without(lane.waiting), flying: without(lane.flying), again: without(lane.again) }, []);
+  return settle(
+    { ...lane, waiting: without(lane.waiting), flying: without(lane.flying), again: without(lane.again) },
+    [],
+  );
 }
 
 export function answered(lane: Lane, mid: MessageId, answer: Appended): LaneStep {
@@ -95,15 +100,23 @@ export function answered(lane: Lane, mid: MessageId, answer: Appended): LaneStep
     case "dup":
       return settle({ ...rest, holds: 0 }, [{ want: "stored", item, seq: answer.seq, at: answer.at }]);
     case "overload":
-      return settle({ ...again, gate: rest.gate === "open" ? "held" : rest.gate }, []);
+      return settle(held(again), []);
     case "stale":
-      return settle(again, [{ want: "epoch", epoch: answer.epoch }]);
+      // A later epoch, or so far behind that the server will not look for it: catching up opens the lane at once.
+      return settle(held(again), [{ want: "epoch", epoch: answer.epoch }]);
     case "ahead":
-      return settle({ ...again, gate: "closed" }, lane.gate === "closed" ? [] : [{ want: "contradicted", head: answer.head, epoch: answer.epoch }]);
+      return settle(
+        { ...again, gate: "closed" },
+        lane.gate === "closed" ? [] : [{ want: "contradicted", head: answer.head, epoch: answer.epoch }],
+      );
     case "denied":
     case "gone":
       return settle(rest, [{ want: "failed", mid, code: answer.result }]);
   }
+}
+
+function held(lane: Lane): Lane {
+  return lane.gate === "open" ? { ...lane, gate: "held" } : lane;
 }
 
 /** The server answered with an error instead: nobody else's message must wait behind it. */

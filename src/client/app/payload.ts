@@ -3,7 +3,7 @@
 import { Fault } from "../../model/fault.ts";
 import type { MessageId } from "../../model/ids.ts";
 
-/** UTF-8 bytes of one text. More belongs in a file. */
+/** UTF-8 bytes of one text. More belongs in a file. @internal */
 export const TEXT_BYTES = 64 * 1024;
 /** The JSON around the text may escape every character of it (`\u0001`: six for one). */
 const PAYLOAD_BYTES = 6 * TEXT_BYTES + 1024;
@@ -28,7 +28,8 @@ export function checkText(text: string): void {
     throw new Fault("too-long", `the text is longer than ${TEXT_BYTES} bytes`, { hint: "send it in parts" });
   }
   // A lone surrogate has no UTF-8: it would arrive as another text than was sent.
-  if (!text.isWellFormed()) throw new Fault("bad-text", "the text is not well-formed Unicode", { hint: "it has half of a surrogate pair" });
+  if (!text.isWellFormed())
+    throw new Fault("bad-text", "the text is not well-formed Unicode", { hint: "it has half of a surrogate pair" });
 }
 
 export function decodePayload(bytes: Uint8Array): Opened {
@@ -44,9 +45,12 @@ export function decodePayload(bytes: Uint8Array): Opened {
   if (typeof v !== "number" || !Number.isSafeInteger(v) || v < 1) return unreadable("payload-malformed");
   if (v !== VERSION || kind !== "text") return { kind: "newer" };
   if (typeof text !== "string" || Object.keys(rest).length > 0) return unreadable("payload-malformed");
-  if (text.length === 0 || Buffer.byteLength(text, "utf8") > TEXT_BYTES || !text.isWellFormed()) return unreadable("payload-malformed");
+  if (text.length === 0 || Buffer.byteLength(text, "utf8") > TEXT_BYTES || !text.isWellFormed())
+    return unreadable("payload-malformed");
   if (replyTo === undefined) return { kind, text };
-  return typeof replyTo === "string" && MID.test(replyTo) ? { kind, text, replyTo: replyTo as MessageId } : unreadable("payload-malformed");
+  return typeof replyTo === "string" && MID.test(replyTo)
+    ? { kind, text, replyTo: replyTo as MessageId }
+    : unreadable("payload-malformed");
 }
 
 function unreadable(code: string): Opened {

@@ -68,13 +68,18 @@ export class People {
   }
 
   #judge(device: DeviceId, told: Device | undefined): HeldDevice {
-    if (told === undefined) return this.#distrust(device, "unknown-device", `the server has no certificate of the device ${device}`);
+    if (told === undefined)
+      return this.#distrust(device, "unknown-device", `the server has no certificate of the device ${device}`);
     let peer: Peer;
     try {
       peer = this.#check(told);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return this.#distrust(device, error.code, `the certificate of the device ${device} does not prove who it is: ${error.message}`);
+      return this.#distrust(
+        device,
+        error.code,
+        `the certificate of the device ${device} does not prove who it is: ${error.message}`,
+      );
     }
     if (peer.device !== device || peer.user !== told.user) {
       const what = `the server says ${told.user} is behind the device ${device}, the certificate says ${peer.user} (${peer.device})`;
@@ -98,7 +103,10 @@ export class People {
       if (!(error instanceof Fault) || error.code !== "certificate-expired") throw error;
       const ends = certificates.map((certificate) => readCertificate(certificate).notAfter.getTime());
       const peer = checkDevice(certificates, this.#world.realm, { ...options, now: new Date(Math.min(...ends)) });
-      this.#world.note("info", `the certificate of ${peer.user} (${peer.device}) has expired; it still says who wrote before ${peer.notAfter.toISOString()}`);
+      this.#world.note(
+        "info",
+        `the certificate of ${peer.user} (${peer.device}) has expired; it still says who wrote before ${peer.notAfter.toISOString()}`,
+      );
       return peer;
     }
   }

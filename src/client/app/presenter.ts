@@ -65,7 +65,12 @@ export class Presenter {
     if (face.full) await face.drained();
     if (this.#stopped) return false;
     const entries = vault.after(this.#shown, HANDFUL);
-    const strangers = new Set(entries.filter(isShown).map(({ sender }) => sender).filter((device) => !people.knows(device)));
+    const strangers = new Set(
+      entries
+        .filter(isShown)
+        .map(({ sender }) => sender)
+        .filter((device) => !people.knows(device)),
+    );
     if (strangers.size > 0 && !(await this.#learn([...strangers]))) return false;
     if (entries.length === 0 || this.#stopped) return false;
     this.#show(entries);

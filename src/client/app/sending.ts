@@ -43,7 +43,9 @@ export class Sending {
   send(log: LogId, { text, replyTo }: Extract<Command, { do: "send" }>): Promise<Stored> {
     const payload = writeOpened(replyTo === undefined ? { kind: "text", text } : { kind: "text", text, replyTo });
     if (this.#sizes.size >= QUEUE_OPS || this.#chars + payload.length > QUEUE_BYTES) {
-      throw new Fault("queue-full", "too many messages wait to be sent", { hint: "wait for replies before sending more" });
+      throw new Fault("queue-full", "too many messages wait to be sent", {
+        hint: "wait for replies before sending more",
+      });
     }
     const mid = hexOf(this.#world.random(16)) as MessageId;
     this.#remember(mid, payload.length);

@@ -37,7 +37,13 @@ export type SyncWant =
   | { readonly want: "apply"; readonly entries: readonly Applied[] }
   | { readonly want: "fetch"; readonly after: Seq; readonly maxCount: number }
   /** Move the position: back to the common point, or forward over what the server no longer has. */
-  | { readonly want: "move"; readonly from: Seq; readonly seq: Seq; readonly chain: Uint8Array; readonly why: Divergence | "trimmed" }
+  | {
+      readonly want: "move";
+      readonly from: Seq;
+      readonly seq: Seq;
+      readonly chain: Uint8Array;
+      readonly why: Divergence | "trimmed";
+    }
   | { readonly want: "alarm"; readonly code: string; readonly message: string }
   /** Everything up to the head is here. */
   | { readonly want: "caught-up" };
@@ -70,8 +76,10 @@ export function disconnected(sync: Sync): Sync {
 /** What the greeting says of this log. `restored`: the greeting also showed an older backup or another database. */
 export function greeted(sync: Sync, told: Pick<LogState, "head" | "first" | "standing">, restored: boolean): SyncStep {
   const known: Sync = { ...sync, head: told.head };
-  if (sync.seq > told.head || told.standing !== "ok") return probe(known, restored || told.standing === "ahead" ? "restored" : "forked");
-  if (told.first > sync.seq + 1 && told.head > sync.seq) return fetchFrom(known, { after: told.first - 1, chain: undefined });
+  if (sync.seq > told.head || told.standing !== "ok")
+    return probe(known, restored || told.standing === "ahead" ? "restored" : "forked");
+  if (told.first > sync.seq + 1 && told.head > sync.seq)
+    return fetchFrom(known, { after: told.first - 1, chain: undefined });
   return catchUp(known);
 }
 
@@ -112,7 +120,10 @@ function onPage(sync: Sync, phase: Extract<Phase, { at: "fetching" }>, page: Pag
     // There is nothing of ours to compare with: begin where the server's history begins.
     const moved: Sync = { ...sync, seq: phase.after, chain: page.chain, head: page.head };
     const { sync: next, wants } = applyPage(moved, page);
-    return { sync: next, wants: [{ want: "move", from: sync.seq, seq: phase.after, chain: page.chain, why: "trimmed" }, ...wants] };
+    return {
+      sync: next,
+      wants: [{ want: "move", from: sync.seq, seq: phase.after, chain: page.chain, why: "trimmed" }, ...wants],
+    };
   }
   if (!same(page.chain, phase.chain)) return probe({ ...sync, head: page.head }, "forked");
   return applyPage(sync, page);
@@ -139,7 +150,10 @@ function catchUp(sync: Sync): SyncStep {
 }
 
 function fetchFrom(sync: Sync, from: { readonly after: Seq; readonly chain: Uint8Array | undefined }): SyncStep {
-  return { sync: { ...sync, phase: { at: "fetching", ...from } }, wants: [{ want: "fetch", after: from.after, maxCount: 0 }] };
+  return {
+    sync: { ...sync, phase: { at: "fetching", ...from } },
+    wants: [{ want: "fetch", after: from.after, maxCount: 0 }],
+  };
 }
 
 function apply(sync: Sync, entries: readonly Entry[]): SyncStep {
@@ -154,7 +168,10 @@ function apply(sync: Sync, entries: readonly Entry[]): SyncStep {
     seq = entry.seq;
     applied.push({ entry, chain });
   }
-  return { sync: { ...sync, seq, chain, head: Math.max(sync.head, seq) }, wants: [{ want: "apply", entries: applied }] };
+  return {
+    sync: { ...sync, seq, chain, head: Math.max(sync.head, seq) },
+    wants: [{ want: "apply", entries: applied }],
+  };
 }
 
 function stuck(sync: Sync, message: string): SyncStep {
@@ -173,13 +190,23 @@ function ask(sync: Sync, phase: Extract<Phase, { at: "probing" }>): SyncStep {
   return { sync: { ...sync, phase }, wants: [{ want: "fetch", after: phase.asked, maxCount: 1 }] };
 }
 
-function onProbe(sync: Sync, phase: Extract<Phase, { at: "probing" }>, seen: { readonly page: Page; readonly chainAt: ChainAt }): SyncStep {
+function onProbe(
+  sync: Sync,
+  phase: Extract<Phase, { at: "probing" }>,
+  seen: { readonly page: Page; readonly chainAt: ChainAt },
+): SyncStep {
   const ours = seen.chainAt(phase.asked);
   const equal = ours !== undefined && same(ours, seen.page.chain);
-  if (phase.asked === 0 && !equal) return stuck(sync, "the server's chain of this conversation does not start at the beginning");
+  if (phase.asked === 0 && !equal)
+    return stuck(sync, "the server's chain of this conversation does not start at the beginning");
   const [low, high] = equal ? [phase.asked, phase.differs] : [phase.same, phase.asked];
   if (high - low > 1) return ask(sync, { ...phase, same: low, differs: high, asked: Math.floor((low + high) / 2) });
-  return settle(sync, { seq: low, chain: (low === 0 ? CHAIN_START : seen.chainAt(low)) ?? CHAIN_START, why: phase.why, first: seen.page.first });
+  return settle(sync, {
+    seq: low,
+    chain: (low === 0 ? CHAIN_START : seen.chainAt(low)) ?? CHAIN_START,
+    why: phase.why,
+    first: seen.page.first,
+  });
 }
 
 interface Common {

@@ -13,6 +13,7 @@ const TAB = "    ";
 // C0 but newline and tab, DEL, C1, soft hyphen, Arabic letter mark, zero width space, direction marks, embeddings and overrides,
 // line and paragraph separators, invisible operators and isolates, byte order mark, interlinear annotation.
 const BAD =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // Every tag character is a surrogate pair that begins with DB40 and ends in DC00–DC7F.
@@ -24,26 +25,26 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const FLAGS = new Set(["gbeng", "gbsct", "gbwls"].map((region) => `\u{1f3f4}${tags(region)}\u{e007f}`));
 
 function tags(letters: string): string {
-  return [...letters].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join("");
+  return Array.from(letters, (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join("");
 }
 
 /** Several lines stay several lines; a carriage return with its newline is one newline, alone it is a picture. */
 export function sanitize(text: string): SafeText {
   if (PLAIN.test(text)) return text as SafeText;
   return text
-    .replace(/\r\n/g, "\n")
-    .replace(/\t/g, TAB)
-    .replace(LONE, REPLACED)
-    .replace(BAD, picture)
-    .replace(TAGS, (run) => (FLAGS.has(run) ? run : pictures(run)))
-    .replace(MARKS, "$1") as SafeText;
+    .replaceAll("\r\n", "\n")
+    .replaceAll("\t", TAB)
+    .replaceAll(LONE, REPLACED)
+    .replaceAll(BAD, picture)
+    .replaceAll(TAGS, (run) => (FLAGS.has(run) ? run : pictures(run)))
+    .replaceAll(MARKS, "$1") as SafeText;
 }
 
 /** Names and other single lines, cut to `most` characters (of what people call characters, near enough: code points). */
 export function sanitizeLine(text: string, most = 64): SafeText {
   const line = sanitize(text).replaceAll("\n", "␊");
   if (line.length <= most) return line as SafeText;
-  const points = [...line];
+  const points = Array.from(line);
   return (points.length <= most ? line : `${points.slice(0, most - 1).join("")}…`) as SafeText;
 }
 

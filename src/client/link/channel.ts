@@ -1,6 +1,6 @@
 // Frames over one TLS socket: chunks to messages, messages to one write a tick, pings, and giving up a silent server.
 import type { TLSSocket } from "node:tls";
-import { Fault } from "../../model/fault.ts";
+import { Fault, reason } from "../../model/fault.ts";
 import { FRAME_BYTES } from "../../model/limits.ts";
 import { decodeServerFrame, encodeClientFrame, type Frame, UnknownMessage } from "../../wire/codec.ts";
 import { FrameDecoder } from "../../wire/frames.ts";
@@ -78,11 +78,15 @@ export class TlsChannel implements Channel {
     // A reader that we hold back ourselves hears nothing: bytes that wait to be read are a sign of life.
     if (this.#socket.readableLength > 0) this.#heardMs = now;
     if (now - this.#heardMs >= limit) {
-      this.#silent = new Fault("link-silent", `${this.#where.server} has said nothing for ${Math.round(limit / 1000)} s`);
+      this.#silent = new Fault(
+        "link-silent",
+        `${this.#where.server} has said nothing for ${Math.round(limit / 1000)} s`,
+      );
       this.#socket.destroy();
       return;
     }
-    if (now - this.#saidMs >= limit / 3 || now - this.#heardMs >= limit / 3) this.send({ request: 0, message: { type: "ping", nonce: now } });
+    if (now - this.#saidMs >= limit / 3 || now - this.#heardMs >= limit / 3)
+      this.send({ request: 0, message: { type: "ping", nonce: now } });
   }
 
   async *#read(): AsyncGenerator<readonly Frame<ServerMessage>[]> {
@@ -104,13 +108,15 @@ export class TlsChannel implements Channel {
 }
 
 /** Everything before a bad frame still counts. */
-function decodeAll(decoder: FrameDecoder, chunk: Buffer): { frames: Frame<ServerMessage>[]; error: unknown } {
+function decodeAll(decoder: FrameDecoder, chunk: Buffer): { frames: Frame<ServerMessage>[]; error: Error | undefined } {
   const frames: Frame<ServerMessage>[] = [];
   try {
     for (const bytes of decoder.push(chunk)) frames.push(decode(bytes));
     return { frames, error: undefined };
   } catch (error) {
-    const what = error instanceof Fault ? new Fault("link-malformed", `the server sent what is not of this protocol: ${error.message}`, { cause: error }) : error;
+    const what = new Fault("link-malformed", `the server sent what is not of this protocol: ${reason(error)}`, {
+      cause: error,
+    });
     return { frames, error: what };
   }
 }

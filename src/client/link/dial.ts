@@ -1,5 +1,6 @@
 // One attempt to reach the server: TLS 1.3 with our certificate, the pinned root and nothing else, and the server's own
 // certificate checked before a byte is said. No retry, no session resumption.
+import { ALPN } from "../../wire/alpn.ts";
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { Fault } from "../../model/fault.ts";
@@ -12,7 +13,6 @@ import type { Channel, Link } from "../port/link.ts";
 import { TlsChannel } from "./channel.ts";
 import { aboutServer, explain, notAlpn, type Stage, timedOut, type Where } from "./explain.ts";
 
-export const ALPN = "mutual-chat/1";
 const DIAL_MS = 10_000;
 const HANDSHAKE_MS = 10_000;
 

@@ -68,7 +68,12 @@ export interface ServerStore {
 export type Change =
   | { readonly put: "log"; readonly log: LogId; readonly kind: LogKind; readonly epoch: Epoch }
   /** Stores the entries and moves the log's position to the last of them. `own`: what came back of our own leaves the queue. */
-  | { readonly put: "entries"; readonly log: LogId; readonly entries: readonly NewEntry[]; readonly own: readonly MessageId[] }
+  | {
+      readonly put: "entries";
+      readonly log: LogId;
+      readonly entries: readonly NewEntry[];
+      readonly own: readonly MessageId[];
+    }
   /** The position is moved without entries: backwards (they are marked lost) or over what the server no longer has. */
   | { readonly put: "position"; readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array }
   /** Nothing happens if it waits already. */

@@ -28,13 +28,48 @@ export interface MessageView {
 export type LinkReason = { readonly code: string; readonly message: string; readonly hint?: string };
 
 export type ClientEvent =
-  | { readonly event: "ready"; readonly at: number; readonly user: Handle; readonly device: DeviceId; readonly name: string; readonly realm: string; readonly server: string }
-  | { readonly event: "link"; readonly at: number; readonly state: "connected" | "reconnecting" | "refused"; readonly reason?: LinkReason; readonly retryMs?: number }
+  | {
+      readonly event: "ready";
+      readonly at: number;
+      readonly user: Handle;
+      readonly device: DeviceId;
+      readonly name: string;
+      readonly realm: string;
+      readonly server: string;
+    }
+  | {
+      readonly event: "link";
+      readonly at: number;
+      readonly state: "connected" | "reconnecting" | "refused";
+      readonly reason?: LinkReason;
+      readonly retryMs?: number;
+    }
   | ({ readonly event: "message" } & MessageView)
-  | { readonly event: "state"; readonly at: number; readonly message: MessageId; readonly state: "queued" | "stored" | "failed"; readonly reason?: LinkReason }
-  | { readonly event: "member"; readonly at: number; readonly conversation: string; readonly user: string; readonly device: DeviceId; readonly name: string; readonly change: "added" | "removed" }
+  | {
+      readonly event: "state";
+      readonly at: number;
+      readonly message: MessageId;
+      readonly state: "queued" | "stored" | "failed";
+      readonly reason?: LinkReason;
+    }
+  | {
+      readonly event: "member";
+      readonly at: number;
+      readonly conversation: string;
+      readonly user: string;
+      readonly device: DeviceId;
+      readonly name: string;
+      readonly change: "added" | "removed";
+    }
   | { readonly event: "presence"; readonly at: number; readonly user: string; readonly on: boolean }
-  | { readonly event: "conversation"; readonly at: number; readonly conversation: string; readonly id: LogId; readonly kind: string; readonly change: "added" | "removed" | "trimmed" }
+  | {
+      readonly event: "conversation";
+      readonly at: number;
+      readonly conversation: string;
+      readonly id: LogId;
+      readonly kind: string;
+      readonly change: "added" | "removed" | "trimmed";
+    }
   | { readonly event: "alarm"; readonly at: number; readonly code: string; readonly message: string };
 
 export interface ConversationView {

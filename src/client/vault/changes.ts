@@ -5,9 +5,12 @@ import { CHAIN_START } from "../../wire/chain.ts";
 import { ENTRY_KIND } from "../../wire/entry-kind.ts";
 import type { Change } from "../port/vault.ts";
 
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the table below is the type
 export function writer(db: DatabaseSync) {
   return {
-    log: db.prepare("INSERT INTO logs (log, kind, epoch, chain) VALUES (?, ?, ?, ?) ON CONFLICT (log) DO UPDATE SET epoch = excluded.epoch"),
+    log: db.prepare(
+      "INSERT INTO logs (log, kind, epoch, chain) VALUES (?, ?, ?, ?) ON CONFLICT (log) DO UPDATE SET epoch = excluded.epoch",
+    ),
     logId: db.prepare("SELECT id FROM logs WHERE log = ?"),
     position: db.prepare("UPDATE logs SET seq = ?, chain = ? WHERE id = ?"),
     entry: db.prepare(
@@ -21,7 +24,9 @@ export function writer(db: DatabaseSync) {
     done: db.prepare("DELETE FROM outgoing WHERE mid = ?"),
     read: db.prepare("UPDATE logs SET read = max(read, ?) WHERE log = ?"),
     members: db.prepare("UPDATE logs SET members = ? WHERE log = ?"),
-    meta: db.prepare("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+    meta: db.prepare(
+      "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
     device: db.prepare(
       "INSERT INTO devices (device, user, name, problem) VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET user = excluded.user, name = excluded.name, problem = excluded.problem",
     ),
@@ -60,7 +65,10 @@ export function applyChange(to: Writer, change: Change): void {
   }
 }
 
-function putOutgoing(to: Writer, change: Extract<Change, { put: "outgoing" | "stored" | "requeued" | "failed" }>): void {
+function putOutgoing(
+  to: Writer,
+  change: Extract<Change, { put: "outgoing" | "stored" | "requeued" | "failed" }>,
+): void {
   switch (change.put) {
     case "outgoing":
       to.outgoing.run(bytesOf(change.message.mid), change.message.log, change.message.since, change.message.payload);

@@ -23,11 +23,20 @@ export function vaultFault(error: unknown, file: string): Fault {
         cause: error,
       });
     case FULL:
-      return new Fault("vault-full", "the disk of the vault is full", { hint: `make room where ${file} is`, cause: error });
+      return new Fault("vault-full", "the disk of the vault is full", {
+        hint: `make room where ${file} is`,
+        cause: error,
+      });
     case CANTOPEN:
-      return new Fault("vault-failed", `cannot open the vault ${file}`, { hint: "check who may read and write it", cause: error });
+      return new Fault("vault-failed", `cannot open the vault ${file}`, {
+        hint: "check who may read and write it",
+        cause: error,
+      });
     default:
-      return new Fault("vault-failed", `the vault failed: ${reason(error)}`, { hint: `the vault is ${file}`, cause: error });
+      return new Fault("vault-failed", `the vault failed: ${reason(error)}`, {
+        hint: `the vault is ${file}`,
+        cause: error,
+      });
   }
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../model/fault.ts";
 
 /** "MuVa": a file of ours and of nobody else. */
-export const APPLICATION_ID = 0x4d755661;
+const APPLICATION_ID = 0x4d755661;
 
 const STEPS: readonly string[] = [
   `
@@ -32,18 +32,29 @@ const STEPS: readonly string[] = [
   `,
 ];
 
-/** Brings the schema up to date, one transaction a step. */
-export function migrate(db: DatabaseSync): void {
+/** Reads only. @throws Fault `vault-newer`, `vault-corrupt` */
+export function checkOwner(db: DatabaseSync): void {
   const version = pragma(db, "user_version");
   const id = pragma(db, "application_id");
   if (version > STEPS.length) {
-    throw new Fault("vault-newer", "the vault was written by a newer version of this program", { hint: "use that version, or another --home" });
+    throw new Fault("vault-newer", "the vault was written by a newer version of this program", {
+      hint: "use that version, or another --home",
+    });
   }
   if (id !== APPLICATION_ID && (id !== 0 || version !== 0 || hasTables(db))) {
-    throw new Fault("vault-corrupt", "the file is not a vault of this program", { hint: "it was left untouched; choose another --home" });
+    throw new Fault("vault-corrupt", "the file is not a vault of this program", {
+      hint: "it was left untouched; choose another --home",
+    });
   }
+}
+
+/** Brings the schema up to date, one transaction a step. After `checkOwner`. */
+export function migrate(db: DatabaseSync): void {
+  const version = pragma(db, "user_version");
   STEPS.slice(version).forEach((step, index) => {
-    db.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + index + 1}; COMMIT`);
+    db.exec(
+      `BEGIN IMMEDIATE; ${step}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + index + 1}; COMMIT`,
+    );
   });
 }
 

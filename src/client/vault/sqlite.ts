@@ -2,13 +2,23 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { bytesOf, type DeviceId, type Handle, hexOf, LOG_KIND, type LogId, type LogKind, type MessageId, type Seq, type StoreId } from "../../model/ids.ts";
+import {
+  bytesOf,
+  type DeviceId,
+  type Handle,
+  hexOf,
+  LOG_KIND,
+  type LogId,
+  type LogKind,
+  type MessageId,
+  type Seq,
+} from "../../model/ids.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import { entryKindName } from "../../wire/entry-kind.ts";
 import type { Change, HeldDevice, HeldEntry, HeldLog, Outgoing, ServerStore, Vault } from "../port/vault.ts";
 import { applyChange, type Writer, writer } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
-import { migrate } from "./migrations.ts";
+import { checkOwner, migrate } from "./migrations.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 type Statement = ReturnType<DatabaseSync["prepare"]>;
@@ -25,7 +35,12 @@ export function openVault(folder: string): Vault {
     const db = new DatabaseSync(file, { timeout: 0 });
     try {
       // EXCLUSIVE before WAL: no shared-memory file, and the lock goes with the process, kill -9 included.
-      db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000");
+      db.exec("PRAGMA locking_mode = EXCLUSIVE");
+      // Before anything is written: a file of somebody else stays as it is.
+      checkOwner(db);
+      db.exec(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
+      );
       migrate(db);
       return new SqliteVault(db, file);
     } catch (error) {
@@ -81,7 +96,7 @@ class SqliteVault implements Vault {
 
   server(): ServerStore | undefined {
     const rows = this.#all(this.#read.meta, ["server"], (row) => JSON.parse(String(row["value"])) as ServerStore);
-    return rows[0] === undefined ? undefined : { storeId: rows[0].storeId as StoreId, generation: rows[0].generation };
+    return rows[0] === undefined ? undefined : { storeId: rows[0].storeId, generation: rows[0].generation };
   }
 
   outgoing(): readonly Outgoing[] {
@@ -105,13 +120,19 @@ class SqliteVault implements Vault {
 
   chainAt(log: LogId, seq: Seq): Uint8Array | undefined {
     if (seq === 0) return CHAIN_START;
-    const [held] = this.#all(this.#read.position, [log], (row) => ({ seq: Number(row["seq"]), chain: bytes(row["chain"]) }));
+    const [held] = this.#all(this.#read.position, [log], (row) => ({
+      seq: Number(row["seq"]),
+      chain: bytes(row["chain"]),
+    }));
     if (held?.seq === seq) return held.chain;
     return this.#all(this.#read.chain, [log, seq], (row) => bytes(row["chain"]))[0];
   }
 
   find(log: LogId, mid: MessageId, sender: DeviceId) {
-    return this.#all(this.#read.find, [bytesOf(mid), log, bytesOf(sender)], (row) => ({ seq: Number(row["seq"]), lost: row["lost"] === 1 }))[0];
+    // Asked for every entry that comes in, and nearly always there is none: the rest is looked at here.
+    const rows = this.#all(this.#read.find, [bytesOf(mid)], (row) => row);
+    const found = rows.find((row) => row["name"] === log && hexOf(bytes(row["sender"])) === sender);
+    return found === undefined ? undefined : { seq: Number(found["seq"]), lost: found["lost"] === 1 };
   }
 
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[] {
@@ -160,9 +181,13 @@ function readers(db: DatabaseSync) {
     meta: db.prepare("SELECT value FROM meta WHERE name = ?"),
     outgoing: db.prepare("SELECT * FROM outgoing ORDER BY id"),
     devices: db.prepare("SELECT * FROM devices"),
-    chain: db.prepare("SELECT chain FROM entries WHERE log = (SELECT id FROM logs WHERE log = ?) AND seq = ? AND lost = 0"),
-    find: db.prepare("SELECT seq, lost FROM entries WHERE mid = ? AND log = (SELECT id FROM logs WHERE log = ?) AND sender = ? ORDER BY id DESC LIMIT 1"),
-    lost: db.prepare(`${ENTRY} WHERE e.log = (SELECT id FROM logs WHERE log = ?) AND e.lost = 1 AND e.sender = ? ORDER BY e.seq, e.id`),
+    chain: db.prepare(
+      "SELECT chain FROM entries WHERE log = (SELECT id FROM logs WHERE log = ?) AND seq = ? AND lost = 0",
+    ),
+    find: db.prepare(`${ENTRY} WHERE e.mid = ? ORDER BY e.id DESC`),
+    lost: db.prepare(
+      `${ENTRY} WHERE e.log = (SELECT id FROM logs WHERE log = ?) AND e.lost = 1 AND e.sender = ? ORDER BY e.seq, e.id`,
+    ),
     after: db.prepare(`${ENTRY} WHERE e.id > ? ORDER BY e.id LIMIT ?`),
     history: db.prepare(`${ENTRY} WHERE l.log = ? AND e.seq < ? AND e.kind = 0 ORDER BY e.seq DESC, e.id DESC LIMIT ?`),
     unread: db.prepare(

@@ -2,7 +2,7 @@
 // know it. Anything it cannot read is left to OpenSSL to refuse.
 
 /** Enough for a ClientHello with a post-quantum key share and much more; a longer one is not worth waiting for. */
-export const CLIENT_HELLO_BYTES = 16 * 1024;
+const CLIENT_HELLO_BYTES = 16 * 1024;
 
 const RECORD_HEADER = 5;
 const HANDSHAKE = 22;

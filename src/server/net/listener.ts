@@ -5,13 +5,14 @@ import type { TLSSocket } from "node:tls";
 import { Fault, errno, reason } from "../../model/fault.ts";
 import { type Peer, chainOf, checkDevice, newPathCache } from "../../pki/peer.ts";
 import type { Realm } from "../../pki/realm.ts";
+import { ALPN } from "../../wire/alpn.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { Farewell } from "../port/outlet.ts";
 import { peekClientHello } from "./client-hello.ts";
 import { Connection, type ConnectionWorld } from "./connection.ts";
 import { Flusher } from "./outbox.ts";
 import { Quota, type QuotaRules } from "./quota.ts";
-import { ALPN, type GroupName, type Identity, TlsSide } from "./tls.ts";
+import { type GroupName, type Identity, TlsSide } from "./tls.ts";
 
 /** Pings and time-outs are looked at this often; their times are many of these. */
 const TICK_MS = 1_000;

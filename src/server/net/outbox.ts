@@ -2,9 +2,9 @@
 import type { TLSSocket } from "node:tls";
 
 /** Bytes not yet taken by the kernel before a reader counts as too slow: two pages and some. */
-export const OUTBOX_BYTES = 2 * 1024 * 1024;
+const OUTBOX_BYTES = 2 * 1024 * 1024;
 /** Above this no further request of the device is worked on until it has read. */
-export const OUTBOX_BUSY_BYTES = 256 * 1024;
+const OUTBOX_BUSY_BYTES = 256 * 1024;
 
 /** Flushes all outboxes that have something, once a tick. */
 export class Flusher {

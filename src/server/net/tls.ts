@@ -1,9 +1,8 @@
 // The TLS side of the chat port: one tls.Server for each key-exchange group, so that the group of a connection is known and
 // not only hoped for. A certificate is always asked for; who it belongs to is decided in connection.ts, before any byte is read.
 import { type Server, type TLSSocket, createServer } from "node:tls";
+import { ALPN } from "../../wire/alpn.ts";
 import type { Realm } from "../../pki/realm.ts";
-
-export const ALPN = "mutual-chat/1";
 
 /** Best first. The number is the IANA code point in the ClientHello, the name is OpenSSL's. */
 const GROUPS = [

@@ -68,7 +68,7 @@ export function noSuchConversation(): Fault {
   return new Fault("no-such-conversation", "there is no such conversation, or you are not in it");
 }
 
-export function notYet(what: string): Fault {
+function notYet(what: string): Fault {
   return new Fault("not-supported", `this server does not take ${what} yet`);
 }
 

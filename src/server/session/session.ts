@@ -4,7 +4,7 @@ import type { Farewell } from "../port/outlet.ts";
 import type { ClientMessage, ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
 import { type Bucket, type RateLimit, fullBucket, take } from "./rate.ts";
 
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 /** What this server can do beyond version 1's must. */
 export const FEATURES: readonly string[] = ["presence"];
 

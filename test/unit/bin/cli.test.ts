@@ -34,13 +34,19 @@ async function values(...args: Parameters<typeof read>) {
 
 async function fault(...args: Parameters<typeof read>): Promise<Fault> {
   const error: unknown = await read(...args).catch((thrown: unknown) => thrown);
-  if (!(error instanceof Fault)) throw new Error(`no fault: ${String(error)}`);
+  if (!(error instanceof Fault)) throw new TypeError(`no fault: ${String(error)}`);
   return error;
 }
 
 describe("the command line", () => {
   test("-ip and -p, with a single dash", async () => {
-    expect(await values(["-ip", "10.0.0.1", "-p", "999"])).toEqual({ ip: "10.0.0.1", port: 999, bind: undefined, json: false, ui: undefined });
+    expect(await values(["-ip", "10.0.0.1", "-p", "999"])).toEqual({
+      ip: "10.0.0.1",
+      port: 999,
+      bind: undefined,
+      json: false,
+      ui: undefined,
+    });
     expect(await values(["--ip=::1", "--port=1"])).toMatchObject({ ip: "::1", port: 1 });
     expect(await values(["-ip", "chat.example.org"])).toMatchObject({ ip: "chat.example.org", port: 12345 });
   });

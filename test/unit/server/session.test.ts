@@ -28,14 +28,12 @@ const hello = {
 } as const;
 const fetch = { type: "fetch", log: "11".repeat(16) as LogId, after: 0, maxCount: 0, maxBytes: 0 } as const;
 const append = {
-  ...{
-    type: "append",
-    log: "11".repeat(16) as LogId,
-    mid: "22".repeat(16) as MessageId,
-    since: 0,
-    kind: "app",
-    epoch: 0,
-  },
+  type: "append",
+  log: "11".repeat(16) as LogId,
+  mid: "22".repeat(16) as MessageId,
+  since: 0,
+  kind: "app",
+  epoch: 0,
   body: new Uint8Array(1),
   commit: undefined,
 } as const satisfies ClientMessage;

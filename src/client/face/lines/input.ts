@@ -4,7 +4,10 @@
 export const LINE_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-export type Line = { readonly kind: "text"; readonly text: string } | { readonly kind: "too-long" } | { readonly kind: "not-utf8" };
+export type Line =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "too-long" }
+  | { readonly kind: "not-utf8" };
 
 export class LineDecoder {
   readonly #most: number;

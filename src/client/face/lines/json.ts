@@ -10,11 +10,16 @@ import type { Output } from "./output.ts";
 import type { LineFace } from "./run.ts";
 
 // Everything that sanitize() knows as bad and JSON.stringify leaves as it is: DEL, C1, invisible and direction characters, tags.
-const UNSAFE = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+const UNSAFE =
+  /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
+/** @internal */
 export function writeJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (found) =>
-    [...found].flatMap((point) => point.split("")).map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+  return JSON.stringify(value).replaceAll(UNSAFE, (found) =>
+    found
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
   );
 }
 
@@ -59,13 +64,15 @@ export class JsonFace implements LineFace, Face {
 }
 
 function readRequest(line: Line): Readonly<Record<string, unknown>> | Fault | undefined {
-  if (line.kind === "too-long") return new Fault("line-too-long", `a line of more than ${LINE_BYTES} bytes`, { hint: "one JSON object a line" });
+  if (line.kind === "too-long")
+    return new Fault("line-too-long", `a line of more than ${LINE_BYTES} bytes`, { hint: "one JSON object a line" });
   if (line.kind === "not-utf8") return new Fault("bad-json", "the line is not UTF-8");
   if (line.text.trim() === "") return undefined;
   const hint = `one JSON object a line, for example {"do": "whoami"}`;
   try {
     const value: unknown = JSON.parse(line.text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Readonly<Record<string, unknown>>;
     return new Fault("bad-json", "the line is not a JSON object", { hint });
   } catch {
     return new Fault("bad-json", "the line is not JSON", { hint });
@@ -81,5 +88,9 @@ function errorView(error: unknown): object {
 function inReply(reply: Readonly<Record<string, unknown>>): object {
   const { messages } = reply;
   if (!Array.isArray(messages)) return reply;
-  return { ...reply, messages: messages.map((message: { at: number }) => ({ ...message, at: new Date(message.at).toISOString() })) };
+  return { ...reply, messages: messages.map(withIsoTime) };
+}
+
+function withIsoTime(message: { readonly at: number }): object {
+  return Object.assign({}, message, { at: new Date(message.at).toISOString() });
 }

@@ -38,13 +38,16 @@ export function commandOf(line: string, interactive: boolean): PlainCommand {
     case "history":
       return { do: "history", limit: limitOf(rest) };
     default:
-      throw new Fault("unknown-command", `there is no command /${name}`, { hint: "/help shows all; //text sends a text that begins with /" });
+      throw new Fault("unknown-command", `there is no command /${name}`, {
+        hint: "/help shows all; //text sends a text that begins with /",
+      });
   }
 }
 
 function limitOf(text: string): number {
   if (text === "") return HISTORY_USUAL;
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > HISTORY_MOST) throw new Fault("bad-field", `not a number from 1 to ${HISTORY_MOST}: ${text}`);
+  if (limit < 1 || limit > HISTORY_MOST)
+    throw new Fault("bad-field", `not a number from 1 to ${HISTORY_MOST}: ${text}`);
   return limit;
 }

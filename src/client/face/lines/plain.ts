@@ -30,6 +30,7 @@ export class PlainFace implements LineFace, Face {
   /** Users by what their names look like: equal ones are told apart by their handles. */
   readonly #namesakes = new Map<string, Set<string>>();
   #toldLink = "";
+  #self = "";
 
   constructor(world: PlainWorld) {
     this.#world = world;
@@ -50,7 +51,10 @@ export class PlainFace implements LineFace, Face {
         if (!(this.#world.interactive && event.mine && this.#typed.delete(event.text))) this.#message(event);
         return;
       case "ready":
-        return this.#system(`you are ${sanitizeLine(event.name)} (@${event.user}) in ${LOBBY}${this.#world.interactive ? "; /help shows what you can do" : ""}`);
+        this.#self = event.user;
+        return this.#system(
+          `you are ${sanitizeLine(event.name)} (@${event.user}) in ${LOBBY}${this.#world.interactive ? "; /help shows what you can do" : ""}`,
+        );
       case "link":
         return this.#link(event);
       case "state":
@@ -59,9 +63,12 @@ export class PlainFace implements LineFace, Face {
       case "member":
         return this.#member(event);
       case "presence":
+        // That we are here ourselves is no news.
+        if (event.user === this.#self) return;
         return this.#system(`@${sanitizeLine(event.user)} is ${event.on ? "online" : "offline"}`);
       case "conversation":
-        if (event.change === "trimmed") this.#system(`older messages of ${event.conversation} are no longer on the server`);
+        if (event.change === "trimmed")
+          this.#system(`older messages of ${event.conversation} are no longer on the server`);
         return;
       case "alarm":
         return this.#world.print(`! alarm (${event.code}): ${sanitizeLine(event.message, 1000)}`);
@@ -74,7 +81,8 @@ export class PlainFace implements LineFace, Face {
       return await this.#obey(this.#read(line), client);
     } catch (error) {
       this.#world.complain(`error: ${sanitizeLine(reason(error), 1000)}`);
-      if (error instanceof Fault && error.hint !== undefined) this.#world.complain(`hint: ${sanitizeLine(error.hint, 1000)}`);
+      if (error instanceof Fault && error.hint !== undefined)
+        this.#world.complain(`hint: ${sanitizeLine(error.hint, 1000)}`);
       return false;
     }
   }
@@ -107,7 +115,8 @@ export class PlainFace implements LineFace, Face {
   }
 
   async #say(text: string, client: Client): Promise<void> {
-    if (!client.isConnected && this.#world.interactive) this.#system("not connected: this will be sent when the server is there");
+    if (!client.isConnected && this.#world.interactive)
+      this.#system("not connected: this will be sent when the server is there");
     if (this.#world.interactive) this.#typed.add(text);
     await client.ask({ do: "send", to: LOBBY, text }).catch((error: unknown) => {
       this.#typed.delete(text);
@@ -115,7 +124,10 @@ export class PlainFace implements LineFace, Face {
     });
   }
 
-  async #lookUp(command: Extract<PlainCommand, { do: "who" | "users" | "history" | "conversations" }>, client: Client): Promise<void> {
+  async #lookUp(
+    command: Extract<PlainCommand, { do: "who" | "users" | "history" | "conversations" }>,
+    client: Client,
+  ): Promise<void> {
     switch (command.do) {
       case "who": {
         const { members } = (await client.ask({ do: "members", to: LOBBY })) as { members: readonly Person[] };
@@ -132,8 +144,11 @@ export class PlainFace implements LineFace, Face {
         return;
       }
       case "conversations": {
-        const { conversations } = (await client.ask({ do: "conversations" })) as { conversations: readonly Conversation[] };
-        for (const { conversation, members, unread } of conversations) this.#world.print(`  ${conversation}  ${count(members, "device")}, ${unread} unread`);
+        const { conversations } = (await client.ask({ do: "conversations" })) as {
+          conversations: readonly Conversation[];
+        };
+        for (const { conversation, members, unread } of conversations)
+          this.#world.print(`  ${conversation}  ${count(members, "device")}, ${unread} unread`);
       }
     }
   }
@@ -141,7 +156,9 @@ export class PlainFace implements LineFace, Face {
   #people(people: readonly Person[]): void {
     for (const { user, name, online, devices, verified } of people) {
       const proof = verified ? "" : ", name not verified";
-      this.#world.print(`  ${sanitizeLine(name)} (@${sanitizeLine(user)})  ${online ? "online" : "offline"}, ${count(devices, "device")}${proof}`);
+      this.#world.print(
+        `  ${sanitizeLine(name)} (@${sanitizeLine(user)})  ${online ? "online" : "offline"}, ${count(devices, "device")}${proof}`,
+      );
     }
   }
 
@@ -165,7 +182,11 @@ export class PlainFace implements LineFace, Face {
 
   #member({ conversation, user, name, change }: Extract<ClientEvent, { event: "member" }>): void {
     const who = user === "" ? sanitizeLine(name) : `${sanitizeLine(name)} (@${user})`;
-    this.#system(change === "added" ? `${who} came to ${conversation} with a new device` : `a device of ${who} left ${conversation}`);
+    this.#system(
+      change === "added"
+        ? `${who} came to ${conversation} with a new device`
+        : `a device of ${who} left ${conversation}`,
+    );
   }
 
   #link({ state, reason: why, retryMs }: Extract<ClientEvent, { event: "link" }>): void {
@@ -185,7 +206,13 @@ export class PlainFace implements LineFace, Face {
   }
 }
 
-type Person = { readonly user: string; readonly name: string; readonly online: boolean; readonly devices: number; readonly verified: boolean };
+type Person = {
+  readonly user: string;
+  readonly name: string;
+  readonly online: boolean;
+  readonly devices: number;
+  readonly verified: boolean;
+};
 type Conversation = { readonly conversation: string; readonly members: number; readonly unread: number };
 
 function lineOf(why: LinkReason | undefined): string {

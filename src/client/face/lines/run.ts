@@ -7,7 +7,7 @@ import { type Line, LineDecoder } from "./input.ts";
 
 /** Commands that wait for their replies; more are not read before some are answered. */
 const PENDING_MOST = 1024;
-/** After the end of input, a server that cannot be reached is waited for so long. The queue stays in the vault. */
+/** After the end of input, a server that cannot be reached is waited for so long. The queue stays in the vault. @internal */
 export const GIVE_UP_MS = 10_000;
 const LOOK_MS = 250;
 
@@ -28,10 +28,7 @@ export interface RunWorld {
 
 export type Left =
   /** Everything that was asked is done. */
-  | { readonly how: "done" }
-  | { readonly how: "stopped" }
-  | { readonly how: "gave-up"; readonly fault: Fault }
-  | Ending;
+  { readonly how: "done" } | { readonly how: "stopped" } | { readonly how: "gave-up"; readonly fault: Fault } | Ending;
 
 /** Resolves with why it is over. The client is not stopped here. */
 export async function runLines(world: RunWorld): Promise<Left> {
@@ -74,7 +71,7 @@ async function finish({ client, clock }: RunWorld, pending: ReadonlySet<Promise<
   })();
   const gaveUp = Promise.withResolvers<Left>();
   let aloneMs = 0;
-  let cancel: () => void = () => {};
+  let cancel: (() => void) | undefined;
   const look = (): void => {
     aloneMs = client.isConnected ? 0 : aloneMs + LOOK_MS;
     if (aloneMs >= GIVE_UP_MS) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
@@ -82,7 +79,7 @@ async function finish({ client, clock }: RunWorld, pending: ReadonlySet<Promise<
   };
   cancel = clock.after(LOOK_MS, look);
   const left = await Promise.race([done, gaveUp.promise]);
-  cancel();
+  cancel?.();
   return left;
 }
 

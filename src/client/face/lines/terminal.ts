@@ -17,6 +17,8 @@ export class Terminal {
     this.#output = output;
     this.#readline = createInterface({ input, output, prompt, terminal: true, historySize: 200 });
     this.#readline.on("close", () => {
+      // Ctrl+D leaves the prompt where it stands.
+      if (this.#open) output.write("\n");
       this.#open = false;
     });
   }
@@ -50,6 +52,7 @@ export class Terminal {
     // The prompt of a line that will not be typed any more.
     cursorTo(this.#output, 0);
     clearScreenDown(this.#output);
+    this.#open = false;
     this.#readline.close();
   }
 }

@@ -70,7 +70,7 @@ export class Lane {
     return Atomics.wait(this.#head, SIGNAL, signal, ms) !== "timed-out";
   }
 
-  set looping(value: boolean) {
+  setLooping(value: boolean): void {
     Atomics.store(this.#head, LOOPING, value ? 1 : 0);
   }
 }

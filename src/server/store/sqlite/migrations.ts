@@ -89,7 +89,7 @@ CREATE TABLE revocation (
 INSERT INTO meta (one, store_id, generation, clean, copied) VALUES (1, randomblob(16), 1, 1, 0);
 `;
 
-/** Step n makes version n + 1. */
+/** Step n makes version n + 1. @internal */
 export const MIGRATIONS: readonly string[] = [FIRST];
 
 /** Brings the database to the newest version, each step in a transaction of its own; returns the version it had. */

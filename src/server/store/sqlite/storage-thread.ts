@@ -59,7 +59,9 @@ export class StorageThread {
   }
 
   #ask(
-    request: { call: "open"; args: readonly [string, SharedArrayBuffer] } | { call: EngineCall; args: readonly unknown[] },
+    request:
+      | { call: "open"; args: readonly [string, SharedArrayBuffer] }
+      | { call: EngineCall; args: readonly unknown[] },
     transfer: ArrayBuffer[],
   ): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);

@@ -33,14 +33,14 @@ class Service {
   #linger(): void {
     const lane = this.#lane;
     if (lane === undefined) return;
-    lane.looping = false;
+    lane.setLooping(false);
     for (;;) {
       const { signal } = lane;
       if (this.#work(lane)) continue;
       if (this.#long > 0) break;
       if (!lane.sleep(signal, IDLE_MS)) tidy(this.#engine);
     }
-    lane.looping = true;
+    lane.setLooping(true);
     // What came before the other end could see that.
     this.#work(lane);
   }

@@ -1,0 +1,35 @@
+// What the client is given from outside, and how it introduces itself.
+import type { Peer } from "../../pki/peer.ts";
+import type { Realm } from "../../pki/realm.ts";
+import type { Clock } from "../port/clock.ts";
+import type { Face } from "../port/face.ts";
+import type { Link } from "../port/link.ts";
+import type { Note } from "../port/note.ts";
+import type { Vault } from "../port/vault.ts";
+import type { ClientEvent } from "../port/views.ts";
+import type { Seal } from "./seal.ts";
+
+export interface AppWorld {
+  readonly peer: Peer;
+  readonly realm: Realm;
+  readonly link: Link;
+  readonly vault: Vault;
+  readonly face: Face;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  /** Cryptographic randomness. */
+  readonly random: (bytes: number) => Uint8Array;
+  /** 0 ≤ chance < 1. */
+  readonly chance: () => number;
+  /** Runs after everything that is ready now. */
+  readonly defer: (run: () => void) => void;
+  readonly agent: string;
+  /** Host and port, for people. */
+  readonly server: string;
+  readonly note: Note;
+}
+
+export function readyEvent({ peer, realm, clock, server }: AppWorld): ClientEvent {
+  const { user, device, name } = peer;
+  return { event: "ready", at: clock.now(), user, device, name, realm: realm.fingerprint, server };
+}

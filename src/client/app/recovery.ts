@@ -1,0 +1,86 @@
+// A server that holds less than we do, or something else: the position goes back, our history stays, and what this device sent
+// is sent again, so that nothing is lost.
+import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
+import type { Vault } from "../port/vault.ts";
+import type { ClientEvent } from "../port/views.ts";
+import type { Batch } from "./batch.ts";
+import type { Held } from "./held.ts";
+import * as outbox from "./outbox.ts";
+import type { SyncWant } from "./sync.ts";
+
+/** Takes a seq below every order of this run: what was in a log once goes before what was not. */
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+export interface RecoveryWorld {
+  readonly vault: Vault;
+  readonly batch: Batch;
+  readonly self: DeviceId;
+  readonly now: () => number;
+  readonly nameOf: (log: LogId) => string;
+  readonly tell: (event: ClientEvent) => void;
+  readonly alarm: (code: string, message: string) => void;
+  readonly onQueued: (mid: MessageId, chars: number) => void;
+  readonly lane: (held: Held, step: outbox.LaneStep) => void;
+  readonly openLane: (held: Held) => void;
+}
+
+export class Recovery {
+  readonly #world: RecoveryWorld;
+
+  constructor(world: RecoveryWorld) {
+    this.#world = world;
+  }
+
+  move(held: Held, { from, seq, chain, why }: Extract<SyncWant, { want: "move" }>): void {
+    const { batch, nameOf, alarm } = this.#world;
+    batch.put({ put: "position", log: held.log, seq, chain }, { durable: true });
+    batch.flush();
+    held.settled = seq;
+    if (why === "trimmed") return this.#tellTrimmed(held);
+    const code = why === "restored" ? "server-behind" : "log-forked";
+    const what =
+      why === "restored"
+        ? "the server was restored from an older backup"
+        : "the server's history is another than the one it gave before";
+    alarm(
+      code,
+      `${nameOf(held.log)}: ${what}: it has the same entries as this device only up to ${seq}, this device holds ${from}; nothing is deleted here, and what this device sent is sent again`,
+    );
+    this.#requeueLost(held, seq);
+  }
+
+  /** Acknowledged at a place that we hold by now, and something else is there. */
+  requeueUnseen(held: Held, until: Seq): void {
+    for (const { seq, item } of held.acked.values()) if (seq <= until) this.#requeue(held, item);
+  }
+
+  #requeueLost(held: Held, common: Seq): void {
+    const { vault, self, batch, openLane } = this.#world;
+    const lost = vault.lostOf(held.log, self).filter(({ kind }) => kind === "app");
+    held.lane = outbox.lowered(held.lane, common);
+    const unseen = [...held.acked.values()].filter(({ seq }) => seq > common);
+    for (const { mid, payload, seq } of lost) this.#requeue(held, { mid, payload, since: common, order: seq - LATEST });
+    for (const { item } of unseen) this.#requeue(held, { ...item, since: common });
+    batch.afterwards(() => openLane(held));
+  }
+
+  #requeue(held: Held, item: outbox.Item): void {
+    const { batch, onQueued, lane } = this.#world;
+    const { mid, since, payload } = item;
+    held.acked.delete(mid);
+    const { waiting, flying, again } = held.lane;
+    if ([...waiting, ...flying, ...again].some((one) => one.mid === mid)) return;
+    const message = { mid, log: held.log, since, payload, storedAt: undefined };
+    batch.put({ put: "outgoing", message }, { durable: true });
+    batch.put({ put: "requeued", mid, since }, { durable: true });
+    batch.afterwards(() => {
+      onQueued(mid, payload.length);
+      lane(held, outbox.returned(held.lane, item));
+    });
+  }
+
+  #tellTrimmed({ log, kind }: Held): void {
+    const { tell, now, nameOf } = this.#world;
+    tell({ event: "conversation", at: now(), conversation: nameOf(log), id: log, kind, change: "trimmed" });
+  }
+}

@@ -1,0 +1,36 @@
+// What the conversations ask of the server, and where the answers go. Without a connection there is no answer: what was asked
+// is asked again after the next greeting.
+import type { Epoch, LogId, MessageId, Seq } from "../../model/ids.ts";
+import type { Connector } from "./connector.ts";
+import type { Conversations } from "./conversations.ts";
+
+interface PageWish {
+  readonly log: LogId;
+  readonly after: Seq;
+  readonly maxCount: number;
+}
+
+export function requestPage(connector: Connector, to: Conversations, { log, after, maxCount }: PageWish): void {
+  connector.request({ type: "fetch", log, after, maxCount, maxBytes: 0 }, (answer) => {
+    if (answer?.type === "page") to.paged(log, answer);
+  });
+}
+
+interface AppendWish {
+  readonly log: LogId;
+  readonly mid: MessageId;
+  readonly since: Seq;
+  readonly epoch: Epoch;
+  readonly body: Uint8Array;
+}
+
+export function requestAppend(
+  connector: Connector,
+  to: Conversations,
+  { log, mid, since, epoch, body }: AppendWish,
+): void {
+  connector.request({ type: "append", log, mid, since, kind: "app", epoch, body, commit: undefined }, (answer) => {
+    if (answer?.type === "appended") to.appended(log, mid, answer);
+    else if (answer !== undefined) to.refused(log, mid, answer.type === "error" ? answer.code : "answer");
+  });
+}

@@ -1,0 +1,193 @@
+// chat-client as a program: what scripts and people meet. A real server in this process, the client in its own.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ClientProcess } from "../kit/client-process.ts";
+import { type TestRealm, makeRealm } from "../kit/realm.ts";
+import { type TestServer, testServer } from "../kit/server.ts";
+
+let realm: TestRealm;
+let server: TestServer;
+let home: string;
+beforeAll(async () => {
+  realm = await makeRealm({ clients: ["alice", "bob"] });
+});
+afterAll(() => realm.remove());
+beforeEach(async () => {
+  server = await testServer(realm);
+  home = mkdtempSync(join(tmpdir(), "mutual-home-"));
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function client(name: string, ...more: string[]): ClientProcess {
+  return new ClientProcess(["-p", String(server.port), "--certs", realm.dir, "--as", name, "--home", home, ...more]);
+}
+
+const ready = (one: ClientProcess): Promise<void> => one.until(() => one.of("ready").length > 0, "ready");
+const send = (text: string, id?: number): object => ({ do: "send", id, to: "#lobby", text });
+
+describe("--json", () => {
+  it("the end of input: what was asked is done, exit code 0, nothing but objects on stdout, nothing on stderr", async () => {
+    const alice = client("alice", "--json");
+    alice.say(send("one", 1), "not json", { do: "whoami", id: 2 }, send("two", 3));
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(0);
+    expect(alice.errors).toBe("");
+    const replies = alice.objects.filter((one) => "reply" in one);
+    expect(replies).toHaveLength(4);
+    expect(replies.filter((one) => one["reply"] === "send").map((one) => [one["id"], one["seq"]])).toEqual([
+      [1, 1],
+      [3, 2],
+    ]);
+  });
+
+  it("kill -9 with a queue: the next start sends it, in order, once", async () => {
+    await server.stop();
+    const first = client("alice", "--json");
+    first.say(...Array.from({ length: 50 }, (_, at) => send(`m${at}`)));
+    await first.until(() => first.of("state").length === 50, "50 queued");
+    first.kill("SIGKILL");
+    await first.exit;
+    await using again = await testServer(realm, { port: server.port, data: server.data });
+    const bob = client("bob", "--json");
+    await ready(bob);
+    const second = client("alice", "--json");
+    await bob.until(() => bob.of("message").length >= 50, "50 messages");
+    await second.until(() => second.of("message").length >= 50, "50 own messages");
+    expect(bob.of("message").map((one) => one["text"])).toEqual(Array.from({ length: 50 }, (_, at) => `m${at}`));
+    expect(second.of("state").map((one) => one["state"])).toEqual(Array.from({ length: 50 }, () => "stored"));
+    for (const one of [second, bob]) one.child.stdin.end();
+    expect(await Promise.all([second.exit, bob.exit])).toEqual([0, 0]);
+    await again.stop();
+  });
+
+  it("kill -9 again and again while messages come: no message is missing, and the order stays", async () => {
+    const bob = client("bob", "--json");
+    await ready(bob);
+    const seen: unknown[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const alice = client("alice", "--json");
+      await alice.until(() => alice.of("link").length > 0, "link");
+      bob.say(...Array.from({ length: 100 }, (_, at) => send(`${round}.${at}`)));
+      await alice.until(() => alice.of("message").length > 20 * (round + 1), "some messages");
+      alice.kill("SIGKILL");
+      await alice.exit;
+      seen.push(...alice.of("message").map((one) => one["seq"]));
+    }
+    await bob.until(() => bob.objects.filter((one) => one["reply"] === "send").length === 400, "400 replies");
+    const last = client("alice", "--json");
+    await ready(last);
+    seen.push(...last.of("message").map((one) => one["seq"]));
+    // What was on its way to the killed process may be given again, never be missing: docs/lines.md says so.
+    expect(seen.filter((seq, at) => seen.indexOf(seq) === at)).toEqual(Array.from({ length: 400 }, (_, at) => at + 1));
+    for (const one of [last, bob]) one.child.stdin.end();
+    await Promise.all([last.exit, bob.exit]);
+  });
+
+  it("a reader that goes away ends it cleanly", async () => {
+    const alice = client("alice", "--json");
+    await ready(alice);
+    alice.child.stdout.destroy();
+    alice.say({ do: "whoami" }, { do: "whoami" });
+    expect(await alice.exit).toBe(0);
+    expect(alice.errors).toBe("");
+  });
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends it with exit code 0", async (signal) => {
+    const alice = client("alice", "--json");
+    await ready(alice);
+    alice.kill(signal);
+    expect(await alice.exit).toBe(0);
+  });
+
+  it("no server: what was asked is kept, and the exit code says so", async () => {
+    await server.stop();
+    const alice = client("alice", "--json");
+    alice.say(send("later"));
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(4);
+    expect(alice.errors).toMatch(
+      /^error: the server was not reached within 10 s: 1 message waits to be sent\nhint: nothing is lost/,
+    );
+    expect(alice.of("link")[0]).toMatchObject({ state: "reconnecting", reason: { code: "connect-refused" } });
+  });
+});
+
+describe("plain lines in a pipe", () => {
+  it("each line is a message, also one that begins with a slash; messages of others come out", async () => {
+    const bob = client("bob");
+    await bob.until(() => bob.lines.some((line) => line.includes("you are bob")), "ready");
+    const alice = client("alice");
+    alice.say("hello bob", "/who");
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(0);
+    await bob.until(() => bob.lines.some((line) => line.endsWith("alice: /who")), "messages");
+    bob.child.stdin.end();
+    expect(await bob.exit).toBe(0);
+    expect(
+      bob.lines.filter((line) => line.includes(" alice: ")).map((line) => line.replace(/^\d\d:\d\d/, "HH:MM")),
+    ).toEqual(["HH:MM alice: hello bob", "HH:MM alice: /who"]);
+    expect([alice.errors, bob.errors]).toEqual(["", ""]);
+  });
+});
+
+describe("mistakes", () => {
+  const run = async (...args: string[]): Promise<[number | null, string]> => {
+    const one = new ClientProcess(args, { HOME: home });
+    one.child.stdin.end();
+    return [await one.exit, one.errors];
+  };
+
+  it("each has its exit code, a sentence and a hint", async () => {
+    expect(await run("--nope")).toEqual([
+      2,
+      "error: unknown argument: nope\nhint: chat-client --help shows all flags\n",
+    ]);
+    expect(await run("-p", "99999")).toEqual([
+      2,
+      expect.stringMatching(/^error: --port is not a port: "99999"\nhint: /),
+    ]);
+    expect(await run("--certs", home)).toEqual([
+      3,
+      expect.stringMatching(/^error: there is no client certificate in .*\nhint: run `make certs`/),
+    ]);
+    expect(await run("--certs", realm.dir)).toEqual([
+      3,
+      "error: there are several identities\nhint: choose one with --as: alice, bob\n",
+    ]);
+    expect(await run("--certs", realm.dir, "--as", "carol")).toEqual([
+      3,
+      expect.stringMatching(/^error: there is no identity "carol".*\nhint: choose one with --as: alice, bob\n/),
+    ]);
+  });
+
+  it("a second client of the same identity does not touch the vault of the first", async () => {
+    const first = client("alice", "--json");
+    await ready(first);
+    const second = client("alice", "--json");
+    expect(await second.exit).toBe(5);
+    expect(second.errors).toMatch(/^error: another chat-client is using this vault\nhint: /);
+    first.say(send("still here", 1));
+    await first.until(() => first.objects.some((one) => one["id"] === 1), "a reply");
+    first.child.stdin.end();
+    expect(await first.exit).toBe(0);
+    expect(readdirSync(home)).toHaveLength(1);
+  });
+
+  it("revoked: exit code 6, with words", async () => {
+    const own = await makeRealm({ clients: ["alice"] });
+    await own.revoke("alice");
+    await using strict = await testServer(own);
+    const alice = new ClientProcess(["-p", String(strict.port), "--certs", own.dir, "--home", home, "--json"]);
+    expect(await alice.exit).toBe(6);
+    expect(alice.errors).toMatch(
+      /^error: the server refused our certificate: it was revoked\nhint: ask the administrator/,
+    );
+    expect(alice.of("link")).toMatchObject([{ state: "refused", reason: { code: "certificate-revoked" } }]);
+    own.remove();
+  });
+});

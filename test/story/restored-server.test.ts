@@ -1,0 +1,91 @@
+// A server that comes back with an older database, and what that costs its clients: nothing.
+import { cpSync, rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestClient } from "../kit/client.ts";
+import { type TestRealm, makeRealm } from "../kit/realm.ts";
+import { type TestServer, testServer } from "../kit/server.ts";
+
+let realm: TestRealm;
+beforeAll(async () => {
+  realm = await makeRealm({ clients: ["alice", "bob", "carol"] });
+});
+afterAll(() => realm.remove());
+
+function start(server: TestServer, name: string): TestClient {
+  return new TestClient({ realm, identity: realm.client(name), port: server.port });
+}
+
+const numbered = (count: number, prefix: string): string[] =>
+  Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+
+describe("a server that was restored from an older backup", () => {
+  it("costs nothing: an alarm, and everybody's lost messages are sent again", async () => {
+    const first = await testServer(realm);
+    const { port, data } = first;
+    const backup = `${data}.backup`;
+    using alice = start(first, "alice");
+    using bob = start(first, "bob");
+    await Promise.all([alice.ready(), bob.ready()]);
+    await alice.send("kept 1");
+    await bob.send("kept 2");
+    await Promise.all([alice.messages(2), bob.messages(2)]);
+    await first.stop();
+    cpSync(data, backup, { recursive: true });
+    const second = await testServer(realm, { port, data });
+    await Promise.all([alice.send("lost by alice"), bob.send("lost by bob")]);
+    await Promise.all([alice.messages(4), bob.messages(4)]);
+    await second.stop();
+    const offline = alice.send("written after");
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    await using server = await testServer(realm, { port, data });
+    await offline;
+    using carol = start(server, "carol");
+    await carol.messages(5);
+    expect(carol.texts().slice(0, 2)).toEqual(["kept 1", "kept 2"]);
+    expect(carol.texts().toSorted()).toEqual(["kept 1", "kept 2", "lost by alice", "lost by bob", "written after"]);
+    expect(carol.texts().indexOf("lost by alice")).toBeLessThan(carol.texts().indexOf("written after"));
+    for (const client of [alice, bob]) {
+      await client.messages(5);
+      expect(client.texts().toSorted()).toEqual(carol.texts().toSorted());
+      expect(client.face.of("alarm").map(({ code }) => code)).toEqual(["server-behind"]);
+      const { messages } = (await client.ask({ do: "history", to: "#lobby" })) as {
+        messages: readonly { text: string; lost?: true }[];
+      };
+      expect(messages.map(({ text }) => text)).toEqual(carol.texts());
+      expect(messages.some(({ lost }) => lost)).toBe(false);
+    }
+    rmSync(backup, { recursive: true });
+  });
+
+  it("another history at the same places is found to the entry", async () => {
+    const first = await testServer(realm);
+    const { port, data } = first;
+    const backup = `${data}.backup`;
+    using alice = start(first, "alice");
+    using bob = start(first, "bob");
+    await Promise.all([alice.ready(), bob.ready()]);
+    await Promise.all(numbered(37, "kept ").map((text) => bob.send(text)));
+    await Promise.all([alice.messages(37), bob.messages(37)]);
+    await first.stop();
+    cpSync(data, backup, { recursive: true });
+    const second = await testServer(realm, { port, data });
+    await Promise.all(numbered(9, "lost ").map((text) => alice.send(text)));
+    await alice.messages(46);
+    await alice.ask({ do: "link", state: "down" });
+    await second.stop();
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    await using server = await testServer(realm, { port, data });
+    // Others go on before alice is back: her positions 38 to 46 are other entries now.
+    using carol = start(server, "carol");
+    await carol.ready();
+    await Promise.all(numbered(12, "new ").map((text) => carol.send(text)));
+    await alice.ask({ do: "link", state: "up" });
+    await Promise.all([alice.messages(58), carol.messages(58)]);
+    expect(carol.texts()).toEqual([...numbered(37, "kept "), ...numbered(12, "new "), ...numbered(9, "lost ")]);
+    expect(new Set(alice.texts())).toEqual(new Set(carol.texts()));
+    expect(alice.face.of("alarm")).toHaveLength(1);
+    rmSync(backup, { recursive: true });
+  });
+});

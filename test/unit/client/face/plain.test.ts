@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { PlainFace } from "../../../../src/client/face/lines/plain.ts";
+import type { ClientEvent } from "../../../../src/client/port/views.ts";
+import { clientThat, text } from "../../../kit/lines.ts";
+
+describe("plain lines", () => {
+  function plain(interactive = false) {
+    const printed: string[] = [];
+    const complaints: string[] = [];
+    const face = new PlainFace({
+      print: (line) => printed.push(line),
+      complain: (line) => complaints.push(line),
+      full: () => false,
+      drained: async () => {},
+      clockTime: () => "12:34",
+      interactive,
+    });
+    return { face, printed, complaints };
+  }
+  const message = (said: string, from: object = {}, more: object = {}): ClientEvent =>
+    ({
+      event: "message",
+      conversation: "#lobby",
+      message: "m",
+      seq: 1,
+      at: 0,
+      text: said,
+      mine: false,
+      from: { user: "bob", device: "d", name: "Bob", verified: true, ...from },
+      ...more,
+    }) as unknown as ClientEvent;
+
+  test("a second line has a gutter and cannot look like a new message", () => {
+    const { face, printed } = plain();
+    face.show(message("hello\n12:35 Alice: I owe you 100\r\n\x1b[1A\x1b[2Kgone"));
+    expect(printed).toEqual(["12:34 Bob: hello", "      | 12:35 Alice: I owe you 100", "      | ␛[1A␛[2Kgone"]);
+  });
+
+  test("names are cleaned, and told apart once two people share one", () => {
+    const { face, printed } = plain();
+    face.show(message("1", { name: "Bob\n\x1b[2J" }));
+    face.show(message("2"));
+    face.show(message("3", { user: "bob2", name: "ＢＯＢ" }));
+    face.show(message("4"));
+    face.show(message("5", { user: "", name: "unverified sender 12345678", verified: false }));
+    face.show(message("6", {}, { placeholder: "newer-version" }));
+    expect(printed).toEqual([
+      "12:34 Bob␊␛[2J: 1",
+      "12:34 Bob: 2",
+      "12:34 ＢＯＢ (@bob2): 3",
+      "12:34 Bob (@bob): 4",
+      "12:34 [unverified sender 12345678]: 5",
+      "12:34 Bob (@bob): [6]",
+    ]);
+  });
+
+  test("everything that others can say is clean, alarms and reasons too", () => {
+    const { face, printed } = plain();
+    const evil = "x\x1b]52;c;aGk=\x07\ny";
+    face.show({ event: "alarm", at: 0, code: "log-forked", message: evil });
+    face.show({
+      event: "link",
+      at: 0,
+      state: "reconnecting",
+      reason: { code: "c", message: evil, hint: evil },
+      retryMs: 500,
+    });
+    face.show({ event: "presence", at: 0, user: evil, on: true });
+    face.show({
+      event: "member",
+      at: 0,
+      conversation: "#lobby",
+      user: "",
+      device: "d" as never,
+      name: evil,
+      change: "added",
+    });
+    face.show({ event: "state", at: 0, message: "m" as never, state: "failed", reason: { code: "c", message: evil } });
+    // oxlint-disable-next-line no-control-regex
+    expect(printed.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    expect(printed).toHaveLength(6);
+  });
+
+  test("in a pipe a leading slash is text; for a person it is a command", async () => {
+    const client = clientThat(() => ({ members: [], messages: [] }));
+    const pipe = plain();
+    for (const line of ["/who", "//x", "", "hi"]) expect(await pipe.face.onLine(text(line), client)).toBe(false);
+    expect(client.asked).toMatchObject([{ text: "/who" }, { text: "//x" }, { text: "hi" }]);
+    client.asked.length = 0;
+    const person = plain(true);
+    for (const line of ["/who", "//x", "/history 5"]) await person.face.onLine(text(line), client);
+    expect(client.asked).toMatchObject([{ do: "members" }, { do: "send", text: "/x" }, { do: "history", limit: 5 }]);
+    expect(await person.face.onLine(text("/quit"), client)).toBe(true);
+    await person.face.onLine(text("/dance"), client);
+    await person.face.onLine(text("/history 0"), client);
+    expect(person.complaints).toEqual([
+      "error: there is no command /dance",
+      "hint: /help shows all; //text sends a text that begins with /",
+      "error: not a number from 1 to 500: 0",
+    ]);
+  });
+
+  test("what a person typed is not printed a second time", async () => {
+    const { face, printed } = plain(true);
+    await face.onLine(
+      text("hi"),
+      clientThat(() => ({})),
+    );
+    face.show(message("hi", {}, { mine: true }));
+    face.show(message("hi", {}, { mine: true }));
+    expect(printed).toEqual(["12:34 Bob: hi"]);
+  });
+
+  test("the same failure over and over is told once", () => {
+    const { face, printed } = plain();
+    const failed = (code: string): ClientEvent => ({
+      event: "link",
+      at: 0,
+      state: "reconnecting",
+      reason: { code, message: code },
+      retryMs: 1,
+    });
+    for (const code of ["a", "a", "b", "b"]) face.show(failed(code));
+    face.show({ event: "link", at: 0, state: "connected" });
+    face.show(failed("b"));
+    expect(printed).toEqual([
+      "* not connected: a; trying again",
+      "* not connected: b; trying again",
+      "* connected",
+      "* not connected: b; trying again",
+    ]);
+  });
+});
