@@ -52,6 +52,7 @@ export class PlainFace implements LineFace, Face {
         return;
       case "ready":
         this.#self = event.user;
+        this.#know(event.user, event.name);
         return this.#system(
           `you are ${sanitizeLine(event.name)} (@${event.user}) in ${LOBBY}${this.#world.interactive ? "; /help shows what you can do" : ""}`,
         );
@@ -156,6 +157,7 @@ export class PlainFace implements LineFace, Face {
   #people(people: readonly Person[]): void {
     for (const { user, name, online, devices, verified } of people) {
       const proof = verified ? "" : ", name not verified";
+      if (verified) this.#know(user, name);
       this.#world.print(
         `  ${sanitizeLine(name)} (@${sanitizeLine(user)})  ${online ? "online" : "offline"}, ${count(devices, "device")}${proof}`,
       );
@@ -174,13 +176,19 @@ export class PlainFace implements LineFace, Face {
   #nameOf({ user, name, verified }: Pick<Sender, "user" | "name" | "verified">): string {
     const shown: SafeText = sanitizeLine(name);
     if (!verified) return `[${shown}]`;
-    const key = shown.normalize("NFKC").toLowerCase();
+    return this.#know(user, name) > 1 ? `${shown} (@${user})` : shown;
+  }
+
+  /** How many users with a name that looks like this are known now, this one included. */
+  #know(user: string, name: string): number {
+    const key = sanitizeLine(name).normalize("NFKC").toLowerCase();
     const users = this.#namesakes.get(key) ?? new Set();
     this.#namesakes.set(key, users.add(user));
-    return users.size > 1 ? `${shown} (@${user})` : shown;
+    return users.size;
   }
 
   #member({ conversation, user, name, change }: Extract<ClientEvent, { event: "member" }>): void {
+    if (user !== "") this.#know(user, name);
     const who = user === "" ? sanitizeLine(name) : `${sanitizeLine(name)} (@${user})`;
     this.#system(
       change === "added"

@@ -54,6 +54,25 @@ describe("plain lines", () => {
     ]);
   });
 
+  test("somebody with our own name, or with that of somebody who came, is told apart from the first line on", () => {
+    const { face, printed } = plain();
+    const ready = { event: "ready", at: 0, user: "alice", device: "d", name: "Sam", realm: "r", server: "s" };
+    face.show(ready as unknown as ClientEvent);
+    face.show(message("1", { name: "sam" }));
+    const came = {
+      event: "member",
+      at: 0,
+      conversation: "#lobby",
+      user: "bob3",
+      device: "e",
+      name: "Bob",
+      change: "added",
+    };
+    face.show(came as unknown as ClientEvent);
+    face.show(message("2"));
+    expect(printed.filter((line) => line.startsWith("12:34"))).toEqual(["12:34 sam (@bob): 1", "12:34 Bob (@bob): 2"]);
+  });
+
   test("everything that others can say is clean, alarms and reasons too", () => {
     const { face, printed } = plain();
     const evil = "x\x1b]52;c;aGk=\x07\ny";
