@@ -1,9 +1,10 @@
 // Makes one executable, or leaves it when nothing it is made of has changed.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { bundle } from "./bundle.ts";
 import { BUILD, entryOf, executableName, type Program, ROOT } from "./paths.ts";
@@ -55,9 +56,13 @@ async function seal(order: Order, code: string, file: string): Promise<void> {
   const env = order.home === undefined ? process.env : { ...process.env, HOME: order.home };
   await promisify(execFile)(process.execPath, [join(ROOT, "scripts/executable/seal.ts"), JSON.stringify(job)], { env });
   await mkdir(order.folder, { recursive: true });
-  await chmod(job.output, 0o755);
+  // Written anew in small pieces: a file that was written in one piece lies in large pages of memory, of which a running
+  // program then holds 10 to 40 MB more than it uses (Linux 6.18, ext4: 90 MB resident instead of 79 for the idle server).
+  const copy = `${job.output}.copy`;
+  await pipeline(createReadStream(job.output), createWriteStream(copy, { mode: 0o755 }));
+  await rm(job.output);
   // A rename, never a write in place: the old executable may be running.
-  await rename(job.output, file);
+  await rename(copy, file);
 }
 
 /** All that goes into the executable besides the bundle. */
