@@ -1,6 +1,5 @@
 // chat-client: argv, environment, signals, exit codes, wiring. Nothing else.
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import { reason } from "../model/fault.ts";
@@ -9,6 +8,7 @@ import { CLIENT_EXAMPLES, CLIENT_FLAGS } from "./client-flags.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 import { systemClock } from "./system-clock.ts";
+import { thisProcess } from "./this-process.ts";
 import { VERSION } from "./version.ts";
 
 const PROGRAM = {
@@ -20,12 +20,7 @@ const PROGRAM = {
 } as const;
 
 async function main(): Promise<number> {
-  const line = await readCommandLine(PROGRAM, {
-    argv: process.argv.slice(2),
-    env: process.env,
-    readFile: (path) => readFile(path, "utf8"),
-    columns: process.stdout.columns ?? 100,
-  });
+  const line = await readCommandLine(PROGRAM, thisProcess());
   if (line.kind === "shown") {
     process.stdout.write(line.text);
     return EXIT.ok;

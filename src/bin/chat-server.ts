@@ -1,13 +1,14 @@
 // chat-server: argv, environment, signals, exit codes, wiring. Nothing else.
-import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { Fault, reason } from "../model/fault.ts";
 import { type Server, startServer } from "../server/main.ts";
 import { systemClock } from "./system-clock.ts";
 import { readCommandLine } from "./cli.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
+import { passphraseOf } from "./passphrase.ts";
 import { SERVER_EXAMPLES, SERVER_FLAGS, serverConfig } from "./server-flags.ts";
 import { openLog } from "./server-log.ts";
+import { thisProcess } from "./this-process.ts";
 import { VERSION } from "./version.ts";
 
 type Log = Awaited<ReturnType<typeof openLog>>;
@@ -21,12 +22,7 @@ const PROGRAM = {
 } as const;
 
 async function main(): Promise<void> {
-  const line = await readCommandLine(PROGRAM, {
-    argv: process.argv.slice(2),
-    env: process.env,
-    readFile: (path) => readFile(path, "utf8"),
-    columns: process.stdout.columns ?? 100,
-  });
+  const line = await readCommandLine(PROGRAM, thisProcess());
   if (line.kind === "shown") {
     process.stdout.write(line.text);
     return;
@@ -38,16 +34,6 @@ async function main(): Promise<void> {
   const config = serverConfig(values, await passphraseOf(values["passphrase-file"]));
   const server = await startServer(config, { clock: systemClock, log, onFailed: die });
   obeySignals(server, log);
-}
-
-async function passphraseOf(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, {
-      cause: error,
-    });
-  });
-  return text.replace(/\r?\n$/, "");
 }
 
 function obeySignals(server: Server, log: Log): void {

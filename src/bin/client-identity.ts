@@ -1,11 +1,11 @@
 // Which identity chat-client uses: named by flags, the only one there is, or chosen by the person at the terminal.
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
-import { Fault, reason } from "../model/fault.ts";
+import { Fault } from "../model/fault.ts";
 import { type ClientFiles, listIdentities, loadClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import type { Values } from "./flags.ts";
+import { passphraseOf } from "./passphrase.ts";
 
 export interface Person {
   readonly input: Readable;
@@ -45,14 +45,4 @@ async function choose(names: readonly string[], { input, output }: Person): Prom
   } finally {
     asking.close();
   }
-}
-
-async function passphraseOf(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Fault("passphrase-unreadable", `cannot read the passphrase file ${path}: ${reason(error)}`, {
-      cause: error,
-    });
-  });
-  return text.replace(/\r?\n$/, "");
 }

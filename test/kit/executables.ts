@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { Change } from "./change.ts";
 
 const DIST = join(import.meta.dirname, "../../dist");
 export const SERVER = join(DIST, "chat-server");
@@ -18,7 +19,7 @@ export class Program {
   readonly stderr: string[] = [];
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   #isOver = false;
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new Change();
 
   constructor(
     executable: string,
@@ -37,7 +38,7 @@ export class Program {
     this.exited = new Promise((resolve) => {
       this.child.on("close", (code, signal) => {
         this.#isOver = true;
-        this.#wake();
+        this.#news.happened();
         resolve({ code, signal });
       });
     });
@@ -72,7 +73,7 @@ export class Program {
         const last = [...this.stdout.slice(-15), ...this.stderr.slice(-15)].join("\n");
         throw new Error(`${this.#isOver ? "it ended" : "time is up"} before: ${found.toString()}\n${last}`);
       }
-      await this.#change(leftMs);
+      await this.#news.next(leftMs);
     }
   }
 
@@ -91,23 +92,7 @@ export class Program {
 
   #keep(lines: string[], line: string): void {
     lines.push(line);
-    this.#wake();
-  }
-
-  #change(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, withinMs);
-      this.#waiting.add(done);
-    });
-  }
-
-  #wake(): void {
-    for (const done of this.#waiting) done();
+    this.#news.happened();
   }
 }
 

@@ -6,6 +6,7 @@ import { FRAME_BYTES } from "../../src/model/limits.ts";
 import { decodeServerFrame, encodeClientFrame, type Frame } from "../../src/wire/codec.ts";
 import { FrameDecoder } from "../../src/wire/frames.ts";
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../src/wire/messages.ts";
+import { Change } from "./change.ts";
 
 const WAIT_MS = 5_000;
 
@@ -13,7 +14,7 @@ export class RawClient {
   readonly socket: TLSSocket;
   readonly frames: Frame<ServerMessage>[] = [];
   readonly #decoder = new FrameDecoder(FRAME_BYTES);
-  readonly #waiting = new Set<() => void>();
+  readonly #news = new Change();
   #request = 0;
   closed = false;
   /** The error code of the socket, if it broke. */
@@ -23,14 +24,14 @@ export class RawClient {
     this.socket = socket;
     socket.on("data", (chunk: Buffer) => {
       for (const bytes of this.#decoder.push(chunk)) this.frames.push(decodeServerFrame(bytes));
-      this.#wake();
+      this.#news.happened();
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
       this.broke = error.code ?? error.message;
     });
     socket.on("close", () => {
       this.closed = true;
-      this.#wake();
+      this.#news.happened();
     });
   }
 
@@ -57,7 +58,7 @@ export class RawClient {
       while (at >= this.frames.length) {
         const leftMs = deadline - Date.now();
         if (this.closed || leftMs <= 0) return undefined;
-        await this.#change(leftMs);
+        await this.#news.next(leftMs);
       }
       const frame = this.frames[at];
       const found = frame === undefined ? undefined : wanted(frame);
@@ -118,21 +119,5 @@ export class RawClient {
 
   close(): void {
     this.socket.destroy();
-  }
-
-  #change(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, withinMs);
-      this.#waiting.add(done);
-    });
-  }
-
-  #wake(): void {
-    for (const done of this.#waiting) done();
   }
 }

@@ -1,0 +1,15 @@
+// What the command line is read from: this process. The one place for both programs.
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import type { CliWorld } from "./cli.ts";
+
+const COLUMNS = 100;
+
+export function thisProcess(): CliWorld {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    readFile: (path) => readFile(path, "utf8"),
+    columns: process.stdout.columns ?? COLUMNS,
+  };
+}
