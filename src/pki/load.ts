@@ -29,7 +29,7 @@ export type ServerFiles = Loaded;
 export type ClientFiles = Loaded & { readonly peer: Peer };
 
 const MAKE_CERTS = "run `make certs`, or give the folder that has them with --certs";
-const CRL_SOON_DAYS = 14;
+const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 export const CERTIFICATE_LABELS = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"] as const;
@@ -48,7 +48,11 @@ export async function loadServerFiles(
   const own = await loadPair(files, options.passphrase);
   const chain = [...own.chain, ...realm.issuers.map((issuer) => issuer.raw)];
   const checked = await about(files.certificate, () => checkServer(chain, realm, { now: options.now }));
-  const warnings = [...own.warnings, ...listWarnings(realm, options.now)];
+  const warnings = [
+    ...own.warnings,
+    ...endWarnings(checked.certificates, options.now),
+    ...listWarnings(realm, options.now),
+  ];
   return {
     realm,
     certificatePem: chainPem(checked.certificates),
@@ -93,8 +97,17 @@ function checkLists(realm: Realm): void {
   });
 }
 
+/** `chain`: DER. The leaf and the CAs above it, without the root. */
+function endWarnings(chain: readonly Buffer[], now: Date): string[] {
+  const soon = new Date(now.getTime() + SOON_DAYS * DAY_MS);
+  return chain
+    .map(readCertificate)
+    .filter(({ notAfter }) => notAfter < soon)
+    .map((ends) => `the certificate ${titleOf(ends)} ends on ${ends.notAfter.toISOString()}: run \`make certs\``);
+}
+
 function listWarnings(realm: Realm, now: Date): string[] {
-  const soon = new Date(now.getTime() + CRL_SOON_DAYS * DAY_MS);
+  const soon = new Date(now.getTime() + SOON_DAYS * DAY_MS);
   return [...realm.crls.values()]
     .filter((crl) => crl.nextUpdate < soon)
     .map((crl) => {

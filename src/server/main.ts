@@ -1,6 +1,7 @@
 // The whole server as a value: opens its store, joins session, service and net, listens, and stops again.
 // It knows no argv, no environment, no signals: bin/chat-server.ts does.
 import { join } from "node:path";
+import { reason } from "../model/fault.ts";
 import type { LogId } from "../model/ids.ts";
 import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
 import { lobbyLog } from "../wire/log-id.ts";
@@ -44,6 +45,7 @@ export interface Server {
 
 /** Uploads that nobody went on with for so long are removed. */
 const UPLOAD_IDLE_MS = 7 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
 const GRACE_MS = 3_000;
 const RETRY_MS = 2_000;
 
@@ -55,7 +57,9 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
   const service = openService({ config, world, store, blobs, lobby });
   const { session: rules } = config;
   const listener = new Listener(files, config, { service, clock: world.clock, log: world.log, rules });
+  const stopWarning = warnDaily(config, world);
   const close = async (): Promise<void> => {
+    stopWarning();
     service.stop();
     await store.close();
   };
@@ -77,6 +81,24 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
       await close();
       world.log.info({}, "stopped");
     },
+  };
+}
+
+/** What ends soon is said in the log every day, not only at the start. Returns a function that stops it. */
+function warnDaily(config: ServerConfig, world: ServerWorld): () => void {
+  let stopped = false;
+  let cancel = world.clock.after(DAY_MS, () => {
+    loadFiles(config, world)
+      .catch((error: unknown) =>
+        world.log.error({ certs: config.certs, reason: reason(error) }, "the certificates are not good any more"),
+      )
+      .finally(() => {
+        if (!stopped) cancel = warnDaily(config, world);
+      });
+  });
+  return () => {
+    stopped = true;
+    cancel();
   };
 }
 

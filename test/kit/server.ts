@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Clock } from "../../src/server/port/clock.ts";
 import { type Server, type ServerConfig, startServer } from "../../src/server/main.ts";
 import type { LogFields } from "../../src/server/port/log.ts";
 import { systemClock } from "../../src/bin/system-clock.ts";
@@ -82,7 +83,11 @@ const SESSION: ServerConfig["session"] = {
 
 type Overrides = Partial<Omit<ServerConfig, "session">> & { readonly session?: Partial<ServerConfig["session"]> };
 
-export async function testServer(realm: TestRealm, overrides: Overrides = {}): Promise<TestServer> {
+export async function testServer(
+  realm: TestRealm,
+  overrides: Overrides = {},
+  clock: Clock = systemClock,
+): Promise<TestServer> {
   const data = overrides.data ?? mkdtempSync(join(tmpdir(), "mutual-data-"));
   const lines: LogLine[] = [];
   const write = (level: string) => (fields: LogFields, sentence: string) =>
@@ -92,6 +97,6 @@ export async function testServer(realm: TestRealm, overrides: Overrides = {}): P
     throw error;
   };
   const config = { ...CONFIG, certs: realm.dir, data, ...overrides, session: { ...SESSION, ...overrides.session } };
-  const server = await startServer(config, { clock: systemClock, log, onFailed });
+  const server = await startServer(config, { clock, log, onFailed });
   return new TestServer({ server, lines, realm, data });
 }

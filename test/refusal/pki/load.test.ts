@@ -101,11 +101,15 @@ test("an expired server and an expired client", async () => {
   expect(await refused(() => loadClientFiles({ certs: kit.dir, as: "alice", now: later }))).toBe("certificate-expired");
 });
 
-test("a key that others can read, and a list that ends, are warnings", async () => {
+test("a key that others can read, and a list or a certificate that ends, are warnings", async () => {
   chmodSync(kit.file("server.key"), 0o640);
   expect((await server()).warnings).toEqual([expect.stringContaining("chmod 600")]);
   const soon = await loadServerFiles(kit.dir, { now: new Date(now.getTime() + 80 * DAY_MS) });
   expect(soon.warnings).toHaveLength(3);
+  const later = await loadServerFiles(kit.dir, { now: new Date(now.getTime() + 390 * DAY_MS) });
+  expect(
+    later.warnings.filter((warning) => warning.startsWith('the certificate "Mutual server" ends on')),
+  ).toHaveLength(1);
 });
 
 test("lists are read again without the rest", async () => {
