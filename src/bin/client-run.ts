@@ -41,6 +41,9 @@ interface Front {
   close(): Promise<void>;
 }
 
+/** After a signal, a reader that does not read is waited for so long. */
+const CLOSE_MS = 3_000;
+
 /** Resolves with the exit code. */
 export async function runClient(run: Run): Promise<number> {
   const { values, files, clock, random, defer, agent } = run;
@@ -55,8 +58,12 @@ export async function runClient(run: Run): Promise<number> {
   const config = { host: values.ip, port: values.port, files, home, agent };
   const client = startClient(config, { clock, random, defer, note, face: front.face });
   const left = await runLines({ input: front.input, client, face: front.face, clock, stop: run.stop.signal });
+  // First the lines, then the client: what has left this process is marked as shown. A signal does not wait for a slow reader.
+  const closed = front.close();
+  await (left.how === "stopped"
+    ? Promise.race([closed, new Promise<void>((resolve) => void clock.after(CLOSE_MS, resolve))])
+    : closed);
   client.stop();
-  await front.close();
   if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run, broken);
   return endOf(left, run);
 }
@@ -94,6 +101,7 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
   const streams = {
     full: () => output.full,
     drained: () => output.drained(),
+    written: () => output.written(),
     print: (line: string) => output.line(line),
   };
   return { ...base, face: new PlainFace({ ...streams, complain, clockTime, interactive: false }) };
@@ -108,6 +116,7 @@ function terminalFront({ input, output, stop, files }: Run): Front {
     complain: print,
     full: () => false,
     drained: () => Promise.resolve(),
+    written: () => Promise.resolve(),
     clockTime,
     interactive: true,
   });

@@ -32,6 +32,10 @@ export class TestFace implements Face {
     return this.#full?.promise ?? Promise.resolve();
   }
 
+  written(): Promise<void> {
+    return this.drained();
+  }
+
   /** From now on it takes nothing, until `resume`. */
   stall(): void {
     this.#full = Promise.withResolvers();

@@ -1,5 +1,6 @@
 // Every log of this device at work: carries out what the steps of sync.ts and outbox.ts want, against vault and server.
 // It knows no socket and no face.
+import { Fault } from "../../model/fault.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import { type Epoch, type LogId, logKind, type MessageId, type Seq } from "../../model/ids.ts";
 import type { Entry, LogState, ServerMessageOf } from "../../wire/messages.ts";
@@ -7,7 +8,7 @@ import type { HeldLog } from "../port/vault.ts";
 import type { ConversationsWorld, Held } from "./held.ts";
 import * as outbox from "./outbox.ts";
 import { Intake } from "./intake.ts";
-import { readOpened } from "./payload.ts";
+import { type Payload, readOpened } from "./payload.ts";
 import { Recovery } from "./recovery.ts";
 import * as sync from "./sync.ts";
 
@@ -238,11 +239,19 @@ export class Conversations {
     const opened = readOpened(item.payload);
     if (opened.kind !== "text") return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
     const since = Math.max(item.since, held.settled);
-    this.#world.append(
-      held.log,
-      { ...item, since },
-      { epoch: held.epoch, body: this.#world.seal.seal(held.log, opened) },
-    );
+    const body = this.#sealed(held, opened);
+    // One message that cannot be sealed fails; those behind it go on.
+    if (body === undefined) return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
+    this.#world.append(held.log, { ...item, since }, { epoch: held.epoch, body });
+  }
+
+  #sealed(held: Held, opened: Payload): Uint8Array | undefined {
+    try {
+      return this.#world.seal.seal(held.log, opened);
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
   }
 
   #stored(held: Held, { item, seq, at }: Extract<outbox.LaneWant, { want: "stored" }>): void {

@@ -83,8 +83,11 @@ export class Presenter {
       if (isShown(entry)) face.show({ event: "message", ...view(entry) } satisfies ClientEvent);
       this.#shown = entry.row;
     }
-    // After the face has them: a crash between the two shows them again rather than never.
-    vault.commit([{ put: "shown", row: this.#shown }], { durable: false });
+    // After they have left the process: a crash between the two shows them again rather than never.
+    const row = this.#shown;
+    void face.written().then(() => {
+      if (!this.#stopped) vault.commit([{ put: "shown", row }], { durable: false });
+    });
   }
 
   /** False: nobody can be asked now; the next connection pokes again. */

@@ -4,7 +4,7 @@ import { hexOf, type LogId, type MessageId, type Seq } from "../../model/ids.ts"
 import { QUEUE_BYTES, QUEUE_OPS } from "../../model/limits.ts";
 import type { Command } from "../port/client.ts";
 import type { Outgoing } from "../port/vault.ts";
-import { writeOpened } from "./payload.ts";
+import { checkText, writeOpened } from "./payload.ts";
 import { Promises } from "./promises.ts";
 import type { ClientEvent } from "../port/views.ts";
 
@@ -41,6 +41,7 @@ export class Sending {
 
   /** Resolves once the server has stored it. @throws Fault `queue-full`, or why it failed */
   send(log: LogId, { text, replyTo }: Extract<Command, { do: "send" }>): Promise<Stored> {
+    checkText(text);
     const payload = writeOpened(replyTo === undefined ? { kind: "text", text } : { kind: "text", text, replyTo });
     if (this.#sizes.size >= QUEUE_OPS || this.#chars + payload.length > QUEUE_BYTES) {
       throw new Fault("queue-full", "too many messages wait to be sent", {

@@ -7,4 +7,6 @@ export interface Face {
   readonly full: boolean;
   /** Resolves when there is room again. */
   drained(): Promise<void>;
+  /** Resolves when everything shown so far has left this process; never if its reader is gone. */
+  written(): Promise<void>;
 }

@@ -38,6 +38,10 @@ export class JsonFace implements LineFace, Face {
     return this.#output.drained();
   }
 
+  written(): Promise<void> {
+    return this.#output.written();
+  }
+
   show(event: ClientEvent): void {
     this.#output.line(writeJson({ ...event, at: new Date(event.at).toISOString() }));
   }

@@ -32,6 +32,17 @@ export class Output {
     return this.#drained.promise;
   }
 
+  /** Resolves when every line so far has left this process; never when the reader is gone: then nobody can know. */
+  written(): Promise<void> {
+    this.#flush();
+    return new Promise((resolve) => {
+      if (this.#broken) return;
+      this.#stream.write("", (error) => {
+        if (error === undefined || error === null) resolve();
+      });
+    });
+  }
+
   line(text: string): void {
     if (this.#broken) return;
     this.#lines.push(text);

@@ -15,6 +15,7 @@ export interface PlainWorld {
   readonly complain: (line: string) => void;
   readonly full: () => boolean;
   readonly drained: () => Promise<void>;
+  readonly written: () => Promise<void>;
   /** Hours and minutes where the user is: `14:05`. */
   readonly clockTime: (ms: number) => string;
   /** A person types: a leading `/` is a command, and what was typed is on the screen already. */
@@ -42,6 +43,10 @@ export class PlainFace implements LineFace, Face {
 
   drained(): Promise<void> {
     return this.#world.drained();
+  }
+
+  written(): Promise<void> {
+    return this.#world.written();
   }
 
   show(event: ClientEvent): void {

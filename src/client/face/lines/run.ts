@@ -1,12 +1,15 @@
 // A lines face at work: reads input line by line, asks the client, and leaves when the input ends and everything asked is done.
 import type { Readable } from "node:stream";
 import { Fault } from "../../../model/fault.ts";
+import { QUEUE_OPS } from "../../../model/limits.ts";
 import type { Client, Ending } from "../../port/client.ts";
 import type { Clock } from "../../port/clock.ts";
 import { type Line, LineDecoder } from "./input.ts";
 
 /** Commands that wait for their replies; more are not read before some are answered. */
 const PENDING_MOST = 1024;
+/** While there is no server nothing is answered: then as many are read as the queue takes, so that the end of input is seen. */
+const PENDING_ALONE_MOST = QUEUE_OPS - PENDING_MOST;
 /** After the end of input, a server that cannot be reached is waited for so long. The queue stays in the vault. @internal */
 export const GIVE_UP_MS = 10_000;
 const LOOK_MS = 250;
@@ -40,14 +43,13 @@ export async function runLines(world: RunWorld): Promise<Left> {
 }
 
 async function serve(world: RunWorld): Promise<Left> {
-  const pending = new Set<Promise<unknown>>();
+  const pending = new Pending();
   const quit = Promise.withResolvers<"quit">();
   const take = (line: Line): void => {
     const answered = world.face.onLine(line, world.client).then((leaves) => {
       if (leaves) quit.resolve("quit");
     });
     pending.add(answered);
-    void answered.finally(() => pending.delete(answered));
   };
   const decoder = new LineDecoder();
   const input = world.input[Symbol.asyncIterator]();
@@ -55,7 +57,7 @@ async function serve(world: RunWorld): Promise<Left> {
     const next = await Promise.race([input.next(), quit.promise]);
     if (next === "quit" || next.done === true) break;
     for (const line of decoder.push(next.value)) take(line);
-    while (pending.size > PENDING_MOST) await Promise.race(pending);
+    await room(world, pending);
     if (world.face.full) await world.face.drained();
   }
   const last = decoder.end();
@@ -63,10 +65,44 @@ async function serve(world: RunWorld): Promise<Left> {
   return finish(world, pending);
 }
 
+/** Commands without their reply. */
+class Pending {
+  #count = 0;
+  #next = Promise.withResolvers<void>();
+
+  get size(): number {
+    return this.#count;
+  }
+
+  add(answered: Promise<unknown>): void {
+    this.#count += 1;
+    void answered.finally(() => {
+      this.#count -= 1;
+      this.#next.resolve();
+      this.#next = Promise.withResolvers();
+    });
+  }
+
+  /** Resolves when one more has its reply. */
+  next(): Promise<void> {
+    return this.#next.promise;
+  }
+}
+
+/** Waits while too many commands wait for their replies; looks again when the connection may have come or gone. */
+async function room({ client, clock }: RunWorld, pending: Pending): Promise<void> {
+  while (pending.size > (client.isConnected ? PENDING_MOST : PENDING_ALONE_MOST)) {
+    const look = Promise.withResolvers<void>();
+    const cancel = clock.after(LOOK_MS, look.resolve);
+    await Promise.race([pending.next(), look.promise]);
+    cancel();
+  }
+}
+
 /** Waits for every reply, as long as the server can be reached. */
-async function finish({ client, clock }: RunWorld, pending: ReadonlySet<Promise<unknown>>): Promise<Left> {
+async function finish({ client, clock }: RunWorld, pending: Pending): Promise<Left> {
   const done = (async (): Promise<Left> => {
-    while (pending.size > 0) await Promise.all(pending);
+    while (pending.size > 0) await pending.next();
     return { how: "done" };
   })();
   const gaveUp = Promise.withResolvers<Left>();

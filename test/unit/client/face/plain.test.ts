@@ -12,6 +12,7 @@ describe("plain lines", () => {
       complain: (line) => complaints.push(line),
       full: () => false,
       drained: async () => {},
+      written: async () => {},
       clockTime: () => "12:34",
       interactive,
     });
