@@ -8,10 +8,10 @@ import { Group } from "../kit/group.ts";
 
 const numbered = (count: number, of = "m"): string[] => Array.from({ length: count }, (_, at) => `${of}${at}`);
 
-const flagsOf = (group: Group, name: string, port = group.server.port): string[] => [
-  ...["-ip", "127.0.0.1", "-p", String(port), "--certs", group.realm.dir, "--as", name],
-  ...["--home", join(group.folder, "home", name)],
-];
+const flagsOf = (group: Group, name: string): string[] => {
+  const where = ["-ip", "127.0.0.1", "-p", String(group.server.port), "--certs", group.realm.dir];
+  return where.concat("--as", name, "--home", join(group.folder, "home", name));
+};
 
 describe("a reader that does not read", () => {
   it("gets every message in the end, although the client was killed meanwhile", async () => {
