@@ -10,7 +10,8 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 IP ?= 127.0.0.1
 PORT ?= 12345
 CERTS ?= certs
-CLIENTS ?= alice bob
+# Not given: whoever and whatever is there; the first time alice and bob, and this machine.
+CLIENTS ?=
 HOSTS ?=
 AS ?= alice
 ARGS ?=
@@ -32,7 +33,9 @@ help:
 
 # npm ci, when the packages are missing or not those of the lockfile. `node` may be the machine's own until it has run.
 installed:
-	@node scripts/installed.mjs || { scripts/setup.sh libatomic1 && npm ci --no-audit --no-fund --loglevel=error; }
+	@node scripts/installed.mjs || { \
+	  echo 'installing packages into node_modules: about half a minute' >&2; \
+	  scripts/setup.sh libatomic1 && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; }
 
 demo: installed
 	@if [ -t 1 ]; then scripts/setup.sh tmux; fi

@@ -1,17 +1,16 @@
-// What every demonstration stands on: certificates, executables, a port, and a server that ends with it.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+// What every demonstration stands on: certificates, executables, a port, and how server and clients are started.
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Fault } from "../../src/model/fault.ts";
 import { DIST, executableName, HOST, ROOT } from "../executable/paths.ts";
 
 export const USERS = ["alice", "bob"] as const;
 export type User = (typeof USERS)[number];
 
-const IP = "127.0.0.1";
-const START_MS = 15_000;
+export const IP = "127.0.0.1";
 const STOP_MS = 5_000;
 
 export interface Realm {
@@ -21,17 +20,26 @@ export interface Realm {
   readonly port: number;
 }
 
-/** Makes what is missing. Throws when certificates or executables cannot be made. */
-export async function prepareRealm(folder: string): Promise<Realm> {
+export type Command = readonly [program: string, ...args: string[]];
+
+/** Makes what is missing. Throws when certificates or executables cannot be made, or when it is told to stop. */
+export async function prepareRealm(folder: string, stop: AbortSignal): Promise<Realm> {
   const certs = resolve(ROOT, nonEmpty(process.env["CERTS"]) ?? "certs");
   const needed = ["ca.crt", "server.crt", ...USERS.map((user) => `clients/${user}.crt`)];
   if (!needed.every((name) => existsSync(join(certs, name)))) {
-    const env = { ...process.env, CERTS: certs, CLIENTS: USERS.join(" ") };
-    execFileSync(process.execPath, [join(ROOT, "scripts/gen-certs.ts")], { env, stdio: "inherit" });
+    await runScript("gen-certs.ts", { ...process.env, CERTS: certs, CLIENTS: USERS.join(" ") });
   }
-  execFileSync(process.execPath, [join(ROOT, "scripts/build.ts")], { stdio: "inherit" });
+  await runScript("build.ts", process.env);
+  stop.throwIfAborted();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return { certs, folder, port: await freePort() };
+}
+
+/** It says itself what is wrong. */
+async function runScript(name: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, "scripts", name)], { env, stdio: "inherit" });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Fault("demo-unprepared", `scripts/${name} failed`, { hint: "see the lines above" });
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
@@ -47,31 +55,25 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-export function clientCommand(realm: Realm, user: User): readonly [string, ...string[]] {
-  const program = join(DIST, executableName("chat-client", HOST));
+export function clientCommand(realm: Realm, user: User): Command {
   const where = ["-ip", IP, "-p", String(realm.port), "--certs", realm.certs];
-  return [program, ...where, "--as", user, "--home", join(realm.folder, user)];
+  return [executable("chat-client"), ...where, "--as", user, "--home", join(realm.folder, user)];
 }
 
-export interface RunningServer extends AsyncDisposable {
-  readonly log: string;
-}
-
-/** Starts the server, its log in a file, and waits until it listens. Throws with the end of the log when it does not. */
-export async function startServer(realm: Realm, logFormat: "json" | "pretty"): Promise<RunningServer> {
-  const log = join(realm.folder, "server.log");
+export function serverCommand(realm: Realm, logFormat: "json" | "pretty"): Command {
   const where = ["-ip", IP, "-p", String(realm.port), "--certs", realm.certs, "--data", join(realm.folder, "server")];
-  const out = openSync(log, "w", 0o600);
-  const program = join(DIST, executableName("chat-server", HOST));
-  const child = spawn(program, [...where, "--log-format", logFormat], { stdio: ["ignore", out, out] });
-  for (let waitedMs = 0; waitedMs < START_MS && child.exitCode === null; waitedMs += 50) {
-    if (readFileSync(log, "utf8").includes("listening")) {
-      return { log, [Symbol.asyncDispose]: () => end(child) };
-    }
-    await sleep(50);
-  }
-  await end(child);
-  throw new Error(`the server did not start:\n${readFileSync(log, "utf8").slice(-2_000)}`);
+  return [executable("chat-server"), ...where, "--log-format", logFormat];
+}
+
+function executable(program: "chat-server" | "chat-client"): string {
+  return join(DIST, executableName(program, HOST));
+}
+
+/** The server's own `error:` and `hint:` as ours. */
+export function serverFault(said: string): Fault {
+  const [, error = "it said nothing"] = /^error: (.*)$/m.exec(said) ?? [];
+  const [, hint] = /^hint: (.*)$/m.exec(said) ?? [];
+  return new Fault("demo-server", `the server ended: ${error}`, hint === undefined ? {} : { hint });
 }
 
 /** Asks a process that we started to end, and makes it end. */

@@ -37,8 +37,23 @@ function options(): BuildOptions & { readonly write: false } {
     legalComments: "none",
     define: { ...IMPORT_META, "process.env.NODE_ENV": '"production"' },
     banner: { js: BANNER },
-    plugins: [embedWorkers()],
+    plugins: [embedWorkers(), plainWidths()],
     logLevel: "silent",
+  };
+}
+
+/**
+ * yargs measures words with string-width, whose tables of emoji take 25 to 35 ms of every start. The help is laid out
+ * without it (src/bin/help.ts), so a width is the number of characters.
+ */
+function plainWidths(): Plugin {
+  return {
+    name: "plain-widths",
+    setup(pluginBuild) {
+      pluginBuild.onLoad({ filter: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/ }, () => ({
+        contents: "export default (text) => text.length;",
+      }));
+    },
   };
 }
 

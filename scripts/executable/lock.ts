@@ -36,7 +36,7 @@ function owner(file: string): number {
 }
 
 /** A file without a number was opened this moment by another process: alive, as far as we know. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   if (pid === 0) return true;
   try {
     process.kill(pid, 0);

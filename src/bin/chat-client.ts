@@ -30,8 +30,6 @@ async function main(): Promise<number> {
 
 async function chat(values: Values<typeof CLIENT_FLAGS>): Promise<number> {
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
-  // Something to see before certificates, TLS and database are loaded.
-  if (!values.json) process.stdout.write(`* connecting to ${values.ip} port ${values.port}\n`);
   const [{ identityOf }, { runClient }] = await Promise.all([
     import("./client-identity.ts"),
     import("./client-run.ts"),

@@ -1,16 +1,12 @@
 // The command line of both executables: yargs reads it, one table says what there is.
 // A value comes from the flag, else from CHAT_<NAME>, else from the file given with --config, else it is the default.
-import { Fault, reason } from "../model/fault.ts";
+import { Fault, errno, reason } from "../model/fault.ts";
 import { type Flag, type ReadAs, type Values, defaultOf, envName, readText } from "./flags.ts";
+import { type Described, helpText } from "./help.ts";
 
-export interface Program<F extends Readonly<Record<string, Flag>>> {
-  readonly name: string;
+export interface Program<F extends Readonly<Record<string, Flag>>> extends Described {
   readonly version: string;
-  /** One sentence. */
-  readonly about: string;
   readonly flags: F;
-  /** A command line and what it does. */
-  readonly examples: readonly (readonly [command: string, about: string])[];
 }
 
 export interface CliWorld {
@@ -65,49 +61,35 @@ async function parse(program: Program<Readonly<Record<string, Flag>>>, world: Cl
   const { default: yargs } = await import("yargs");
   const parser = yargs([...world.argv])
     .scriptName(program.name)
-    .usage(`$0 [flags]\n\n${program.about}`)
     .locale("en")
-    .wrap(Math.min(100, world.columns))
     // `-ip 127.0.0.1` is the flag ip, not -i and -p.
     .parserConfiguration({ "short-option-groups": false, "camel-case-expansion": false })
-    .options(Object.fromEntries(Object.entries(program.flags).map(([name, flag]) => [name, option(name, flag)])))
-    .option("config", {
-      type: "string",
-      requiresArg: true,
-      describe: "JSON file with values for these flags [CHAT_CONFIG]",
-    })
-    .help("help", "show this help")
+    .options(Object.fromEntries(Object.entries(program.flags).map(([name, flag]) => [name, option(flag)])))
+    .option("config", { type: "string", requiresArg: true })
+    .help("help")
     .alias("help", "h")
     .version("version", "show the version", `${program.name} ${program.version}`)
-    .epilogue("Each flag can also come from the environment variable in brackets, or from the file of --config.")
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | undefined, error: Error | undefined) => {
       throw usage(message ?? error?.message ?? "the command line cannot be read", program.name);
     });
-  for (const [command, about] of program.examples) parser.example(command, about);
   let shown = "";
   const argv = await parser.parseAsync([...world.argv], {}, (_error: unknown, _argv: unknown, output: string) => {
     shown = output;
   });
-  if (shown !== "") return shown;
+  if (shown !== "") return argv["help"] === true ? helpText(program, world.columns) : shown;
   const [extra] = argv._;
   if (extra !== undefined) throw usage(`unexpected argument: ${String(extra)}`, program.name);
   return argv;
 }
 
-function option(name: string, flag: Flag) {
-  const base = {
-    describe: `${flag.about} [${envName(name)}]`,
-    ...(flag.alias === undefined ? {} : { alias: flag.alias }),
-  };
+function option({ alias, ...flag }: Flag) {
+  const base = alias === undefined ? {} : { alias };
   if (flag.kind === "switch") return { ...base, type: "boolean" as const };
-  const shown = defaultOf(flag);
-  const withDefault =
-    shown === undefined ? base : { ...base, describe: `${base.describe} [default: ${String(shown)}]` };
-  const withChoices = flag.kind === "choice" ? { ...withDefault, choices: flag.choices } : withDefault;
-  return { ...withChoices, type: "string" as const, requiresArg: true };
+  // What the text may be is read from the table (flags.ts), with one sentence and one hint for every source.
+  return { ...base, type: "string" as const, requiresArg: true };
 }
 
 function usage(message: string, name: string): Fault {
@@ -122,7 +104,9 @@ async function readConfig(
   world: CliWorld,
 ): Promise<Raw> {
   const text = await world.readFile(path).catch((error: unknown) => {
-    throw new Fault("config-unreadable", `cannot read the configuration file ${path}: ${reason(error)}`, {
+    const why = errno(error) === "ENOENT" ? "there is no such file" : (errno(error) ?? reason(error));
+    throw new Fault("config-unreadable", `cannot read the configuration file ${path}: ${why}`, {
+      hint: "check the name given with --config, and who may read it",
       cause: error,
     });
   });

@@ -3,17 +3,21 @@ import type { Flag } from "./flags.ts";
 
 export const CLIENT_FLAGS = {
   ip: { kind: "host", default: "127.0.0.1", about: "address or name of the server" },
-  port: { kind: "port", alias: "p", default: 12345, about: "port of the server" },
-  as: { kind: "text", about: "which identity of the certificate folder" },
-  certs: { kind: "text", default: "certs", about: "folder with ca.crt and clients/NAME.crt, clients/NAME.key" },
-  cert: { kind: "text", about: "certificate file, instead of --certs and --as" },
+  port: { kind: "port", alias: "p", least: 1, default: 12345, about: "port of the server" },
+  as: { kind: "text", about: "which identity of the certificate folder; not needed where there is one" },
+  certs: {
+    kind: "text",
+    default: "certs",
+    about: "folder with ca.crt, NAME.crt and NAME.key; the last two may be in its folder clients",
+  },
+  p12: { kind: "text", about: "one file NAME.p12 with certificate, key and root, instead of --certs" },
+  cert: { kind: "text", about: "certificate file, instead of --as" },
   key: { kind: "text", about: "its key; the file beside it if not given" },
-  ca: { kind: "text", about: "root certificate of the realm" },
-  p12: { kind: "text", about: "PKCS#12 bundle with certificate, key and root, instead of --certs" },
-  "passphrase-file": { kind: "text", about: "file with the passphrase of the key or bundle" },
+  ca: { kind: "text", about: "root certificate of the realm; ca.crt of --certs if not given" },
+  "passphrase-file": { kind: "text", about: "file with the passphrase of the key or of the .p12" },
   home: { kind: "text", about: "where messages are kept; the data folder of this system if not given" },
   json: { kind: "switch", about: "one JSON object a line, for programs" },
-  ui: { kind: "choice", choices: ["line"], default: "line", about: "which face" },
+  ui: { kind: "choice", choices: ["line"], default: "line", about: "which interface" },
   "log-level": {
     kind: "choice",
     choices: ["debug", "info", "warn", "error", "silent"],
@@ -23,8 +27,12 @@ export const CLIENT_FLAGS = {
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export const CLIENT_EXAMPLES = [
-  ["chat-client -ip 127.0.0.1 -p 12345 --as alice", "chat as alice of ./certs"],
-  ["chat-client --p12 alice.p12 -ip chat.example.org", "with a bundle"],
+  ["chat-client --as alice", "chat as alice of ./certs, with a server on this machine"],
+  [
+    "chat-client -ip chat.example.org -p 12345 --certs . --as carol",
+    "with ca.crt, carol.crt and carol.key in this folder",
+  ],
+  ["chat-client -ip chat.example.org --p12 carol.p12", "with everything in one file"],
   ["echo hello | chat-client --as alice", "say one thing and leave"],
   [`echo '{"do":"users"}' | chat-client --as alice --json`, "for programs: docs/lines.md"],
 ] as const;

@@ -1,16 +1,17 @@
 // One run of chat-client from its start to its exit code: picks the face, wires streams to it, tells why it ended.
 import type { Readable, Writable } from "node:stream";
 import { JsonFace } from "../client/face/lines/json.ts";
+import { laterSentence } from "../client/face/lines/late-lines.ts";
 import { isReaderGone, Output } from "../client/face/lines/output.ts";
 import { PlainFace } from "../client/face/lines/plain.ts";
 import { buffers, type Left, type LineFace, runLines } from "../client/face/lines/run.ts";
 import { Terminal } from "../client/face/lines/terminal.ts";
 import { sanitizeLine } from "../client/face/sanitize.ts";
-import { startClient } from "../client/main.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Face } from "../client/port/face.ts";
 import { NOTE_LEVELS, type NoteLevel } from "../client/port/note.ts";
-import { defaultHome, type Platform } from "../client/vault/home.ts";
+import { defaultHome, type Platform, vaultFolder } from "../client/vault/home.ts";
+import { openVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
@@ -37,6 +38,8 @@ interface Front {
   readonly face: LineFace & Face;
   readonly input: AsyncIterable<Buffer>;
   readonly complain: (line: string) => void;
+  /** A sentence for people; a program that reads JSON is told none. */
+  readonly say: (sentence: string) => void;
   /** Resolves when everything shown has left. */
   close(): Promise<void>;
 }
@@ -47,6 +50,9 @@ const CLOSE_MS = 3_000;
 /** Resolves with the exit code. */
 export async function runClient(run: Run): Promise<number> {
   const { values, files, clock, random, defer, agent } = run;
+  const home = values.home ?? defaultHome(run.platform);
+  // What can be wrong on this machine comes before the first word about the network.
+  const vault = openVault(vaultFolder(home, files.realm.fingerprint, files.peer.device));
   let broken: unknown;
   const front = frontOf(run, (error) => {
     broken = error;
@@ -54,10 +60,14 @@ export async function runClient(run: Run): Promise<number> {
   });
   const note = notes(values["log-level"], front.complain);
   for (const warning of files.warnings) note("warn", warning);
-  const home = values.home ?? defaultHome(run.platform);
+  front.say(`connecting to ${values.ip} port ${values.port}`);
+  const { face, input } = front;
+  // After the first words, and not before: TLS and the protocol take their time to load.
+  const { startClient } = await import("../client/main.ts");
   const config = { host: values.ip, port: values.port, files, home, agent };
-  const client = startClient(config, { clock, random, defer, note, face: front.face });
-  const left = await runLines({ input: front.input, client, face: front.face, clock, stop: run.stop.signal });
+  const client = startClient(config, { clock, random, defer, note, face, vault });
+  const left = await runLines({ input, client, face, clock, stop: run.stop.signal, person: run.onTerminal });
+  if (endsSilently(left, run) && client.waiting > 0) front.say(laterSentence(client.waiting));
   // First the lines, then the client: what has left this process is marked as shown. A signal does not wait for a slow reader.
   const closed = front.close();
   await (left.how === "stopped"
@@ -68,13 +78,18 @@ export async function runClient(run: Run): Promise<number> {
   return endOf(left, run);
 }
 
+/** Nobody is told why it ended. A person who leaves without a connection knows. */
+function endsSilently({ how }: Left, { onTerminal }: Run): boolean {
+  return how === "done" || how === "stopped" || (how === "gave-up" && onTerminal);
+}
+
 function endOf(left: Left, run: Run): number {
   switch (left.how) {
     case "done":
     case "stopped":
       return EXIT.ok;
     case "gave-up":
-      return complainAbout(run, left.fault);
+      return endsSilently(left, run) ? EXIT.ok : complainAbout(run, left.fault);
     case "failed":
       return complainAbout(run, left.error);
     case "refused": {
@@ -97,14 +112,15 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
   const output = new Output(run.output, onBroken);
   const complain = (line: string): void => void errors.write(`${line}\n`);
   const base = { input: buffers(run.input), complain, close: () => output.end() };
-  if (values.json) return { ...base, face: new JsonFace(output) };
+  if (values.json) return { ...base, face: new JsonFace(output), say: () => {} };
   const streams = {
     full: () => output.full,
     drained: () => output.drained(),
     written: () => output.written(),
     print: (line: string) => output.line(line),
   };
-  return { ...base, face: new PlainFace({ ...streams, complain, clockTime, interactive: false }) };
+  const face = new PlainFace({ ...streams, complain, clockTime, interactive: false });
+  return { ...base, face, say: (sentence) => face.system(sentence) };
 }
 
 function terminalFront({ input, output, stop, files }: Run): Front {
@@ -123,6 +139,7 @@ function terminalFront({ input, output, stop, files }: Run): Front {
   return {
     face,
     complain: print,
+    say: (sentence) => face.system(sentence),
     input: terminal.lines(() => stop.abort()),
     async close() {
       terminal.close();

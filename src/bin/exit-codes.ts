@@ -22,7 +22,6 @@ export type ExitName = keyof typeof EXIT;
 const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["usage", "usage"],
   ["config-", "usage"],
-  ["refused-", "refused"],
   ["certificate-", "configuration"],
   ["certs-", "configuration"],
   ["crl-", "configuration"],

@@ -8,10 +8,10 @@ interface About {
   readonly alias?: string;
 }
 
-/** `ip`: an address literal. `host`: also a host name. `count`: a whole number from `least` to `most`. */
+/** `ip`: an address literal. `host`: also a host name. `port`: from 0 where `least` is not given. `count`: a whole number. */
 export type Flag =
   | (About & { readonly kind: "text" | "ip" | "host"; readonly default?: string })
-  | (About & { readonly kind: "port"; readonly default?: number })
+  | (About & { readonly kind: "port"; readonly least?: 1; readonly default?: number })
   | (About & { readonly kind: "count"; readonly least: number; readonly most: number; readonly default?: number })
   | (About & { readonly kind: "choice"; readonly choices: readonly string[]; readonly default?: string })
   | (About & { readonly kind: "switch" });
@@ -53,7 +53,7 @@ export function readText(flag: Flag, value: unknown, from: string): ReadAs {
     case "switch":
       return readSwitch(value, from);
     case "port":
-      return readWhole(value, from, { least: 0, most: PORT_MOST, what: "a port" });
+      return readWhole(value, from, { least: flag.least ?? 0, most: PORT_MOST, what: "a port" });
     case "count":
       return readWhole(value, from, { least: flag.least, most: flag.most, what: "a whole number" });
     default:

@@ -61,7 +61,7 @@ export const SERVER_EXAMPLES = [
   ["chat-server", "listen on 127.0.0.1 port 12345, with ./certs"],
   ["chat-server -ip 0.0.0.0 -p 443", "on all addresses"],
   ["chat-server --certs /etc/mutual --data /var/lib/mutual", "as a service"],
-  ["kill -HUP PID", "read certificates and revocation lists again"],
+  ["pkill -HUP -x chat-server", "make it read certificates and revocation lists again"],
 ] as const;
 
 /** Requests of one device that may wait for their answers: a full pipeline of a bot, and no more memory than that. */

@@ -1,5 +1,6 @@
 // The server's log by pino: JSON lines on stdout, or for people when stdout is a terminal.
 import { type Logger, destination, pino, stdTimeFunctions } from "pino";
+import { lineOf } from "./server-log-line.ts";
 
 export interface LogOptions {
   readonly level: string;
@@ -15,5 +16,14 @@ export async function openLog({ level, pretty }: LogOptions): Promise<Logger> {
   };
   if (!pretty) return pino(options, destination({ fd: 1, sync: true }));
   const { default: prettyStream } = await import("pino-pretty");
-  return pino(options, prettyStream({ colorize: true, translateTime: "SYS:HH:MM:ss.l", sync: true, singleLine: true }));
+  const stream = prettyStream({
+    colorize: true,
+    translateTime: "SYS:HH:MM:ss",
+    sync: true,
+    hideObject: true,
+    // It would put them in front of the sentence.
+    ignore: "name,pid,hostname",
+    messageFormat: (...[log, , , { colors }]) => lineOf(log, (text) => colors.gray(text)),
+  });
+  return pino(options, stream);
 }

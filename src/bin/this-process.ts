@@ -10,6 +10,9 @@ export function thisProcess(): CliWorld {
     argv: process.argv.slice(2),
     env: process.env,
     readFile: (path) => readFile(path, "utf8"),
-    columns: process.stdout.columns ?? COLUMNS,
+    // Asked only when it is needed: process.stdout fails of itself when its terminal goes.
+    get columns() {
+      return process.stdout.columns ?? COLUMNS;
+    },
   };
 }

@@ -8,6 +8,7 @@ import type { Clock } from "./port/clock.ts";
 import type { Face } from "./port/face.ts";
 import type { Link } from "./port/link.ts";
 import type { Note } from "./port/note.ts";
+import type { Vault } from "./port/vault.ts";
 import { vaultFolder } from "./vault/home.ts";
 import { openVault } from "./vault/sqlite.ts";
 
@@ -29,16 +30,18 @@ export interface ClientWorld {
   readonly defer: (run: () => void) => void;
   readonly note: Note;
   readonly face: Face;
+  /** Opened before, where something is to be shown between; the client closes it. */
+  readonly vault?: Vault;
   /** Another way to the server than TLS, for tests. */
   readonly link?: Link;
   readonly seal?: Seal;
 }
 
-/** Opens the vault and starts to connect. Throws Fault `vault-*`. */
+/** Opens the vault, if it is not open yet, and starts to connect. Throws Fault `vault-*`. */
 export function startClient(config: ClientConfig, world: ClientWorld): Client {
   const { files, host, port, agent } = config;
   const { peer, realm, certificatePem, keyPem, leaf } = files;
-  const vault = openVault(vaultFolder(config.home, realm.fingerprint, peer.device));
+  const vault = world.vault ?? openVault(vaultFolder(config.home, realm.fingerprint, peer.device));
   const link = world.link ?? tlsLink({ host, port, realm, certificatePem, keyPem, leaf, clock: world.clock });
   const { clock, random, defer, note, face } = world;
   const app = new App({
@@ -60,6 +63,7 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
   return {
     ask: (command) => app.ask(command),
     ended: app.ended,
+    rest: (orAway) => app.rest(orAway),
     get isConnected() {
       return app.isConnected;
     },

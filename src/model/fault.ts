@@ -27,3 +27,19 @@ export function errno(error: unknown): string | undefined {
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A class does not survive the way between threads; its parts do. The cause stays where it was. */
+export interface FaultParts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+export function partsOf({ code, message, hint }: Fault): FaultParts {
+  return { code, message, hint };
+}
+
+/** @internal */
+export function faultOf({ code, message, hint }: FaultParts): Fault {
+  return new Fault(code, message, hint === undefined ? {} : { hint });
+}

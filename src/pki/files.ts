@@ -2,10 +2,11 @@
 // Knows what a folder is, not what a certificate is.
 
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { platform } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { errno, Fault, reason } from "../model/fault.ts";
+import { makeFolders } from "./folders.ts";
 
 /** A revocation list may be 16 MiB (crl.ts); nothing else here is larger than a few kB. */
 const FILE_BYTES = 24 * 1024 * 1024;
@@ -22,11 +23,26 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     return await readFile(path);
   } catch (error) {
     if (errno(error) === "ENOENT") return undefined;
-    throw new Fault("file-unreadable", `cannot read ${path}: ${reason(error)}`, {
-      hint: "check that it is a file and that this user may read it",
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such folder",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not read it",
+  EPERM: "this user may not read it",
+};
+
+/** The system's own sentence would name the file a second time. */
+export function unreadable(path: string, error: unknown): Fault {
+  const code = errno(error);
+  const why = (code === undefined ? undefined : WHY_UNREADABLE[code]) ?? reason(error);
+  return new Fault("file-unreadable", `cannot read ${path}: ${why}`, {
+    hint: "check that it is a file and that this user may read it",
+    cause: error,
+  });
 }
 
 /** Runs a reader of a file's contents; its faults are told with the file's name in front. */
@@ -59,7 +75,7 @@ export async function writeAll(files: readonly FileToWrite[]): Promise<void> {
   try {
     for (const file of files) {
       await privateFolder(dirname(file.path));
-      const temporary = join(dirname(file.path), `.${basename(file.path)}.${randomBytes(6).toString("hex")}.tmp`);
+      const temporary = temporaryFor(file.path);
       staged.push({ temporary, path: file.path });
       await writeFlushed(temporary, file);
     }
@@ -71,15 +87,36 @@ export async function writeAll(files: readonly FileToWrite[]): Promise<void> {
   }
 }
 
-function unwritable(error: unknown): Fault {
-  return new Fault("file-unwritable", `cannot write: ${reason(error)}`, {
+const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+}
+
+/** Files of `writeAll` that a run left behind when it was killed. Only for who knows that no other run is at work. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => TEMPORARY.test(one))) await rm(join(folder, name), { force: true });
+}
+
+export function unwritable(error: unknown): Fault {
+  return unwritableFor(`cannot write: ${reason(error)}`, error);
+}
+
+function unwritableFor(sentence: string, cause: unknown): Fault {
+  return new Fault("file-unwritable", sentence, {
     hint: "check that the folder exists, that this user may write to it, and that the disk is not full",
-    cause: error,
+    cause,
   });
 }
 
+/** Returns the first folder that was made. @throws Fault `file-unwritable` */
+export function makePrivateFolders(folder: string): string | undefined {
+  return makeFolders(folder, unwritableFor);
+}
+
 async function privateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  makePrivateFolders(folder);
   const { mode } = await stat(folder);
   if ((mode & OTHERS) !== 0) await chmod(folder, PRIVATE_FOLDER);
 }

@@ -27,8 +27,11 @@ export type FolderWish = {
   readonly folder: string;
   readonly templates: Templates;
   readonly now: Date;
-  readonly clients: readonly ClientWish[];
-  readonly hosts: readonly AltName[];
+  /** Undefined: those who are there, and where there is nobody `usual`. */
+  readonly clients: readonly ClientWish[] | undefined;
+  /** Undefined: those of the server's certificate, and without one `usual`. */
+  readonly hosts: readonly AltName[] | undefined;
+  readonly usual: { readonly clients: readonly ClientWish[]; readonly hosts: readonly AltName[] };
   readonly keyType: KeyType;
   /** Life of server and client certificates made now. */
   readonly days?: number | undefined;

@@ -3,11 +3,11 @@
 
 import type { KeyObject } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { errno, Fault, reason } from "../model/fault.ts";
+import { dirname, join } from "node:path";
+import { errno, Fault } from "../model/fault.ts";
 import { isHandle } from "../model/ids.ts";
 import { readCertificate, titleOf, type Certificate } from "./certificate.ts";
-import { about, privacyWarnings, readIfThere } from "./files.ts";
+import { about, privacyWarnings, readIfThere, unreadable } from "./files.ts";
 import { plainKeyPem, readPrivateKey, sameKey } from "./keys.ts";
 import { publicKeyOf } from "./path.ts";
 import { checkDevice, checkServer, type Peer } from "./peer.ts";
@@ -171,16 +171,20 @@ export type ClientSource = {
 };
 
 /**
- * A client's own identity: from a bundle, from files named one by one, or by name from a folder.
+ * A client's own identity: from a bundle, from files named one by one, or by name from a folder. Lists beside ca.crt are obeyed.
  * @throws Fault `certs-missing`, `identity-choice`, `key-mismatch`, `passphrase-*`, `bundle-malformed`, `certificate-*`
  */
 export async function loadClientFiles(source: ClientSource): Promise<ClientFiles> {
   if (source.p12 !== undefined) return loadBundle(source, source.p12);
   const files = await clientFiles(source);
   const own = await loadPair(files, source.passphrase);
+  const place = { file: files.certificate, now: source.now };
   const [root = Buffer.alloc(0)] = await readCertificates(files.ca);
-  const realm = await about(files.ca, () => realmOf({ root, issuers: [] }));
-  return clientIdentity(own, realm, { file: files.certificate, now: source.now });
+  const identity = await clientIdentity(own, await about(files.ca, () => realmOf({ root })), place);
+  const [folder, issuers] = [dirname(files.ca), identity.peer.certificates.slice(1)];
+  const crls = await readLists(folder);
+  if (crls.length === 0) return identity;
+  return clientIdentity(own, await about(folder, () => realmOf({ root, issuers, crls })), place);
 }
 
 async function clientIdentity(own: Pair, realm: Realm, place: { file: string; now: Date }): Promise<ClientFiles> {
@@ -244,10 +248,7 @@ async function crtNames(folder: string): Promise<string[]> {
     return names.map((name) => name.slice(0, -".crt".length)).filter(isHandle);
   } catch (error) {
     if (errno(error) === "ENOENT" || errno(error) === "ENOTDIR") return [];
-    throw new Fault("file-unreadable", `cannot read the folder ${folder}: ${reason(error)}`, {
-      hint: "check who may read it",
-      cause: error,
-    });
+    throw unreadable(folder, error);
   }
 }
 

@@ -56,6 +56,18 @@ export function checkDevice(chain: readonly Uint8Array[], realm: Realm, options:
     purpose: CLIENT_AUTH,
     revocation: options.revocation ?? "required",
   });
+  return deviceOf(path);
+}
+
+/**
+ * Whose device a certificate names, whatever its dates and whether it was revoked: for what was signed in its time.
+ * @throws Fault `certificate-*`
+ */
+export function nameDevice(chain: readonly Uint8Array[], realm: Realm, cache?: PathCache): Peer {
+  return deviceOf(pathOf(chain, realm, { purpose: CLIENT_AUTH, cache }));
+}
+
+function deviceOf(path: Path): Peer {
   const { leaf, checked } = checkedLeaf(path);
   const identity = identityOf(leaf.altNames);
   if (typeof identity === "string") throw identityFault(leaf, identity);
@@ -91,7 +103,7 @@ export function checkServer(chain: readonly Uint8Array[], realm: Realm, options:
       "certificate-name",
       `the server's certificate is not for ${JSON.stringify(options.host)}; it is for ${names.length === 0 ? "no host" : inWords(names)}`,
       {
-        hint: `connect by one of those names, or add the host where the CA is: make certs HOSTS="${options.host} …"`,
+        hint: `connect by one of those names, or add the host where the CA is: make certs HOSTS="${[options.host, ...names.map((name) => name.value)].join(" ")}"`,
       },
     );
   }
@@ -117,9 +129,14 @@ function checkedLeaf(path: Path): { leaf: Certificate; checked: Checked } {
   return { leaf, checked };
 }
 
-type PathOptions = CheckOptions & {
-  readonly purpose: typeof CLIENT_AUTH | typeof SERVER_AUTH;
-  readonly revocation: Revocation;
+type Purpose = typeof CLIENT_AUTH | typeof SERVER_AUTH;
+
+type PathOptions = CheckOptions & { readonly purpose: Purpose; readonly revocation: Revocation };
+
+type PathSearch = {
+  readonly purpose: Purpose;
+  readonly now?: Date | undefined;
+  readonly cache?: PathCache | undefined;
 };
 
 function checkedPath(chain: readonly Uint8Array[], realm: Realm, options: PathOptions): Path {
@@ -130,12 +147,13 @@ function checkedPath(chain: readonly Uint8Array[], realm: Realm, options: PathOp
 }
 
 /** From the cache when it may be: dates and revocation are checked every time, whatever comes out of here. */
-function pathOf(chain: readonly Uint8Array[], realm: Realm, options: PathOptions): Path {
+function pathOf(chain: readonly Uint8Array[], realm: Realm, options: PathSearch): Path {
   const [leaf] = chain;
   const key = leaf === undefined ? "" : `${options.purpose} ${realm.root.fingerprint256} ${hexOf(sha256(leaf))}`;
   const known = options.cache?.get(key);
   // A CA in a remembered path may have been renewed since: build anew before calling the peer expired.
-  if (known?.every((certificate) => options.now <= certificate.notAfter) === true) return known;
+  const { now } = options;
+  if (known?.every(({ notAfter }) => now === undefined || now <= notAfter) === true) return known;
   const path = buildPath({
     chain,
     root: realm.root,
@@ -180,7 +198,7 @@ function checkNotRevoked(certificate: Certificate, issuer: Certificate, step: Re
   }
   if (step.now > crl.nextUpdate) {
     throw new Fault("crl-expired", `the revocation list of the CA ${ca} ended on ${crl.nextUpdate.toISOString()}`, {
-      hint: "run `make certs` where the CA is: it signs a new one, and the server reads it again",
+      hint: "run `make certs` where the CA is: it signs a new one, and the server reads it after kill -HUP",
     });
   }
   if (step.now < crl.thisUpdate) {

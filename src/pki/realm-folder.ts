@@ -1,15 +1,17 @@
 // A realm kept in a folder: `certs/` as `make certs` fills it. Three jobs: fill it, sign a request, revoke.
 // Each plans everything in memory and then writes all files at once. Prints nothing: the report says what was done.
+// One run at a time in a folder: whoever calls holds folder-lock.ts.
 
-import { Fault } from "../model/fault.ts";
+import { relative } from "node:path";
+import { Fault, reason } from "../model/fault.ts";
 import { isHandle, type Handle, type Sha256 } from "../model/ids.ts";
 import { claimsIdentity, identityOf, isDisplayName } from "./alt-name.ts";
 import { issueDevice, newDeviceId } from "./authority.ts";
 import { keyTypeOf } from "./algorithms.ts";
-import { titleOf, type Certificate } from "./certificate.ts";
+import type { Certificate } from "./certificate.ts";
 import { about, writeAll } from "./files.ts";
 import { ensureCa, existingCa, issuingList, revokeSerial, type FolderCa } from "./folder-ca.ts";
-import { clientPath, ensureClients, ensureServer } from "./folder-leaves.ts";
+import { clientPath, ensureClients, ensureServer, subjectIn, subjectOf } from "./folder-leaves.ts";
 import {
   addRow,
   existingCertificate,
@@ -47,7 +49,22 @@ export async function fillFolder(wish: FolderWish): Promise<Report> {
   await ensureServer(work, ca);
   await ensureClients(work, ca, new Set(list?.revoked.keys()));
   if (wish.keyType === "rsa") work.notes.push(RSA_NOTE);
+  noteForServer(work);
   return finish(work, ca);
+}
+
+const TELL_SERVER = 'pkill -HUP -x chat-server, or kill -HUP with the pid of its log line "listening"';
+/** What a running server has read. */
+const OF_SERVER = new Set(["ca.crt", "issuing.crt", "server.crt", "server.key", "ca.crl", "issuing.crl"]);
+
+/** What is there before is what a server may have read: a first run needs no note. */
+function noteForServer(work: Work): void {
+  const names = work.files
+    .filter(({ path }) => isThere(path))
+    .map(({ path }) => relative(work.wish.folder, path))
+    .filter((name) => OF_SERVER.has(name));
+  if (names.length > 0)
+    work.notes.push(`${names.join(", ")} changed: a server that is running reads it after ${TELL_SERVER}`);
 }
 
 async function finish(work: Work, ca: FolderCa): Promise<Report> {
@@ -66,16 +83,15 @@ export type RequestJob = {
 /** Signs a request made elsewhere: the key never leaves its owner. */
 export async function signRequest(wish: FolderWish, job: RequestJob): Promise<Report> {
   const work = newWork(wish);
-  const request = await about(job.file, () => {
-    const [der] = derBlocks(job.bytes, ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]);
-    return readRequest(der ?? Buffer.alloc(0));
-  });
+  const request = await about(job.file, () => readRequest(requestIn(job.bytes)));
   const ca = await existingCa(work);
   const asked = askedDevice(request, job);
   const file = clientPath(work, asked.user, "crt");
   const old = await existingCertificate(file);
-  if (old !== undefined) await checkReplaceable(work, { ca, old, request, file });
-  const before = old === undefined ? undefined : identityOf(old.altNames);
+  const isSameKey = old !== undefined && sameKey(old.x509.publicKey, request.publicKey);
+  await checkReplaceable(work, { ca, user: asked.user, old, isSameKey });
+  // Another key is another device.
+  const before = isSameKey ? identityOf(old.altNames) : undefined;
   const device = asked.device ?? (typeof before === "object" ? before.device : newDeviceId());
   const deviceWish: DeviceWish = { user: asked.user, device, name: asked.name, email: asked.email };
   await checkDeviceFree(work, deviceWish);
@@ -85,9 +101,27 @@ export async function signRequest(wish: FolderWish, job: RequestJob): Promise<Re
     terms: { now: wish.now, days: wish.days },
   });
   stageCertificates(work, file, [leaf, ca.issuing.certificate]);
-  addRow(work, file, { subject: asked.user, what: old === undefined ? "made" : "renewed", until: leaf.notAfter });
+  addRow(work, file, {
+    subject: subjectOf(deviceWish),
+    what: old === undefined ? "made" : "renewed",
+    until: leaf.notAfter,
+  });
   if (keyTypeOf(request.publicKey) === "rsa") work.notes.push(RSA_NOTE);
   return finish(work, ca);
+}
+
+/** @throws Fault `request-malformed` */
+function requestIn(bytes: Buffer): Buffer {
+  try {
+    if (bytes.length === 0) throw new Error("the file is empty");
+    const [der = Buffer.alloc(0)] = derBlocks(bytes, ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]);
+    return der;
+  } catch (error) {
+    throw new Fault("request-malformed", `not a certificate request: ${reason(error)}`, {
+      hint: "the owner of the key makes one with `openssl req -new -key NAME.key -subj /CN=NAME -out NAME.csr`",
+      cause: error,
+    });
+  }
 }
 
 type Asked = Omit<DeviceWish, "device"> & { readonly device: DeviceWish["device"] | undefined };
@@ -126,21 +160,33 @@ function askedUser(claimed: Handle | undefined, job: RequestJob): Handle {
 
 type Replacement = {
   readonly ca: FolderCa;
-  readonly old: Certificate;
-  readonly request: CertificateRequest;
-  readonly file: string;
+  readonly user: Handle;
+  readonly old: Certificate | undefined;
+  readonly isSameKey: boolean;
 };
 
-/** The same key may be certified again; another one takes a name over, and only --force or a revocation allows that. */
-async function checkReplaceable(work: Work, { ca, old, request, file }: Replacement): Promise<void> {
-  const revoked = (await issuingList(work, ca))?.revoked.has(old.serial) === true;
-  const same = sameKey(old.x509.publicKey, request.publicKey);
-  if (work.wish.force || (same && !revoked) || (!same && revoked)) return;
-  const sentence = same ? `the key of this request was revoked (${file})` : `${file} exists and is for another key`;
-  throw new Fault("certificate-exists", sentence, {
-    hint: same
-      ? "make a new key and a new request"
-      : "revoke the old certificate first with --revoke, or run with --force",
+/** The same key may be certified again; another one takes a name over, and only after a revocation. */
+async function checkReplaceable(work: Work, { ca, user, old, isSameKey }: Replacement): Promise<void> {
+  const file = clientPath(work, user, "crt");
+  const isRevoked = old !== undefined && (await issuingList(work, ca))?.revoked.has(old.serial) === true;
+  if (isSameKey && !isRevoked) return;
+  if (isSameKey) {
+    throw new Fault("certificate-exists", `the key of this request was revoked (${file})`, {
+      hint: "make a new key and a new request",
+    });
+  }
+  // Key and bundle of another certificate would stay beside the new one, and no later run could tell which belongs to it.
+  const leftovers = (["key", "p12"] as const).filter((extension) => isThere(clientPath(work, user, extension)));
+  const remove = `remove ${leftovers.map((extension) => `${user}.${extension}`).join(" and ")} from clients/`;
+  if (old !== undefined && !isRevoked) {
+    const steps = [`--revoke ${user}`, ...(leftovers.length === 0 ? [] : [remove]), "sign again"];
+    throw new Fault("certificate-exists", `${file} exists and is for another key`, {
+      hint: `if ${user} gets this key instead: ${steps.join(", then ")}; or give another name with --as`,
+    });
+  }
+  if (leftovers.length === 0) return;
+  throw new Fault("certificate-exists", `there is a key or bundle of ${user} that does not belong to this request`, {
+    hint: `${remove} and sign again`,
   });
 }
 
@@ -164,7 +210,8 @@ export async function revokeIn(wish: FolderWish, target: string): Promise<Report
   const work = newWork(wish);
   const ca = await existingCa(work);
   const file = clientPath(work, target, "crt");
-  const leaf = isHandle(target) ? await existingCertificate(file) : undefined;
+  const user = isHandle(target) ? target : undefined;
+  const leaf = user === undefined ? undefined : await existingCertificate(file);
   const serial = leaf?.serial ?? target.toLowerCase().replaceAll(":", "");
   if (leaf === undefined && !SERIAL.test(serial)) {
     const names = (await listIdentities(wish.folder)).join(", ");
@@ -178,11 +225,12 @@ export async function revokeIn(wish: FolderWish, target: string): Promise<Report
     });
   }
   const added = await revokeSerial(work, ca, serial);
-  if (leaf !== undefined) addRow(work, file, { subject: titleOf(leaf), what: "revoked", until: leaf.notAfter });
+  if (leaf !== undefined && user !== undefined)
+    addRow(work, file, { subject: subjectIn(user, leaf), what: "revoked", until: leaf.notAfter });
+  if (!added) work.notes.push(`${target} was revoked before: nothing changed`);
   work.notes.push(
-    added
-      ? "the server reads issuing.crl again and closes the device's connections"
-      : `${target} was revoked before: nothing changed`,
+    `now tell the server: ${TELL_SERVER}; until then the device ${added ? "stays" : "may still be"} connected`,
+    "if the server has its own copy of this folder, copy issuing.crl there first",
   );
   return finish(work, ca);
 }

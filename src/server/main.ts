@@ -6,10 +6,11 @@ import type { LogId } from "../model/ids.ts";
 import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
 import { lobbyLog } from "../wire/log-id.ts";
 import { openMemoryBus } from "./bus/memory/bus.ts";
+import { makeDataFolder } from "./data-folder.ts";
 import { Listener, type ListenerRules } from "./net/listener.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Log } from "./port/log.ts";
-import type { Store } from "./port/store.ts";
+import type { BlobStore, Store } from "./port/store.ts";
 import { Service } from "./service/service.ts";
 import type { SessionRules } from "./session/session.ts";
 import { openFileBlobs } from "./store/files/blobs.ts";
@@ -28,6 +29,8 @@ export interface ServerConfig extends ListenerRules {
 export interface ServerWorld {
   readonly clock: Clock;
   readonly log: Log;
+  /** Of this process, for the log: whoever sends it a signal must know it. */
+  readonly pid: number;
   /** The store cannot go on (disk gone, worker dead): the program should end, so that a supervisor starts it anew. */
   readonly onFailed: (error: Error) => void;
 }
@@ -57,9 +60,12 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
   const service = openService({ config, world, store, blobs, lobby });
   const { session: rules } = config;
   const listener = new Listener(files, config, { service, clock: world.clock, log: world.log, rules });
-  const stopWarning = warnDaily(config, world);
+  const stopDaily = daily(world, async () => {
+    await warn(config, world);
+    await sweep(blobs, world);
+  });
   const close = async (): Promise<void> => {
-    stopWarning();
+    stopDaily();
     service.stop();
     await store.close();
   };
@@ -67,10 +73,11 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
     await close();
     throw error;
   });
-  world.log.info({ ip: config.ip, port, realm: files.realm.fingerprint, data: config.data }, "listening");
+  const { fingerprint } = files.realm;
+  world.log.info({ ip: config.ip, port, pid: world.pid, realm: fingerprint, data: config.data }, "listening");
   return {
     port,
-    realm: files.realm.fingerprint,
+    realm: fingerprint,
     connections: () => listener.size,
     async reload() {
       listener.reload(await loadFiles(config, world));
@@ -84,22 +91,38 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
   };
 }
 
-/** What ends soon is said in the log every day, not only at the start. Returns a function that stops it. */
-function warnDaily(config: ServerConfig, world: ServerWorld): () => void {
+/** Runs every day, not only at the start. Returns a function that stops it. */
+function daily({ clock }: ServerWorld, run: () => Promise<void>): () => void {
   let stopped = false;
-  let cancel = world.clock.after(DAY_MS, () => {
-    loadFiles(config, world)
-      .catch((error: unknown) =>
-        world.log.error({ certs: config.certs, reason: reason(error) }, "the certificates are not good any more"),
-      )
-      .finally(() => {
-        if (!stopped) cancel = warnDaily(config, world);
+  let cancel: (() => void) | undefined;
+  const wait = (): void => {
+    cancel = clock.after(DAY_MS, () => {
+      void run().finally(() => {
+        if (!stopped) wait();
       });
-  });
+    });
+  };
+  wait();
   return () => {
     stopped = true;
-    cancel();
+    cancel?.();
   };
+}
+
+/** What ends soon is said in the log. */
+async function warn(config: ServerConfig, world: ServerWorld): Promise<void> {
+  await loadFiles(config, world).catch((error: unknown) =>
+    world.log.error({ certs: config.certs, reason: reason(error) }, "the certificates are not good any more"),
+  );
+}
+
+async function sweep(blobs: BlobStore, { log }: ServerWorld): Promise<void> {
+  try {
+    const removed = await blobs.sweep(UPLOAD_IDLE_MS);
+    if (removed > 0) log.info({ removed }, "uploads that nobody finished are removed");
+  } catch (error) {
+    log.error({ reason: reason(error) }, "unfinished uploads could not be removed");
+  }
 }
 
 async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: ServerWorld): Promise<ServerFiles> {
@@ -109,6 +132,7 @@ async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: Se
 }
 
 async function openStores(config: ServerConfig, world: ServerWorld, lobby: LogId) {
+  makeDataFolder(config.data);
   const store = await openSqliteStore({
     file: join(config.data, "chat.db"),
     clock: world.clock,

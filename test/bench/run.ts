@@ -1,14 +1,15 @@
-// `make bench`: the codecs, the fan-out and the memory, one after the other. ARGS="full" takes its time; quick is the default.
+// `make bench`: the codecs, the store, the fan-out and the memory, one after the other. ARGS="full" takes its time; quick is the default.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const PARTS = ["codec.ts", "fanout.ts", "memory.ts"];
+/** Each part with what it is told; the codecs have one size only. */
+const PARTS = { "codec.ts": false, "store.ts": true, "fanout.ts": true, "memory.ts": true };
 const mode = process.argv[2] ?? "quick";
 if (mode !== "quick" && mode !== "full") throw new Error("quick or full?");
 
-for (const part of PARTS) {
+for (const [part, hasSizes] of Object.entries(PARTS)) {
   console.log(`==== ${part} ${mode}\n`);
-  const args = part === "codec.ts" ? [] : [mode];
+  const args = hasSizes ? [mode] : [];
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, part), ...args], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

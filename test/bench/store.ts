@@ -1,9 +1,10 @@
-// How fast the embedded store is: `node test/bench/store.ts`. CPU of the whole process (both threads) per message,
+// How fast the embedded store is: node test/bench/store.ts quick|full [--folder DIR]; full reads pages of a million rows. CPU of the whole process (both threads) per message,
 // beside a baseline of the same run: bare inserts of the same rows, without ids, chain, queue or thread.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { parseArgs } from "node:util";
 import type { LogId } from "../../src/model/ids.ts";
 import type { AppendOp, Store } from "../../src/server/port/store.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
@@ -124,7 +125,10 @@ async function pages(store: Store): Promise<void> {
   say("append 16,000 entries behind", retry);
 }
 
-const folder = await mkdtemp(join(process.argv[2] ?? tmpdir(), "mutual-bench-"));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { folder: { type: "string" } } });
+const [mode = "quick"] = positionals;
+if (mode !== "quick" && mode !== "full") throw new Error("quick or full?");
+const folder = await mkdtemp(join(values.folder ?? tmpdir(), "mutual-bench-"));
 const store = await openSqliteStore({
   file: join(folder, "chat.db"),
   clock: realClock,
@@ -137,6 +141,6 @@ const log = await roomWith(store, ["ann"]);
 await senders(store, await roomWith(store, ["ann"], "warm"), 200);
 await appends(store, log, folder);
 for (const count of [100, 1_000]) await senders(store, log, count);
-if (!process.argv.includes("--short")) await pages(store);
+if (mode === "full") await pages(store);
 await store.close();
 await rm(folder, { recursive: true });

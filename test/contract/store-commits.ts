@@ -1,6 +1,6 @@
 // C3 compare-and-set and C5 atomic commits, and the epoch rules of the other kinds.
 import { describe, expect, test } from "vitest";
-import { LATE_EPOCHS } from "../../src/server/port/store.ts";
+import { GROUP_INFO_EPOCHS, LATE_EPOCHS } from "../../src/server/port/store.ts";
 import type { LogId } from "../../src/model/ids.ts";
 import { inboxLog } from "../../src/wire/log-id.ts";
 import type { StoreUnderTest } from "./store-harness.ts";
@@ -97,6 +97,31 @@ function changeTests(current: StoreUnderTest): void {
     expect(Buffer.from((await current.store.groupInfo(log, 1)) ?? []).toString()).toBe("info");
     expect(await current.store.groupInfo(log, 2)).toBeUndefined();
     expect((await current.store.logsOf(deviceOf("bob"))).map((each) => each.log)).toEqual([inboxLog(deviceOf("bob"))]);
+  });
+
+  test("group infos are kept for the newest epochs only, whatever the log's neighbours do", async () => {
+    const [log, other] = [await roomWith(current.store, ["ann"]), await roomWith(current.store, ["ann"], "other")];
+    const infoOf = (epoch: number): Uint8Array => Buffer.from(`info ${epoch}`);
+    const commit = (of: LogId, epoch: number, withInfo: boolean) =>
+      appendOne(
+        current.store,
+        commitOp(of, `${of} ${epoch}`, { epoch, change: withInfo ? { groupInfo: infoOf(epoch + 1) } : {} }),
+      );
+    await commit(other, 0, true);
+    for (let epoch = 0; epoch < 12; epoch += 1) await commit(log, epoch, true);
+    const kept = async (of: LogId): Promise<number[]> => {
+      const epochs = Array.from({ length: 21 }, (_, epoch) => epoch);
+      const infos = await Promise.all(epochs.map((epoch) => current.store.groupInfo(of, epoch)));
+      return epochs.filter((epoch) => infos[epoch] !== undefined);
+    };
+    expect(await kept(log)).toEqual(
+      Array.from({ length: GROUP_INFO_EPOCHS }, (_, n) => 12 - GROUP_INFO_EPOCHS + 1 + n),
+    );
+    expect(await kept(other)).toEqual([1]);
+    // Commits without one leave the last: it is the newest there is.
+    for (let epoch = 12; epoch < 20; epoch += 1) await commit(log, epoch, false);
+    expect(await kept(log)).toContain(12);
+    expect(Buffer.from((await current.store.groupInfo(log, 12)) ?? [])).toEqual(infoOf(12));
   });
 
   test("a commit that names a device nobody enrolled leaves no trace, and its neighbours in the batch are unharmed", async () => {

@@ -1,4 +1,7 @@
 // The packaged executables in conversation, over real mutual TLS.
+import { copyFileSync, mkdtempDisposableSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { CLIENT, type Json, run } from "../kit/executables.ts";
 import { Group } from "../kit/group.ts";
@@ -137,7 +140,8 @@ describe("fifty clients", () => {
 
 describe("what a client is told when it cannot come in", () => {
   const outcome = async (args: readonly string[]): Promise<{ code: number | null; stderr: string }> => {
-    const { code, stderr } = await run(CLIENT, ["--json", "--home", "/nonexistent/home", ...args]);
+    using home = mkdtempDisposableSync(join(tmpdir(), "mutual-home-"));
+    const { code, stderr } = await run(CLIENT, ["--json", "--home", home.path, ...args]);
     return { code, stderr };
   };
 
@@ -164,8 +168,21 @@ describe("what a client is told when it cannot come in", () => {
     });
     expect(await mallory.exited).toMatchObject({ code: 6 });
     expect(mallory.stderr.join("\n")).toMatch(/error: .*revoked.*\nhint: /);
-    const again = group.launch("mallory");
-    expect(await again.exited).toMatchObject({ code: 6 });
+    expect(await group.launch("mallory").exited, "found on the list beside ca.crt").toMatchObject({ code: 3 });
+    // A root without lists beside it: then the server is the one who says it.
+    const ca = join(group.folder, "ca.crt");
+    copyFileSync(group.realm.file("ca.crt"), ca);
+    const { code } = await outcome([
+      "--certs",
+      group.realm.dir,
+      "--as",
+      "mallory",
+      "--ca",
+      ca,
+      "-p",
+      String(group.server.port),
+    ]);
+    expect(code).toBe(6);
     expect(await group.server.logged("certificate-revoked")).toMatchObject({ level: "warn" });
   });
 

@@ -1,11 +1,11 @@
-// The options of scripts/gen-certs.ts: requests made elsewhere, passphrases, an offline root, own configuration, and mistakes.
+// The options of scripts/gen-certs.ts: passphrases, an offline root, own configuration, the help, and mistakes.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { OPTIONS } from "../../scripts/gen-certs/flags.ts";
 import { loadClientFiles, loadServerFiles } from "../../src/pki/load.ts";
 import { startGenCerts, type GenCerts } from "../kit/gen-certs.ts";
-import { openssl } from "../kit/openssl.ts";
 import { DAY_MS } from "../kit/realm.ts";
 
 const CNF = resolve(import.meta.dirname, "../../certs");
@@ -15,80 +15,6 @@ beforeEach(() => {
   kit = startGenCerts();
 });
 afterEach(() => kit.remove());
-
-describe("--csr", () => {
-  const request = (name: string, env: Record<string, string>, section = "client_ext_request") => {
-    openssl(["genpkey", "-algorithm", "ED25519", "-out", join(kit.base, `${name}.key`)]);
-    const config = ["-config", join(CNF, "client.cnf"), "-reqexts", section];
-    openssl(["req", "-new", ...config, "-key", join(kit.base, `${name}.key`), "-out", join(kit.base, `${name}.csr`)], {
-      env,
-    });
-    return join(kit.base, `${name}.csr`);
-  };
-
-  test("signs a request made elsewhere; the key never comes here", async () => {
-    kit.ok(["--clients", "alice"]);
-    const csr = request("dave", { CHAT_HANDLE: "dave", CHAT_DEVICE: "d".repeat(32), CHAT_NAME: "Dave D." });
-    expect(kit.ok(["--csr", csr])).toMatch(/clients\/dave\.crt\s+made/);
-    expect(readdirSync(kit.file("clients"))).not.toContain("dave.key");
-    const own = await loadClientFiles({
-      cert: kit.file("clients/dave.crt"),
-      key: join(kit.base, "dave.key"),
-      certs: kit.dir,
-      now: new Date(),
-    });
-    expect(own.peer).toMatchObject({ user: "dave", device: "d".repeat(32), name: "Dave D." });
-    expect(kit.ok(["--csr", csr, "--as", "dave"])).toMatch(/clients\/dave\.crt\s+renewed/);
-    expect(kit.ok(["--clients", "alice"])).toMatch(/clients\/dave\.crt\s+kept/);
-    const refused = (args: string[]) => {
-      const { status, err } = kit.run(["--certs", kit.dir, ...args]);
-      expect(status).toBe(1);
-      return err;
-    };
-    expect(refused(["--csr", csr, "--as", "erin"])).toContain("the request is for dave, not for erin");
-    const thief = request("thief", { CHAT_HANDLE: "dave", CHAT_DEVICE: "d".repeat(32) });
-    expect(refused(["--csr", thief])).toContain("exists and is for another key");
-    const twin = request("twin", { CHAT_HANDLE: "twin", CHAT_DEVICE: "d".repeat(32) });
-    expect(refused(["--csr", twin])).toContain("belongs to dave");
-    const upper = request("upper", { CHAT_HANDLE: "Upper", CHAT_DEVICE: "e".repeat(32) });
-    expect(refused(["--csr", upper])).toContain("not a valid handle");
-    expect(refused(["--csr", kit.file("ca.crt")])).toContain("there is no CERTIFICATE REQUEST");
-  });
-
-  test("takes the name from --as where the request says none, and asks for no CA flag", async () => {
-    kit.ok(["--clients", "alice"]);
-    openssl([
-      "genpkey",
-      "-algorithm",
-      "EC",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-out",
-      join(kit.base, "plain.key"),
-    ]);
-    const config = join(kit.base, "plain.cnf");
-    writeFileSync(
-      config,
-      "[req]\ndistinguished_name=dn\nprompt=no\nreq_extensions=e\n[dn]\nCN=Root of all\n[e]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n",
-    );
-    openssl([
-      "req",
-      "-new",
-      "-config",
-      config,
-      "-key",
-      join(kit.base, "plain.key"),
-      "-out",
-      join(kit.base, "plain.csr"),
-    ]);
-    expect(kit.run(["--certs", kit.dir, "--csr", join(kit.base, "plain.csr")]).err).toContain(
-      "hint: say who it is for with --as NAME",
-    );
-    kit.ok(["--csr", join(kit.base, "plain.csr"), "--as", "erin"]);
-    expect(kit.leafOf("clients/erin.crt")).toMatchObject({ ca: false, commonNames: ["Root of all"] });
-    expect([...(kit.leafOf("clients/erin.crt").uses ?? [])]).toEqual(["digitalSignature"]);
-  });
-});
 
 test("--passphrase-file protects the keys of CAs and clients, and the bundles; the server still starts alone", async () => {
   writeFileSync(join(kit.base, "secret"), "pässword\n");
@@ -155,15 +81,25 @@ test("configuration in the folder is used instead of the shipped one, and one th
   expect(kit.leafOf("ca.crt").commonNames).toEqual(["Our own root"]);
 });
 
+test("--help fits 80 columns and names every option; nothing is made", () => {
+  const { status, out, err } = kit.run(["--certs", kit.dir, "--help"]);
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+  expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(OPTIONS.filter((option) => !out.includes(`\n  --${option} `))).toEqual([]);
+  expect(readdirSync(kit.base)).toEqual([]);
+});
+
 describe("mistakes", () => {
   test.each([
     [["--clients", "Alice"], "is not a valid client name"],
     [["--hosts", "a b_c"], "is not a host name"],
     [["--days", "0"], "is not a number of days"],
-    [["--key-type", "dsa"], ""],
+    [["--key-type", "dsa"], "is not a type of key"],
     [["--nonsense"], "nonsense"],
     [["--as", "alice"], "--as belongs to --csr"],
     [["--csr", "a", "--revoke", "b"], "do not go together"],
+    [["--csr", "a", "--force"], "makes a new realm"],
+    [["--revoke", "a", "--force"], "makes a new realm"],
     [["--clients"], ""],
   ])("%j is a usage error, and nothing is written", (args, words) => {
     const { status, err, out } = kit.run(["--certs", kit.dir, ...args]);
@@ -178,11 +114,12 @@ describe("mistakes", () => {
     writeFileSync(join(kit.base, "plain"), "");
     expect(kit.run(["--certs", join(kit.base, "plain", "certs")])).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^error: cannot .*\nhint: /) as string,
+      err: expect.stringMatching(/^error: .* is not a folder\nhint: /) as string,
     });
     expect(kit.run(["--certs", kit.dir, "--revoke", "alice"])).toMatchObject({
       status: 1,
       err: expect.stringContaining("hint: make the realm first") as string,
     });
+    expect(readdirSync(kit.base)).toEqual(["plain"]);
   });
 });

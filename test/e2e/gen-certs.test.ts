@@ -1,6 +1,6 @@
 // scripts/gen-certs.ts as `make certs` runs it: first run, second run, what is added and renewed, force, revocation.
 
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadServerFiles } from "../../src/pki/load.ts";
 import { checkDevice } from "../../src/pki/peer.ts";
@@ -57,6 +57,47 @@ test("what is missing is added, and other hosts re-issue the server's certificat
   expect(kit.snapshot()).toHaveProperty(["ca.crl"]);
 });
 
+test("a run that says nothing of hosts and clients keeps both, also with --force; the first one has usual ones", async () => {
+  const names = (): string[] => kit.leafOf("server.crt").altNames.map((name) => name.value);
+  expect(kit.ok()).toMatch(/clients\/bob\.crt\s+made/);
+  expect(names().slice(0, 3)).toEqual(["localhost", "127.0.0.1", "::1"]);
+  const out = kit.ok(["--hosts", "chat.example.org 127.0.0.1"]);
+  expect(out).toMatch(/server\.crt\s+renewed .* \(added DNS:chat\.example\.org; removed DNS:localhost, IP:::1.*\)/);
+  for (const name of ["crt", "key", "p12"]) rmSync(kit.file(`clients/alice.${name}`));
+  const before = kit.snapshot();
+  expect(kit.ok()).not.toMatch(/ (made|renewed) |added|alice/);
+  expect(kit.ok([], { HOSTS: " ", CLIENTS: "" })).not.toContain("alice");
+  expect(kit.snapshot()).toEqual(before);
+  kit.ok(["--force"]);
+  expect(names()).toEqual(["chat.example.org", "127.0.0.1"]);
+  expect(readdirSync(kit.file("clients"))).toEqual(["bob.crt", "bob.key", "bob.p12"]);
+  await loadServerFiles(kit.dir, { now: new Date() });
+});
+
+test("--force does not need the files that it replaces to be whole", () => {
+  kit.ok(["--hosts", "chat.example.org"]);
+  writeFileSync(kit.file("server.crt"), "damaged");
+  writeFileSync(kit.file("ca.crt"), "damaged");
+  kit.ok(["--force"]);
+  expect(kit.leafOf("server.crt").altNames.map((name) => name.value)).toContain("localhost");
+});
+
+test("what a server has to be told is said, and only then", () => {
+  const NOTE = "changed: a server that is running reads it after pkill -HUP -x chat-server";
+  expect(kit.ok(["--hosts", "localhost"])).not.toContain("chat-server");
+  expect(kit.ok(["--clients", "carol"])).not.toContain("chat-server");
+  expect(kit.ok(["--hosts", "localhost 127.0.0.1"])).toContain(`note: server.crt ${NOTE}`);
+  const revoked = kit.ok(["--revoke", "carol"]);
+  expect(revoked).toMatch(/note: now tell the server: pkill -HUP .*; until then the device stays connected\n/);
+  expect(revoked).not.toContain(NOTE);
+  expect(kit.ok(["--revoke", "carol"])).toContain("until then the device may still be connected");
+});
+
+test("a list that is renewed is one of the things that a server has to be told", async () => {
+  await fillFolder(folderWish(kit.dir, { clients: [], now: new Date(Date.now() - 70 * DAY_MS) }));
+  expect(kit.ok()).toContain("note: ca.crl, issuing.crl changed: a server that is running reads it after");
+});
+
 test("what ends soon is renewed with the same keys and device ids; the realm stays the same", async () => {
   const old = await fillFolder(folderWish(kit.dir, { clients: ["alice"], now: new Date(Date.now() - 300 * DAY_MS) }));
   const before = kit.snapshot();
@@ -106,6 +147,7 @@ test("--force makes everything anew", () => {
 test("--revoke adds to the list, by name and by serial number, and a later run leaves the revoked alone", async () => {
   kit.ok(["--clients", "alice bob"]);
   const before = kit.snapshot();
+  const { certificates } = await kit.peerOf("alice");
   expect(kit.ok(["--revoke", "alice"])).toMatch(/clients\/alice\.crt\s+revoked/);
   expect(kit.ok(["--revoke", "alice"])).toContain("was revoked before");
   kit.ok(["--revoke", kit.leafOf("clients/bob.crt").serial.toUpperCase()]);
@@ -114,7 +156,6 @@ test("--revoke adds to the list, by name and by serial number, and a later run l
   const [, issuing] = [...realm.crls.values()];
   expect(issuing?.number).toBe(3n);
   expect(issuing?.revoked.size).toBe(2);
-  const { certificates } = await kit.peerOf("alice");
   expect(() => checkDevice(certificates, realm, { now: new Date() })).toThrow(
     expect.objectContaining({ code: "certificate-revoked" }),
   );

@@ -1,4 +1,4 @@
-// A failing disk and a damaged file, with the real thing each time: a full disk, flipped bytes, a cut WAL, a folder that is none,
+// A damaged file, with the real thing each time: flipped bytes, a cut WAL, a folder that is none,
 // a second process, a storage thread that dies. Nothing acknowledged may be lost, nothing refused may be changed.
 import { spawnSync } from "node:child_process";
 import {
@@ -19,11 +19,10 @@ import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/model/fault.ts";
 import type { Store } from "../../src/server/port/store.ts";
-import { Engine } from "../../src/server/store/sqlite/engine.ts";
 import type { OpenReport } from "../../src/server/store/sqlite/database.ts";
 import { spawnFromSource } from "../../src/server/store/sqlite/spawn.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
-import { appOp, appendOne, readAll, realClock, recordOf, roomWith, sha256Of } from "../contract/store-harness.ts";
+import { appOp, appendOne, readAll, realClock, roomWith, sha256Of } from "../contract/store-harness.ts";
 
 const state = { folder: "", failures: [] as Fault[], reports: [] as OpenReport[] };
 const file = (): string => join(state.folder, "data", "chat.db");
@@ -53,83 +52,6 @@ function fingerprints(path: string): readonly string[] {
   return ["", "-wal", "-shm"].map((suffix) =>
     existsSync(path + suffix) ? sha256Of(readFileSync(path + suffix)) : "none",
   );
-}
-
-function mountSmall(path: string, bytes: number): boolean {
-  mkdirSync(path, { recursive: true });
-  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", path]).status === 0;
-}
-
-describe("full disk", () => {
-  test("a batch that does not fit is refused whole as store-full; with room again, appends go on", async () => {
-    const disk = join(state.folder, "small");
-    if (!mountSmall(disk, 12 * 1024 * 1024))
-      return void process.stderr.write("not run: mounting a small disk needs root\n");
-    try {
-      const ballast = join(disk, "ballast");
-      writeFileSync(ballast, Buffer.alloc(8 * 1024 * 1024));
-      const store = await open(join(disk, "chat.db"));
-      const log = await roomWith(store, ["ann"]);
-      const acked = await fill(store, log);
-      expect(await readAll(store, log)).toHaveLength(acked);
-      rmSync(ballast);
-      expect(await appendOne(store, appOp(log, "room again", { since: acked }))).toMatchObject({
-        result: "ok",
-        seq: acked + 1,
-      });
-      expect(await store.check()).toEqual({ ok: true, findings: [] });
-      expect(state.failures).toEqual([]);
-      await store.close();
-      const again = await open(join(disk, "chat.db"));
-      expect(await readAll(again, log)).toHaveLength(acked + 1);
-      await again.close();
-      writeFileSync(ballast, Buffer.alloc(1));
-      expect(spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=4096"]).status).toBe(1);
-      await expect(open(join(disk, "chat.db"))).rejects.toMatchObject({ code: "store-full" });
-    } finally {
-      expect(spawnSync("umount", ["-l", disk]).status).toBe(0);
-    }
-  }, 20_000);
-
-  test("the same by a limit on the database's pages: nothing of the batch is left, its mids can be used again", async () => {
-    const engine = new Engine(file());
-    engine.db.exec("PRAGMA max_page_count = 60");
-    const failed = catchFault(() => {
-      for (let n = 0; n < 100; n += 1) engine.enrol(recordOf(`u${n}`, { certificates: [Buffer.alloc(20_000)] }));
-    });
-    expect(failed?.code).toBe("store-full");
-    const stored = engine.users("", "", 1_000).length;
-    engine.db.exec("PRAGMA max_page_count = 1000000");
-    expect(engine.enrol(recordOf(`u${stored}`))).toBe("added");
-    expect(await engine.check()).toEqual({ ok: true, findings: [] });
-    engine.close();
-  });
-});
-
-/** Appends until the disk is full; returns how many were acknowledged. */
-async function fill(store: Store, log: Awaited<ReturnType<typeof roomWith>>): Promise<number> {
-  for (let acked = 0; ; acked += 10) {
-    const ops = Array.from({ length: 10 }, (_, n) =>
-      appOp(log, acked + n, { since: acked, body: Buffer.alloc(20_000, 1) }),
-    );
-    const fault = await store.append(ops).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (fault === undefined) continue;
-    expect(fault).toMatchObject({ code: "store-full" });
-    expect(acked).toBeGreaterThan(0);
-    return acked;
-  }
-}
-
-function catchFault(run: () => void): Fault | undefined {
-  try {
-    run();
-  } catch (error) {
-    return error as Fault;
-  }
-  return undefined;
 }
 
 describe("damaged file", () => {

@@ -11,7 +11,7 @@ import type { Face } from "../../src/client/port/face.ts";
 import type { ClientEvent } from "../../src/client/port/views.ts";
 import { readCertificate } from "../../src/pki/certificate.ts";
 import { checkDevice } from "../../src/pki/peer.ts";
-import { realmOf } from "../../src/pki/realm.ts";
+import { type Realm, realmOf } from "../../src/pki/realm.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
 import type { TestIdentity, TestRealm } from "./realm.ts";
 
@@ -84,6 +84,8 @@ export interface TestClientWish {
   readonly home?: string;
   readonly world?: Partial<ClientWorld>;
   readonly face?: TestFace;
+  /** The realm as the client knows it; without it, the root and nothing else. */
+  readonly pinned?: Realm;
 }
 
 export class TestClient {
@@ -98,7 +100,7 @@ export class TestClient {
     this.face = wish.face ?? new TestFace();
     this.notes = [];
     const [root = Buffer.alloc(0)] = derBlocks(Buffer.from(realm.caPem()), ["CERTIFICATE"]);
-    const pinned = realmOf({ root });
+    const pinned = wish.pinned ?? realmOf({ root });
     const { leaf, chain, certPem, keyPem } = identity;
     const peer = checkDevice(chain, pinned, {
       now: leaf.notBefore > new Date() ? leaf.notBefore : new Date(Math.min(Date.now(), leaf.notAfter.getTime())),

@@ -1,5 +1,5 @@
 // The packaged executables as child processes: started, spoken to, killed by id. Bounded in time; nothing is left running.
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
@@ -24,13 +24,14 @@ export class Program {
   constructor(
     executable: string,
     args: readonly string[],
-    options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+    options: Pick<SpawnOptions, "env" | "cwd" | "uid" | "gid"> = {},
   ) {
     if (!existsSync(executable)) throw new Error(`${executable} is not there: make build`);
     this.child = spawn(executable, args, {
+      cwd: "/",
+      ...options,
       stdio: "pipe",
       env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent", ...options.env },
-      cwd: options.cwd ?? "/",
     });
     createInterface({ input: this.child.stdout }).on("line", (line) => this.#keep(this.stdout, line));
     createInterface({ input: this.child.stderr }).on("line", (line) => this.#keep(this.stderr, line));
@@ -100,8 +101,8 @@ export class ServerProgram extends Program {
   port = 0;
 
   /** Waits until it listens. */
-  static async start(args: readonly string[], port = 0): Promise<ServerProgram> {
-    const server = new ServerProgram(SERVER, ["-ip", "127.0.0.1", "-p", String(port), "--log-format", "json", ...args]);
+  static async start(args: readonly string[], port = 0, ip = "127.0.0.1"): Promise<ServerProgram> {
+    const server = new ServerProgram(SERVER, ["-ip", ip, "-p", String(port), "--log-format", "json", ...args]);
     const listening = await server.until(() => server.log().find((line) => line["msg"] === "listening"));
     server.port = Number(listening["port"]);
     return server;

@@ -11,7 +11,7 @@ import { loadClientFiles } from "../../src/pki/load.ts";
 import type { Peer } from "../../src/pki/peer.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
 
-const SCRIPT = resolve(import.meta.dirname, "../../scripts/gen-certs.ts");
+export const GEN_CERTS = resolve(import.meta.dirname, "../../scripts/gen-certs.ts");
 
 export interface GenCertsRun {
   readonly status: number | null;
@@ -45,7 +45,7 @@ export function startGenCerts(): GenCerts {
   const file = (name: string): string => join(dir, name);
   const run = (args: readonly string[], env: Record<string, string> = {}): GenCertsRun => {
     const options = { cwd: base, env: { PATH: process.env["PATH"] ?? "", ...env }, encoding: "utf8" } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...args], options);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [GEN_CERTS, ...args], options);
     return { status, out: stdout, err: stderr };
   };
   const snapshot = (): Record<string, string> => hashes(dir);

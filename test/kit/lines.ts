@@ -9,7 +9,11 @@ export const text = (line: string): Line => ({ kind: "text", text: line });
 /** A client that answers by table: the contract of port/client.ts and nothing behind it. */
 export function clientThat(
   answer: (command: Command) => Promise<Reply> | Reply,
-  isConnected = true,
+  {
+    isConnected = true,
+    waiting = 1,
+    rest = async () => {},
+  }: Partial<Pick<Client, "isConnected" | "waiting" | "rest">> = {},
 ): Client & { readonly asked: Command[] } {
   const asked: Command[] = [];
   const ended = new Promise<Ending>(() => {});
@@ -17,7 +21,8 @@ export function clientThat(
     asked,
     ended,
     isConnected,
-    waiting: 1,
+    waiting,
+    rest,
     stop: () => {},
     ask: async (command) => (asked.push(command), answer(command)),
   };

@@ -97,6 +97,6 @@ export async function testServer(
     throw error;
   };
   const config = { ...CONFIG, certs: realm.dir, data, ...overrides, session: { ...SESSION, ...overrides.session } };
-  const server = await startServer(config, { clock, log, onFailed });
+  const server = await startServer(config, { clock, log, pid: process.pid, onFailed });
   return new TestServer({ server, lines, realm, data });
 }

@@ -39,6 +39,8 @@ class Liar {
       const { chain } = realm.client("bob");
       return { user: "bob", chain };
     };
+  /** Answered by an error instead. */
+  refuses: ClientMessage["type"] | undefined;
   readonly link = new ScriptLink((message) => this.answer(message));
 
   write(text: string, more: Partial<Entry> = {}): Entry {
@@ -64,6 +66,7 @@ class Liar {
   }
 
   answer(message: ClientMessage): ServerMessage | undefined {
+    if (message.type === this.refuses) return { type: "error", code: "store-failed", message: "", hint: "" };
     switch (message.type) {
       case "hello":
         return this.#greeting();
@@ -275,5 +278,19 @@ describe("about what there is", () => {
     });
     liar.deliver(...liar.entries);
     expect((await alice.messages(1))[0]).toMatchObject({ text: "not here", conversation: "#lobby" });
+  });
+});
+
+describe("what was missed", () => {
+  it("is asked for again on another connection when the server does not give it", async () => {
+    const liar = new Liar();
+    liar.write("one");
+    liar.refuses = "fetch";
+    using alice = liar.client();
+    await alice.face.until((face) => face.of("link").length > 1, "given up");
+    expect(alice.face.of("link")).toMatchObject([{ state: "connected" }, { reason: { code: "link-answer" } }]);
+    expect(alice.face.of("ready")).toEqual([]);
+    liar.refuses = undefined;
+    expect(await alice.messages(1)).toMatchObject([{ text: "one" }]);
   });
 });

@@ -72,6 +72,7 @@ describe("two people", () => {
       (face) => face.of("member").some(({ user, change }) => user === "bob" && change === "added"),
       "bob's device",
     );
+    expect(alice.face.of("member").map(({ user }) => user)).toEqual(["bob"]);
     const { message } = await alice.send("first");
     await bob.send("second", { replyTo: message });
     expect((await alice.messages(2))[1]).toMatchObject({

@@ -1,5 +1,5 @@
 // chat-client as a program: what scripts and people meet. A real server in this process, the client in its own.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -104,6 +104,58 @@ describe("--json", () => {
     expect(await alice.exit).toBe(0);
   });
 
+  it("nothing asked: what was missed is given, then it leaves; without a server it says so", async () => {
+    const bob = client("bob", "--json");
+    bob.say(send("one"), send("two"));
+    bob.child.stdin.end();
+    expect(await bob.exit).toBe(0);
+    const alice = client("alice", "--json");
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(0);
+    expect(alice.objects.map((one) => one["text"] ?? one["event"])).toEqual(["link", "one", "two", "ready"]);
+    await server.stop();
+    const alone = client("alice", "--json");
+    alone.child.stdin.end();
+    expect(await alone.exit).toBe(4);
+    expect(alone.errors).toBe(
+      "error: the server was not reached within 10 s\nhint: start chat-server there, or check -ip and -p\n",
+    );
+  });
+
+  it("no server: who was answered from the vault is not kept waiting, and is told what waits", async () => {
+    await server.stop();
+    const alice = client("alice", "--json");
+    alice.say(send("later"));
+    await alice.until(() => alice.of("state").length === 1, "queued");
+    alice.say({ do: "history", to: "#lobby", id: 1 });
+    await alice.until(() => alice.objects.some((one) => one["id"] === 1), "history");
+    alice.kill("SIGTERM");
+    expect(await alice.exit).toBe(0);
+    const [{ message } = {}] = alice.of("state");
+    const from = { user: "alice", verified: true };
+    const waiting = [{ conversation: "#lobby", message, state: "queued", text: "later", from }];
+    expect(alice.objects.find((one) => one["id"] === 1)).toMatchObject({ ok: true, messages: [], waiting });
+    const again = client("alice", "--json");
+    again.say({ do: "history", to: "#lobby" });
+    again.child.stdin.end();
+    expect(await again.exit).toBe(0);
+    expect(again.objects.find((one) => one["reply"] === "history")).toMatchObject({ waiting: [{ text: "later" }] });
+  });
+
+  it("what an earlier run left is sent before it leaves", async () => {
+    await server.stop();
+    const alice = client("alice", "--json");
+    alice.say(send("later"));
+    await alice.until(() => alice.of("state").length === 1, "queued");
+    alice.kill("SIGTERM");
+    await alice.exit;
+    await using _again = await testServer(realm, { port: server.port, data: server.data });
+    const next = client("alice", "--json");
+    next.child.stdin.end();
+    expect(await next.exit).toBe(0);
+    expect(next.of("message")).toMatchObject([{ text: "later", mine: true }]);
+  });
+
   it("no server: what was asked is kept, and the exit code says so", async () => {
     await server.stop();
     const alice = client("alice", "--json");
@@ -133,61 +185,39 @@ describe("plain lines in a pipe", () => {
     ).toEqual(["HH:MM alice: hello bob", "HH:MM alice: /who"]);
     expect([alice.errors, bob.errors]).toEqual(["", ""]);
   });
-});
 
-describe("mistakes", () => {
-  const run = async (...args: string[]): Promise<[number | null, string]> => {
-    const one = new ClientProcess(args, { HOME: home });
-    one.child.stdin.end();
-    return [await one.exit, one.errors];
-  };
+  it("say one thing: who we are and the line itself are shown before it leaves", async () => {
+    const alice = client("alice");
+    alice.say("hello");
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(0);
+    const lines = alice.lines.map((line) => line.replace(/^\d\d:\d\d/, "HH:MM"));
+    expect(lines.slice(0, 2)).toEqual([`* connecting to 127.0.0.1 port ${server.port}`, "* connected"]);
+    // Whichever comes first. That our own device came is no news.
+    expect(lines.slice(2).toSorted()).toEqual(["* you are alice (@alice) in #lobby", "HH:MM alice: hello"]);
+  });
 
-  it("each has its exit code, a sentence and a hint", async () => {
-    expect(await run("--nope")).toEqual([
-      2,
-      "error: unknown argument: nope\nhint: chat-client --help shows all flags\n",
-    ]);
-    expect(await run("-p", "99999")).toEqual([
-      2,
-      expect.stringMatching(/^error: --port is not a port: "99999"\nhint: /),
-    ]);
-    expect(await run("--certs", home)).toEqual([
-      3,
-      expect.stringMatching(/^error: there is no client certificate in .*\nhint: run `make certs`/),
-    ]);
-    expect(await run("--certs", realm.dir)).toEqual([
-      3,
-      "error: there are several identities\nhint: choose one with --as: alice, bob\n",
-    ]);
-    expect(await run("--certs", realm.dir, "--as", "carol")).toEqual([
-      3,
-      expect.stringMatching(/^error: there is no identity "carol".*\nhint: choose one with --as: alice, bob\n/),
+  it("no server: one error and one hint for all that waits, and no second pair for each line", async () => {
+    await server.stop();
+    const alice = client("alice");
+    alice.say("one", "two");
+    alice.child.stdin.end();
+    expect(await alice.exit).toBe(4);
+    expect(alice.errors.split("\n")).toEqual([
+      "error: the server was not reached within 10 s: 2 messages wait to be sent",
+      "hint: nothing is lost: the next chat-client of this identity sends what waits",
+      "",
     ]);
   });
 
-  it("a second client of the same identity does not touch the vault of the first", async () => {
-    const first = client("alice", "--json");
-    await ready(first);
-    const second = client("alice", "--json");
-    expect(await second.exit).toBe(5);
-    expect(second.errors).toMatch(/^error: another chat-client is using this vault\nhint: /);
-    first.say(send("still here", 1));
-    await first.until(() => first.objects.some((one) => one["id"] === 1), "a reply");
-    first.child.stdin.end();
-    expect(await first.exit).toBe(0);
-    expect(readdirSync(home)).toHaveLength(1);
-  });
-
-  it("revoked: exit code 6, with words", async () => {
-    const own = await makeRealm({ clients: ["alice"] });
-    await own.revoke("alice");
-    await using strict = await testServer(own);
-    const alice = new ClientProcess(["-p", String(strict.port), "--certs", own.dir, "--home", home, "--json"]);
-    expect(await alice.exit).toBe(6);
-    expect(alice.errors).toMatch(
-      /^error: the server refused our certificate: it was revoked\nhint: ask the administrator/,
-    );
-    expect(alice.of("link")).toMatchObject([{ state: "refused", reason: { code: "certificate-revoked" } }]);
-    own.remove();
+  it("a signal while lines wait: it says when they are sent", async () => {
+    await server.stop();
+    const alice = client("alice");
+    alice.say("one", "two");
+    await alice.until(() => alice.lines.some((line) => line.startsWith("* hint:")), "not connected");
+    alice.kill("SIGINT");
+    expect(await alice.exit).toBe(0);
+    expect(alice.lines.at(-1)).toBe("* 2 lines wait; they are sent the next time you start");
+    expect(alice.errors).toBe("");
   });
 });

@@ -8,7 +8,6 @@ import { bytesOf } from "../../src/model/ids.ts";
 import type { LogState, ServerMessageOf } from "../../src/wire/messages.ts";
 import type { RawClient } from "../kit/raw-client.ts";
 import { type TestRealm, makeRealm } from "../kit/realm.ts";
-import { systemClock } from "../../src/bin/system-clock.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
 let realm: TestRealm;
@@ -264,29 +263,5 @@ describe("stopping", () => {
     await server.stop();
     expect(await client.message("goodbye")).toMatchObject({ code: "shutdown", retryMs: 2_000 });
     expect(await client.ended()).toBe(true);
-  });
-});
-
-describe("lists and certificates that end soon", () => {
-  it("are told in the log at the start and again every day, until the server stops", async () => {
-    const dayMs = 24 * 3600 * 1000;
-    const old = await makeRealm({ clients: ["alice"], now: new Date(Date.now() - 80 * dayMs) });
-    const daily: (() => void)[] = [];
-    const after = (ms: number, run: () => void): (() => void) => {
-      if (ms !== dayMs) return systemClock.after(ms, run);
-      daily.push(run);
-      return () => void daily.splice(0);
-    };
-    const server = await testServer(old, {}, { ...systemClock, after });
-    const warnings = (): number =>
-      server.lines.filter(({ level, sentence }) => level === "warn" && sentence.includes("revocation list ends"))
-        .length;
-    expect(warnings(), "both lists").toBe(2);
-    daily.shift()?.();
-    await expect.poll(warnings).toBe(4);
-    await expect.poll(() => daily.length).toBe(1);
-    await server[Symbol.asyncDispose]();
-    expect(daily).toEqual([]);
-    old.remove();
   });
 });

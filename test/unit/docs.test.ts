@@ -50,8 +50,8 @@ const SERVER_KINDS = bodyOf(/\^certificate-\(([a-z|-]+)\)\$/g, EXPLAIN).split("|
 
 /** Every shape in which the code names a code. */
 const CODES = sorted([
-  // new Fault("…"; also a choice between two, or on a line of its own
-  ...literals(found(/new Fault\(([\s\S]*?),\s/g)),
+  // new Fault("…" and mlsFault("…"; also a choice between two, or on a line of its own
+  ...literals(found(/(?:new Fault|mlsFault)\(([\s\S]*?),\s/g)),
   ...found(/super\("([a-z-]+)"/g),
   ...found(/\bcode: "([a-z-]+)"/g),
   // link/explain.ts: [code, message, hint]
@@ -78,7 +78,7 @@ const CODES = sorted([
 describe("docs/errors.md", () => {
   it("the patterns above still find what they were made for", () => {
     expect(CODES.length).toBeGreaterThan(120);
-    for (const code of "certificate-name connect-reset server-tls server-name superseded hello-twice rate refused".split(
+    for (const code of "certificate-name connect-reset server-tls server-name superseded hello-twice refused".split(
       " ",
     ))
       expect(CODES).toContain(code);

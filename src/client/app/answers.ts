@@ -7,9 +7,9 @@ import type { Vault } from "../port/vault.ts";
 import type { Batch } from "./batch.ts";
 import type { Connector } from "./connector.ts";
 import type { Conversations } from "./conversations.ts";
-import { conversationName, logOf, messageView } from "./names.ts";
+import { conversationName, logOf, messageView, waitingView } from "./names.ts";
 import type { People } from "./people.ts";
-import type { ConversationView, MemberView, MessageView, UserView } from "../port/views.ts";
+import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "../port/views.ts";
 
 /** Users in one answer: more is a directory to page through, and wants a query. */
 const USERS_MOST = 5_000;
@@ -127,14 +127,25 @@ export class Answers {
     };
   }
 
-  async #history({ to, before, limit }: Of<"history">): Promise<{ readonly messages: readonly MessageView[] }> {
+  /** `waiting`: what will stand behind the newest message; not where older ones are asked for. */
+  async #history({
+    to,
+    before,
+    limit,
+  }: Of<"history">): Promise<{ readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] }> {
     const { batch, vault, people, connector, peer, lobby } = this.#world;
     const log = this.logOf(to);
     batch.flush();
     const entries = vault.history(log, before ?? Number.MAX_SAFE_INTEGER, limit);
+    // Read now: what comes back while senders are asked for would be in neither.
+    const queued = before === undefined ? vault.outgoing() : [];
     const strangers = [...new Set(entries.map(({ sender }) => sender))].filter((device) => !people.knows(device));
     if (strangers.length > 0 && connector.isOpen) await people.learn(strangers);
-    return { messages: entries.map((entry) => messageView(entry, { lobby, self: peer.device, people })) };
+    const own = { lobby, self: peer.device, people };
+    const messages = entries.map((entry) => messageView(entry, own));
+    if (before !== undefined) return { messages };
+    const waiting = queued.filter((one) => one.log === log).slice(-limit);
+    return { messages, waiting: waiting.map((one) => waitingView(one, own)) };
   }
 
   #read({ to, seq }: Of<"read">): { readonly seq: number; readonly unread: number } {

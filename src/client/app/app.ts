@@ -43,10 +43,11 @@ export class App {
     this.#world = world;
     const { vault, clock, face, defer } = world;
     this.#lobby = lobbyLog(world.realm.fingerprint);
-    this.#readiness = new Readiness(
-      () => this.#conversations.settled && this.#presenter.idle,
-      () => this.#tell(readyEvent(world)),
-    );
+    this.#readiness = new Readiness({
+      isCaughtUp: () => this.#conversations.settled && this.#presenter.idle,
+      isSent: () => this.#sending.waiting === 0 && this.#conversations.allBack,
+      onReady: () => this.#tell(readyEvent(world)),
+    });
     this.#batch = new Batch({ vault, defer, onFailed: (error) => this.#fail(error) });
     this.#connector = this.#newConnector();
     this.#cursors = new Cursors(clock, (cursors) => this.#connector.send({ type: "cursor", cursors }));
@@ -84,6 +85,10 @@ export class App {
   /** Messages that the server did not take yet. */
   get waiting(): number {
     return this.#sending.waiting;
+  }
+
+  rest(orAway: boolean): Promise<void> {
+    return this.#readiness.rest(orAway);
   }
 
   start(): void {
@@ -263,7 +268,10 @@ export class App {
       onCaughtUp: () => this.#readiness.look(),
       onQueued: (mid, chars) => this.#sending.onQueued(mid, chars),
       onStored: (mid, at) => this.#sending.onStored(mid, at),
-      onFailed: (mid, code) => this.#sending.onFailed(mid, code),
+      onFailed: (mid, code) => {
+        this.#sending.onFailed(mid, code);
+        this.#readiness.look();
+      },
     });
   }
 

@@ -71,6 +71,11 @@ export class Connector {
     this.#step({ on: "down" });
   }
 
+  /** This connection is of no use: another attempt, after a while. */
+  giveUp(fault: Fault): void {
+    this.#failed(fault);
+  }
+
   /** No answer wanted; nothing happens without a connection. */
   send(message: ClientMessage): void {
     if (this.isOpen) this.#channel?.send({ request: 0, message });

@@ -73,6 +73,11 @@ export class Conversations {
     return [...this.#held.values()].every(({ sync: { phase } }) => phase.at !== "fetching" && phase.at !== "probing");
   }
 
+  /** Every own message that the server has stored has come back as an entry; a log that is stuck brings none. */
+  get allBack(): boolean {
+    return [...this.#held.values()].every(({ sync: { phase }, acked }) => phase.at !== "live" || acked.size === 0);
+  }
+
   greeted(states: readonly LogState[], restored: boolean): void {
     for (const state of states) this.joined(state, restored);
   }

@@ -3,7 +3,13 @@ import type { LinkReason } from "../port/views.ts";
 
 const RENEW = "ask the administrator of this realm for a new certificate";
 
-const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
+type Told = readonly [message: string, hint?: string];
+const NO_LIST: Told = [
+  "the server has no valid revocation list",
+  "tell the administrator: it takes nobody before `make certs` was run again",
+];
+
+const REASONS: Readonly<Record<string, Told>> = {
   "certificate-required": [
     "the server wants a certificate and got none",
     "choose an identity with --as, or give --cert and --key",
@@ -19,22 +25,18 @@ const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]
   ],
   "certificate-usage": ["the server refused our certificate: it is not made for a client", RENEW],
   "certificate-revoked": ["the server refused our certificate: it was revoked", RENEW],
+  "certificate-malformed": ["the server refused our certificate: it cannot be read", RENEW],
   "certificate-identity": ["the server refused our certificate: it does not name a user and a device", RENEW],
-  revoked: ["our certificate was revoked", RENEW],
   "device-taken": ["another user has the device id of our certificate", RENEW],
   version: ["the server speaks no version of the protocol that we speak", "update this program or the server"],
-  "crl-expired": [
-    "the server has no valid revocation list",
-    "tell the administrator: it takes nobody before `make certs` was run again",
-  ],
+  "crl-missing": NO_LIST,
+  "crl-expired": NO_LIST,
+  "crl-not-yet-valid": NO_LIST,
   superseded: [
     "this device connected again from elsewhere",
     "close the other chat-client of this identity, or get a certificate for each device",
   ],
   shutdown: ["the server is stopping"],
-  slow: ["the server sent more than we read in time"],
-  rate: ["we said more than the server takes"],
-  "too-many-connections": ["the server has no place left"],
   idle: ["the server heard nothing from us for too long"],
   malformed: ["the server did not understand us", "update this program or the server"],
   "frame-too-large": ["the server did not take a frame so large", "update this program or the server"],

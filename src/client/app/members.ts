@@ -1,6 +1,6 @@
 // Changes of who is in a conversation, told with names that certificates prove.
 import { reason } from "../../model/fault.ts";
-import type { LogId } from "../../model/ids.ts";
+import type { DeviceId, LogId } from "../../model/ids.ts";
 import type { LogState, Member, ServerMessageOf } from "../../wire/messages.ts";
 import type { Note } from "../port/note.ts";
 import type { ClientEvent } from "../port/views.ts";
@@ -8,6 +8,7 @@ import type { People } from "./people.ts";
 
 export interface MembersWorld {
   readonly people: People;
+  readonly self: DeviceId;
   readonly now: () => number;
   readonly nameOf: (log: LogId) => string;
   readonly joined: (state: LogState) => void;
@@ -32,9 +33,11 @@ export class MemberChanges {
   }
 
   async #tellOf(log: LogId, added: readonly Member[], removed: readonly Member[]): Promise<void> {
-    const { people } = this.#world;
-    await people.learn(added.map(({ device }) => device));
-    for (const { device } of added) this.#tell(log, device, "added");
+    const { people, self } = this.#world;
+    // That we are here ourselves is no news.
+    const others = added.filter(({ device }) => device !== self);
+    await people.learn(others.map(({ device }) => device));
+    for (const { device } of others) this.#tell(log, device, "added");
     for (const { device } of removed) this.#tell(log, device, "removed");
   }
 

@@ -1,10 +1,10 @@
 // How conversations are called, and entries as views.
 import type { DeviceId, LogId } from "../../model/ids.ts";
 import { Fault } from "../../model/fault.ts";
-import type { HeldEntry } from "../port/vault.ts";
+import type { HeldEntry, Outgoing } from "../port/vault.ts";
 import { type Opened, readOpened } from "./payload.ts";
 import type { People } from "./people.ts";
-import type { MessageView } from "../port/views.ts";
+import type { MessageView, WaitingView } from "../port/views.ts";
 
 const LOBBY = "#lobby";
 const LOG_ID = /^[0-9a-f]{32}$/;
@@ -40,6 +40,21 @@ export function messageView(entry: HeldEntry, { lobby, self, people }: ViewWorld
     mine: entry.sender === self,
     ...content(opened),
     ...(entry.lost ? { lost: true as const } : {}),
+  };
+}
+
+export function waitingView(
+  { log, mid, payload, storedAt }: Outgoing,
+  { lobby, self, people }: ViewWorld,
+): WaitingView {
+  const { text, replyTo } = content(readOpened(payload));
+  return {
+    conversation: conversationName(log, lobby),
+    message: mid,
+    state: storedAt === undefined ? "queued" : "stored",
+    from: people.sender(self),
+    text,
+    ...(replyTo === undefined ? {} : { replyTo }),
   };
 }
 

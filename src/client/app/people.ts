@@ -21,18 +21,24 @@ export interface PeopleWorld {
   readonly note: Note;
 }
 
+/** `problem`: empty, or why it says who somebody is and does not prove it. */
+type Checked = { readonly peer: Peer; readonly problem: string };
+
 export class People {
   readonly #world: PeopleWorld;
   readonly #known = new Map<DeviceId, HeldDevice>();
+  /** Checked before this run, and perhaps revoked since: asked for again before the next message, shown as known until then. */
+  readonly #stale: Set<DeviceId>;
 
   constructor(world: PeopleWorld, known: readonly HeldDevice[]) {
     this.#world = world;
     // Whoever was not believed is asked for again: the answer may be better now.
     for (const one of known) if (one.problem === "") this.#known.set(one.device, one);
+    this.#stale = new Set(world.realm.crls.size === 0 ? [] : this.#known.keys());
   }
 
   knows(device: DeviceId): boolean {
-    return this.#known.has(device);
+    return this.#known.has(device) && !this.#stale.has(device);
   }
 
   /** The user that the certificate of this device names; undefined if none does. */
@@ -63,6 +69,7 @@ export class People {
   }
 
   #keep(held: HeldDevice): void {
+    this.#stale.delete(held.device);
     this.#known.set(held.device, held);
     this.#world.keep(held);
   }
@@ -70,9 +77,9 @@ export class People {
   #judge(device: DeviceId, told: Device | undefined): HeldDevice {
     if (told === undefined)
       return this.#distrust(device, "unknown-device", `the server has no certificate of the device ${device}`);
-    let peer: Peer;
+    let checked: Checked;
     try {
-      peer = this.#check(told);
+      checked = this.#check(told);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return this.#distrust(
@@ -81,12 +88,15 @@ export class People {
         `the certificate of the device ${device} does not prove who it is: ${error.message}`,
       );
     }
+    const { peer, problem } = checked;
     if (peer.device !== device || peer.user !== told.user) {
       const what = `the server says ${told.user} is behind the device ${device}, the certificate says ${peer.user} (${peer.device})`;
       this.#world.alarm("sender-mismatch", what);
       return { device, user: undefined, name: "", problem: "sender-mismatch" };
     }
-    return { device, user: peer.user, name: peer.name, problem: "" };
+    if (problem !== "" && this.#known.get(device)?.problem !== problem)
+      this.#world.note("warn", `the certificate of ${peer.user} (${device}) was revoked: it proves nothing any more`);
+    return { device, user: peer.user, name: peer.name, problem };
   }
 
   #distrust(device: DeviceId, problem: string, message: string): HeldDevice {
@@ -94,15 +104,26 @@ export class People {
     return { device, user: undefined, name: "", problem };
   }
 
+  /** A revoked one says whose it was, but anybody may have its key: the name is shown as not proved. */
+  #check({ certificates }: Device): Checked {
+    const { realm } = this.#world;
+    try {
+      return { peer: this.#checkDates(certificates, realm), problem: "" };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "certificate-revoked") throw error;
+      return { peer: this.#checkDates(certificates, { ...realm, crls: new Map() }), problem: error.code };
+    }
+  }
+
   /** An expired certificate still says who wrote while it was valid: the server took nothing from it afterwards. */
-  #check({ certificates }: Device): Peer {
+  #checkDates(certificates: Device["certificates"], realm: Realm): Peer {
     const options = { revocation: "if-known", cache: this.#world.cache } as const;
     try {
-      return checkDevice(certificates, this.#world.realm, { ...options, now: new Date(this.#world.now()) });
+      return checkDevice(certificates, realm, { ...options, now: new Date(this.#world.now()) });
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "certificate-expired") throw error;
       const ends = certificates.map((certificate) => readCertificate(certificate).notAfter.getTime());
-      const peer = checkDevice(certificates, this.#world.realm, { ...options, now: new Date(Math.min(...ends)) });
+      const peer = checkDevice(certificates, realm, { ...options, now: new Date(Math.min(...ends)) });
       this.#world.note(
         "info",
         `the certificate of ${peer.user} (${peer.device}) has expired; it still says who wrote before ${peer.notAfter.toISOString()}`,

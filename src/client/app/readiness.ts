@@ -1,5 +1,5 @@
 // When the client is ready: once, when the first connection has brought everything and the face has it.
-// And when it is settled: ready, or certain that for now the vault is the best there is.
+// When it is settled: ready, or certain that for now the vault is the best there is. And when it rests: nothing is under way.
 
 type State =
   | { readonly at: "waiting" }
@@ -7,36 +7,79 @@ type State =
   | { readonly at: "catching-up" }
   | { readonly at: "ready" };
 
-export class Readiness {
-  readonly #isDone: () => boolean;
-  readonly #onReady: () => void;
-  readonly #settled = Promise.withResolvers<void>();
-  #state: State = { at: "waiting" };
+/** `trying`: the first attempt is not over. */
+type Server = "trying" | "there" | "away";
 
-  constructor(isDone: () => boolean, onReady: () => void) {
-    this.#isDone = isDone;
-    this.#onReady = onReady;
+interface Rester {
+  readonly orAway: boolean;
+  readonly resolve: () => void;
+}
+
+export interface ReadinessWorld {
+  /** Everything that was missed is here, and the face has it. */
+  readonly isCaughtUp: () => boolean;
+  /** Nothing that was written here is on its way to the server or back. */
+  readonly isSent: () => boolean;
+  readonly onReady: () => void;
+}
+
+export class Readiness {
+  readonly #world: ReadinessWorld;
+  readonly #settled = Promise.withResolvers<void>();
+  readonly #resters = new Set<Rester>();
+  #state: State = { at: "waiting" };
+  #server: Server = "trying";
+
+  constructor(world: ReadinessWorld) {
+    this.#world = world;
   }
 
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
+  /** See `rest` of port/client.ts. */
+  rest(orAway: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resters.add({ orAway, resolve });
+      this.#lookAtRest();
+    });
+  }
+
   greeted(): void {
+    this.#server = "there";
     if (this.#state.at === "waiting") this.#state = { at: "catching-up" };
   }
 
   /** The connection is gone, or was never there. */
   gone(): void {
+    this.#server = "away";
     if (this.#state.at === "catching-up") this.#state = { at: "waiting" };
     this.#settled.resolve();
+    this.#lookAtRest();
   }
 
   /** Something came to its end: perhaps that was the last. */
   look(): void {
-    if (this.#state.at !== "catching-up" || !this.#isDone()) return;
-    this.#state = { at: "ready" };
-    this.#onReady();
-    this.#settled.resolve();
+    if (this.#state.at === "catching-up" && this.#world.isCaughtUp()) {
+      this.#state = { at: "ready" };
+      this.#world.onReady();
+      this.#settled.resolve();
+    }
+    this.#lookAtRest();
+  }
+
+  #lookAtRest(): void {
+    for (const rester of this.#resters) {
+      if (!this.#mayRest(rester)) continue;
+      this.#resters.delete(rester);
+      rester.resolve();
+    }
+  }
+
+  #mayRest({ orAway }: Rester): boolean {
+    const wasReady = this.#state.at === "ready";
+    if (this.#server === "there") return wasReady && this.#world.isCaughtUp() && this.#world.isSent();
+    return this.#server === "away" && (orAway || wasReady);
   }
 }

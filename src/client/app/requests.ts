@@ -1,5 +1,6 @@
 // What the conversations ask of the server, and where the answers go. Without a connection there is no answer: what was asked
 // is asked again after the next greeting.
+import { Fault } from "../../model/fault.ts";
 import type { Epoch, LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { Connector } from "./connector.ts";
 import type { Conversations } from "./conversations.ts";
@@ -12,7 +13,10 @@ interface PageWish {
 
 export function requestPage(connector: Connector, to: Conversations, { log, after, maxCount }: PageWish): void {
   connector.request({ type: "fetch", log, after, maxCount, maxBytes: 0 }, (answer) => {
-    if (answer?.type === "page") to.paged(log, answer);
+    if (answer?.type === "page") return to.paged(log, answer);
+    // Without it this log would stay behind for as long as the connection lives.
+    if (answer !== undefined)
+      connector.giveUp(new Fault("link-answer", "the server did not give the messages that were missed"));
   });
 }
 

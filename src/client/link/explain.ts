@@ -133,15 +133,19 @@ export function explain(error: unknown, where: Where, stage: Stage): Fault {
   );
 }
 
+/** What to do is another thing than for a certificate of our own. */
+const SERVER_HINTS: Readonly<Record<string, string>> = {
+  untrusted:
+    "this may be another realm, or somebody in between: compare the fingerprint of the CA with the administrator",
+  revoked: "somebody else may have its key: tell the administrator, who gives the server a new certificate",
+};
+
 /** A fault about the server's certificate, told as such: `certificate-*` is about our own. */
 export function aboutServer(error: unknown): unknown {
   if (!(error instanceof Fault) || !error.code.startsWith("certificate-")) return error;
   const kind =
     /^certificate-(untrusted|name|expired|not-yet-valid|revoked|usage)$/.exec(error.code)?.[1] ?? "certificate";
-  const hint =
-    kind === "untrusted"
-      ? "this may be another realm, or somebody in between: compare the fingerprint of the CA with the administrator"
-      : error.hint;
+  const hint = SERVER_HINTS[kind] ?? error.hint;
   return new Fault(`server-${kind}`, `the server is not believed: ${error.message}`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),

@@ -26,6 +26,11 @@ export interface Client {
   ask(command: Command): Promise<Reply>;
   /** Resolves when the client cannot go on by itself. */
   readonly ended: Promise<Ending>;
+  /**
+   * Resolves when everything missed was given, and everything written here is stored and was given back.
+   * `orAway`: also when the server cannot be reached; without it, then too if it was `ready` before.
+   */
+  rest(orAway: boolean): Promise<void>;
   readonly isConnected: boolean;
   /** Messages that the server did not take yet; they are in the vault. */
   readonly waiting: number;

@@ -25,6 +25,16 @@ export interface MessageView {
   readonly lost?: true;
 }
 
+/** Written here, and not come back as a message yet. */
+export interface WaitingView {
+  readonly conversation: string;
+  readonly message: MessageId;
+  readonly state: "queued" | "stored";
+  readonly from: Sender;
+  readonly text: string;
+  readonly replyTo?: MessageId;
+}
+
 export type LinkReason = { readonly code: string; readonly message: string; readonly hint?: string };
 
 export type ClientEvent =

@@ -24,6 +24,14 @@ export interface ListenerRules extends QuotaRules {
   readonly handshakeMs: number;
 }
 
+/** A socket that has not shown a good certificate yet. `address` as it was when it came: a socket that broke has none. */
+interface Stranger {
+  readonly socket: Socket;
+  readonly address: string;
+  /** `told`: why it is refused is in the log. */
+  phase: "hello" | "handshake" | "told";
+}
+
 export type ListenerWorld = Omit<ConnectionWorld, "flusher" | "onClosed">;
 
 export class Listener {
@@ -31,8 +39,8 @@ export class Listener {
   readonly #world: ListenerWorld;
   readonly #flusher = new Flusher();
   readonly #connections = new Set<Connection>();
-  /** Sockets that have not shown a good certificate yet, by address and port. */
-  readonly #strangers = new Map<string, Socket>();
+  /** By address and port. */
+  readonly #strangers = new Map<string, Stranger>();
   readonly #quota: Quota;
   readonly #tls: TlsSide;
   readonly #server: Server;
@@ -80,14 +88,18 @@ export class Listener {
   async stop(farewell: Farewell, graceMs: number): Promise<void> {
     this.#stopTicking();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#strangers.values()) socket.destroy();
+    for (const stranger of this.#strangers.values()) {
+      stranger.phase = "told";
+      stranger.socket.destroy();
+    }
     for (const connection of this.#connections) connection.end(farewell);
     const late = new Promise<void>((resolve) => this.#world.clock.after(graceMs, resolve));
     await Promise.race([closed, late]);
   }
 
   #onConnection(socket: Socket): void {
-    const address = socket.remoteAddress ?? "";
+    // On a port for both families IPv4 comes mapped; people, and the count for each address, know the plain form.
+    const address = (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
     socket.on("error", () => socket.destroy());
     const refused = this.#quota.enter(address);
     if (refused !== undefined) {
@@ -95,23 +107,29 @@ export class Listener {
       socket.destroy();
       return;
     }
-    const key = `${address} ${socket.remotePort ?? 0}`;
-    this.#strangers.set(key, socket);
+    const key = keyOf(socket);
+    const stranger: Stranger = { socket, address, phase: "hello" };
+    this.#strangers.set(key, stranger);
     const cancel = this.#world.clock.after(this.#rules.handshakeMs, () => {
-      if (this.#strangers.get(key) !== socket) return;
-      this.#note({ address, code: "handshake-timeout" }, "refused");
+      if (this.#strangers.get(key) !== stranger) return;
+      this.#tell(stranger, { code: "handshake-timeout" });
       socket.destroy();
     });
     socket.once("close", () => {
       cancel();
-      this.#strangers.delete(key);
+      // It broke off in the handshake, and OpenSSL had nothing to say about it.
+      if (this.#strangers.get(key) === stranger) {
+        if (stranger.phase === "handshake") this.#tell(stranger, { code: "tls", reason: "ECONNRESET" });
+        this.#strangers.delete(key);
+      }
       this.#quota.leave(address);
     });
-    this.#peek(socket);
+    this.#peek(stranger);
   }
 
   /** Reads the ClientHello, puts it back, and gives the socket to the TLS server of the group it offers. */
-  #peek(socket: Socket): void {
+  #peek(stranger: Stranger): void {
+    const { socket } = stranger;
     let held: Buffer = Buffer.alloc(0);
     const onReadable = (): void => {
       const bytes = socket.read() as Buffer | null;
@@ -121,24 +139,34 @@ export class Listener {
       if (peeked.saw === "part") return;
       socket.off("readable", onReadable);
       if (peeked.saw === "not-tls") {
-        this.#note({ address: socket.remoteAddress, code: "not-tls" }, "refused");
+        this.#tell(stranger, { code: "not-tls" });
         socket.destroy();
         return;
       }
       socket.unshift(held);
+      stranger.phase = "handshake";
       this.#tls.serverFor(peeked.groups).emit("connection", socket);
     };
     socket.on("readable", onReadable);
   }
 
   #onHandshakeFailed(error: Error, socket: TLSSocket): void {
-    const code = "code" in error && typeof error.code === "string" ? error.code : "tls";
-    this.#note({ address: socket.remoteAddress, code: handshakeCode(code), reason: code }, "refused");
+    // Without its address the connection is broken already: its stranger tells of it when it closes.
+    const stranger = this.#strangers.get(keyOf(socket));
+    const code = errno(error) ?? "tls";
+    if (stranger !== undefined) this.#tell(stranger, { code: handshakeCode(code), reason: code });
     socket.destroy();
   }
 
+  /** Once for each socket. */
+  #tell(stranger: Stranger, why: { readonly code: string; readonly reason?: string }): void {
+    if (stranger.phase !== "told") this.#note({ address: stranger.address, ...why }, "refused");
+    stranger.phase = "told";
+  }
+
   #onSecure(socket: TLSSocket, group: GroupName): void {
-    const address = socket.remoteAddress ?? "";
+    const stranger = this.#strangers.get(keyOf(socket));
+    const address = stranger?.address ?? "";
     const resumed = socket.isSessionReused();
     try {
       if (socket.alpnProtocol !== ALPN)
@@ -153,6 +181,7 @@ export class Listener {
     } catch (error) {
       const code = error instanceof Fault ? error.code : "certificate-malformed";
       this.#note({ address, code, reason: reason(error), resumed }, "refused");
+      if (stranger !== undefined) stranger.phase = "told";
       // Only the code: the peer is a stranger. Nothing it says is read.
       socket.on("error", () => socket.destroy());
       socket.end(encodeServerFrame({ request: 0, message: { type: "goodbye", code, message: "", retryMs: 0 } }));
@@ -169,7 +198,7 @@ export class Listener {
   }
 
   #admit(socket: TLSSocket, peer: Peer): void {
-    this.#strangers.delete(`${socket.remoteAddress ?? ""} ${socket.remotePort ?? 0}`);
+    this.#strangers.delete(keyOf(socket));
     const onClosed = (connection: Connection): void => {
       this.#connections.delete(connection);
       this.#world.log.info({ user: peer.user, device: peer.device }, "disconnected");
@@ -202,6 +231,11 @@ export class Listener {
   #note(fields: Readonly<Record<string, unknown>>, sentence: string): void {
     if (this.#quota.mayNote(this.#world.clock.now())) this.#world.log.warn(fields, sentence);
   }
+}
+
+/** The same for a socket and the TLS on it, as long as the connection is there. */
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress ?? ""} ${remotePort ?? 0}`;
 }
 
 /** OpenSSL's name of a failed handshake as one of ours; the original stays in the log as the reason. */

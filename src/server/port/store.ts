@@ -18,7 +18,7 @@ export type Durability = "disk" | "sync-replica";
 
 export interface StoreInfo {
   readonly storeId: StoreId;
-  /** Grows with every restore of an older database; a client that saw a higher one knows. */
+  /** Grows with every restore of a backup, also of the same one again; a client that saw a higher one knows. */
   readonly generation: number;
   readonly durability: Durability;
 }
@@ -66,6 +66,12 @@ export type AppendOp =
 
 /** An application message may be this many epochs behind: what was on its way while commits went through. */
 export const LATE_EPOCHS = 5;
+
+/**
+ * Group infos are kept for so many of a log's newest epochs: with an older one nobody can join any more, and those who are
+ * behind catch up from the log itself. Bounds what a group that commits often leaves in the store.
+ */
+export const GROUP_INFO_EPOCHS = 5;
 
 /**
  * `since` may be this far behind the head; further back is `stale`: the sender catches up, and finds its own message
@@ -165,7 +171,7 @@ export interface Store {
   heads(logs: readonly LogId[]): Promise<ReadonlyMap<LogId, LogHead>>;
   /** Chain hashes at the given positions; a position that is not stored is left out. */
   chains(positions: readonly { readonly log: LogId; readonly seq: Seq }[]): Promise<ReadonlyMap<LogId, Uint8Array>>;
-  /** The group info that the commit to `epoch` brought; undefined if it brought none. */
+  /** The group info that the commit to `epoch` brought; undefined if it brought none, or a newer one stands GROUP_INFO_EPOCHS later. */
   groupInfo(log: LogId, epoch: Epoch): Promise<Uint8Array | undefined>;
   /** Every log of the device, its inbox included, with its cursor. */
   logsOf(device: DeviceId): Promise<readonly DeviceLog[]>;

@@ -22,7 +22,8 @@ function read(argv: string[], more: { env?: Record<string, string>; files?: Reco
     argv,
     env: more.env ?? {},
     columns: 80,
-    readFile: async (path) => more.files?.[path] ?? Promise.reject(new Error(`ENOENT: ${path}`)),
+    readFile: async (path) =>
+      more.files?.[path] ?? Promise.reject(Object.assign(new Error(`no ${path}`), { code: "ENOENT" })),
   });
 }
 
@@ -87,9 +88,24 @@ describe("the command line", () => {
     expect(exitOf(error)).toBe("usage");
   });
 
+  test("a choice that is none is named, with those there are", async () => {
+    for (const [argv, env] of [
+      [["--ui", "gui"], {}],
+      [[], { CHAT_UI: "gui" }],
+    ] as const)
+      expect(await fault([...argv], { env })).toMatchObject({
+        message: expect.stringContaining('"gui"') as string,
+        hint: "one of: line, tui",
+      });
+  });
+
   test("a wrong environment or file names itself", async () => {
     expect((await fault([], { env: { CHAT_PORT: "x" } })).message).toContain("CHAT_PORT");
-    expect((await fault(["--config", "none"])).code).toBe("config-unreadable");
+    expect(await fault(["--config", "none"])).toMatchObject({
+      code: "config-unreadable",
+      message: "cannot read the configuration file none: there is no such file",
+      hint: expect.stringContaining("--config") as string,
+    });
     expect((await fault(["--config", "f"], { files: { f: "{" } })).code).toBe("config-malformed");
     expect((await fault(["--config", "f"], { files: { f: "[]" } })).code).toBe("config-malformed");
     expect((await fault(["--config", "f"], { files: { f: '{"prot": 1}' } })).message).toContain('"prot"');
@@ -99,7 +115,7 @@ describe("the command line", () => {
   test("help and version are text", async () => {
     const help = await read(["--help"]);
     expect(help).toMatchObject({ kind: "shown" });
-    expect(help.kind === "shown" ? help.text : "").toMatch(/--ip[\s\S]*CHAT_IP[\s\S]*chat-test -ip 127.0.0.1 -p 12345/);
+    expect(help.kind === "shown" ? help.text : "").toMatch(/--ip[\s\S]*chat-test -ip 127.0.0.1 -p 12345[\s\S]*CHAT_IP/);
     expect(await read(["--version"])).toEqual({ kind: "shown", text: "chat-test 1.2.3\n" });
   });
 });

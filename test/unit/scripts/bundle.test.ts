@@ -1,6 +1,6 @@
 // The bundle of a program: one CommonJS script, lazy where the source is lazy, workers inside.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -45,6 +45,14 @@ test("a worker runs from its bundled text", async () => {
     "next.ts": "export function next(n: number): number { return n + 1; }",
   });
   expect(lines).toEqual(["42"]);
+});
+
+test("what only measures words for a help that nobody lays out with it stays outside", async () => {
+  const source = 'import yargs from "yargs"; console.log(Object.keys(yargs(["-p", "1"]).parseSync()).includes("p"));';
+  const entry = { "flags.entry.ts": source };
+  symlinkSync(join(import.meta.dirname, "../../../node_modules"), join(folder, "node_modules"));
+  expect(await run(entry)).toEqual(["true"]);
+  expect(readFileSync(join(folder, "out.cjs"), "utf8").includes("RGI_Emoji")).toBe(false);
 });
 
 test("a spawn.ts that starts its worker in another way stops the build", async () => {

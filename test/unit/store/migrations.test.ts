@@ -23,7 +23,7 @@ test.each(Array.from({ length: MIGRATIONS.length + 1 }, (_, version) => version)
     const old = new DatabaseSync(file());
     migrate(old, MIGRATIONS.slice(0, version));
     old.close();
-    const engine = new Engine(file());
+    const engine = new Engine(file(), 0);
     expect(engine.report.fromVersion).toBe(version);
     expect(pragma(engine.db, "user_version")).toBe(MIGRATIONS.length);
     expect(engine.enrol(recordOf("ann"))).toBe("added");
@@ -33,7 +33,7 @@ test.each(Array.from({ length: MIGRATIONS.length + 1 }, (_, version) => version)
 );
 
 test("a later step runs once, on top of the data there is", () => {
-  const first = new Engine(file());
+  const first = new Engine(file(), 0);
   first.enrol(recordOf("ann"));
   first.close();
   const db = new DatabaseSync(file());
@@ -42,7 +42,7 @@ test("a later step runs once, on top of the data there is", () => {
   expect(migrate(db, steps)).toBe(steps.length);
   expect(db.prepare("SELECT handle, colour FROM device").get()).toMatchObject({ handle: "ann", colour: "red" });
   db.close();
-  expect(() => new Engine(file())).toThrow(expect.objectContaining({ code: "store-too-new" }));
+  expect(() => new Engine(file(), 0)).toThrow(expect.objectContaining({ code: "store-too-new" }));
 });
 
 test("a step that fails in its middle leaves the version before it, whole", () => {
@@ -56,7 +56,7 @@ test("a step that fails in its middle leaves the version before it, whole", () =
 });
 
 test("a commit is synced to the disk and nobody else may open the file (kill -9 cannot show the sync, so the settings are)", () => {
-  const engine = new Engine(file());
+  const engine = new Engine(file(), 0);
   const text = (name: string): unknown => Object.values(engine.db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   expect(["synchronous", "journal_mode", "locking_mode", "foreign_keys"].map(text)).toEqual([2, "wal", "exclusive", 1]);
   engine.close();

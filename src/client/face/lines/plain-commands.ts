@@ -3,8 +3,11 @@ import { Fault } from "../../../model/fault.ts";
 import { HISTORY_MOST } from "../../app/commands.ts";
 
 export type PlainCommand =
-  | { readonly do: "nothing" | "help" | "quit" }
-  | { readonly do: "who" | "conversations" }
+  | { readonly do: "nothing" }
+  | { readonly do: "help" }
+  | { readonly do: "quit" }
+  | { readonly do: "who" }
+  | { readonly do: "conversations" }
   | { readonly do: "say"; readonly text: string }
   | { readonly do: "users"; readonly query: string }
   | { readonly do: "history"; readonly limit: number };
@@ -29,10 +32,13 @@ export function commandOf(line: string, interactive: boolean): PlainCommand {
   const rest = words.join(" ");
   switch (name) {
     case "help":
+      return { do: "help" };
     case "quit":
+      return { do: "quit" };
     case "who":
+      return { do: "who" };
     case "conversations":
-      return { do: name };
+      return { do: "conversations" };
     case "users":
       return { do: "users", query: rest };
     case "history":

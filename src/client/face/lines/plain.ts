@@ -3,9 +3,10 @@
 import { Fault, reason } from "../../../model/fault.ts";
 import type { Client } from "../../port/client.ts";
 import type { Face } from "../../port/face.ts";
-import type { ClientEvent, LinkReason, MessageView, Sender } from "../../port/views.ts";
+import type { ClientEvent, LinkReason, MessageView, Sender, WaitingView } from "../../port/views.ts";
 import { sanitize, sanitizeLine, type SafeText } from "../sanitize.ts";
 import { LINE_BYTES, type Line } from "./input.ts";
+import { LateLines } from "./late-lines.ts";
 import { commandOf, HELP, type PlainCommand } from "./plain-commands.ts";
 import type { LineFace } from "./run.ts";
 
@@ -24,17 +25,25 @@ export interface PlainWorld {
 
 /** The gutter of a second line: as wide as the time, so that no text can look like a new message. */
 const GUTTER = "      | ";
+/** In the place of the time: the server has not said when. */
+const NO_TIME = "--:--";
 const LOBBY = "#lobby";
 
 export class PlainFace implements LineFace, Face {
   readonly #world: PlainWorld;
   /** Users by what their names look like: equal ones are told apart by their handles. */
   readonly #namesakes = new Map<string, Set<string>>();
+  /** Texts that were typed here and did not come back yet, to show each of them once. */
+  readonly #typed = new Set<string>();
+  readonly #late: LateLines;
+  /** Answers come in the order of the questions: each waits for the one before. */
+  #turn: Promise<void> = Promise.resolve();
   #toldLink = "";
   #self = "";
 
   constructor(world: PlainWorld) {
     this.#world = world;
+    this.#late = new LateLines((sentence) => this.system(sentence));
   }
 
   get full(): boolean {
@@ -58,23 +67,23 @@ export class PlainFace implements LineFace, Face {
       case "ready":
         this.#self = event.user;
         this.#know(event.user, event.name);
-        return this.#system(
+        return this.system(
           `you are ${sanitizeLine(event.name)} (@${event.user}) in ${LOBBY}${this.#world.interactive ? "; /help shows what you can do" : ""}`,
         );
       case "link":
         return this.#link(event);
       case "state":
-        if (event.state === "failed") this.#system(`a message was not sent: ${lineOf(event.reason)}`);
+        if (event.state === "failed") this.system(`a message was not sent: ${lineOf(event.reason)}`);
         return;
       case "member":
         return this.#member(event);
       case "presence":
         // That we are here ourselves is no news.
         if (event.user === this.#self) return;
-        return this.#system(`@${sanitizeLine(event.user)} is ${event.on ? "online" : "offline"}`);
+        return this.system(`@${sanitizeLine(event.user)} is ${event.on ? "online" : "offline"}`);
       case "conversation":
         if (event.change === "trimmed")
-          this.#system(`older messages of ${event.conversation} are no longer on the server`);
+          this.system(`older messages of ${event.conversation} are no longer on the server`);
         return;
       case "alarm":
         return this.#world.print(`! alarm (${event.code}): ${sanitizeLine(event.message, 1000)}`);
@@ -83,80 +92,98 @@ export class PlainFace implements LineFace, Face {
 
   /** True: the line asks to leave. */
   async onLine(line: Line, client: Client): Promise<boolean> {
+    const command = this.#read(line);
+    if (command instanceof Fault) await this.#inTurn(Promise.reject(command));
+    else if (command.do === "say") await this.#say(command.text, client);
+    else if (command.do !== "quit") await this.#inTurn(this.#answer(command, client));
+    return !(command instanceof Fault) && command.do === "quit";
+  }
+
+  /** A sentence of the program itself. */
+  system(sentence: string): void {
+    this.#world.print(`* ${sentence}`);
+  }
+
+  #read(line: Line): PlainCommand | Fault {
+    if (line.kind === "too-long") return new Fault("line-too-long", `a line of more than ${LINE_BYTES} bytes`);
+    if (line.kind === "not-utf8") return new Fault("bad-text", "the line is not UTF-8");
     try {
-      return await this.#obey(this.#read(line), client);
+      return commandOf(line.text, this.#world.interactive);
     } catch (error) {
-      this.#world.complain(`error: ${sanitizeLine(reason(error), 1000)}`);
-      if (error instanceof Fault && error.hint !== undefined)
-        this.#world.complain(`hint: ${sanitizeLine(error.hint, 1000)}`);
-      return false;
+      if (error instanceof Fault) return error;
+      throw error;
     }
   }
 
-  /** Texts that were typed here and did not come back yet, to show each of them once. */
-  readonly #typed = new Set<string>();
-
-  #read(line: Line): PlainCommand {
-    if (line.kind === "too-long") throw new Fault("line-too-long", `a line of more than ${LINE_BYTES} bytes`);
-    if (line.kind === "not-utf8") throw new Fault("bad-text", "the line is not UTF-8");
-    return commandOf(line.text, this.#world.interactive);
+  /** Asked at once, shown when everything before it was. */
+  #inTurn(answer: Promise<() => void>): Promise<void> {
+    const shown = answer.catch((error: unknown) => () => this.#complain(error));
+    this.#turn = this.#turn.then(async () => (await shown)());
+    return this.#turn;
   }
 
-  async #obey(command: PlainCommand, client: Client): Promise<boolean> {
-    switch (command.do) {
-      case "nothing":
-        return false;
-      case "help":
-        for (const line of HELP) this.#world.print(line);
-        return false;
-      case "quit":
-        return true;
-      case "say":
-        await this.#say(command.text, client);
-        return false;
-      default:
-        await this.#lookUp(command, client);
-        return false;
-    }
+  #complain(error: unknown): void {
+    // Why it ended is told at the end, and what waits too.
+    if (error instanceof Fault && error.code === "stopped") return;
+    this.#world.complain(`error: ${sanitizeLine(reason(error), 1000)}`);
+    if (error instanceof Fault && error.hint !== undefined)
+      this.#world.complain(`hint: ${sanitizeLine(error.hint, 1000)}`);
   }
 
   async #say(text: string, client: Client): Promise<void> {
-    if (!client.isConnected && this.#world.interactive)
-      this.#system("not connected: this will be sent when the server is there");
-    if (this.#world.interactive) this.#typed.add(text);
-    await client.ask({ do: "send", to: LOBBY, text }).catch((error: unknown) => {
+    const { interactive } = this.#world;
+    if (!client.isConnected && interactive) this.system("not connected: this will be sent when the server is there");
+    const isOver = interactive ? this.#late.add(text, !client.isConnected) : () => {};
+    if (interactive) this.#typed.add(text);
+    try {
+      await client.ask({ do: "send", to: LOBBY, text });
+      isOver(true);
+    } catch (error) {
+      isOver(false);
       this.#typed.delete(text);
-      throw error;
-    });
+      this.#complain(error);
+    }
   }
 
-  async #lookUp(
-    command: Extract<PlainCommand, { do: "who" | "users" | "history" | "conversations" }>,
-    client: Client,
-  ): Promise<void> {
+  /** Gives what is to be shown. */
+  async #answer(command: Exclude<PlainCommand, { do: "say" | "quit" }>, client: Client): Promise<() => void> {
     switch (command.do) {
+      case "nothing":
+        return () => {};
+      case "help":
+        return () => this.#lines(HELP);
       case "who": {
         const { members } = (await client.ask({ do: "members", to: LOBBY })) as { members: readonly Person[] };
-        return this.#people(members);
+        return () => this.#people(members);
       }
       case "users": {
         const { users } = (await client.ask({ do: "users", query: command.query })) as { users: readonly Person[] };
-        return this.#people(users);
+        return () => this.#people(users);
       }
       case "history": {
         const asked = { do: "history", to: LOBBY, before: undefined, limit: command.limit } as const;
-        const { messages } = (await client.ask(asked)) as { messages: readonly MessageView[] };
-        for (const message of messages) this.#message(message);
-        return;
+        const history = (await client.ask(asked)) as unknown as History;
+        return () => this.#history(history, command.limit);
       }
       case "conversations": {
         const { conversations } = (await client.ask({ do: "conversations" })) as {
           conversations: readonly Conversation[];
         };
-        for (const { conversation, members, unread } of conversations)
-          this.#world.print(`  ${conversation}  ${count(members, "device")}, ${unread} unread`);
+        return () => this.#lines(conversations.map(conversationLine));
       }
     }
+  }
+
+  #lines(lines: readonly string[]): void {
+    for (const line of lines) this.#world.print(line);
+  }
+
+  /** The newest `limit` of both: what waits comes last. */
+  #history({ messages, waiting = [] }: History, limit: number): void {
+    const room = Math.max(0, limit - waiting.length);
+    for (const message of messages.slice(Math.max(0, messages.length - room))) this.#message(message);
+    for (const { from, text, state } of waiting)
+      this.#print(NO_TIME, from, { text, note: state === "queued" ? " [waiting]" : "" });
   }
 
   #people(people: readonly Person[]): void {
@@ -170,10 +197,20 @@ export class PlainFace implements LineFace, Face {
   }
 
   #message({ at, from, text, lost, placeholder }: MessageView): void {
+    const shown = placeholder === undefined ? text : `[${text}]`;
+    this.#print(this.#world.clockTime(at), from, {
+      text: shown,
+      note: lost === true ? " [no longer on the server]" : "",
+    });
+  }
+
+  #print(
+    time: string,
+    from: MessageView["from"],
+    { text, note }: { readonly text: string; readonly note: string },
+  ): void {
     const [first = "", ...rest] = sanitize(text).split("\n");
-    const shown = placeholder === undefined ? first : `[${first}]`;
-    const note = lost === true ? " [no longer on the server]" : "";
-    this.#world.print(`${this.#world.clockTime(at)} ${this.#nameOf(from)}: ${shown}${rest.length === 0 ? note : ""}`);
+    this.#world.print(`${time} ${this.#nameOf(from)}: ${first}${rest.length === 0 ? note : ""}`);
     rest.forEach((line, index) => this.#world.print(`${GUTTER}${line}${index === rest.length - 1 ? note : ""}`));
   }
 
@@ -195,27 +232,27 @@ export class PlainFace implements LineFace, Face {
   #member({ conversation, user, name, change }: Extract<ClientEvent, { event: "member" }>): void {
     if (user !== "") this.#know(user, name);
     const who = user === "" ? sanitizeLine(name) : `${sanitizeLine(name)} (@${user})`;
-    this.#system(
+    this.system(
       change === "added"
         ? `${who} came to ${conversation} with a new device`
         : `a device of ${who} left ${conversation}`,
     );
   }
 
+  #disconnected(why: LinkReason | undefined, triesAgain: boolean): void {
+    this.system(`not connected: ${lineOf(why)}${triesAgain ? "; trying again" : ""}`);
+    if (why?.hint !== undefined) this.system(`hint: ${sanitizeLine(why.hint, 1000)}`);
+  }
+
   #link({ state, reason: why, retryMs }: Extract<ClientEvent, { event: "link" }>): void {
     const key = `${state} ${why?.code ?? ""}`;
     const again = this.#toldLink === key;
     this.#toldLink = key;
-    if (state === "connected") return this.#system("connected");
+    if (state === "connected") return this.system("connected");
     if (state === "refused") return;
     // The same failure over and over is told once.
-    if (again) return;
-    this.#system(`not connected: ${lineOf(why)}${retryMs === undefined ? "" : "; trying again"}`);
-    if (why?.hint !== undefined) this.#system(`hint: ${sanitizeLine(why.hint, 1000)}`);
-  }
-
-  #system(text: string): void {
-    this.#world.print(`* ${text}`);
+    if (!again) this.#disconnected(why, retryMs !== undefined);
+    this.#late.disconnected();
   }
 }
 
@@ -226,7 +263,12 @@ type Person = {
   readonly devices: number;
   readonly verified: boolean;
 };
+type History = { readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] };
 type Conversation = { readonly conversation: string; readonly members: number; readonly unread: number };
+
+function conversationLine({ conversation, members, unread }: Conversation): string {
+  return `  ${conversation}  ${count(members, "device")}, ${unread} unread`;
+}
 
 function lineOf(why: LinkReason | undefined): string {
   return sanitizeLine(why?.message ?? "no reason given", 1000);

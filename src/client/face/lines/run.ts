@@ -12,6 +12,8 @@ const PENDING_MOST = 1024;
 const PENDING_ALONE_MOST = QUEUE_OPS - PENDING_MOST;
 /** After the end of input, a server that cannot be reached is waited for so long. The queue stays in the vault. @internal */
 export const GIVE_UP_MS = 10_000;
+/** The same for a person, who sees that there is no connection and wants to leave: what is on its way may just arrive. */
+const PERSON_GIVE_UP_MS = 500;
 const LOOK_MS = 250;
 
 export interface LineFace {
@@ -27,13 +29,18 @@ export interface RunWorld {
   readonly clock: Clock;
   /** Ends the run from outside: a signal, a reader that is gone. */
   readonly stop: AbortSignal;
+  /** A person types. */
+  readonly person: boolean;
 }
 
 export type Left =
   /** Everything that was asked is done. */
   { readonly how: "done" } | { readonly how: "stopped" } | { readonly how: "gave-up"; readonly fault: Fault } | Ending;
 
-/** Resolves with why it is over. The client is not stopped here. */
+/**
+ * Resolves with why it is over: after the end of input when everything that was missed was given, and everything asked is done.
+ * The client is not stopped here.
+ */
 export async function runLines(world: RunWorld): Promise<Left> {
   const stopped = new Promise<Left>((resolve) => {
     if (world.stop.aborted) resolve({ how: "stopped" });
@@ -45,7 +52,9 @@ export async function runLines(world: RunWorld): Promise<Left> {
 async function serve(world: RunWorld): Promise<Left> {
   const pending = new Pending();
   const quit = Promise.withResolvers<"quit">();
+  let asked = false;
   const take = (line: Line): void => {
+    asked ||= line.kind !== "text" || line.text.trim() !== "";
     const answered = world.face.onLine(line, world.client).then((leaves) => {
       if (leaves) quit.resolve("quit");
     });
@@ -62,7 +71,7 @@ async function serve(world: RunWorld): Promise<Left> {
   }
   const last = decoder.end();
   if (last !== undefined) take(last);
-  return finish(world, pending);
+  return finish(world, pending, asked);
 }
 
 /** Commands without their reply. */
@@ -99,18 +108,21 @@ async function room({ client, clock }: RunWorld, pending: Pending): Promise<void
   }
 }
 
-/** Waits for every reply, as long as the server can be reached. */
-async function finish({ client, clock }: RunWorld, pending: Pending): Promise<Left> {
+/** Waits for every reply, and then for rest; as long as the server can be reached. */
+async function finish({ client, clock, person }: RunWorld, pending: Pending, asked: boolean): Promise<Left> {
   const done = (async (): Promise<Left> => {
     while (pending.size > 0) await pending.next();
+    // Whoever asked and was answered from the vault has got it. Whoever asked nothing wants what the server has.
+    await client.rest(asked || person);
     return { how: "done" };
   })();
   const gaveUp = Promise.withResolvers<Left>();
+  const patienceMs = person ? PERSON_GIVE_UP_MS : GIVE_UP_MS;
   let aloneMs = 0;
   let cancel: (() => void) | undefined;
   const look = (): void => {
     aloneMs = client.isConnected ? 0 : aloneMs + LOOK_MS;
-    if (aloneMs >= GIVE_UP_MS) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
+    if (aloneMs >= patienceMs) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
     else cancel = clock.after(LOOK_MS, look);
   };
   cancel = clock.after(LOOK_MS, look);
@@ -120,8 +132,11 @@ async function finish({ client, clock }: RunWorld, pending: Pending): Promise<Le
 }
 
 function unreachable(waiting: number): Fault {
+  const sentence = `the server was not reached within ${GIVE_UP_MS / 1000} s`;
+  if (waiting === 0)
+    return new Fault("link-unreachable", sentence, { hint: "start chat-server there, or check -ip and -p" });
   const what = waiting === 1 ? "1 message waits" : `${waiting} messages wait`;
-  return new Fault("link-unreachable", `the server was not reached within ${GIVE_UP_MS / 1000} s: ${what} to be sent`, {
+  return new Fault("link-unreachable", `${sentence}: ${what} to be sent`, {
     hint: "nothing is lost: the next chat-client of this identity sends what waits",
   });
 }

@@ -12,7 +12,7 @@ import { BLOB_BYTES, BLOB_CHUNK_BYTES } from "../../../model/limits.ts";
 import type { BlobStore } from "../../port/store.ts";
 
 export interface FileBlobsOptions {
-  /** Made (0700) if it is not there. */
+  /** Made (0700) if it is not there, but none above it. */
   readonly dir: string;
 }
 
@@ -32,7 +32,8 @@ const FILE_MODE = 0o600;
 
 /** Throws Fault `store-unwritable`. */
 export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStore> {
-  await guard(() => mkdir(join(options.dir, PARTIAL), { recursive: true, mode: 0o700 }));
+  await guard(() => makeFolder(options.dir));
+  await guard(() => makeFolder(join(options.dir, PARTIAL)));
   return new FileBlobs(options.dir);
 }
 
@@ -122,8 +123,7 @@ class FileBlobs implements BlobStore {
       });
     }
     const folder = join(this.#dir, id.slice(0, 2));
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncFolder(this.#dir);
+    if (await makeFolder(folder)) await syncFolder(this.#dir);
     await rename(part, this.#path(id));
     await syncFolder(folder);
     await rm(part + SIZE, { force: true });
@@ -158,6 +158,17 @@ class FileBlobs implements BlobStore {
     };
     turn.then(leave, leave);
     return turn;
+  }
+}
+
+/** False if it was there. Not `recursive`: see pki/folders.ts. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
+    return false;
   }
 }
 
@@ -232,7 +243,7 @@ async function guard<T>(run: () => Promise<T>): Promise<T> {
     const code = errno(error);
     if (code === "ENOSPC" || code === "EDQUOT")
       throw new Fault("store-full", "the disk of the file store is full", { hint: "make room on it", cause: error });
-    if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR") {
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "ENOENT") {
       throw new Fault("store-unwritable", `cannot write the file store (${code})`, {
         hint: "give the server a folder it may write to",
         cause: error,

@@ -3,7 +3,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ENTRY_KIND } from "../../../wire/entry-kind.ts";
 import { inboxLogBytes } from "../../../wire/log-id.ts";
-import { LATE_EPOCHS, SINCE_SPAN } from "../../port/store.ts";
+import { GROUP_INFO_EPOCHS, LATE_EPOCHS, SINCE_SPAN } from "../../port/store.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
 import type { Outcome, PackedChange, PackedOp } from "./pack.ts";
 import type { Found } from "./recent-mids.ts";
@@ -28,6 +28,7 @@ export class Appender {
   readonly #roster: Roster;
   readonly #findMid: StatementSync;
   readonly #putGroupInfo: StatementSync;
+  readonly #pruneGroupInfos: StatementSync;
 
   constructor(db: DatabaseSync, conversations: Conversations, roster: Roster) {
     this.#conversations = conversations;
@@ -36,6 +37,7 @@ export class Appender {
       "SELECT seq, at FROM log WHERE conv = ? AND seq > ? AND seq <= ? AND mid = ? ORDER BY seq LIMIT 1",
     );
     this.#putGroupInfo = db.prepare("INSERT INTO group_info (conv, epoch, body) VALUES (?, ?, ?)");
+    this.#pruneGroupInfos = db.prepare("DELETE FROM group_info WHERE conv = ? AND epoch <= ?");
   }
 
   /** In the open transaction; the outcomes are true only once it is committed. */
@@ -84,7 +86,10 @@ export class Appender {
     // Removed first: a device that is removed and added again starts after this commit.
     for (const device of change.remove) this.#roster.remove(conv, device);
     for (const device of change.add) this.#roster.add(conv, device, seq);
-    if (change.groupInfo !== undefined) this.#putGroupInfo.run(conv.id, epoch, change.groupInfo);
+    if (change.groupInfo !== undefined) {
+      this.#putGroupInfo.run(conv.id, epoch, change.groupInfo);
+      this.#pruneGroupInfos.run(conv.id, epoch - GROUP_INFO_EPOCHS);
+    }
     const heads = new Map<Conversation, number>();
     for (const { inbox, body } of targets) {
       const entry = { at, sender: op.sender, mid: op.mid, kind: ENTRY_KIND.inbox, epoch: 0, body };

@@ -33,7 +33,11 @@ export type CallArguments<K extends EngineCall> = Parameters<Engine[K]>;
 export type CallResult<K extends EngineCall> = Awaited<ReturnType<Engine[K]>>;
 
 export type Request =
-  | { readonly id: number; readonly call: "open"; readonly args: readonly [file: string, lane: LaneMemory] }
+  | {
+      readonly id: number;
+      readonly call: "open";
+      readonly args: readonly [file: string, lane: LaneMemory, now: number];
+    }
   | { readonly id: number; readonly call: EngineCall; readonly args: readonly unknown[] };
 
 /** Posted to a storage thread in its event loop: look into the lane. */

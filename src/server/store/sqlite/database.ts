@@ -35,11 +35,11 @@ const AUTOCHECKPOINT_PAGES = 4_000;
 const CACHE_SIZE = -65_536;
 const FINDINGS = 5;
 
-/** Throws Fault store-locked, -corrupt, -too-new, -unwritable, -full or -failed; the file is then as it was. */
-export function openDatabase(file: string): Opened {
+/** `now`: milliseconds since 1970. Throws Fault store-locked, -corrupt, -too-new, -unwritable, -full or -failed; the file is then as it was. */
+export function openDatabase(file: string, now: number): Opened {
   try {
     const empty = makeFile(file);
-    return openForWriting(file, empty ? NEW_FILE : inspect(file));
+    return openForWriting(file, { found: empty ? NEW_FILE : inspect(file), now });
   } catch (error) {
     throw storeFault(error, file);
   }
@@ -71,7 +71,7 @@ function checkpoint(db: DatabaseSync): void {
 
 function makeFile(file: string): boolean {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     if (existsSync(file)) {
       const { size } = regularFile(file);
       chmodSync(file, 0o600);
@@ -82,6 +82,15 @@ function makeFile(file: string): boolean {
     return true;
   } catch (error) {
     throw unwritableFault(file, error);
+  }
+}
+
+/** Not `recursive`: see pki/folders.ts. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (errno(error) !== "EEXIST") throw error;
   }
 }
 
@@ -132,7 +141,7 @@ export function integrityFindings(db: DatabaseSync, max: number): string[] {
   return rows.map((row) => textOf(row, "integrity_check")).filter((line) => line !== "ok");
 }
 
-function openForWriting(file: string, found: Found): Opened {
+function openForWriting(file: string, { found, now }: { readonly found: Found; readonly now: number }): Opened {
   const db = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
   try {
     // Before the first look at the WAL: with EXCLUSIVE its index is in memory and the lock lasts until the process ends.
@@ -143,7 +152,12 @@ function openForWriting(file: string, found: Found): Opened {
     db.exec(`PRAGMA wal_autocheckpoint = ${AUTOCHECKPOINT_PAGES}`);
     const fromVersion = migrate(db);
     const restored = numberOf(db.prepare("SELECT copied FROM meta").get(), "copied") !== 0;
-    transaction(db, () => db.exec("UPDATE meta SET clean = 0, generation = generation + copied, copied = 0"));
+    // The time, because the same backup may be restored again: each restore is another generation, and a later one is higher.
+    const raised = db.prepare("UPDATE meta SET generation = max(generation + 1, ?), copied = 0 WHERE copied = 1");
+    transaction(db, () => {
+      raised.run(now);
+      db.exec("UPDATE meta SET clean = 0");
+    });
     // Identity and clean flag are in the file itself from now on: a WAL that is lost later takes entries with it,
     // but the store stays the same one and knows that it was not closed.
     checkpoint(db);

@@ -46,8 +46,8 @@ export class Engine {
   #broken = false;
 
   /** Throws the Faults of openDatabase. */
-  constructor(file: string) {
-    const { db, storeId, generation, report } = openDatabase(file);
+  constructor(file: string, now: number) {
+    const { db, storeId, generation, report } = openDatabase(file, now);
     this.db = db;
     this.#file = file;
     this.storeId = storeId;

@@ -31,8 +31,8 @@ export class StorageThread {
     worker.on("exit", (code) => this.#fail(failedFault(`its thread ended with code ${code}`)));
   }
 
-  open(file: string): Promise<OpenedInfo> {
-    return this.#ask({ call: "open", args: [file, this.#memory] }, []) as Promise<OpenedInfo>;
+  open(file: string, now: number): Promise<OpenedInfo> {
+    return this.#ask({ call: "open", args: [file, this.#memory, now] }, []) as Promise<OpenedInfo>;
   }
 
   /** Rejects with the engine's Fault, `store-failed` once the thread is gone, or `store-overload` when too much is waiting. */
@@ -60,7 +60,7 @@ export class StorageThread {
 
   #ask(
     request:
-      | { call: "open"; args: readonly [string, SharedArrayBuffer] }
+      | { call: "open"; args: readonly [string, SharedArrayBuffer, number] }
       | { call: EngineCall; args: readonly unknown[] },
     transfer: ArrayBuffer[],
   ): Promise<unknown> {

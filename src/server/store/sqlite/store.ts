@@ -21,7 +21,7 @@ import { unpackPage } from "./pack.ts";
 import { StorageThread, closedFault } from "./storage-thread.ts";
 
 export interface SqliteStoreOptions {
-  /** The database; its folder is made (0700) if it is not there, its files are 0600. */
+  /** The database; its folder is made (0700) if it is not there, but none above it; its files are 0600. */
   readonly file: string;
   readonly clock: Clock;
   /** Starts the storage thread: the packaged program's own way. Without it: from the source file. */
@@ -42,7 +42,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     if (isOpen) options.onFailed(fault);
   });
   try {
-    const info = await thread.open(options.file);
+    const info = await thread.open(options.file, options.clock.now());
     isOpen = true;
     options.onOpened?.(info.report);
     return new SqliteStore(thread, options.clock, info);

@@ -76,8 +76,9 @@ class Service {
     if (request === NUDGE) return;
     try {
       if (request.call === "open") {
-        this.#engine = new Engine(request.args[0]);
-        this.#lane = new Lane(request.args[1], "storage");
+        const [file, lane, now] = request.args;
+        this.#engine = new Engine(file, now);
+        this.#lane = new Lane(lane, "storage");
         this.#answer(request.id, opened(this.#engine));
         return;
       }

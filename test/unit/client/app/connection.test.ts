@@ -75,11 +75,8 @@ describe("the connection", () => {
   });
 
   test("codes after which coming back is of no use", () => {
-    expect(["superseded", "revoked", "certificate-expired", "certificate-revoked", "version"].every(isFinal)).toBe(
-      true,
-    );
-    expect(["shutdown", "slow", "rate", "idle", "crl-expired", "too-many-connections", "malformed"].some(isFinal)).toBe(
-      false,
-    );
+    const final = ["superseded", "device-taken", "certificate-expired", "certificate-revoked", "version"];
+    expect(final.every(isFinal)).toBe(true);
+    expect(["shutdown", "idle", "crl-expired", "internal", "malformed"].some(isFinal)).toBe(false);
   });
 });

@@ -1,22 +1,35 @@
 import { describe, expect, test } from "vitest";
 import { PlainFace } from "../../../../src/client/face/lines/plain.ts";
 import type { ClientEvent } from "../../../../src/client/port/views.ts";
+import { HELP } from "../../../../src/client/face/lines/plain-commands.ts";
+import type { Reply } from "../../../../src/client/port/client.ts";
+import { Fault } from "../../../../src/model/fault.ts";
 import { clientThat, text } from "../../../kit/lines.ts";
+
+const BOB = { user: "bob", device: "d", name: "Bob", verified: true };
+const linkLost = (): ClientEvent => ({
+  event: "link",
+  at: 0,
+  state: "reconnecting",
+  reason: { code: "x", message: "gone" },
+});
 
 describe("plain lines", () => {
   function plain(interactive = false) {
     const printed: string[] = [];
     const complaints: string[] = [];
+    /** As a terminal shows them. */
+    const both: string[] = [];
     const face = new PlainFace({
-      print: (line) => printed.push(line),
-      complain: (line) => complaints.push(line),
+      print: (line) => [both, printed].forEach((kept) => kept.push(line)),
+      complain: (line) => [both, complaints].forEach((kept) => kept.push(line)),
       full: () => false,
       drained: async () => {},
       written: async () => {},
       clockTime: () => "12:34",
       interactive,
     });
-    return { face, printed, complaints };
+    return { face, printed, complaints, both };
   }
   const message = (said: string, from: object = {}, more: object = {}): ClientEvent =>
     ({
@@ -27,7 +40,7 @@ describe("plain lines", () => {
       at: 0,
       text: said,
       mine: false,
-      from: { user: "bob", device: "d", name: "Bob", verified: true, ...from },
+      from: { ...BOB, ...from },
       ...more,
     }) as unknown as ClientEvent;
 
@@ -129,6 +142,73 @@ describe("plain lines", () => {
     face.show(message("hi", {}, { mine: true }));
     face.show(message("hi", {}, { mine: true }));
     expect(printed).toEqual(["12:34 Bob: hi"]);
+  });
+
+  test("answers come in the order of the questions, mistakes too; a line that waits holds up nothing", async () => {
+    const { face, both } = plain(true);
+    const slow = Promise.withResolvers<Reply>();
+    const client = clientThat(({ do: name }) => {
+      if (name === "members") return slow.promise;
+      return name === "send" ? new Promise(() => {}) : { messages: [{ at: 0, text: "old", from: { ...BOB } }] };
+    });
+    const asked = ["hi", "/who", "/dance", "/history", "/help"].map((line) => face.onLine(text(line), client));
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect(both).toEqual([]);
+    slow.resolve({ members: [{ ...BOB, online: true, devices: 1 }] });
+    await Promise.all(asked.slice(1));
+    expect(both.slice(0, 2)).toEqual(["  Bob (@bob)  online, 1 device", "error: there is no command /dance"]);
+    expect(both.slice(3, 5)).toEqual(["12:34 Bob: old", HELP[0]]);
+  });
+
+  test("what waits stands in the history behind everything else, and is counted with it", async () => {
+    const { face, printed } = plain(true);
+    const from = { ...BOB };
+    const messages = [1, 2, 3].map((seq) => ({ at: 0, seq, text: `m${seq}`, from }));
+    const waiting = [
+      { from, state: "stored", text: "zero" },
+      { from, state: "queued", text: "one\ntwo" },
+    ];
+    const client = clientThat(() => ({ messages, waiting }));
+    await face.onLine(text("/history 3"), client);
+    expect(printed).toEqual(["12:34 Bob: m3", "--:-- Bob: zero", "--:-- Bob: one", "      | two [waiting]"]);
+  });
+
+  test("a line that could not go at once is told once it is with the server, several in one", async () => {
+    const { face, printed } = plain(true);
+    const [lost, back] = [linkLost(), { event: "link", at: 0, state: "connected" } as const];
+    const sent: (() => void)[] = [];
+    const send = (isConnected: boolean, line: string): Promise<boolean> => {
+      const answer = new Promise<Reply>((resolve) => sent.push(() => resolve({})));
+      return face.onLine(
+        text(line),
+        clientThat(() => answer, { isConnected }),
+      );
+    };
+    const settle = async (): Promise<void> => {
+      for (const resolve of sent.splice(0)) resolve();
+      await new Promise((resolve) => void setImmediate(resolve));
+    };
+    void send(true, "at once");
+    await settle();
+    expect(printed).toEqual([]);
+    void send(true, "on its way");
+    face.show(lost);
+    face.show(lost);
+    face.show(back);
+    await settle();
+    const offline = "* not connected: this will be sent when the server is there";
+    const news = ["* not connected: gone", "* 1 line waits to be sent", "* connected", "* sent: on its way"];
+    expect(printed.splice(0)).toEqual(news);
+    for (const line of ["a", "b", "c"]) void send(false, line);
+    await settle();
+    expect(printed).toEqual([offline, offline, offline, "* sent: the 3 lines that waited"]);
+  });
+
+  test("that the client was stopped is not told for every line that waits", async () => {
+    const { face, printed, complaints } = plain();
+    const client = clientThat(() => Promise.reject(new Fault("stopped", "the client was stopped")));
+    await face.onLine(text("hi"), client);
+    expect([...printed, ...complaints]).toEqual([]);
   });
 
   test("the same failure over and over is told once", () => {

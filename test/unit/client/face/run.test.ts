@@ -33,14 +33,11 @@ describe("the run", () => {
   async function* lines(...all: string[]): AsyncGenerator<Buffer> {
     for (const line of all) yield Buffer.from(`${line}\n`);
   }
-  const start = (input: AsyncIterable<Buffer>, client: Client, stop = new AbortController()) => {
-    const clock = new TestClock();
-    return {
-      clock,
-      stop,
-      left: runLines({ input, client, face: new JsonFace(new Lines().output), clock, stop: stop.signal }),
-    };
+  const start = (input: AsyncIterable<Buffer>, client: Client, person = false) => {
+    const [clock, stop, face] = [new TestClock(), new AbortController(), new JsonFace(new Lines().output)];
+    return { clock, stop, left: runLines({ input, client, face, clock, stop: stop.signal, person }) };
   };
+  const never = (): Promise<never> => new Promise(() => {});
 
   test("the end of input waits for every reply", async () => {
     const send = Promise.withResolvers<Reply>();
@@ -57,13 +54,38 @@ describe("the run", () => {
   test("a server that cannot be reached is not waited for longer than was promised", async () => {
     const { clock, left } = start(
       lines('{"do":"send","to":"#lobby","text":"x"}'),
-      clientThat(() => new Promise(() => {}), false),
+      clientThat(never, { isConnected: false }),
     );
     await new Promise((resolve) => setTimeout(resolve, 20));
     await clock.pass(GIVE_UP_MS + 1_000);
     expect(await left).toMatchObject({
       how: "gave-up",
       fault: { code: "link-unreachable", message: expect.stringContaining("1 message waits") as unknown },
+    });
+  });
+
+  test("a person who leaves is not kept waiting for it", async () => {
+    const client = clientThat(never, { isConnected: false, rest: never });
+    const { clock, left } = start(lines('{"do":"send","to":"#lobby","text":"x"}'), client, true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.pass(1_000);
+    expect(await left).toMatchObject({ how: "gave-up" });
+  });
+
+  test("after the replies comes rest; who asked nothing waits for the server, who was answered does not", async () => {
+    const wanted: boolean[] = [];
+    const rest = async (orAway: boolean): Promise<void> => void wanted.push(orAway);
+    const whoami = clientThat(() => ({}), { rest });
+    for (const input of [lines(), lines("", "  "), lines('{"do":"whoami"}')]) {
+      expect(await start(input, whoami).left).toEqual({ how: "done" });
+    }
+    expect(wanted).toEqual([false, false, true]);
+    const { clock, left } = start(lines(), clientThat(never, { isConnected: false, waiting: 0, rest: never }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.pass(GIVE_UP_MS + 1_000);
+    expect(await left).toMatchObject({
+      how: "gave-up",
+      fault: { code: "link-unreachable", message: "the server was not reached within 10 s" },
     });
   });
 

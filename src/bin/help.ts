@@ -1,0 +1,75 @@
+// The help of both executables, laid out here: a line is never cut in the middle of a command, a name or a default.
+import { type Flag, defaultOf, envName } from "./flags.ts";
+
+export interface Described {
+  readonly name: string;
+  /** One sentence. */
+  readonly about: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** A command line and what it does. */
+  readonly examples: readonly (readonly [command: string, about: string])[];
+}
+
+const WIDEST = 100;
+/** Narrower than this nothing can be laid out. */
+const NARROWEST = 40;
+const EXAMPLE_INDENT = 6;
+/** Where a line is not cut although there is a space. */
+const NO_BREAK = "\u{a0}";
+
+/** Flags that every program has. */
+const COMMON: readonly (readonly [head: string, about: string])[] = [
+  ["    --config", "JSON file with values for these flags"],
+  ["-h, --help", "show this help"],
+  ["    --version", "show the version"],
+];
+
+export function helpText({ name, about, flags, examples }: Described, columns: number): string {
+  const width = Math.max(NARROWEST, Math.min(WIDEST, columns));
+  const rows = Object.entries(flags).map(([flag, meaning]) => [headOf(flag, meaning), aboutOf(meaning)] as const);
+  const [first = "config"] = Object.keys(flags);
+  const elsewhere =
+    `Each flag is also an environment variable (--${first}: ${envName(first)}) and a name in the JSON file of --config. ` +
+    "The flag wins, then the variable.";
+  return [
+    `${name} [flags]`,
+    wrapped(about, 0, width),
+    `Flags:\n${table([...rows, ...COMMON], width)}`,
+    `Examples:\n${examples.map((each) => example(each, width)).join("\n")}`,
+    wrapped(elsewhere, 0, width),
+  ].join("\n\n");
+}
+
+function headOf(name: string, flag: Flag): string {
+  return `${flag.alias === undefined ? "   " : `-${flag.alias},`} --${name}`;
+}
+
+/** What a flag is for, what it may be, and what it is without it; a default stays in one piece. */
+function aboutOf(flag: Flag): string {
+  const choices = flag.kind === "choice" ? [`one of ${flag.choices.join(", ")}`] : [];
+  const value = flag.kind === "switch" ? undefined : defaultOf(flag);
+  const defaults = value === undefined ? [] : [`default${NO_BREAK}${String(value)}`];
+  const details = [...choices, ...defaults].join("; ");
+  return details === "" ? flag.about : `${flag.about} (${details})`;
+}
+
+function table(rows: readonly (readonly [head: string, about: string])[], width: number): string {
+  const indent = Math.max(...rows.map(([head]) => head.length)) + 4;
+  return rows.map(([head, about]) => `  ${head}`.padEnd(indent) + wrapped(about, indent, width).trimStart()).join("\n");
+}
+
+/** The command on a line of its own, whole, so that it can be copied. */
+function example([command, about]: readonly [command: string, about: string], width: number): string {
+  return `  ${command}\n${wrapped(about, EXAMPLE_INDENT, width)}`;
+}
+
+function wrapped(text: string, indent: number, width: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && indent + longer.length > width) lines.push(line);
+    line = line !== "" && indent + longer.length > width ? word : longer;
+  }
+  return [...lines, line].map((each) => " ".repeat(indent) + each.replaceAll(NO_BREAK, " ")).join("\n");
+}
