@@ -1,5 +1,6 @@
-// Are the installed packages those of package-lock.json? Exits with 1 when not. Runs on whatever Node is there.
+// Are the installed packages those of package-lock.json, and is ts-mls corrected as it is here? Exits with 1 when not. Runs on whatever Node is there.
 import { existsSync, readFileSync } from "node:fs";
+import { INSTALLED, stateOf } from "./correct-mls.mjs";
 
 function packagesOf(file) {
   return Object.entries(JSON.parse(readFileSync(file, "utf8")).packages);
@@ -16,4 +17,4 @@ function isCurrent() {
   });
 }
 
-process.exitCode = isCurrent() ? 0 : 1;
+process.exitCode = isCurrent() && stateOf(INSTALLED) === "corrected" ? 0 : 1;

@@ -25,6 +25,12 @@ export const BLOB_BYTES = 1024 * MiB;
 export const KEY_PACKAGES = 25;
 /** One key package: an X-Wing leaf with its certificate chain is about 5 kB. */
 export const KEY_PACKAGE_BYTES = 16 * KiB;
+/** One part of a ratchet tree: 16 nodes, a leaf with its certificates is at most 5 kB. */
+export const TREE_PART_BYTES = 128 * KiB;
+/** Parts of one ratchet tree: as many as the tree of `MEMBERS` devices has, when it is full. */
+export const TREE_PARTS = 1024;
+/** The signed description of a group, without its tree. */
+export const GROUP_INFO_BYTES = 64 * KiB;
 /** Members of one conversation, in devices. */
 export const MEMBERS = 5_000;
 /** Items in any repeated field that is not entries: hello positions, cursors, device look-ups. */

@@ -1,0 +1,151 @@
+// The archive keys that a device holds of one conversation: of epochs it was in itself, and of what it was handed. Handing on
+// gives exactly a range of days: whole epochs where they lie inside it, single days of the one that it begins in.
+import { Fault } from "../model/fault.ts";
+import { dayKey, type ArchivePlace } from "./archive.ts";
+
+/** Before the names of these rows. */
+export const ARCHIVE_ROWS = "archive/";
+
+interface Epoch {
+  readonly founding: number;
+  readonly epoch: number;
+  /** The day it began. */
+  readonly first: number;
+  readonly secret: Uint8Array;
+  /** Of an epoch that this device was in itself; else it was handed over, and may be wrong. */
+  readonly isOwn: boolean;
+}
+
+interface Day extends ArchivePlace {
+  readonly key: Uint8Array;
+}
+
+type Rows = ReadonlyMap<string, Uint8Array>;
+
+const VERSION = 1;
+/** The first byte of a row. */
+const OWN = 1;
+const HANDED = 2;
+const KEY_BYTES = 32;
+const ROW_BYTES = 1 + 4 + KEY_BYTES;
+/** Kind, founding, epoch, day, key. */
+const RECORD_BYTES = 1 + 4 + 8 + 4 + KEY_BYTES;
+const WHOLE = 0;
+const ONE_DAY = 1;
+/** Keys that are handed over at once: newest first, what one entry has room for. @internal */
+export const GRANT_MOST = 8_000;
+
+export class Archives {
+  readonly #epochs = new Map<string, Epoch>();
+  readonly #days = new Map<string, Day>();
+
+  /** @throws Fault `state-malformed` */
+  constructor(rows: Rows = new Map()) {
+    for (const [name, row] of rows) this.#read(name, row);
+  }
+
+  has(founding: number, epoch: number): boolean {
+    return this.#epochs.has(`${founding}/${epoch}`);
+  }
+
+  /** The rows to keep. */
+  enter(epoch: Omit<Epoch, "isOwn">): Rows {
+    const name = `${epoch.founding}/${epoch.epoch}`;
+    this.#epochs.set(name, { ...epoch, isOwn: true });
+    return new Map([[ARCHIVE_ROWS + name, rowOf(OWN, epoch.first, epoch.secret)]]);
+  }
+
+  keyOf({ founding, epoch, day }: ArchivePlace): Uint8Array | undefined {
+    const whole = this.#epochs.get(`${founding}/${epoch}`);
+    return whole === undefined ? this.#days.get(`${founding}/${epoch}/${day}`)?.key : dayKey(whole.secret, day);
+  }
+
+  /** Every key from the day `since` to the day `until` on, as bytes for `take`. Secret. */
+  grant(since: number, until: number): Uint8Array {
+    const records = [...this.#days.values()]
+      .filter(({ day }) => day >= since)
+      .map((day) => recordOf(ONE_DAY, { ...day, key: day.key }));
+    const epochs = [...this.#epochs.values()].toSorted(oldestFirst);
+    for (const [at, epoch] of epochs.entries()) {
+      const end = Math.max(epochs[at + 1]?.first ?? until, epoch.first);
+      records.push(...granted(epoch, { since, end }));
+    }
+    return new Uint8Array(Buffer.concat([Buffer.of(VERSION), ...records.slice(-GRANT_MOST)]));
+  }
+
+  /** Keys that were handed over, in the place of others that were; never of own ones. The rows to keep. @throws Fault `grant-malformed` */
+  take(grant: Uint8Array): Rows {
+    const rows = new Map<string, Uint8Array>();
+    for (const { isWhole, founding, epoch, day, key } of recordsOf(grant)) {
+      const name = isWhole ? `${founding}/${epoch}` : `${founding}/${epoch}/${day}`;
+      if (this.#epochs.get(`${founding}/${epoch}`)?.isOwn === true) continue;
+      if (isWhole) this.#epochs.set(name, { founding, epoch, first: day, secret: key, isOwn: false });
+      else this.#days.set(name, { founding, epoch, day, key });
+      rows.set(ARCHIVE_ROWS + name, rowOf(HANDED, day, key));
+    }
+    return rows;
+  }
+
+  #read(name: string, row: Uint8Array): void {
+    const [founding, epoch, day] = name.slice(ARCHIVE_ROWS.length).split("/").map(Number);
+    const isOwn = row[0] === OWN;
+    if (row.length !== ROW_BYTES || (!isOwn && row[0] !== HANDED) || founding === undefined || epoch === undefined)
+      throw new Fault("state-malformed", `the stored state of a group cannot be read: ${name}`);
+    const first = Buffer.from(row.buffer, row.byteOffset, row.length).readUInt32BE(1);
+    const key = row.slice(5);
+    const short = name.slice(ARCHIVE_ROWS.length);
+    if (day === undefined) this.#epochs.set(short, { founding, epoch, first, secret: key, isOwn });
+    else this.#days.set(short, { founding, epoch, day, key });
+  }
+}
+
+/** A day more at the end: somebody's clock may be ahead. */
+function granted(epoch: Epoch, { since, end }: { readonly since: number; readonly end: number }): readonly Buffer[] {
+  const { founding, epoch: number, first, secret } = epoch;
+  if (end + 1 < since) return [];
+  if (first >= since) return [recordOf(WHOLE, { founding, epoch: number, day: first, key: secret })];
+  return Array.from({ length: end + 2 - since }, (_, at) => {
+    const day = since + at;
+    return recordOf(ONE_DAY, { founding, epoch: number, day, key: dayKey(secret, day) });
+  });
+}
+
+function oldestFirst(a: Epoch, b: Epoch): number {
+  return a.founding === b.founding ? a.epoch - b.epoch : a.founding - b.founding;
+}
+
+function rowOf(whose: number, day: number, key: Uint8Array): Uint8Array {
+  const row = new Uint8Array(ROW_BYTES);
+  row[0] = whose;
+  new DataView(row.buffer).setUint32(1, day);
+  row.set(key, 5);
+  return row;
+}
+
+function recordOf(kind: number, { founding, epoch, day, key }: Day): Buffer {
+  const record = Buffer.alloc(RECORD_BYTES);
+  record[0] = kind;
+  record.writeUInt32BE(founding, 1);
+  record.writeBigUInt64BE(BigInt(epoch), 5);
+  record.writeUInt32BE(day, 13);
+  record.set(key, 17);
+  return record;
+}
+
+function recordsOf(grant: Uint8Array): readonly (Day & { readonly isWhole: boolean })[] {
+  const view = Buffer.from(grant.buffer, grant.byteOffset, grant.length);
+  const count = (view.length - 1) / RECORD_BYTES;
+  if (view[0] !== VERSION || !Number.isInteger(count) || count > GRANT_MOST) throw malformed();
+  return Array.from({ length: count }, (_, at) => {
+    const record = view.subarray(1 + at * RECORD_BYTES, 1 + (at + 1) * RECORD_BYTES);
+    const epoch = record.readBigUInt64BE(5);
+    if ((record[0] !== WHOLE && record[0] !== ONE_DAY) || epoch > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed();
+    const key = new Uint8Array(record.subarray(17));
+    const place = { founding: record.readUInt32BE(1), epoch: Number(epoch), day: record.readUInt32BE(13) };
+    return { ...place, key, isWhole: record[0] === WHOLE };
+  });
+}
+
+function malformed(): Fault {
+  return new Fault("grant-malformed", "the archive keys that were handed over cannot be read");
+}

@@ -1,0 +1,182 @@
+// The groups of one device, as the client sees them: asynchronous, because they live in a thread of their own (a commit of a
+// large group takes a second). Every answer that changes a group brings the rows that must be kept before anything else is done.
+import type { DeviceId, Handle, LogId, MessageId } from "../model/ids.ts";
+import type { Terms } from "../model/terms.ts";
+import type { RowChanges } from "./saved.ts";
+
+/** A member as it may be shown. `name` is a stranger's text. */
+export interface MemberView {
+  readonly device: DeviceId;
+  readonly user: Handle;
+  readonly name: string;
+  /** SHA-256 of the certificate, hex. */
+  readonly certificate: string;
+  /** Why this device must be taken out before the next message, if it must. */
+  readonly suspect: "revoked" | undefined;
+}
+
+export interface GroupView {
+  readonly founding: number;
+  readonly epoch: number;
+  readonly terms: Terms;
+  readonly members: readonly MemberView[];
+}
+
+/** Kept durably before the next thing is done. */
+interface Kept {
+  readonly rows: RowChanges;
+}
+
+/** A commit that waits for the server's yes. The group goes on as it was until then. */
+export interface Proposed extends Kept {
+  readonly commit: Uint8Array;
+  readonly welcome: Uint8Array | undefined;
+  readonly groupInfo: Uint8Array;
+  /** The new tree, in parts: most of them are those of the old one. */
+  readonly tree: readonly Uint8Array[];
+  /** What it does, for the server and for the others. */
+  readonly add: readonly DeviceId[];
+  readonly remove: readonly DeviceId[];
+  readonly terms: Uint8Array | undefined;
+}
+
+export interface Wish {
+  /** Key packages. */
+  readonly add: readonly Uint8Array[];
+  readonly remove: readonly DeviceId[];
+  readonly terms?: Terms | undefined;
+  /** Of the entry that it will be: bound to the commit. */
+  readonly mid: MessageId;
+}
+
+/** With a commit: what the server was told that it does, and let happen. */
+export interface DeclaredChange {
+  readonly add: readonly DeviceId[];
+  readonly remove: readonly DeviceId[];
+  readonly terms: Uint8Array | undefined;
+  /** Whose removal needs no rank: revoked, or they asked to leave. The server's word; a lie takes away, it never gives. */
+  readonly revoked: readonly DeviceId[];
+  readonly leaving: readonly Handle[];
+}
+
+/** An entry of the log, as the server stamped it. */
+export interface Incoming {
+  readonly kind: "app" | "commit";
+  readonly body: Uint8Array;
+  readonly device: DeviceId;
+  /** Milliseconds: the time of the entry. */
+  readonly at: number;
+  readonly mid: MessageId;
+  readonly declared?: DeclaredChange | undefined;
+}
+
+/** An entry of before this device came in. */
+export interface Archived {
+  readonly body: Uint8Array;
+  readonly mid: MessageId;
+  readonly device: DeviceId;
+  /** Of that device: DER, leaf first. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+export interface Sender {
+  readonly device: DeviceId;
+  readonly user: Handle;
+  readonly name: string;
+}
+
+/** What became of one entry. */
+export type Outcome =
+  | {
+      readonly kind: "message";
+      readonly plaintext: Uint8Array;
+      readonly from: Sender;
+      readonly epoch: number;
+      /** Whether the archived copy says the same: `other` is an alarm. */
+      readonly copy: "none" | "same" | "other";
+    }
+  | {
+      readonly kind: "commit";
+      readonly by: Sender;
+      readonly isExternal: boolean;
+      readonly added: readonly Sender[];
+      readonly removed: readonly Sender[];
+      readonly isRenewed: boolean;
+      readonly terms: Terms | undefined;
+      readonly isOut: boolean;
+      /** The group after it; undefined for one who is out. */
+      readonly view: GroupView | undefined;
+    }
+  /** Refused or not to be opened: nothing changed. */
+  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+
+export interface KeyPackage {
+  /** How a Welcome names it, hex. */
+  readonly ref: string;
+  readonly bytes: Uint8Array;
+  /** Secret; once it was used, or after `expiresAt`, it is wiped. */
+  readonly secret: Uint8Array;
+  readonly expiresAt: number;
+}
+
+/** What the server holds for those who come in by themselves. */
+export interface JoinFrom {
+  readonly groupInfo: Uint8Array;
+  readonly tree: readonly Uint8Array[];
+  readonly mid: MessageId;
+}
+
+/** What was sent to one who was added; `secret` is that of the key package which the Welcome names. */
+export interface JoinBy {
+  readonly welcome: Uint8Array;
+  readonly tree: readonly Uint8Array[];
+  readonly secret: Uint8Array;
+}
+
+export interface Written {
+  readonly plaintext: Uint8Array;
+  readonly mid: MessageId;
+}
+
+/** Who asks for archive keys, and the key to seal them to. */
+export interface ArchiveAsk {
+  readonly device: DeviceId;
+  readonly publicKey: Uint8Array;
+}
+
+/** Archive keys that came, and the secret they were asked for with. */
+export interface ArchiveGiven {
+  readonly sealed: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+/** Every call may throw the Fault that src/mls names for it; then nothing changed. */
+export interface Groups {
+  keyPackages(count: number): Promise<readonly KeyPackage[]>;
+  /** Takes a group from its rows; a proposed commit comes along if one waits. */
+  open(log: LogId, rows: ReadonlyMap<string, Uint8Array>): Promise<GroupView | undefined>;
+  /** Lets go of a group; its rows are the caller's to wipe. */
+  close(log: LogId): Promise<void>;
+  /** A group of this device, with its first members; like a commit it waits for the server's yes. */
+  found(log: LogId, founding: number, wish: Wish & { readonly terms: Terms }): Promise<Proposed>;
+  commit(log: LogId, wish: Wish): Promise<Proposed>;
+  joinExternally(log: LogId, from: JoinFrom): Promise<Proposed>;
+  /** The proposed commit is in the log: it is the group now. */
+  accept(log: LogId): Promise<Kept & { readonly outcome: Outcome; readonly view: GroupView }>;
+  /** Another commit came first: the proposed one is forgotten. */
+  withdraw(log: LogId): Promise<Kept>;
+  join(log: LogId, by: JoinBy): Promise<Kept & { readonly view: GroupView }>;
+  /** Entries of others, in the order of the log. */
+  receive(log: LogId, entries: readonly Incoming[]): Promise<Kept & { readonly outcomes: readonly Outcome[] }>;
+  /** The body of a message entry. */
+  seal(log: LogId, what: Written): Promise<Kept & { readonly body: Uint8Array; readonly epoch: number }>;
+  /** What of before can be read with the archive keys that are held; `no-archive-key` for the rest. */
+  openArchived(log: LogId, entries: readonly Archived[]): Promise<readonly Outcome[]>;
+  /** A key to ask for archive keys with. */
+  askArchive(): Promise<{ readonly publicKey: Uint8Array; readonly secret: Uint8Array }>;
+  /** The archive keys that the terms give to `device`: to an own device all of them. @throws Fault `no-archive` if none */
+  grantArchive(log: LogId, to: ArchiveAsk): Promise<Uint8Array>;
+  takeArchive(log: LogId, given: ArchiveGiven): Promise<Kept>;
+  /** 32 bytes that every member of this epoch can derive (RFC 9420 §8.5). */
+  exportSecret(log: LogId, label: string, context: Uint8Array): Promise<Uint8Array>;
+}

@@ -1,0 +1,8 @@
+// Starts the groups' thread from its source file; the build puts its bundled text in the place of the file.
+import { Worker } from "node:worker_threads";
+import type { ThreadData } from "./calls.ts";
+
+export function spawnGroups(data: ThreadData): Worker {
+  // Without the flags of the parent: a test runner's loader has no business here.
+  return new Worker(new URL("./worker.ts", import.meta.url), { workerData: data, execArgv: [], name: "groups" });
+}
