@@ -39,7 +39,6 @@ export function partsOf({ code, message, hint }: Fault): FaultParts {
   return { code, message, hint };
 }
 
-/** @internal */
 export function faultOf({ code, message, hint }: FaultParts): Fault {
   return new Fault(code, message, hint === undefined ? {} : { hint });
 }

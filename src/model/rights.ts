@@ -39,12 +39,10 @@ export type Refusal =
   | "bad-terms"
   | "closed";
 
-/** @internal */
 export function roleOf(standing: Pick<Standing, "terms">, user: Handle): Role {
   return standing.terms.roles.get(user) ?? "member";
 }
 
-/** @internal */
 export function belongs({ terms, roster }: Pick<Standing, "terms" | "roster">, user: Handle): boolean {
   if (terms.kind === "lobby" || terms.roles.has(user)) return true;
   for (const one of roster.values()) if (one === user) return true;

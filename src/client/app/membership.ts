@@ -1,0 +1,293 @@
+// How this device comes into one conversation's group, stays in it and changes it, as pure steps: state + what happened ->
+// state + wants. One commit at a time: it is made, kept, sent, and true only when it comes back in the log. Whoever was slower
+// takes theirs back, lets the other's through and plans the same wish again. No commit is ever given up for a lost answer.
+import type { LogId, MessageId } from "../../model/ids.ts";
+import type { GroupWish } from "./plan.ts";
+
+/** What a commit is for. */
+export type Purpose =
+  /** The first commit of a group: this device makes it. */
+  | { readonly for: "founding" }
+  /** Coming in by itself, for the first time or in the place of a leaf whose state is lost. */
+  | { readonly for: "joining" }
+  | { readonly for: "wish"; readonly id: number; readonly wish: GroupWish };
+
+export type Phase =
+  /** Nothing is on its way. */
+  | { readonly at: "rest" }
+  /** Another device of the user may bring this one in: until the time is up. */
+  | { readonly at: "hoping" }
+  /** The server is asked for what is needed to come in, or to bring somebody in. */
+  | { readonly at: "asking"; readonly purpose: Purpose }
+  /** The commit is being made. */
+  | { readonly at: "making"; readonly purpose: Purpose }
+  /** Made and kept, on its way or waiting for a connection. `isStored`: the server said yes, the entry has not come back yet. */
+  | { readonly at: "proposed"; readonly purpose: Purpose; readonly mid: MessageId; readonly isStored: boolean }
+  /** Not for this device, until the server says otherwise. */
+  | { readonly at: "shut"; readonly why: string };
+
+export interface Membership {
+  readonly log: LogId;
+  /** A connection, and the log is in step with the server. */
+  readonly isLive: boolean;
+  /** This device holds the group. */
+  readonly isIn: boolean;
+  /** The group it holds is of no use: it comes in anew. */
+  readonly isBroken: boolean;
+  readonly phase: Phase;
+  readonly wishes: readonly { readonly id: number; readonly wish: GroupWish }[];
+  /** Commits of this device in a row that came too late. */
+  readonly losses: number;
+}
+
+export type MembershipWant =
+  /** Ask the server for the group info and its tree; then `informed`. */
+  | { readonly want: "group-info" }
+  /** Look up devices, claim key packages, plan and make the commit; then `made`, `idle` or `unmade`. */
+  | { readonly want: "make"; readonly purpose: Purpose }
+  /** Send the kept commit (again); then `answered`. */
+  | { readonly want: "send"; readonly mid: MessageId }
+  /** Forget the kept commit. */
+  | { readonly want: "withdraw" }
+  /** Call `hoped` after this time. */
+  | { readonly want: "hope"; readonly ms: number }
+  /** Call `rested` after this time, or a little less by chance. */
+  | { readonly want: "rest"; readonly ms: number }
+  | { readonly want: "granted"; readonly id: number }
+  | { readonly want: "refused"; readonly id: number; readonly code: string }
+  | { readonly want: "told"; readonly what: "in" | "shut"; readonly why: string };
+
+export interface MembershipStep {
+  readonly membership: Membership;
+  readonly wants: readonly MembershipWant[];
+}
+
+/** What the server says of the conversation when it greets, or tells that it is ours. */
+export interface Offer {
+  /** Nobody made its group yet. */
+  readonly isEmpty: boolean;
+  /** The server counts this device in. */
+  readonly isRostered: boolean;
+  /** Another device of this user is connected and in it: it brings us in without anybody else seeing a stranger. */
+  readonly hasHelper: boolean;
+}
+
+/** A device that is connected brings another one of its user in within a second or two. */
+export const HOPE_MS = 10_000;
+/** After a lost race: half of the time it takes to make a commit, and twice as long each time, up to this. */
+const REST_MS = 100;
+const REST_MOST_MS = 10_000;
+
+export function newMembership(log: LogId, isIn: boolean, proposed?: { purpose: Purpose; mid: MessageId }): Membership {
+  const phase: Phase = proposed === undefined ? { at: "rest" } : { at: "proposed", ...proposed, isStored: false };
+  return { log, isLive: false, isIn, isBroken: false, phase, wishes: [], losses: 0 };
+}
+
+function step(membership: Membership, ...wants: readonly MembershipWant[]): MembershipStep {
+  return { membership, wants };
+}
+
+// ---- the connection
+
+/** In step with the server: what was not answered is sent again, what is to be done is begun. */
+export function live(membership: Membership, offer: Offer): MembershipStep {
+  const now: Membership = { ...membership, isLive: true };
+  const { phase } = now;
+  if (phase.at === "proposed") return step(now, { want: "send", mid: phase.mid });
+  return begun({ ...now, phase: { at: "rest" }, isBroken: now.isBroken || (now.isIn && !offer.isRostered) }, offer);
+}
+
+/** What was asked gets no answer any more; what was made is kept. */
+export function gone(membership: Membership): Membership {
+  const { phase } = membership;
+  const isKept = phase.at === "proposed" || phase.at === "making";
+  return { ...membership, isLive: false, phase: isKept ? phase : { at: "rest" } };
+}
+
+function begun(membership: Membership, offer: Offer): MembershipStep {
+  if (membership.isIn && !membership.isBroken) return next(membership);
+  if (offer.isEmpty) return making(membership, { for: "founding" });
+  if (offer.hasHelper && !membership.isBroken) {
+    return step({ ...membership, phase: { at: "hoping" } }, { want: "hope", ms: HOPE_MS });
+  }
+  return asking(membership);
+}
+
+/** The time to hope is over. */
+export function hoped(membership: Membership): MembershipStep {
+  return membership.phase.at === "hoping" ? asking(membership) : step(membership);
+}
+
+function asking(membership: Membership): MembershipStep {
+  return step({ ...membership, phase: { at: "asking", purpose: { for: "joining" } } }, { want: "group-info" });
+}
+
+function making(membership: Membership, purpose: Purpose): MembershipStep {
+  return step({ ...membership, phase: { at: "making", purpose } }, { want: "make", purpose });
+}
+
+/** The next wish, if nothing else is on its way. */
+function next(membership: Membership): MembershipStep {
+  const [wish] = membership.wishes;
+  if (!membership.isLive || !membership.isIn || membership.phase.at !== "rest" || wish === undefined)
+    return step(membership);
+  return making(membership, { for: "wish", ...wish });
+}
+
+// ---- wishes
+
+export function wished(membership: Membership, id: number, wish: GroupWish): MembershipStep {
+  return next({ ...membership, wishes: [...membership.wishes, { id, wish }] });
+}
+
+function without(membership: Membership, purpose: Purpose): Membership {
+  if (purpose.for !== "wish") return membership;
+  return { ...membership, wishes: membership.wishes.filter(({ id }) => id !== purpose.id) };
+}
+
+// ---- making
+
+/** What the server holds for those who come in. `undefined`: nothing for this device. */
+export function informed(membership: Membership, hasInfo: boolean): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "asking") return step(membership);
+  if (hasInfo) return making(membership, phase.purpose);
+  return shut(membership, "not-open");
+}
+
+/** The commit is in the vault. */
+export function made(membership: Membership, mid: MessageId): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "making") return step(membership, { want: "withdraw" });
+  const proposed: Membership = {
+    ...membership,
+    phase: { at: "proposed", purpose: phase.purpose, mid, isStored: false },
+  };
+  return membership.isLive ? step(proposed, { want: "send", mid }) : step(proposed);
+}
+
+/** The wish has come true without a commit. */
+export function idle(membership: Membership): MembershipStep {
+  return ended(membership, "granted");
+}
+
+/** It cannot be made: a right is missing, a key package, a fitting group info. */
+export function unmade(membership: Membership, code: string): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "making") return step(membership);
+  if (phase.purpose.for !== "wish") return rest({ ...membership, losses: membership.losses + 1 });
+  return ended(membership, code);
+}
+
+function ended(membership: Membership, how: string): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "making" && phase.at !== "proposed") return step(membership);
+  const { purpose } = phase;
+  const after = next({ ...without(membership, purpose), phase: { at: "rest" }, losses: 0 });
+  if (purpose.for !== "wish") return after;
+  const { id } = purpose;
+  const told: MembershipWant = how === "granted" ? { want: "granted", id } : { want: "refused", id, code: how };
+  return { membership: after.membership, wants: [told, ...after.wants] };
+}
+
+// ---- the answer
+
+export type CommitAnswer =
+  | { readonly result: "ok" | "dup" }
+  | { readonly result: "stale" | "ahead" | "overload" }
+  | { readonly result: "denied" | "gone"; readonly code: string };
+
+export function answered(membership: Membership, mid: MessageId, answer: CommitAnswer): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "proposed" || phase.mid !== mid) return step(membership);
+  switch (answer.result) {
+    case "ok":
+    case "dup":
+      return step({ ...membership, phase: { ...phase, isStored: true } });
+    case "overload":
+      return step(membership, { want: "rest", ms: REST_MOST_MS });
+    case "stale":
+    case "ahead":
+      return lost(membership);
+    case "denied":
+    case "gone":
+      return denied(membership, answer.code);
+  }
+}
+
+/** Another commit came first: this one is taken back, and the same is planned on top of that. */
+function lost(membership: Membership): MembershipStep {
+  const { wants, membership: resting } = rest({ ...membership, losses: membership.losses + 1 });
+  return { membership: resting, wants: [{ want: "withdraw" }, ...wants] };
+}
+
+function rest(membership: Membership): MembershipStep {
+  const ms = Math.min(REST_MOST_MS, REST_MS * 2 ** Math.min(membership.losses, 10));
+  return step({ ...membership, phase: { at: "rest" } }, { want: "rest", ms });
+}
+
+function denied(membership: Membership, code: string): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "proposed") return step(membership);
+  // Somebody must be taken out with it: known by now, so the next plan does it.
+  if (code === "must-remove" && phase.purpose.for === "wish") return lost(membership);
+  if (phase.purpose.for === "wish") {
+    const after = ended(membership, code);
+    return { membership: after.membership, wants: [{ want: "withdraw" }, ...after.wants] };
+  }
+  const closed = shut(membership, code);
+  return { membership: closed.membership, wants: [{ want: "withdraw" }, ...closed.wants] };
+}
+
+function shut(membership: Membership, why: string): MembershipStep {
+  return step({ ...membership, phase: { at: "shut", why } }, { want: "told", what: "shut", why });
+}
+
+/** The time to rest is over. `offer`: as the server said it last. */
+export function rested(membership: Membership, offer: Offer): MembershipStep {
+  const { phase, isLive } = membership;
+  if (!isLive) return step(membership);
+  if (phase.at === "proposed" && !phase.isStored) return step(membership, { want: "send", mid: phase.mid });
+  return phase.at === "rest" ? begun(membership, offer) : step(membership);
+}
+
+// ---- the log
+
+/** This device's commit came back: it is the group now. */
+export function accepted(membership: Membership): MembershipStep {
+  const { phase } = membership;
+  const isNew = !membership.isIn || membership.isBroken;
+  const now: Membership = { ...membership, isIn: true, isBroken: false, losses: 0 };
+  const after = phase.at === "proposed" ? ended(now, "granted") : step(now);
+  if (!isNew) return after;
+  return { membership: after.membership, wants: [{ want: "told", what: "in", why: "" }, ...after.wants] };
+}
+
+/** Somebody's commit went through, or a refused one took the place: what this device proposed is of yesterday. */
+export function overtaken(membership: Membership): MembershipStep {
+  return membership.phase.at === "proposed" ? lost(membership) : step(membership);
+}
+
+/** Brought in by another. */
+export function welcomed(membership: Membership): MembershipStep {
+  const now: Membership = { ...membership, isIn: true, isBroken: false, phase: { at: "rest" }, losses: 0 };
+  const after = next(now);
+  const told: MembershipWant = { want: "told", what: "in", why: "" };
+  return { membership: after.membership, wants: [told, ...after.wants] };
+}
+
+/** Put out: by name, with the conversation's end, or at the user's own wish. */
+export function putOut(membership: Membership, why: string): MembershipStep {
+  const refused = membership.wishes.map(({ id }): MembershipWant => ({ want: "refused", id, code: why }));
+  const out: Membership = { ...membership, isIn: false, isBroken: false, wishes: [] };
+  const closed = shut(out, why);
+  return { membership: closed.membership, wants: [...refused, ...closed.wants] };
+}
+
+/** The group that is held cannot go on: state lost, commits missed, or a vault of yesterday. */
+export function broke(membership: Membership): MembershipStep {
+  const { phase } = membership;
+  const broken: Membership = { ...membership, isBroken: true };
+  if (phase.at === "proposed" || phase.at === "making") return step(broken);
+  return membership.isLive ? asking(broken) : step(broken);
+}
