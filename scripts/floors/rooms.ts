@@ -12,9 +12,9 @@ export interface Room {
 
 const GROUND = ["model", "wire", "pki"];
 const SERVER_RULES = [...GROUND, "server/port", "server/session", "server/service"];
-const CLIENT_RULES = [...GROUND, "mls", "client/port", "client/app"];
+const CLIENT_RULES = [...GROUND, "mls", "client/port", "client/files", "client/app"];
 const SERVER = [...SERVER_RULES, "server/net", "server/door", "server/store", "server/bus", "server/engine"];
-const CLIENT = [...CLIENT_RULES, "client/link", "client/vault", "client/face", "client/one-face"];
+const CLIENT = [...CLIENT_RULES, "client/files/disk", "client/link", "client/vault", "client/face", "client/one-face"];
 
 /** The first room whose pattern matches owns the file. The server has no MLS code, so `mls` stands below the client only. */
 export const ROOMS: readonly Room[] = [
@@ -33,7 +33,18 @@ export const ROOMS: readonly Room[] = [
   { name: "server/main", files: /^src\/server\/[^/]+$/, below: SERVER },
 
   { name: "client/port", files: /^src\/client\/port\//, below: [...GROUND, "mls"], purity: "pure" },
-  { name: "client/app", files: /^src\/client\/app\//, below: [...GROUND, "mls", "client/port"], purity: "pure" },
+  {
+    name: "client/files/disk",
+    files: /^src\/client\/files\/disk\//,
+    below: [...GROUND, "client/port", "client/files"],
+  },
+  { name: "client/files", files: /^src\/client\/files\//, below: [...GROUND, "client/port"], purity: "pure" },
+  {
+    name: "client/app",
+    files: /^src\/client\/app\//,
+    below: [...GROUND, "mls", "client/port", "client/files"],
+    purity: "pure",
+  },
   { name: "client/link", files: /^src\/client\/link\//, below: CLIENT_RULES },
   { name: "client/vault", files: /^src\/client\/vault\//, below: CLIENT_RULES },
   { name: "client/face", files: /^src\/client\/face\/[^/]+$/, below: CLIENT_RULES },
