@@ -12,8 +12,8 @@ export function vaultFault(error: unknown, file: string): Fault {
   if (error instanceof Fault) return error;
   switch (primaryCode(error)) {
     case BUSY:
-      return new Fault("vault-locked", "another chat-client is using this vault", {
-        hint: `close it, or use another identity or --home; the vault is ${file}`,
+      return new Fault("vault-locked", "this identity is open in another chat-client, and only one can have it", {
+        hint: `close the other one, or use another identity (--as) or another --home; what is in use is ${file}`,
         cause: error,
       });
     case CORRUPT:
