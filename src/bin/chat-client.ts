@@ -2,9 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import process from "node:process";
+import type { Platform } from "../client/vault/home.ts";
 import { reason } from "../model/fault.ts";
 import { readCommandLine } from "./cli.ts";
-import { CLIENT_EXAMPLES, CLIENT_FLAGS } from "./client-flags.ts";
+import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS } from "./client-flags.ts";
+import type { Person } from "./client-prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 import { systemClock } from "./system-clock.ts";
@@ -16,6 +18,7 @@ const PROGRAM = {
   version: VERSION,
   about: "Private chat over mutual TLS, for people and for programs.",
   flags: CLIENT_FLAGS,
+  commands: CLIENT_COMMANDS,
   examples: CLIENT_EXAMPLES,
 } as const;
 
@@ -25,16 +28,28 @@ async function main(): Promise<number> {
     process.stdout.write(line.text);
     return EXIT.ok;
   }
-  return chat(line.values);
+  const { values, command } = line;
+  const platform = { platform: process.platform, env: process.env, homedir: homedir() };
+  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
+  const person = onTerminal ? { input: process.stdin, output: process.stdout } : undefined;
+  const place = { values, platform, person };
+  if (command === undefined) return chat(place);
+  const { runCommand } = await import("./client-commands.ts");
+  await runCommand(command, { ...place, now: new Date(systemClock.now()), say });
+  return EXIT.ok;
 }
 
-async function chat(values: Values<typeof CLIENT_FLAGS>): Promise<number> {
-  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
+interface Place {
+  readonly values: Values<typeof CLIENT_FLAGS>;
+  readonly platform: Platform;
+  readonly person: Person | undefined;
+}
+
+async function chat({ values, platform, person }: Place): Promise<number> {
   const [{ identityOf }, { runClient }] = await Promise.all([
     import("./client-identity.ts"),
     import("./client-run.ts"),
   ]);
-  const person = onTerminal ? { input: process.stdin, output: process.stdout } : undefined;
   const files = await identityOf(values, new Date(systemClock.now()), person);
   const stop = new AbortController();
   const onSignal = (): void => {
@@ -48,17 +63,22 @@ async function chat(values: Values<typeof CLIENT_FLAGS>): Promise<number> {
   return runClient({
     values,
     files,
-    onTerminal,
+    person,
+    onTerminal: person !== undefined,
     stop,
     clock: systemClock,
     agent: `chat-client/${VERSION}`,
-    platform: { platform: process.platform, env: process.env, homedir: homedir() },
+    platform,
     input: process.stdin,
     output: process.stdout,
     errors: process.stderr,
     random: (bytes) => randomBytes(bytes),
     defer: (run) => void setImmediate(run),
   });
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`* ${sentence}\n`);
 }
 
 /** The one way to end with an error: `error: …`, `hint: …`, and the documented exit code. */

@@ -9,6 +9,12 @@ export interface Program<F extends Readonly<Record<string, Flag>>> extends Descr
   readonly flags: F;
 }
 
+/** A word behind the program's name, and what it is given. */
+export interface GivenCommand {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
 export interface CliWorld {
   /** Without the program itself. */
   readonly argv: readonly string[];
@@ -20,7 +26,7 @@ export interface CliWorld {
 
 /** `shown`: the text that --help or --version asked for; print it and leave. */
 export type CommandLine<F extends Readonly<Record<string, Flag>>> =
-  | { readonly kind: "values"; readonly values: Values<F> }
+  | { readonly kind: "values"; readonly values: Values<F>; readonly command: GivenCommand | undefined }
   | { readonly kind: "shown"; readonly text: string };
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -37,7 +43,20 @@ export async function readCommandLine<F extends Readonly<Record<string, Flag>>>(
   const values: Record<string, ReadAs> = {};
   for (const [name, flag] of Object.entries(program.flags))
     values[name] = valueOf(name, flag, { parsed, file, env: world.env });
-  return { kind: "values", values: values as Values<F> };
+  return { kind: "values", values: values as Values<F>, command: commandIn(parsed, program) };
+}
+
+/** @throws Fault `usage` */
+function commandIn(parsed: Raw, { name, commands = {} }: Described): GivenCommand | undefined {
+  const [word, ...args] = (parsed["_"] as readonly unknown[]).map(String);
+  if (word === undefined) return undefined;
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command === undefined) throw usage(`unexpected argument: ${word}`, name);
+  const missing = command.args[args.length];
+  if (missing !== undefined) throw usage(`${word} needs a ${missing}`, name);
+  const extra = args[command.args.length];
+  if (extra !== undefined) throw usage(`unexpected argument: ${extra}`, name);
+  return { name: word, args };
 }
 
 interface Sources {
@@ -63,13 +82,17 @@ async function parse(program: Program<Readonly<Record<string, Flag>>>, world: Cl
     .scriptName(program.name)
     .locale("en")
     // `-ip 127.0.0.1` is the flag ip, not -i and -p.
-    .parserConfiguration({ "short-option-groups": false, "camel-case-expansion": false })
+    .parserConfiguration({
+      "short-option-groups": false,
+      "camel-case-expansion": false,
+      "parse-positional-numbers": false,
+    })
     .options(Object.fromEntries(Object.entries(program.flags).map(([name, flag]) => [name, option(flag)])))
     .option("config", { type: "string", requiresArg: true })
     .help("help")
     .alias("help", "h")
     .version("version", "show the version", `${program.name} ${program.version}`)
-    .strict()
+    .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | undefined, error: Error | undefined) => {
@@ -80,8 +103,6 @@ async function parse(program: Program<Readonly<Record<string, Flag>>>, world: Cl
     shown = output;
   });
   if (shown !== "") return argv["help"] === true ? helpText(program, world.columns) : shown;
-  const [extra] = argv._;
-  if (extra !== undefined) throw usage(`unexpected argument: ${String(extra)}`, program.name);
   return argv;
 }
 

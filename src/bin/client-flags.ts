@@ -1,5 +1,6 @@
 // What chat-client can be told.
 import type { Flag } from "./flags.ts";
+import type { CommandWord } from "./help.ts";
 
 export const CLIENT_FLAGS = {
   ip: { kind: "host", default: "127.0.0.1", about: "address or name of the server" },
@@ -16,6 +17,12 @@ export const CLIENT_FLAGS = {
   ca: { kind: "text", about: "root certificate of the realm; ca.crt of --certs if not given" },
   "passphrase-file": { kind: "text", about: "file with the passphrase of the key or of the .p12" },
   home: { kind: "text", about: "where messages are kept; the data folder of this system if not given" },
+  "vault-passphrase-file": {
+    kind: "text",
+    about: "file with the passphrase that protects what is kept; the one of --passphrase-file if not given",
+  },
+  "new-passphrase-file": { kind: "text", about: "for passwd: file with the new passphrase" },
+  "remove-passphrase": { kind: "switch", about: "for passwd: from now on without one" },
   json: { kind: "switch", about: "one JSON object a line, for programs" },
   ui: { kind: "choice", choices: ["line"], default: "line", about: "which interface" },
   "log-level": {
@@ -25,6 +32,10 @@ export const CLIENT_FLAGS = {
     about: "what is told on stderr",
   },
 } as const satisfies Readonly<Record<string, Flag>>;
+
+export const CLIENT_COMMANDS = {
+  passwd: { args: [], about: "set, change or remove the passphrase that protects what is kept on this machine" },
+} as const satisfies Readonly<Record<string, CommandWord>>;
 
 export const CLIENT_EXAMPLES = [
   ["chat-client --as alice", "chat as alice of ./certs, with a server on this machine"],

@@ -1,17 +1,12 @@
 // Which identity chat-client uses: named by flags, the only one there is, or chosen by the person at the terminal.
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import type { Readable, Writable } from "node:stream";
 import { errno, Fault } from "../model/fault.ts";
 import { type ClientFiles, listIdentities, loadClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
+import type { Person } from "./client-prompt.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
-
-export interface Person {
-  readonly input: Readable;
-  readonly output: Writable;
-}
 
 type Asked = Values<typeof CLIENT_FLAGS>;
 

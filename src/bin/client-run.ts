@@ -10,17 +10,21 @@ import { sanitizeLine } from "../client/face/sanitize.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Face } from "../client/port/face.ts";
 import { NOTE_LEVELS, type NoteLevel } from "../client/port/note.ts";
-import { defaultHome, type Platform, vaultFolder } from "../client/vault/home.ts";
-import { openVault } from "../client/vault/sqlite.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
+import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
+import type { Person } from "./client-prompt.ts";
+import { openClientVault } from "./client-vault.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 
 export interface Run {
   readonly values: Values<typeof CLIENT_FLAGS>;
   readonly files: ClientFiles;
+  /** Who can be asked. */
+  readonly person: Person | undefined;
   /** A person types and looks. */
   readonly onTerminal: boolean;
   readonly stop: AbortController;
@@ -46,13 +50,14 @@ interface Front {
 
 /** After a signal, a reader that does not read is waited for so long. */
 const CLOSE_MS = 3_000;
+/** The setting that says that this was said. */
+const TOLD = "told-unprotected";
 
 /** Resolves with the exit code. */
 export async function runClient(run: Run): Promise<number> {
   const { values, files, clock, random, defer, agent } = run;
-  const home = values.home ?? defaultHome(run.platform);
   // What can be wrong on this machine comes before the first word about the network.
-  const vault = openVault(vaultFolder(home, files.realm.fingerprint, files.peer.device));
+  const vault = await openClientVault(run);
   let broken: unknown;
   const front = frontOf(run, (error) => {
     broken = error;
@@ -61,9 +66,11 @@ export async function runClient(run: Run): Promise<number> {
   const note = notes(values["log-level"], front.complain);
   for (const warning of files.warnings) note("warn", warning);
   front.say(`connecting to ${values.ip} port ${values.port}`);
+  if (run.onTerminal) sayUnprotected(vault, (sentence) => front.say(sentence));
   const { face, input } = front;
   // After the first words, and not before: TLS and the protocol take their time to load.
   const { startClient } = await import("../client/main.ts");
+  const home = values.home ?? defaultHome(run.platform);
   const config = { host: values.ip, port: values.port, files, home, agent };
   const client = startClient(config, { clock, random, defer, note, face, vault });
   const left = await runLines({ input, client, face, clock, stop: run.stop.signal, person: run.onTerminal });
@@ -76,6 +83,15 @@ export async function runClient(run: Run): Promise<number> {
   client.stop();
   if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run, broken);
   return endOf(left, run);
+}
+
+/** Once for each vault, to whoever can do something about it. */
+function sayUnprotected(vault: LocalVault, say: (sentence: string) => void): void {
+  if (vault.guard === "passphrase" || vault.setting(TOLD) !== undefined) return;
+  say(
+    "what you read and write is kept without a passphrase: whoever can read your files can read it; chat-client passwd sets one",
+  );
+  vault.commit([{ put: "setting", name: TOLD, value: "unprotected" }], { durable: false });
 }
 
 /** Nobody is told why it ended. A person who leaves without a connection knows. */

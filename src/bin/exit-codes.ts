@@ -15,6 +15,8 @@ export const EXIT = {
   storage: 5,
   /** The other side said no. */
   refused: 6,
+  /** What is kept here is protected by a passphrase, and the right one was not given. */
+  passphrase: 7,
 } as const;
 export type ExitName = keyof typeof EXIT;
 
@@ -38,6 +40,8 @@ const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["link-", "network"],
   ["store-", "storage"],
   ["vault-", "storage"],
+  ["no-passphrase", "passphrase"],
+  ["wrong-passphrase", "passphrase"],
 ];
 
 /** System errors that reach the top without a fault of ours around them. */

@@ -6,8 +6,17 @@ export interface Described {
   /** One sentence. */
   readonly about: string;
   readonly flags: Readonly<Record<string, Flag>>;
+  /** What it does instead, when its word stands behind the name of the program. */
+  readonly commands?: Readonly<Record<string, CommandWord>>;
   /** A command line and what it does. */
   readonly examples: readonly (readonly [command: string, about: string])[];
+}
+
+export interface CommandWord {
+  /** Lower case, no full stop. */
+  readonly about: string;
+  /** What stands behind it, as the help calls it. */
+  readonly args: readonly string[];
 }
 
 const WIDEST = 100;
@@ -24,16 +33,20 @@ const COMMON: readonly (readonly [head: string, about: string])[] = [
   ["    --version", "show the version"],
 ];
 
-export function helpText({ name, about, flags, examples }: Described, columns: number): string {
+export function helpText({ name, about, flags, commands = {}, examples }: Described, columns: number): string {
   const width = Math.max(NARROWEST, Math.min(WIDEST, columns));
   const rows = Object.entries(flags).map(([flag, meaning]) => [headOf(flag, meaning), aboutOf(meaning)] as const);
   const [first = "config"] = Object.keys(flags);
   const elsewhere =
     `Each flag is also an environment variable (--${first}: ${envName(first)}) and a name in the JSON file of --config. ` +
     "The flag wins, then the variable.";
+  const words = Object.entries(commands).map(
+    ([word, { args, about: does }]) => [[word, ...args].join(" "), does] as const,
+  );
   return [
-    `${name} [flags]`,
+    words.length === 0 ? `${name} [flags]` : `${name} [command] [flags]`,
     wrapped(about, 0, width),
+    ...(words.length === 0 ? [] : [`Commands:\n${table(words, width)}`]),
     `Flags:\n${table([...rows, ...COMMON], width)}`,
     `Examples:\n${examples.map((each) => example(each, width)).join("\n")}`,
     wrapped(elsewhere, 0, width),

@@ -33,7 +33,7 @@ import {
 } from "./key-package.ts";
 import { bucketOf } from "./padding.ts";
 import { suite, type SuiteName } from "./suite.ts";
-import { partsOf, treeOf } from "./tree-parts.ts";
+import { freshParts, partsOf, treeOf } from "./tree-parts.ts";
 
 export interface EngineWorld {
   readonly credentials: Credentials;
@@ -67,6 +67,8 @@ export interface Pending {
   readonly groupInfo: Uint8Array;
   /** In parts: see tree-parts.ts. */
   readonly tree: readonly Uint8Array[];
+  /** Places of the parts that were not in the tree before. */
+  readonly fresh: readonly number[];
   /** The old group, whose handshake key is used up: it goes on as this. Undefined for one who joins. */
   readonly base: Group | undefined;
   /** To be wiped when the commit was accepted, and not before: they are part of the old group. */
@@ -119,7 +121,7 @@ export class Engine {
         next,
         commit,
         welcome,
-        ...(await this.#published(next, cs)),
+        ...(await this.#published(next, cs, partsOf(state.ratchetTree))),
         base: { state: made.spentState },
         spent: made.consumed,
       };
@@ -184,7 +186,7 @@ export class Engine {
         next,
         commit,
         welcome: undefined,
-        ...(await this.#published(next, cs)),
+        ...(await this.#published(next, cs, tree)),
         base: undefined,
         spent: [],
         replaced: resync,
@@ -218,9 +220,14 @@ export class Engine {
   // ---- parts
 
   /** What those who come in by themselves need: the signed description of the group, and its tree. */
-  async #published({ state }: Group, cs: CiphersuiteImpl): Promise<Pick<Pending, "groupInfo" | "tree">> {
+  async #published(
+    { state }: Group,
+    cs: CiphersuiteImpl,
+    old: readonly Uint8Array[],
+  ): Promise<Pick<Pending, "groupInfo" | "tree" | "fresh">> {
     const info = await createGroupInfoWithExternalPub(state, [], cs);
-    return { groupInfo: bytes.encodeGroupInfo(info), tree: partsOf(state.ratchetTree) };
+    const tree = partsOf(state.ratchetTree);
+    return { groupInfo: bytes.encodeGroupInfo(info), tree, fresh: freshParts(tree, old) };
   }
 
   #proposals(group: Group, { add, remove, terms }: CommitWish): Proposal[] {

@@ -1,6 +1,6 @@
-// The groups of this device, held in memory. One call after the other for each group: a state is never used twice.
+// The groups of this device, in memory. One call after the other for each: a state is never used twice.
 import { Fault } from "../model/fault.ts";
-import { bytesOf, type DeviceId, type LogId, type MessageId } from "../model/ids.ts";
+import { bytesOf, hexOf, type DeviceId, type LogId, type MessageId } from "../model/ids.ts";
 import { encodeTerms, type Terms } from "../model/terms.ts";
 import { checkCopy, copyOf, enterEpoch, firstDayFor, openArchivedCopy } from "./archivist.ts";
 import { dayOf } from "./archive.ts";
@@ -129,6 +129,10 @@ export class GroupHost implements Groups {
     });
   }
 
+  async welcomeRefs(welcome: Uint8Array): Promise<readonly string[]> {
+    return bytes.decodeWelcome(welcome).secrets.map(({ newMember }) => hexOf(newMember));
+  }
+
   join(log: LogId, by: JoinBy): Promise<{ rows: RowChanges; view: GroupView }> {
     return this.#turns.take(log, async () => {
       const pair = decodePair(by.secret, { own: this.#world.own, decode: bytes.decodeKeyPackage });
@@ -170,8 +174,8 @@ export class GroupHost implements Groups {
     });
   }
 
-  exportSecret(log: LogId, label: string, context: Uint8Array): Promise<Uint8Array> {
-    return this.#turns.take(log, () => this.#engine.exportSecret(this.#group(log), label, context));
+  exportSecret(log: LogId, ...wish: [label: string, context: Uint8Array]): Promise<Uint8Array> {
+    return this.#turns.take(log, () => this.#engine.exportSecret(this.#group(log), ...wish));
   }
 
   // ---- the archive
@@ -245,8 +249,7 @@ export class GroupHost implements Groups {
   }
 
   async #enter(log: LogId): Promise<Rows> {
-    const { archives } = this.#of(log);
-    const group = this.#group(log);
+    const [group, { archives }] = [this.#group(log), this.#of(log)];
     if (group.state.groupActiveState.kind !== "active") return new Map();
     return enterEpoch(group, archives, { engine: this.#engine, now: this.#world.now() });
   }
@@ -261,15 +264,15 @@ export class GroupHost implements Groups {
     pending: Pending,
     does: Pick<CommitWish, "remove" | "terms"> & { add: readonly DeviceId[] },
   ): Proposed {
-    const { next, spent, commit, welcome, groupInfo, tree } = pending;
+    const { next, spent, commit, welcome, groupInfo, tree, fresh } = pending;
     const held = this.#held.get(log) ?? nothingHeld();
     if (held.proposed !== undefined) throw new Fault("proposed-already", "a commit of this device waits already");
     // A founder's first group was never anybody's: nothing goes on as it.
     const base = held.group === undefined ? undefined : (pending.base ?? held.group);
     this.#held.set(log, { ...held, group: base, proposed: { next, spent } });
     const rows = proposedRows(next, { base, before: held.group });
-    const { add, remove, terms } = does;
-    return { rows, commit, welcome, groupInfo, tree, add, remove, terms: terms && encodeTerms(terms) };
+    const said = { commit, welcome, groupInfo, tree, fresh, add: does.add, remove: does.remove };
+    return { rows, ...said, terms: does.terms && encodeTerms(does.terms) };
   }
 
   #view(group: Group): GroupView {

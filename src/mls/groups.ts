@@ -32,8 +32,10 @@ export interface Proposed extends Kept {
   readonly commit: Uint8Array;
   readonly welcome: Uint8Array | undefined;
   readonly groupInfo: Uint8Array;
-  /** The new tree, in parts: most of them are those of the old one. */
+  /** The new tree, in parts. */
   readonly tree: readonly Uint8Array[];
+  /** Which of the parts were not in the old tree: the server has the others. */
+  readonly fresh: readonly number[];
   /** What it does, for the server and for the others. */
   readonly add: readonly DeviceId[];
   readonly remove: readonly DeviceId[];
@@ -165,6 +167,8 @@ export interface Groups {
   accept(log: LogId): Promise<Kept & { readonly outcome: Outcome; readonly view: GroupView }>;
   /** Another commit came first: the proposed one is forgotten. */
   withdraw(log: LogId): Promise<Kept>;
+  /** The key packages that a Welcome is for, as `KeyPackage.ref` names them. */
+  welcomeRefs(welcome: Uint8Array): Promise<readonly string[]>;
   join(log: LogId, by: JoinBy): Promise<Kept & { readonly view: GroupView }>;
   /** Entries of others, in the order of the log. */
   receive(log: LogId, entries: readonly Incoming[]): Promise<Kept & { readonly outcomes: readonly Outcome[] }>;

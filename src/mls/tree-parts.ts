@@ -1,5 +1,6 @@
 // A ratchet tree in parts (RFC 9420 §12.4.3.3 leaves open how a tree travels): a commit changes the nodes of one path, so most
 // parts of the next tree are those of the last, and only the others have to be sent and stored.
+import { hash } from "node:crypto";
 import { encode } from "ts-mls/codec/tlsEncoder.js";
 import { optionalEncoder } from "ts-mls/codec/optional.js";
 import { nodeEncoder, stripBlankNodes, type RatchetTree } from "ts-mls/ratchetTree.js";
@@ -28,6 +29,16 @@ export function partsOf(tree: RatchetTree): readonly Uint8Array[] {
 export function treeOf(parts: readonly Uint8Array[]): RatchetTree {
   checkParts(parts);
   return decodeTree(Buffer.concat([lengthOf(parts), ...parts]));
+}
+
+/** Places of the parts of `next` that are not in `old`. */
+export function freshParts(next: readonly Uint8Array[], old: readonly Uint8Array[]): readonly number[] {
+  const known = new Set(old.map(hashed));
+  return next.flatMap((part, at) => (known.has(hashed(part)) ? [] : [at]));
+}
+
+function hashed(part: Uint8Array): string {
+  return hash("sha256", part);
 }
 
 function checkParts(parts: readonly Uint8Array[]): void {

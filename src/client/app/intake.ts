@@ -31,8 +31,10 @@ export class Intake {
     const { seal, self } = this.#world;
     const entries = applied.map(({ entry, chain }): NewEntry => {
       const { seq, at, sender, mid, kind, epoch } = entry;
-      const payload = writeOpened(seal.open(log, entry));
-      return { log, seq, at, sender, mid, kind, epoch, payload, chain, quiet: this.#isHeld(log, entry) };
+      const opened = seal.open(log, entry);
+      const text = opened.kind === "text" ? opened.text : undefined;
+      const payload = writeOpened(opened);
+      return { log, seq, at, sender, mid, kind, epoch, payload, text, chain, quiet: this.#isHeld(log, entry) };
     });
     return { entries, own: entries.filter(({ sender }) => sender === self).map(({ mid }) => mid) };
   }

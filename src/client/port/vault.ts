@@ -19,7 +19,7 @@ export interface HeldLog {
 }
 
 /** An entry as it is kept: opened, with the chain hash after it. */
-export interface NewEntry {
+export interface KeptEntry {
   readonly log: LogId;
   readonly seq: Seq;
   readonly at: number;
@@ -30,14 +30,27 @@ export interface NewEntry {
   /** What the seal opened, as app/payload.ts writes it. */
   readonly payload: string;
   readonly chain: Uint8Array;
-  /** It was held already (before the server lost it): it is not shown again. */
-  readonly quiet: boolean;
 }
 
-export interface HeldEntry extends NewEntry {
+export interface NewEntry extends KeptEntry {
+  /** It was held already (before the server lost it): it is not shown again. */
+  readonly quiet: boolean;
+  /** By what a search finds it; undefined: by nothing. */
+  readonly text: string | undefined;
+}
+
+export interface HeldEntry extends KeptEntry {
+  readonly quiet: boolean;
   /** Grows with every entry that came in, over all logs: the order in which they are shown. */
   readonly row: number;
   /** The server no longer has it. */
+  readonly lost: boolean;
+}
+
+/** A message that is here already. */
+export interface Found {
+  readonly row: number;
+  readonly seq: Seq;
   readonly lost: boolean;
 }
 
@@ -65,6 +78,25 @@ export interface ServerStore {
   readonly generation: number;
 }
 
+/** What to write and what to wipe, by name. */
+export interface GroupRows {
+  readonly put: ReadonlyMap<string, Uint8Array>;
+  readonly drop: readonly string[];
+}
+
+export interface HeldKeyPackage {
+  /** How a Welcome names it, hex. */
+  readonly ref: string;
+  readonly secret: Uint8Array;
+  readonly expiresAt: number;
+}
+
+/**
+ * `copied`: this is a copy, or the machine is another one; `older`: it was put back as it was before. Keys may have been used since,
+ * or may be used elsewhere: no group, key package or pending value can be read or written until `groups` are dropped.
+ */
+export type Lineage = "same" | "copied" | "older";
+
 export type Change =
   | { readonly put: "log"; readonly log: LogId; readonly kind: LogKind; readonly epoch: Epoch }
   /** Stores the entries and moves the log's position to the last of them. `own`: what came back of our own leaves the queue. */
@@ -85,7 +117,28 @@ export type Change =
   | { readonly put: "members"; readonly log: LogId; readonly members: number }
   | { readonly put: "shown"; readonly row: number }
   | { readonly put: "device"; readonly device: HeldDevice }
-  | { readonly put: "server"; readonly server: ServerStore };
+  | { readonly put: "server"; readonly server: ServerStore }
+  /** The entry of this row says something else from now on: what it said before is gone. Nothing happens if there is none. */
+  | { readonly put: "rewritten"; readonly row: number; readonly payload: string; readonly text: string | undefined }
+  | { readonly put: "setting"; readonly name: string; readonly value: string }
+  | { readonly drop: "setting"; readonly name: string }
+  | GroupChange;
+
+/** What must not be used twice. With the first of these in a run, and now and then, what was spent before is put out of reach. */
+export type GroupChange =
+  /** Rows of a group as src/mls hands them over: what is written over or dropped is spent. */
+  | { readonly put: "group"; readonly log: LogId; readonly rows: GroupRows }
+  /** All rows of it, and what waits for it. */
+  | { readonly drop: "group"; readonly log: LogId }
+  | { readonly put: "key-package"; readonly keyPackage: HeldKeyPackage }
+  | { readonly drop: "key-package"; readonly ref: string }
+  /** Those that have ended by then. */
+  | { readonly drop: "key-packages"; readonly endedBy: number }
+  /** Something small that goes with a group for a while. */
+  | { readonly put: "pending"; readonly log: LogId; readonly name: string; readonly value: Uint8Array }
+  | { readonly drop: "pending"; readonly log: LogId; readonly name: string }
+  /** Everything of all groups, in a transaction of its own before the others: afterwards the lineage is `same`. The history stays. */
+  | { readonly drop: "groups" };
 
 export interface Vault {
   commit(changes: readonly Change[], options: { readonly durable: boolean }): void;
@@ -97,7 +150,7 @@ export interface Vault {
   /** The chain hash after entry `seq` as held now; undefined if that entry is not held. At 0 it is the start of every chain. */
   chainAt(log: LogId, seq: Seq): Uint8Array | undefined;
   /** The newest row of this message by this sender, lost or not. */
-  find(log: LogId, mid: MessageId, sender: DeviceId): { readonly seq: Seq; readonly lost: boolean } | undefined;
+  find(log: LogId, mid: MessageId, sender: DeviceId): Found | undefined;
   /** Own entries that the server no longer has, oldest first. */
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[];
   /** Entries that were not shown yet, in order of row, after `row`. */
@@ -108,5 +161,15 @@ export interface Vault {
   history(log: LogId, before: Seq, limit: number): readonly HeldEntry[];
   /** Entries of others after the read marker. */
   unread(log: LogId, self: DeviceId): number;
+  setting(name: string): string | undefined;
+  lineage(): Lineage;
+  /** The rows of one group, by name; empty if there is none. Secret. */
+  groupRows(log: LogId): ReadonlyMap<string, Uint8Array>;
+  keyPackages(): readonly Omit<HeldKeyPackage, "secret">[];
+  /** Its secret. It stays until it is dropped: together with what was made of it, so that a crash loses neither. */
+  keyPackage(ref: string): Uint8Array | undefined;
+  pending(log: LogId): ReadonlyMap<string, Uint8Array>;
+  /** What was dropped or written over before is out of reach when it returns; by itself it happens a little later. */
+  wipe(): void;
   close(): void;
 }

@@ -1,112 +1,113 @@
-// Changes of the vault as SQL. Runs inside the transaction of `commit`.
-import type { DatabaseSync } from "node:sqlite";
-import { bytesOf, type LogId } from "../../model/ids.ts";
+// Changes of the vault, one by one. Runs inside the transaction of `commit`.
+import type { LogId } from "../../model/ids.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
-import { ENTRY_KIND } from "../../wire/entry-kind.ts";
-import type { Change } from "../port/vault.ts";
+import type { Change, HeldLog, Outgoing } from "../port/vault.ts";
+import type { Address } from "./cells.ts";
+import { applyGroupChange, isGroupChange } from "./groups.ts";
+import type { Parts } from "./parts.ts";
+import { readLog, readOutgoing, writeDevice, writeLog, writeOutgoing } from "./values.ts";
 
-// oxlint-disable-next-line typescript/explicit-module-boundary-types -- the table below is the type
-export function writer(db: DatabaseSync) {
-  return {
-    log: db.prepare(
-      "INSERT INTO logs (log, kind, epoch, chain) VALUES (?, ?, ?, ?) ON CONFLICT (log) DO UPDATE SET epoch = excluded.epoch",
-    ),
-    logId: db.prepare("SELECT id FROM logs WHERE log = ?"),
-    position: db.prepare("UPDATE logs SET seq = ?, chain = ? WHERE id = ?"),
-    entry: db.prepare(
-      "INSERT INTO entries (log, seq, at, sender, mid, kind, epoch, payload, chain, quiet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ),
-    lose: db.prepare("UPDATE entries SET lost = 1 WHERE log = ? AND seq > ? AND lost = 0"),
-    refound: db.prepare("DELETE FROM entries WHERE mid = ? AND log = ? AND sender = ? AND lost = 1"),
-    outgoing: db.prepare("INSERT OR IGNORE INTO outgoing (mid, log, since, payload) VALUES (?, ?, ?, ?)"),
-    stored: db.prepare("UPDATE outgoing SET stored = ? WHERE mid = ?"),
-    requeued: db.prepare("UPDATE outgoing SET stored = 0, since = ? WHERE mid = ?"),
-    done: db.prepare("DELETE FROM outgoing WHERE mid = ?"),
-    read: db.prepare("UPDATE logs SET read = max(read, ?) WHERE log = ?"),
-    members: db.prepare("UPDATE logs SET members = ? WHERE log = ?"),
-    meta: db.prepare(
-      "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    ),
-    device: db.prepare(
-      "INSERT INTO devices (device, user, name, problem) VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET user = excluded.user, name = excluded.name, problem = excluded.problem",
-    ),
-  };
+export const SHOWN: Address = { kind: "setting", name: "shown" };
+export const SERVER: Address = { kind: "setting", name: "server" };
+
+/** Settings of the app have names of their own. */
+export function settingOf(name: string): Address {
+  return { kind: "setting", name: `app/${name}` };
 }
-export type Writer = ReturnType<typeof writer>;
 
-export function applyChange(to: Writer, change: Change): void {
+export function applyChange(parts: Parts, change: Change): void {
+  if (isGroupChange(change)) return applyGroupChange(parts, change);
+  if ("drop" in change) {
+    parts.cells.drop(settingOf(change.name));
+    return;
+  }
   switch (change.put) {
     case "log":
-      to.log.run(change.log, change.kind, change.epoch, CHAIN_START);
-      return;
+      return putLog(parts, change);
     case "entries":
-      putEntries(to, change);
-      return;
+      return putEntries(parts, change);
     case "position":
-      putPosition(to, change);
-      return;
+      return putPosition(parts, change);
+    case "rewritten":
+      return parts.history.rewrite(change.row, change.payload, change.text);
     case "read":
-      to.read.run(change.seq, change.log);
-      return;
+      return changeLog(parts, change.log, (log) => ({ ...log, read: Math.max(log.read, change.seq) }));
     case "members":
-      to.members.run(change.members, change.log);
-      return;
+      return changeLog(parts, change.log, (log) => ({ ...log, members: change.members }));
     case "shown":
-      to.meta.run("shown", String(change.row));
-      return;
+      return parts.cells.put(SHOWN, Buffer.from(String(change.row)));
     case "server":
-      to.meta.run("server", JSON.stringify(change.server));
-      return;
+      return parts.cells.put(SERVER, Buffer.from(JSON.stringify(change.server)));
+    case "setting":
+      return parts.cells.put(settingOf(change.name), Buffer.from(change.value));
     case "device":
-      to.device.run(change.device.device, change.device.user ?? "", change.device.name, change.device.problem);
-      return;
+      return parts.cells.put({ kind: "device", name: change.device.device }, writeDevice(change.device));
     default:
-      putOutgoing(to, change);
+      return putOutgoing(parts, change);
   }
+}
+
+export function logOf({ cells }: Parts, log: LogId): HeldLog | undefined {
+  const cell = cells.get({ kind: "log", name: log });
+  return cell === undefined ? undefined : readLog(cell);
+}
+
+function putLog(parts: Parts, { log, kind, epoch }: Extract<Change, { put: "log" }>): void {
+  const held = logOf(parts, log) ?? { log, kind, seq: 0, chain: CHAIN_START, epoch, read: 0, members: 0 };
+  parts.cells.put({ kind: "log", name: log }, writeLog({ ...held, epoch }));
+}
+
+/** Nothing happens to a log that is not there. */
+function changeLog(parts: Parts, log: LogId, change: (held: HeldLog) => HeldLog): void {
+  const held = logOf(parts, log);
+  if (held !== undefined) parts.cells.put({ kind: "log", name: log }, writeLog(change(held)));
 }
 
 function putOutgoing(
-  to: Writer,
+  parts: Parts,
   change: Extract<Change, { put: "outgoing" | "stored" | "requeued" | "failed" }>,
 ): void {
+  const { cells } = parts;
   switch (change.put) {
-    case "outgoing":
-      to.outgoing.run(bytesOf(change.message.mid), change.message.log, change.message.since, change.message.payload);
+    case "outgoing": {
+      const name = change.message.mid;
+      if (cells.get({ kind: "outgoing", name }) === undefined)
+        cells.put({ kind: "outgoing", name }, writeOutgoing(change.message));
       return;
+    }
     case "stored":
-      to.stored.run(change.seq, bytesOf(change.mid));
+      changeOutgoing(parts, change.mid, (held) => ({ ...held, storedAt: change.seq }));
       return;
     case "requeued":
-      to.requeued.run(change.since, bytesOf(change.mid));
+      changeOutgoing(parts, change.mid, (held) => ({ ...held, since: change.since, storedAt: undefined }));
       return;
     case "failed":
-      to.done.run(bytesOf(change.mid));
+      cells.drop({ kind: "outgoing", name: change.mid });
   }
 }
 
-function putEntries(to: Writer, { log, entries, own }: Extract<Change, { put: "entries" }>): void {
+function changeOutgoing({ cells }: Parts, mid: Outgoing["mid"], change: (held: Outgoing) => Outgoing): void {
+  const cell = cells.get({ kind: "outgoing", name: mid });
+  if (cell !== undefined) cells.put({ kind: "outgoing", name: mid }, writeOutgoing(change(readOutgoing(cell))));
+}
+
+function putEntries(parts: Parts, { log, entries, own }: Extract<Change, { put: "entries" }>): void {
   const last = entries.at(-1);
   if (last === undefined) return;
-  const id = logId(to, log);
-  for (const entry of entries) {
-    const [mid, sender] = [bytesOf(entry.mid), bytesOf(entry.sender)];
-    // The row it had before the server lost it gives way: one message, one row.
-    if (entry.quiet) to.refound.run(mid, id, sender);
-    const { seq, at, epoch, payload, chain, quiet } = entry;
-    to.entry.run(id, seq, at, sender, mid, ENTRY_KIND[entry.kind], epoch, payload, chain, quiet ? 1 : 0);
-  }
-  for (const mid of own) to.done.run(bytesOf(mid));
-  to.position.run(last.seq, last.chain, id);
+  const held = heldLog(parts, log);
+  parts.history.put(log, entries);
+  for (const mid of own) parts.cells.drop({ kind: "outgoing", name: mid });
+  parts.cells.put({ kind: "log", name: log }, writeLog({ ...held, seq: last.seq, chain: last.chain }));
 }
 
-function putPosition(to: Writer, { log, seq, chain }: Extract<Change, { put: "position" }>): void {
-  const id = logId(to, log);
-  to.lose.run(id, seq);
-  to.position.run(seq, chain, id);
+function putPosition(parts: Parts, { log, seq, chain }: Extract<Change, { put: "position" }>): void {
+  const held = heldLog(parts, log);
+  parts.history.lose(log, seq);
+  parts.cells.put({ kind: "log", name: log }, writeLog({ ...held, seq, chain }));
 }
 
-function logId(to: Writer, log: LogId): number {
-  const row = to.logId.get(log);
-  if (row === undefined) throw new Error("the log is not in the vault");
-  return Number(row["id"]);
+function heldLog(parts: Parts, log: LogId): HeldLog {
+  const held = logOf(parts, log);
+  if (held === undefined) throw new Error("the log is not in the vault");
+  return held;
 }

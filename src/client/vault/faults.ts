@@ -8,8 +8,12 @@ const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
 
+/** Something sealed is not what was written there: changed, moved, older than the rest, or missing. */
+export class Damage extends Error {}
+
 export function vaultFault(error: unknown, file: string): Fault {
   if (error instanceof Fault) return error;
+  if (error instanceof Damage) return corrupt(error, file);
   switch (primaryCode(error)) {
     case BUSY:
       return new Fault("vault-locked", "this identity is open in another chat-client, and only one can have it", {
@@ -18,10 +22,7 @@ export function vaultFault(error: unknown, file: string): Fault {
       });
     case CORRUPT:
     case NOTADB:
-      return new Fault("vault-corrupt", `the vault cannot be read: ${reason(error)}`, {
-        hint: `the file was left as it is; put a copy back, or move it away to start anew from the server: ${file}`,
-        cause: error,
-      });
+      return corrupt(error, file);
     case FULL:
       return new Fault("vault-full", "the disk of the vault is full", {
         hint: `make room where ${file} is`,
@@ -38,6 +39,13 @@ export function vaultFault(error: unknown, file: string): Fault {
         cause: error,
       });
   }
+}
+
+function corrupt(error: unknown, file: string): Fault {
+  return new Fault("vault-corrupt", `the vault cannot be read: ${reason(error)}`, {
+    hint: `it was left as it is; put a backup back, or move its folder away to start anew from the server: ${file}`,
+    cause: error,
+  });
 }
 
 function primaryCode(error: unknown): number | undefined {

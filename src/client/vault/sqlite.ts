@@ -1,32 +1,59 @@
-// The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open.
+// The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open, and what is in it sealed.
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import {
-  bytesOf,
-  type DeviceId,
-  type Handle,
-  hexOf,
-  LOG_KIND,
-  type LogId,
-  type LogKind,
-  type MessageId,
-  type Seq,
-} from "../../model/ids.ts";
+import { Fault } from "../../model/fault.ts";
+import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
-import { entryKindName } from "../../wire/entry-kind.ts";
-import type { Change, HeldDevice, HeldEntry, HeldLog, Outgoing, ServerStore, Vault } from "../port/vault.ts";
-import { applyChange, type Writer, writer } from "./changes.ts";
+import type {
+  Change,
+  Found,
+  HeldDevice,
+  HeldEntry,
+  HeldKeyPackage,
+  HeldLog,
+  Lineage,
+  Outgoing,
+  ServerStore,
+  Vault,
+} from "../port/vault.ts";
+import type { Address } from "./cells.ts";
+import { applyChange, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
-import { checkOwner, migrate } from "./migrations.ts";
+import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
+import {
+  type Cost,
+  type Guard,
+  type HeldKey,
+  newVaultKey,
+  readVaultKey,
+  removeKeyLeftover,
+  writeVaultKey,
+} from "./key-file.ts";
+import { Line, type Outside } from "./lineage.ts";
+import { checkOwner, createSchema, type Found as FoundFile } from "./migrations.ts";
+import { type Parts, partsOf } from "./parts.ts";
+import { sealPlain, wipePlain } from "./plain.ts";
+import { readDevice, readLog, readOutgoing } from "./values.ts";
 
-type Row = Readonly<Record<string, unknown>>;
-type Statement = ReturnType<DatabaseSync["prepare"]>;
+export interface VaultOptions {
+  /** What `chat-client passwd` has set. */
+  readonly passphrase?: string | undefined;
+  /** Without it the outside part is kept inside, where a copy of the whole folder is not noticed. */
+  readonly outside?: Outside | undefined;
+}
+
+/** The vault with what only the program around the client may do. */
+export interface LocalVault extends Vault {
+  readonly guard: Guard;
+  /** Undefined: file permissions. After kill -9 it opens with the one or with the other. */
+  protect(passphrase: string | undefined, cost?: Cost): void;
+}
 
 const FILE = "vault.db";
 
-/** `folder`: of this device, see home.ts. Throws Fault `vault-*`. */
-export function openVault(folder: string): Vault {
+/** `folder`: of this device, see home.ts. @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase` */
+export function openVault(folder: string, { passphrase, outside }: VaultOptions = {}): LocalVault {
   const file = join(folder, FILE);
   try {
     // Made here and not by SQLite: it would take the umask's permissions.
@@ -37,12 +64,15 @@ export function openVault(folder: string): Vault {
       // EXCLUSIVE before WAL: no shared-memory file, and the lock goes with the process, kill -9 included.
       db.exec("PRAGMA locking_mode = EXCLUSIVE");
       // Before anything is written: a file of somebody else stays as it is.
-      checkOwner(db);
+      const found = checkOwner(db);
       db.exec(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
       );
-      migrate(db);
-      return new SqliteVault(db, file);
+      removeKeyLeftover(folder);
+      const held = vaultKeyOf(folder, found, passphrase);
+      const parts = open(db, held.key, found);
+      const line = new Line(parts, outside ?? { folder: join(folder, "lineage"), machine: undefined });
+      return new SqliteVault(parts, line, { folder, file, ...held });
     } catch (error) {
       db.close();
       throw error;
@@ -52,172 +82,177 @@ export function openVault(folder: string): Vault {
   }
 }
 
-class SqliteVault implements Vault {
-  readonly #db: DatabaseSync;
-  readonly #file: string;
-  readonly #writer: Writer;
-  readonly #read: ReturnType<typeof readers>;
-  #durable = true;
+/** A new one is on the disk before anything is sealed under it. */
+function vaultKeyOf(folder: string, found: FoundFile, passphrase: string | undefined): HeldKey {
+  const held = readVaultKey(folder, passphrase);
+  if (held !== undefined) return held;
+  if (found === "sealed")
+    throw new Fault("vault-key-missing", "the key of this vault is not there", {
+      hint: `put vault.key back into ${folder}; without it nobody can read the vault, and all that is left is to move the folder away`,
+    });
+  const key = newVaultKey();
+  writeVaultKey(folder, key);
+  return { key, guard: "permissions" };
+}
 
-  constructor(db: DatabaseSync, file: string) {
-    this.#db = db;
-    this.#file = file;
-    this.#writer = writer(db);
-    this.#read = readers(db);
+function open(db: DatabaseSync, vaultKey: Uint8Array, found: FoundFile): Parts {
+  if (found === "plain") sealPlain(db, vaultKey);
+  if (found === "new") create(db, vaultKey);
+  wipePlain(db);
+  const parts = partsOf(db, vaultKey);
+  parts.ledger.load();
+  parts.ledger.verify(parts.history.lastRow());
+  return parts;
+}
+
+function create(db: DatabaseSync, vaultKey: Uint8Array): void {
+  db.exec("BEGIN IMMEDIATE");
+  createSchema(db);
+  const { ledger } = partsOf(db, vaultKey);
+  ledger.begin();
+  ledger.save();
+  db.exec("COMMIT");
+}
+
+interface Held extends HeldKey {
+  readonly folder: string;
+  readonly file: string;
+}
+
+class SqliteVault implements LocalVault {
+  readonly #parts: Parts;
+  readonly #line: Line;
+  #held: Held;
+
+  constructor(parts: Parts, line: Line, held: Held) {
+    this.#parts = parts;
+    this.#line = line;
+    this.#held = held;
+  }
+
+  get guard(): Guard {
+    return this.#held.guard;
+  }
+
+  protect(passphrase: string | undefined, cost?: Cost): void {
+    const { folder, key } = this.#held;
+    this.#guard(() => writeVaultKey(folder, key, passphrase === undefined ? undefined : { passphrase, cost }));
+    this.#held = { ...this.#held, guard: passphrase === undefined ? "permissions" : "passphrase" };
   }
 
   commit(changes: readonly Change[], { durable }: { readonly durable: boolean }): void {
     this.#guard(() => {
-      if (durable !== this.#durable) this.#db.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
-      this.#durable = durable;
-      this.#db.exec("BEGIN IMMEDIATE");
-      try {
-        for (const change of changes) applyChange(this.#writer, change);
-        this.#db.exec("COMMIT");
-      } catch (error) {
-        // SQLite may have rolled back by itself (disk full): then there is nothing left to undo.
-        if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-        throw error;
-      }
+      if (changes.some((change) => "drop" in change && change.drop === "groups")) this.#line.startAnew();
+      else if (changes.some((change) => isGroupChange(change))) this.#line.prepare();
+      this.#parts.transact(durable, () => {
+        for (const change of changes) applyChange(this.#parts, change);
+      });
     });
   }
 
   logs(): readonly HeldLog[] {
-    return this.#all(this.#read.logs, [], (row) => ({
-      log: String(row["log"]) as LogId,
-      kind: kindOf(row["kind"]),
-      seq: Number(row["seq"]),
-      chain: bytes(row["chain"]),
-      epoch: Number(row["epoch"]),
-      read: Number(row["read"]),
-      members: Number(row["members"]),
-    }));
+    return this.#guard(() => this.#parts.cells.list("log").map((cell) => readLog(cell)));
   }
 
   server(): ServerStore | undefined {
-    const rows = this.#all(this.#read.meta, ["server"], (row) => JSON.parse(String(row["value"])) as ServerStore);
-    return rows[0] === undefined ? undefined : { storeId: rows[0].storeId, generation: rows[0].generation };
+    const text = this.#cell(SERVER);
+    if (text === undefined) return undefined;
+    const { storeId, generation } = JSON.parse(text) as ServerStore;
+    return { storeId, generation };
   }
 
   outgoing(): readonly Outgoing[] {
-    return this.#all(this.#read.outgoing, [], (row) => ({
-      mid: hexOf(bytes(row["mid"])) as MessageId,
-      log: String(row["log"]) as LogId,
-      since: Number(row["since"]),
-      payload: String(row["payload"]),
-      storedAt: row["stored"] === 0 ? undefined : Number(row["stored"]),
-    }));
+    return this.#guard(() => this.#parts.cells.list("outgoing").map((cell) => readOutgoing(cell)));
   }
 
   devices(): readonly HeldDevice[] {
-    return this.#all(this.#read.devices, [], (row) => ({
-      device: String(row["device"]) as DeviceId,
-      user: row["user"] === "" ? undefined : (String(row["user"]) as Handle),
-      name: String(row["name"]),
-      problem: String(row["problem"]),
-    }));
+    return this.#guard(() => this.#parts.cells.list("device").map((cell) => readDevice(cell)));
   }
 
   chainAt(log: LogId, seq: Seq): Uint8Array | undefined {
     if (seq === 0) return CHAIN_START;
-    const [held] = this.#all(this.#read.position, [log], (row) => ({
-      seq: Number(row["seq"]),
-      chain: bytes(row["chain"]),
-    }));
-    if (held?.seq === seq) return held.chain;
-    return this.#all(this.#read.chain, [log, seq], (row) => bytes(row["chain"]))[0];
+    return this.#guard(() => {
+      const held = logOf(this.#parts, log);
+      return held?.seq === seq ? held.chain : this.#parts.history.chainAt(log, seq);
+    });
   }
 
-  find(log: LogId, mid: MessageId, sender: DeviceId) {
-    // Asked for every entry that comes in, and nearly always there is none: the rest is looked at here.
-    const rows = this.#all(this.#read.find, [bytesOf(mid)], (row) => row);
-    const found = rows.find((row) => row["name"] === log && hexOf(bytes(row["sender"])) === sender);
-    return found === undefined ? undefined : { seq: Number(found["seq"]), lost: found["lost"] === 1 };
+  find(log: LogId, mid: MessageId, sender: DeviceId): Found | undefined {
+    return this.#guard(() => this.#parts.history.find(log, mid, sender));
   }
 
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[] {
-    return this.#all(this.#read.lost, [log, bytesOf(sender)], heldEntry);
+    return this.#guard(() => this.#parts.history.lostOf(log, sender));
   }
 
   after(row: number, maxCount: number): readonly HeldEntry[] {
-    return this.#all(this.#read.after, [row, maxCount], heldEntry);
+    return this.#guard(() => this.#parts.history.after(row, maxCount));
   }
 
   shown(): number {
-    return this.#all(this.#read.meta, ["shown"], (row) => Number(row["value"]))[0] ?? 0;
+    return Number(this.#cell(SHOWN) ?? 0);
   }
 
   history(log: LogId, before: Seq, limit: number): readonly HeldEntry[] {
-    return this.#all(this.#read.history, [log, before, limit], heldEntry).toReversed();
+    return this.#guard(() => this.#parts.history.before(log, before, limit));
   }
 
   unread(log: LogId, self: DeviceId): number {
-    return this.#all(this.#read.unread, [log, bytesOf(self)], (row) => Number(row["count"]))[0] ?? 0;
+    return this.#guard(() => {
+      const read = logOf(this.#parts, log)?.read;
+      return read === undefined ? 0 : this.#parts.history.unread(log, { read, self });
+    });
+  }
+
+  setting(name: string): string | undefined {
+    return this.#cell(settingOf(name));
+  }
+
+  lineage(): Lineage {
+    return this.#line.lineage;
+  }
+
+  groupRows(log: LogId): ReadonlyMap<string, Uint8Array> {
+    return this.#guard(() => rowsOf(this.#parts.cells, "group", log));
+  }
+
+  keyPackages(): readonly Omit<HeldKeyPackage, "secret">[] {
+    return this.#guard(() => keyPackages(this.#parts.cells).map(({ ref, expiresAt }) => ({ ref, expiresAt })));
+  }
+
+  keyPackage(ref: string): Uint8Array | undefined {
+    return this.#guard(() => keyPackage(this.#parts.cells, ref));
+  }
+
+  pending(log: LogId): ReadonlyMap<string, Uint8Array> {
+    return this.#guard(() => rowsOf(this.#parts.cells, "pending", log));
+  }
+
+  wipe(): void {
+    this.#guard(() => this.#line.wipe());
   }
 
   close(): void {
-    if (this.#db.isOpen) this.#guard(() => this.#db.close());
+    const { db } = this.#parts;
+    if (!db.isOpen) return;
+    this.#guard(() => {
+      try {
+        this.#line.close();
+      } finally {
+        db.close();
+      }
+    });
   }
 
-  #all<T>(statement: Statement, values: readonly (string | number | Uint8Array)[], read: (row: Row) => T): T[] {
-    return this.#guard(() => statement.all(...values).map(read));
+  #cell(address: Address): string | undefined {
+    return this.#guard(() => this.#parts.cells.get(address)?.value.toString());
   }
 
   #guard<T>(run: () => T): T {
     try {
       return run();
     } catch (error) {
-      throw vaultFault(error, this.#file);
+      throw vaultFault(error, this.#held.file);
     }
   }
-}
-
-const ENTRY = "SELECT e.*, l.log AS name FROM entries e JOIN logs l ON l.id = e.log";
-
-function readers(db: DatabaseSync) {
-  return {
-    logs: db.prepare("SELECT * FROM logs ORDER BY id"),
-    position: db.prepare("SELECT seq, chain FROM logs WHERE log = ?"),
-    meta: db.prepare("SELECT value FROM meta WHERE name = ?"),
-    outgoing: db.prepare("SELECT * FROM outgoing ORDER BY id"),
-    devices: db.prepare("SELECT * FROM devices"),
-    chain: db.prepare(
-      "SELECT chain FROM entries WHERE log = (SELECT id FROM logs WHERE log = ?) AND seq = ? AND lost = 0",
-    ),
-    find: db.prepare(`${ENTRY} WHERE e.mid = ? ORDER BY e.id DESC`),
-    lost: db.prepare(
-      `${ENTRY} WHERE e.log = (SELECT id FROM logs WHERE log = ?) AND e.lost = 1 AND e.sender = ? ORDER BY e.seq, e.id`,
-    ),
-    after: db.prepare(`${ENTRY} WHERE e.id > ? ORDER BY e.id LIMIT ?`),
-    history: db.prepare(`${ENTRY} WHERE l.log = ? AND e.seq < ? AND e.kind = 0 ORDER BY e.seq DESC, e.id DESC LIMIT ?`),
-    unread: db.prepare(
-      "SELECT count(*) AS count FROM entries e JOIN logs l ON l.id = e.log WHERE l.log = ? AND e.lost = 0 AND e.kind = 0 AND e.seq > l.read AND e.sender <> ?",
-    ),
-  };
-}
-
-function heldEntry(row: Row): HeldEntry {
-  return {
-    row: Number(row["id"]),
-    log: String(row["name"]) as LogId,
-    seq: Number(row["seq"]),
-    at: Number(row["at"]),
-    sender: hexOf(bytes(row["sender"])) as DeviceId,
-    mid: hexOf(bytes(row["mid"])) as MessageId,
-    kind: entryKindName(Number(row["kind"])) ?? "app",
-    epoch: Number(row["epoch"]),
-    payload: String(row["payload"]),
-    chain: bytes(row["chain"]),
-    quiet: row["quiet"] === 1,
-    lost: row["lost"] === 1,
-  };
-}
-
-function bytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError("a column of the vault does not hold bytes");
-}
-
-function kindOf(value: unknown): LogKind {
-  return typeof value === "string" && Object.hasOwn(LOG_KIND, value) ? (value as LogKind) : "room";
 }

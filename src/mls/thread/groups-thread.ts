@@ -64,6 +64,10 @@ export class GroupsThread implements Groups {
     return this.#ask("withdraw", args);
   }
 
+  welcomeRefs(...args: Arguments<"welcomeRefs">): Result<"welcomeRefs"> {
+    return this.#ask("welcomeRefs", args);
+  }
+
   join(...args: Arguments<"join">): Result<"join"> {
     return this.#ask("join", args);
   }

@@ -14,6 +14,7 @@ const PROGRAM = {
     json: { kind: "switch", about: "one object a line" },
     ui: { kind: "choice", choices: ["line", "tui"], about: "which face" },
   },
+  commands: { save: { about: "into a file", args: ["FILE"] }, look: { about: "around", args: [] } },
   examples: [["chat-test -ip 127.0.0.1 -p 12345", "as the owner wrote it"]],
 } as const;
 
@@ -97,6 +98,21 @@ describe("the command line", () => {
         message: expect.stringContaining('"gui"') as string,
         hint: "one of: line, tui",
       });
+  });
+
+  test("a command and what it is given, among flags", async () => {
+    const of = async (...argv: string[]) => {
+      const line = await read(argv);
+      return line.kind === "values" ? [line.command, line.values.port] : [];
+    };
+    expect(await of("-p", "1")).toEqual([undefined, 1]);
+    expect(await of("look")).toEqual([{ name: "look", args: [] }, 12345]);
+    expect(await of("-p", "1", "save", "0012")).toEqual([{ name: "save", args: ["0012"] }, 1]);
+    expect(await of("save", "a b", "-p", "1")).toEqual([{ name: "save", args: ["a b"] }, 1]);
+    expect((await fault(["save"])).message).toBe("save needs a FILE");
+    expect((await fault(["save", "a", "b"])).message).toBe("unexpected argument: b");
+    expect((await fault(["look", "a"])).message).toBe("unexpected argument: a");
+    for (const word of ["toString", "__proto__"]) expect((await fault([word])).code).toBe("usage");
   });
 
   test("a wrong environment or file names itself", async () => {

@@ -1,13 +1,19 @@
 // The help of both programs, at the widths of real terminals.
 import { describe, expect, test } from "vitest";
-import { CLIENT_EXAMPLES, CLIENT_FLAGS } from "../../../src/bin/client-flags.ts";
+import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS } from "../../../src/bin/client-flags.ts";
 import type { Flag } from "../../../src/bin/flags.ts";
 import { type Described, helpText } from "../../../src/bin/help.ts";
 import { SERVER_EXAMPLES, SERVER_FLAGS } from "../../../src/bin/server-flags.ts";
 
 const PROGRAMS: readonly Described[] = [
   { name: "chat-server", about: "The server.", flags: SERVER_FLAGS, examples: SERVER_EXAMPLES },
-  { name: "chat-client", about: "The client.", flags: CLIENT_FLAGS, examples: CLIENT_EXAMPLES },
+  {
+    name: "chat-client",
+    about: "The client.",
+    flags: CLIENT_FLAGS,
+    commands: CLIENT_COMMANDS,
+    examples: CLIENT_EXAMPLES,
+  },
 ];
 
 describe.each(PROGRAMS)("$name --help", (program) => {

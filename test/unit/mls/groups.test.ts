@@ -5,6 +5,7 @@ import { CLASSIC, HYBRID, type SuiteName } from "../../../src/mls/suite.ts";
 import { commits, entryOf, LOG, MID, roomTerms, table, together, type Table } from "../../kit/mls.ts";
 
 let realm: Table;
+const MISSING = new Uint8Array();
 
 beforeAll(async () => {
   realm = await table();
@@ -57,6 +58,7 @@ describe("a group", () => {
         isOut: false,
       },
     ]);
+    expect(await carol.host.welcomeRefs(made.welcome ?? MISSING)).toEqual(carol.packages.map(({ ref }) => ref));
     await carol.join(made);
     expect(await bob.read(before, await alice.say("after"))).toEqual(["alice: before", "alice: after"]);
     expect(await carol.read(before)).toEqual(["[epoch-gone]"]);

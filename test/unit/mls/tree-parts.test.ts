@@ -1,6 +1,6 @@
 // Trees in parts: the same tree comes out, a commit changes few of them, and no other form is taken.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { partsOf, treeOf } from "../../../src/mls/tree-parts.ts";
+import { freshParts, partsOf, treeOf } from "../../../src/mls/tree-parts.ts";
 import { CLASSIC } from "../../../src/mls/suite.ts";
 import { commits, LOG, MID, roomTerms, table, type Table } from "../../kit/mls.ts";
 
@@ -32,6 +32,13 @@ describe("a tree in parts", () => {
     const changed = after.filter((part, at) => Buffer.compare(part, before[at] ?? new Uint8Array()) !== 0);
     expect(changed.length).toBeGreaterThan(0);
     expect(changed.length).toBeLessThan(after.length / 2);
+  });
+
+  it("says which of them are new", () => {
+    const fresh = freshParts(after, before);
+    expect(fresh.length).toBeLessThan(after.length / 2);
+    expect(after.map((part, at) => (fresh.includes(at) ? part : before[at]))).toEqual(after);
+    expect(freshParts(before, [])).toEqual(before.map((_part, at) => at));
   });
 
   it("is refused when a part is missing, twice, elsewhere, cut or longer", () => {

@@ -34,7 +34,7 @@ function fill(from: number, to: number, more: Partial<NewEntry> = {}): void {
     const mid = seq.toString(16).padStart(32, "0") as MessageId;
     const payload = JSON.stringify({ kind: "text", text: `${seq}` });
     const base = { log: LOG, seq, at: seq, sender: BOB, mid, kind: "app", epoch: 0, quiet: false } as const;
-    return { ...base, payload, chain: Buffer.alloc(32), ...more };
+    return { ...base, payload, text: `${seq}`, chain: Buffer.alloc(32), ...more };
   });
   vault.commit([{ put: "entries", log: LOG, entries, own: [] }], { durable: true });
 }

@@ -22,6 +22,7 @@ for (let seq = 1; ; seq += 1) {
     payload: "x".repeat(500),
     chain: Buffer.alloc(32, seq),
     quiet: false,
+    text: "x",
   } as const;
   vault.commit(
     [

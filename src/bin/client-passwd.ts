@@ -1,0 +1,66 @@
+// `chat-client passwd`: sets, changes or removes the passphrase of the vault. The vault key stays the same, only its wrapping changes.
+import type { LocalVault } from "../client/vault/sqlite.ts";
+import { Fault } from "../model/fault.ts";
+import { askSecret, askWord, type Person } from "./client-prompt.ts";
+import { LEAST_CHARS, strengthOf } from "./client-strength.ts";
+import { openClientVault, type VaultWish } from "./client-vault.ts";
+import { passphraseOf } from "./passphrase.ts";
+
+type Wish = VaultWish & { readonly say: (sentence: string) => void };
+
+/** @throws Fault `passphrase-*`, `no-passphrase`, `wrong-passphrase`, `vault-*` */
+export async function passwd(wish: Wish): Promise<void> {
+  const { values, say } = wish;
+  const vault = await openClientVault(wish);
+  try {
+    const next = await newPassphrase(wish, vault);
+    const before = vault.guard;
+    vault.protect(next);
+    if (next !== undefined)
+      say(`the passphrase is ${before === "passphrase" ? "changed" : "set"}: ${strengthOf(next).advice}`);
+    else if (before === "passphrase")
+      say("the passphrase is removed: whoever can read your files can read your messages");
+    else say("there is no passphrase, as before");
+    if (next !== undefined && values["new-passphrase-file"] === undefined)
+      say("nobody can tell it to you when it is forgotten");
+  } finally {
+    vault.close();
+  }
+}
+
+async function newPassphrase({ values, person }: Wish, vault: LocalVault): Promise<string | undefined> {
+  if (values["remove-passphrase"]) return undefined;
+  const given = await passphraseOf(values["new-passphrase-file"]);
+  if (given !== undefined) return checked(given);
+  if (person === undefined)
+    throw new Fault("passphrase-needed", "there is nobody to ask for the new passphrase", {
+      hint: "start it on a terminal, or give --new-passphrase-file or --remove-passphrase",
+    });
+  return askForNew(person, vault);
+}
+
+async function askForNew(person: Person, vault: LocalVault): Promise<string | undefined> {
+  const typed = await askSecret(person, "new passphrase (empty: none): ");
+  if (typed === "") return confirmNone(person, vault);
+  const next = checked(typed);
+  if ((await askSecret(person, "the same again: ")) !== typed)
+    throw new Fault("passphrase-differs", "that was not the same twice", { hint: "nothing was changed; start again" });
+  return next;
+}
+
+async function confirmNone(person: Person, vault: LocalVault): Promise<undefined> {
+  if (vault.guard === "permissions") return;
+  const answer = await askWord(
+    person,
+    "without one, whoever can read your files can read your messages; type yes to remove it: ",
+  );
+  if (answer !== "yes")
+    throw new Fault("passphrase-kept", "the passphrase was not removed", { hint: "nothing was changed" });
+}
+
+function checked(passphrase: string): string {
+  if (Array.from(passphrase.normalize("NFC")).length >= LEAST_CHARS) return passphrase;
+  throw new Fault("passphrase-short", `a passphrase has at least ${LEAST_CHARS} characters`, {
+    hint: "nothing was changed; five words chosen by chance are a good one",
+  });
+}

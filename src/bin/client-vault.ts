@@ -1,0 +1,53 @@
+// Opening what is kept on this machine: where it is, and its passphrase from a file or from the person at the terminal.
+import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
+import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
+import { Fault } from "../model/fault.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import type { CLIENT_FLAGS } from "./client-flags.ts";
+import { askSecret, type Person } from "./client-prompt.ts";
+import type { Values } from "./flags.ts";
+import { passphraseOf } from "./passphrase.ts";
+
+export interface VaultWish {
+  readonly values: Values<typeof CLIENT_FLAGS>;
+  readonly files: Pick<ClientFiles, "realm" | "peer">;
+  readonly platform: Platform;
+  /** Undefined: nobody can be asked. */
+  readonly person: Person | undefined;
+}
+
+const TRIES = 3;
+const QUESTION = "passphrase of this vault: ";
+
+/** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
+export async function openClientVault({ values, files, platform, person }: VaultWish): Promise<LocalVault> {
+  const home = values.home ?? defaultHome(platform);
+  const folder = vaultFolder(home, files.realm.fingerprint, files.peer.device);
+  const outside = outsideOf(platform);
+  const file = values["vault-passphrase-file"] ?? values["passphrase-file"];
+  const open = (passphrase: string | undefined): LocalVault => openVault(folder, { passphrase, outside });
+  try {
+    return open(await passphraseOf(file));
+  } catch (error) {
+    // A file that is there for the key of the identity may not be the one of the vault.
+    const isAsked = values["vault-passphrase-file"] === undefined && isAboutPassphrase(error);
+    if (person === undefined || !isAsked) throw error;
+    return askUntilOpen(person, open);
+  }
+}
+
+async function askUntilOpen(person: Person, open: (passphrase: string) => LocalVault): Promise<LocalVault> {
+  for (let left = TRIES; ; left -= 1) {
+    const passphrase = await askSecret(person, QUESTION);
+    try {
+      return open(passphrase);
+    } catch (error) {
+      if (left === 1 || !isAboutPassphrase(error)) throw error;
+      person.output.write("* that is not it\n");
+    }
+  }
+}
+
+function isAboutPassphrase(error: unknown): boolean {
+  return error instanceof Fault && (error.code === "no-passphrase" || error.code === "wrong-passphrase");
+}

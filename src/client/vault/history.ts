@@ -1,0 +1,167 @@
+// The entries of all logs: where each stands (in the clear, under pseudonyms) and what it says (sealed, in blocks.ts).
+import type { DatabaseSync } from "node:sqlite";
+import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
+import { ENTRY_KIND } from "../../wire/entry-kind.ts";
+import type { Found, HeldEntry, NewEntry } from "../port/vault.ts";
+import type { Blocks } from "./blocks.ts";
+import { Damage } from "./faults.ts";
+import { fold } from "./fold.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Kept } from "./records.ts";
+import type { Seals } from "./seals.ts";
+import type { Text } from "./texts.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+export interface HistoryParts {
+  readonly db: DatabaseSync;
+  readonly seals: Seals;
+  readonly ledger: Ledger;
+  readonly blocks: Blocks;
+}
+
+/** An entry with what the vault alone knows of it. */
+export type EntryToKeep = NewEntry & { readonly lost?: boolean };
+
+export class History {
+  readonly #parts: HistoryParts;
+  readonly #sql: ReturnType<typeof statements>;
+  /** Of the transaction under way: sealed together at its end. */
+  #entries: Kept[] = [];
+  #texts: Text[] = [];
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.#sql = statements(parts.db);
+  }
+
+  /** Behind everything that is there. Sealed by `seal`, in the same transaction. */
+  put(log: LogId, entries: readonly EntryToKeep[]): void {
+    const { seals, ledger } = this.#parts;
+    const tags = seals.idTags([log, ...entries.flatMap(({ mid, sender }) => [mid, sender])]);
+    const [logTag = 0] = tags;
+    const first = ledger.nextRows(entries.length);
+    for (const [index, entry] of entries.entries()) {
+      const [mid, sender] = [tags[1 + 2 * index] ?? 0, tags[2 + 2 * index] ?? 0];
+      const { seq, at, kind, quiet, text, lost = false } = entry;
+      // The row it had before the server lost it gives way: one message, one row.
+      if (quiet) this.#sql.refound.run(mid, logTag, sender);
+      const row = first + index;
+      this.#sql.add.run(row, logTag, seq, sender, mid, ENTRY_KIND[kind], quiet ? 1 : 0, lost ? 1 : 0);
+      this.#entries.push({ ...entry, row });
+      if (text !== undefined) this.#texts.push({ row, at, log: logTag, sender, folded: fold(text) });
+    }
+  }
+
+  /** The last step of a transaction that put entries. */
+  seal(): void {
+    if (this.#entries.length > 0) this.#parts.blocks.append(this.#entries, this.#texts);
+    this.#entries = [];
+    this.#texts = [];
+  }
+
+  /** After a transaction that came to nothing. */
+  forget(): void {
+    this.#entries = [];
+    this.#texts = [];
+    this.#parts.blocks.forget();
+  }
+
+  rewrite(row: number, payload: string, text: string | undefined): void {
+    const { seals, blocks } = this.#parts;
+    this.seal();
+    if (this.#sql.row.get(row) === undefined) return;
+    const { at, log, sender } = blocks.entry(row);
+    const record =
+      text === undefined
+        ? undefined
+        : { row, at, log: seals.idTag(log), sender: seals.idTag(sender), folded: fold(text) };
+    blocks.rewrite(row, payload, record);
+  }
+
+  lose(log: LogId, after: Seq): void {
+    this.#sql.lose.run(this.#tag(log), after);
+  }
+
+  chainAt(log: LogId, seq: Seq): Uint8Array | undefined {
+    const row = this.#sql.at.get(this.#tag(log), seq);
+    return row === undefined ? undefined : this.#held(row).chain;
+  }
+
+  find(log: LogId, mid: MessageId, sender: DeviceId): Found | undefined {
+    // Asked for every entry that comes in, and nearly always there is none. Pseudonyms may meet: what was found is looked at.
+    const found = this.#sql.find
+      .all(this.#tag(mid))
+      .map((row) => this.#held(row))
+      .find((held) => held.mid === mid && held.log === log && held.sender === sender);
+    return found === undefined ? undefined : { row: found.row, seq: found.seq, lost: found.lost };
+  }
+
+  lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[] {
+    return this.#sql.lost
+      .all(this.#tag(log), this.#tag(sender))
+      .map((row) => this.#held(row))
+      .filter((held) => held.sender === sender);
+  }
+
+  after(row: number, maxCount: number): readonly HeldEntry[] {
+    return this.#sql.after.all(row, maxCount).map((one) => this.#held(one));
+  }
+
+  before(log: LogId, seq: Seq, limit: number): readonly HeldEntry[] {
+    return this.#sql.before
+      .all(this.#tag(log), seq, limit)
+      .map((row) => this.#held(row))
+      .toReversed();
+  }
+
+  /** Those of the rows that are still there, in the given order. */
+  of(rows: readonly number[]): readonly HeldEntry[] {
+    return rows
+      .map((row) => this.#sql.row.get(row))
+      .filter((row) => row !== undefined)
+      .map((row) => this.#held(row));
+  }
+
+  unread(log: LogId, { read, self }: { readonly read: Seq; readonly self: DeviceId }): number {
+    return Number(this.#sql.unread.get(this.#tag(log), read, this.#tag(self))?.["count"]);
+  }
+
+  /** The last row of the index. */
+  lastRow(): number {
+    return Number(this.#sql.last.get()?.["last"] ?? 0);
+  }
+
+  #tag(id: string): number {
+    return this.#parts.seals.idTag(id);
+  }
+
+  /** @throws Damage: what stands in the clear is not what was sealed */
+  #held({ id, log, seq, kind, quiet, lost }: Row): HeldEntry {
+    const entry = this.#parts.blocks.entry(Number(id));
+    if (entry.seq !== seq || ENTRY_KIND[entry.kind] !== kind || this.#tag(entry.log) !== log)
+      throw new Damage("an entry does not stand where it was written");
+    return { ...entry, quiet: quiet === 1, lost: lost === 1 };
+  }
+}
+
+function statements(db: DatabaseSync) {
+  const select = "SELECT id, log, seq, kind, quiet, lost FROM entries";
+  return {
+    add: db.prepare(
+      "INSERT INTO entries (id, log, seq, sender, mid, kind, quiet, lost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    refound: db.prepare("DELETE FROM entries WHERE mid = ? AND log = ? AND sender = ? AND lost = 1"),
+    lose: db.prepare("UPDATE entries SET lost = 1 WHERE log = ? AND seq > ? AND lost = 0"),
+    at: db.prepare(`${select} WHERE log = ? AND seq = ? AND lost = 0`),
+    find: db.prepare(`${select} WHERE mid = ? ORDER BY id DESC`),
+    lost: db.prepare(`${select} WHERE log = ? AND lost = 1 AND sender = ? ORDER BY seq, id`),
+    after: db.prepare(`${select} WHERE id > ? ORDER BY id LIMIT ?`),
+    before: db.prepare(`${select} WHERE log = ? AND seq < ? AND kind = 0 ORDER BY seq DESC, id DESC LIMIT ?`),
+    row: db.prepare(`${select} WHERE id = ?`),
+    unread: db.prepare(
+      "SELECT count(*) AS count FROM entries WHERE log = ? AND lost = 0 AND kind = 0 AND seq > ? AND sender <> ?",
+    ),
+    last: db.prepare("SELECT max(id) AS last FROM entries"),
+  };
+}
