@@ -45,6 +45,7 @@ writeFileSync(
   encode(message: object): { finish(): Uint8Array };
   decode(bytes: Uint8Array): object;
 }
-export const mutual: { readonly v1: { readonly ClientFrame: Codec; readonly ServerFrame: Codec } };
+type Name = "ClientFrame" | "ServerFrame" | "CommitNote" | "WelcomeNote";
+export const mutual: { readonly v1: { readonly [K in Name]: Codec } };
 `,
 );

@@ -25,17 +25,33 @@ export const BLOB_BYTES = 1024 * MiB;
 export const KEY_PACKAGES = 25;
 /** One key package: an X-Wing leaf with its certificate chain is about 5 kB. */
 export const KEY_PACKAGE_BYTES = 16 * KiB;
+/** Devices in one claim of key packages: their packages fit into one frame. */
+export const CLAIM_DEVICES = 50;
+/** With fewer left a device is told to fill up, while there is time to do so. */
+export const KEY_PACKAGES_LOW = 5;
 /** One part of a ratchet tree: 16 nodes, a leaf with its certificates is at most 5 kB. */
 export const TREE_PART_BYTES = 128 * KiB;
 /** Parts of one ratchet tree: as many as the tree of `MEMBERS` devices has, when it is full. */
 export const TREE_PARTS = 1024;
 /** The signed description of a group, without its tree. */
 export const GROUP_INFO_BYTES = 64 * KiB;
+/** Parts that a device has put and no commit has named yet: the tree of a full conversation, and some. */
+export const TREE_WAITING_BYTES = 48 * MiB;
+/** A commit's body and note together: it travels as one entry of one frame. */
+export const COMMIT_BYTES = 768 * KiB;
+/** What the welcomes of one commit fill in all inboxes: a hundred newcomers at once; more come in two commits. */
+export const WELCOME_BYTES = 16 * MiB;
+/** Users waiting to be let into one room: what an admin can look through. */
+export const ASKS_OF_ROOM = 100;
+/** Rooms where one user waits to be let in. */
+export const ASKS_OF_USER = 50;
+/** Terms of all conversations in one greeting: leaves room for the rest of the frame. */
+export const GREETING_TERMS_BYTES = 512 * KiB;
 /** Members of one conversation, in devices. */
 export const MEMBERS = 5_000;
 /** Items in any repeated field that is not entries: hello positions, cursors, device look-ups. */
 export const ITEMS = 5_000;
-/** Rooms and direct conversations of one device. */
+/** Rooms and direct conversations of one user: every greeting names all of them. */
 export const CONVERSATIONS = 1_000;
 /** Users in one answer to a search. */
 export const USERS_PAGE = 200;

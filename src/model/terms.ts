@@ -29,7 +29,7 @@ const HISTORY_DAYS = 365;
 /** Named users of one conversation: as many as it may have devices. */
 const NAMED = 5_000;
 /** Bytes of the encoded form: 5,000 names of 32 letters fit. */
-const TERMS_BYTES = 256 * 1024;
+export const TERMS_BYTES = 256 * 1024;
 
 const VERSION = 1;
 const KINDS: readonly ConversationKind[] = ["lobby", "room", "direct"];

@@ -2,7 +2,8 @@
 // It knows no argv, no environment, no signals: bin/chat-server.ts does.
 import { join } from "node:path";
 import { reason } from "../model/fault.ts";
-import type { LogId } from "../model/ids.ts";
+import type { LogId, Sha256 } from "../model/ids.ts";
+import { type Terms, encodeTerms } from "../model/terms.ts";
 import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
 import { lobbyLog } from "../wire/log-id.ts";
 import { openMemoryBus } from "./bus/memory/bus.ts";
@@ -10,7 +11,9 @@ import { makeDataFolder } from "./data-folder.ts";
 import { Listener, type ListenerRules } from "./net/listener.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Log } from "./port/log.ts";
-import type { BlobStore, Store } from "./port/store.ts";
+import type { BlobStore } from "./port/blobs.ts";
+import type { Revocation } from "./port/records.ts";
+import type { Store } from "./port/store.ts";
 import { Service } from "./service/service.ts";
 import type { SessionRules } from "./session/session.ts";
 import { openFileBlobs } from "./store/files/blobs.ts";
@@ -24,6 +27,8 @@ export interface ServerConfig extends ListenerRules {
   readonly session: SessionRules;
   /** Program and version. */
   readonly agent: string;
+  /** See ServiceWorld. */
+  readonly lobbyByCommit?: boolean;
 }
 
 export interface ServerWorld {
@@ -50,19 +55,22 @@ export interface Server {
 const UPLOAD_IDLE_MS = 7 * 24 * 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 const GRACE_MS = 3_000;
+/** Everybody comes in, nobody is above another, and newcomers read from then on. */
+const LOBBY_TERMS: Terms = { kind: "lobby", join: "open", history: "none", closed: false, roles: new Map() };
 const RETRY_MS = 2_000;
 
 /** Throws a Fault for everything a person can mend: see docs/errors.md. */
 export async function startServer(config: ServerConfig, world: ServerWorld): Promise<Server> {
   const files = await loadFiles(config, world);
   const lobby = lobbyLog(files.realm.fingerprint);
-  const { store, blobs } = await openStores(config, world, lobby);
-  const service = openService({ config, world, store, blobs, lobby });
+  const { store, blobs } = await openStores(config, world, { files, lobby });
+  const service = openService({ config, world, store, blobs, lobby, realm: files.realm.fingerprint });
   const { session: rules } = config;
   const listener = new Listener(files, config, { service, clock: world.clock, log: world.log, rules });
   const stopDaily = daily(world, async () => {
     await warn(config, world);
     await sweep(blobs, world);
+    await tidy(store, world);
   });
   const close = async (): Promise<void> => {
     stopDaily();
@@ -80,7 +88,9 @@ export async function startServer(config: ServerConfig, world: ServerWorld): Pro
     realm: fingerprint,
     connections: () => listener.size,
     async reload() {
-      listener.reload(await loadFiles(config, world));
+      const renewed = await loadFiles(config, world);
+      listener.reload(renewed);
+      await revoke(store, renewed);
       world.log.info({ connections: listener.size }, "certificates and revocation lists read again");
     },
     async stop() {
@@ -131,7 +141,32 @@ async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: Se
   return files;
 }
 
-async function openStores(config: ServerConfig, world: ServerWorld, lobby: LogId) {
+async function tidy(store: Store, { clock, log }: ServerWorld): Promise<void> {
+  await store
+    .tidy(clock.now())
+    .catch((error: unknown) => log.error({ reason: reason(error) }, "what has ended could not be removed"));
+}
+
+/** Where devices come in by commits, those who were in the lobby before its first one are not. */
+async function openLobby(store: Store, lobby: LogId, byCommit: boolean): Promise<void> {
+  await store.createLog(lobby, [], { bytes: encodeTerms(LOBBY_TERMS), named: [], closed: false });
+  const epoch = (await store.heads([lobby])).get(lobby)?.epoch;
+  if (!byCommit || epoch !== 0) return;
+  for (const { device } of await store.membersOf(lobby)) await store.removeMember(lobby, device);
+}
+
+/** Who is on a list must be taken out of every group, and is added to none. */
+async function revoke(store: Store, { realm }: ServerFiles): Promise<void> {
+  const revoked: Revocation[] = [];
+  for (const crl of realm.crls.values()) for (const serial of crl.revoked.keys()) revoked.push({ serial, reason: 0 });
+  if (revoked.length > 0) await store.revoke(revoked);
+}
+
+async function openStores(
+  config: ServerConfig,
+  world: ServerWorld,
+  { files, lobby }: { readonly files: ServerFiles; readonly lobby: LogId },
+) {
   makeDataFolder(config.data);
   const store = await openSqliteStore({
     file: join(config.data, "chat.db"),
@@ -142,7 +177,8 @@ async function openStores(config: ServerConfig, world: ServerWorld, lobby: LogId
   try {
     const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
     await blobs.sweep(UPLOAD_IDLE_MS);
-    await store.createLog(lobby, []);
+    await openLobby(store, lobby, config.lobbyByCommit ?? false);
+    await revoke(store, files);
     return { store, blobs };
   } catch (error) {
     await store.close();
@@ -155,9 +191,10 @@ interface Parts extends Awaited<ReturnType<typeof openStores>> {
   readonly world: ServerWorld;
   readonly store: Store;
   readonly lobby: LogId;
+  readonly realm: Sha256;
 }
 
-function openService({ config, world, store, blobs, lobby }: Parts): Service {
+function openService({ config, world, store, blobs, lobby, realm }: Parts): Service {
   return new Service({
     store,
     blobs,
@@ -165,6 +202,8 @@ function openService({ config, world, store, blobs, lobby }: Parts): Service {
     clock: world.clock,
     log: world.log,
     lobby,
+    realm,
+    lobbyByCommit: config.lobbyByCommit ?? false,
     agent: config.agent,
     idleMs: config.session.idleMs,
   });

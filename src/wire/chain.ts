@@ -17,16 +17,21 @@ export interface ChainLink {
   readonly kind: number;
   readonly epoch: number;
   readonly body: Uint8Array;
+  /** `Entry.note` as it came; empty for most entries, which then have no hash of it. */
+  readonly note?: Uint8Array | undefined;
 }
 
 const LINK_BYTES = HASH_BYTES + ID_BYTES + 8 + 8 + ID_BYTES + ID_BYTES + 1 + 8 + HASH_BYTES;
 
 /**
- * SHA-256(previous ‖ log ‖ seq ‖ at ‖ sender ‖ mid ‖ kind ‖ epoch ‖ SHA-256(body)), numbers as 8 bytes big-endian, kind as one.
+ * SHA-256(previous ‖ log ‖ seq ‖ at ‖ sender ‖ mid ‖ kind ‖ epoch ‖ SHA-256(body)), numbers as 8 bytes big-endian, kind as one;
+ * followed by SHA-256(note) where there is a note.
  * `previous`: 32 bytes; the answer is 32 bytes.
  */
 export function nextChain(previous: Uint8Array, link: ChainLink): Uint8Array {
-  const bytes = Buffer.allocUnsafe(LINK_BYTES);
+  const { note } = link;
+  const length = note === undefined || note.length === 0 ? LINK_BYTES : LINK_BYTES + HASH_BYTES;
+  const bytes = Buffer.allocUnsafe(length);
   let at = 0;
   const put = (part: Uint8Array): void => {
     bytes.set(part, at);
@@ -41,7 +46,8 @@ export function nextChain(previous: Uint8Array, link: ChainLink): Uint8Array {
   at = bytes.writeUInt8(link.kind, at);
   at = bytes.writeBigUInt64BE(BigInt(link.epoch), at);
   put(sha256(link.body));
-  if (at !== LINK_BYTES) throw new RangeError("chain link has a part of the wrong length");
+  if (note !== undefined && note.length > 0) put(sha256(note));
+  if (at !== length) throw new RangeError("chain link has a part of the wrong length");
   return sha256(bytes);
 }
 

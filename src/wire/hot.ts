@@ -207,12 +207,16 @@ function writeDeliver(request: number, { log, entries }: ServerMessageOf<"delive
   return sink.finish();
 }
 
-function entryBytes({ seq, at, kind, epoch, body }: Entry): number {
+function entryBytes({ seq, at, kind, epoch, body, note }: Entry): number {
   const numbers = numberBytes(seq) + numberBytes(at) + numberBytes(ENTRY_KIND[kind]) + numberBytes(epoch);
-  return numbers + 2 * ID_FIELD + (body.length === 0 ? 0 : blockBytes(body.length));
+  return numbers + 2 * ID_FIELD + optionalBytes(body) + optionalBytes(note);
 }
 
-function writeEntry(sink: Sink, { seq, at, sender, mid, kind, epoch, body }: Entry): void {
+function optionalBytes({ length }: Uint8Array): number {
+  return length === 0 ? 0 : blockBytes(length);
+}
+
+function writeEntry(sink: Sink, { seq, at, sender, mid, kind, epoch, body, note }: Entry): void {
   sink.number(1, seq);
   sink.number(2, at);
   sink.id(3, sender);
@@ -220,9 +224,11 @@ function writeEntry(sink: Sink, { seq, at, sender, mid, kind, epoch, body }: Ent
   sink.number(5, ENTRY_KIND[kind]);
   sink.number(6, epoch);
   sink.block(7, body);
+  sink.block(8, note);
 }
 
-function writeAppended(request: number, message: ServerMessageOf<"appended">): Buffer {
+function writeAppended(request: number, message: ServerMessageOf<"appended">): Buffer | undefined {
+  if (message.code !== "" || message.devices.length > 0) return undefined;
   const { seq, epoch, at, head } = message;
   const result = APPEND_RESULTS.indexOf(message.result);
   const length = numberBytes(result) + numberBytes(seq) + numberBytes(epoch) + numberBytes(at) + numberBytes(head);

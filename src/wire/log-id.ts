@@ -2,10 +2,11 @@
 // Everybody who knows a device can name its inbox; only the store knows whether it is there.
 import { hash } from "node:crypto";
 import { HASH_BYTES, ID_BYTES, LOG_KIND, bytesOf, hexOf } from "../model/ids.ts";
-import type { DeviceId, LogId, LogKind, Sha256 } from "../model/ids.ts";
+import type { DeviceId, Handle, LogId, LogKind, Sha256 } from "../model/ids.ts";
 
 const INBOX_LABEL = Buffer.from("mutual-chat/1 inbox", "ascii");
 const LOBBY_LABEL = Buffer.from("mutual-chat/1 lobby", "ascii");
+const DIRECT_LABEL = Buffer.from("mutual direct", "ascii");
 /** Reserved for splitting logs over several databases; this version knows one. */
 const SHARD = 0;
 
@@ -27,10 +28,23 @@ export function lobbyLog(realmFingerprint: Sha256): LogId {
   return hexOf(logIdBytes("lobby", hash("sha256", Buffer.concat([LOBBY_LABEL, fingerprint]), "buffer"))) as LogId;
 }
 
-/** A new room or direct conversation from 16 random bytes, of which the last 14 are used. @internal */
-export function newRoomLog(kind: "room" | "direct", random16: Uint8Array): LogId {
+/**
+ * The one direct conversation of two users, whoever of them makes it; of one user twice: notes to self. 00 04 and the first 14
+ * bytes of SHA-256("mutual direct" ‖ the CA key's fingerprint ‖ both handles in order, each with its length before it).
+ */
+export function directLog(realmFingerprint: Sha256, a: Handle, b: Handle): LogId {
+  const fingerprint = bytesOf(realmFingerprint);
+  if (fingerprint.length !== HASH_BYTES) throw new RangeError("a realm fingerprint has 32 bytes");
+  const handles = [a, b].toSorted().map((handle) => Buffer.from(handle, "ascii"));
+  const parts = handles.flatMap((handle) => [Buffer.of(handle.length), handle]);
+  const bytes = Buffer.concat([DIRECT_LABEL, fingerprint, ...parts]);
+  return hexOf(logIdBytes("direct", hash("sha256", bytes, "buffer"))) as LogId;
+}
+
+/** A new room from 16 random bytes, of which the last 14 are used. @internal */
+export function newRoomLog(random16: Uint8Array): LogId {
   if (random16.length !== ID_BYTES) throw new RangeError("a room is made from 16 random bytes");
-  return hexOf(logIdBytes(kind, random16.subarray(2))) as LogId;
+  return hexOf(logIdBytes("room", random16.subarray(2))) as LogId;
 }
 
 function logIdBytes(kind: LogKind, rest: Uint8Array): Uint8Array {

@@ -3,13 +3,19 @@ import type { DeviceId, LogId, MessageId, Sha256, StoreId } from "../model/ids.t
 import {
   BLOB_CHUNK_BYTES,
   BODY_BYTES,
+  CLAIM_DEVICES,
+  COMMIT_BYTES,
+  GROUP_INFO_BYTES,
   KEY_PACKAGES,
   KEY_PACKAGE_BYTES,
   MEMBERS,
   PAGE_COUNT,
   SIGNAL_BODY_BYTES,
+  TREE_PARTS,
+  TREE_PART_BYTES,
   USERS_PAGE,
 } from "../model/limits.ts";
+import { TERMS_BYTES } from "../model/terms.ts";
 import { ENTRY_KIND_NAMES } from "./entry-kind.ts";
 import { type MessageOf, bytes, chain, choice, count, flag, hash, id, list, maybe, message, text } from "./field.ts";
 
@@ -38,6 +44,9 @@ const logState = {
   epoch: u64,
   cursor: u64,
   standing: choice(STANDINGS),
+  member: flag,
+  terms: bytes(TERMS_BYTES),
+  leaving: list(handle, MEMBERS),
 };
 const limits = {
   frameBytes: uint32,
@@ -56,13 +65,30 @@ const entry = {
   kind: choice(ENTRY_KIND_NAMES),
   epoch: u64,
   body: bytes(BODY_BYTES),
+  note: bytes(COMMIT_BYTES),
 };
+const leaf = { device, user: handle };
+/** `Entry.note` of a commit and of a welcome: see note.ts. */
+export const COMMIT_NOTE = {
+  add: list(message(leaf), MEMBERS),
+  remove: list(message(leaf), MEMBERS),
+  external: flag,
+  terms: bytes(TERMS_BYTES),
+  revoked: list(device, MEMBERS),
+  leaving: list(handle, MEMBERS),
+};
+export const WELCOME_NOTE = { log, seq: u64, epoch: u64 };
+const part = hash<Sha256>();
+const keyPackage = { package: bytes(KEY_PACKAGE_BYTES), expiresAt: u64 };
 const member = { device, user: handle, online: flag };
 const commit = {
   add: list(device, MEMBERS),
   remove: list(device, MEMBERS),
-  groupInfo: bytes(BODY_BYTES),
-  welcomes: list(message({ device, body: bytes(BODY_BYTES) }), MEMBERS),
+  external: flag,
+  terms: bytes(TERMS_BYTES),
+  groupInfo: bytes(GROUP_INFO_BYTES),
+  tree: list(part, TREE_PARTS),
+  welcomes: list(message({ devices: list(device, MEMBERS), body: bytes(BODY_BYTES) }), MEMBERS),
 };
 const goodbye = { code: text(), message: text(), retryMs: uint32 };
 const beat = { nonce: u64 };
@@ -88,16 +114,22 @@ export const CLIENT_MESSAGES = {
   },
   fetch: { log, after: u64, maxCount: uint32, maxBytes: uint32 },
   cursor: { cursors: list(message({ log, seq: u64 })) },
-  listConversations: {},
+  listConversations: { log: maybe(log) },
   listMembers: { log },
   listUsers: { query: text(64), after: handle },
   getDevices: { devices: list(device, USERS_PAGE) },
-  create: { log, kind: choice(KINDS), devices: list(device, MEMBERS) },
+  create: { log, kind: choice(KINDS), terms: bytes(TERMS_BYTES) },
   signal: { log, body: bytes(SIGNAL_BODY_BYTES) },
   blobPut: { id: hash<Sha256>(), size: u64, offset: u64, chunk: bytes(BLOB_CHUNK_BYTES) },
   blobGet: { id: hash<Sha256>(), offset: u64, maxBytes: uint32 },
-  putKeyPackages: { packages: list(bytes(KEY_PACKAGE_BYTES), KEY_PACKAGES), lastResort: bytes(KEY_PACKAGE_BYTES) },
-  claimKeyPackages: { devices: list(device, MEMBERS) },
+  putKeyPackages: { packages: list(message(keyPackage), KEY_PACKAGES), lastResort: maybe(message(keyPackage)) },
+  claimKeyPackages: { log, devices: list(device, CLAIM_DEVICES) },
+  putTreeParts: { log, parts: list(bytes(TREE_PART_BYTES), TREE_PARTS) },
+  getTreeParts: { log, parts: list(part, TREE_PARTS) },
+  getGroupInfo: { log, epoch: u64 },
+  ask: { log },
+  answer: { log, user: handle },
+  leave: { log },
   ping: beat,
   pong: beat,
   goodbye,
@@ -117,8 +149,18 @@ export const SERVER_MESSAGES = {
     logs: list(message(logState)),
     limits: message(limits),
     agent: text(),
+    keyPackages: uint32,
+    lastResort: flag,
   },
-  appended: { result: choice(APPEND_RESULTS), seq: u64, epoch: u64, at: u64, head: u64 },
+  appended: {
+    result: choice(APPEND_RESULTS),
+    seq: u64,
+    epoch: u64,
+    at: u64,
+    head: u64,
+    code: text(),
+    devices: list(device, MEMBERS),
+  },
   deliver: { log, entries: list(message(entry), PAGE_COUNT) },
   page: { log, entries: list(message(entry), PAGE_COUNT), head: u64, first: u64, chain },
   conversationList: { conversations: list(message({ state: message(logState), members: uint32 })) },
@@ -138,7 +180,9 @@ export const SERVER_MESSAGES = {
   blobStored: { id: hash<Sha256>(), offset: u64, complete: flag },
   blobChunk: { id: hash<Sha256>(), size: u64, offset: u64, chunk: bytes(BLOB_CHUNK_BYTES) },
   keyPackagesStored: { count: uint32 },
-  keyPackages: { packages: list(message({ device, package: bytes(KEY_PACKAGE_BYTES) }), MEMBERS) },
+  keyPackages: {
+    packages: list(message({ device, package: bytes(KEY_PACKAGE_BYTES), lastResort: flag }), CLAIM_DEVICES),
+  },
   ping: beat,
   pong: beat,
   goodbye,
@@ -148,8 +192,16 @@ export const SERVER_MESSAGES = {
     added: list(message(member), MEMBERS),
     removed: list(message(member), MEMBERS),
     state: maybe(message(logState)),
+    leaving: list(handle, MEMBERS),
   },
   presence: { changes: list(message({ user: handle, online: flag })) },
+  treePartsStored: {},
+  treeParts: { parts: list(bytes(TREE_PART_BYTES), TREE_PARTS) },
+  groupInfo: { log, epoch: u64, seq: u64, groupInfo: bytes(GROUP_INFO_BYTES), tree: list(part, TREE_PARTS) },
+  done: {},
+  asked: { log, user: handle, at: u64 },
+  askAnswered: { log, user: handle, approved: flag },
+  keyPackagesLow: { count: uint32 },
 };
 
 /** A table of messages as a union: `{ type: "append", log: …, … }`. */
@@ -164,6 +216,11 @@ export type ClientMessageOf<K extends ClientMessage["type"]> = Extract<ClientMes
 export type ServerMessageOf<K extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: K }>;
 
 export type Entry = MessageOf<typeof entry>;
+export type Commit = MessageOf<typeof commit>;
+export type CommitNote = MessageOf<typeof COMMIT_NOTE>;
+export type WelcomeNote = MessageOf<typeof WELCOME_NOTE>;
+/** @internal */
+export type KeyPackage = MessageOf<typeof keyPackage>;
 export type LogState = MessageOf<typeof logState>;
 export type Member = MessageOf<typeof member>;
 

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Sha256 } from "../../src/model/ids.ts";
-import type { BlobStore } from "../../src/server/port/store.ts";
+import type { BlobStore } from "../../src/server/port/blobs.ts";
 import { sha256Of } from "./store-harness.ts";
 
 export interface BlobHarness {

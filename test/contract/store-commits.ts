@@ -81,20 +81,20 @@ function changeTests(current: StoreUnderTest): void {
     const change = {
       add: [eve],
       remove: [deviceOf("bob")],
-      groupInfo: Buffer.from("info"),
-      welcomes: [{ device: eve, body: Buffer.from("hello eve") }],
+      groupInfo: { body: Buffer.from("info"), tree: [] },
+      welcomes: [{ devices: [eve], body: Buffer.from("hello eve") }],
     };
     const result = await appendOne(current.store, commitOp(log, 2, { since: 1, change }));
     expect(result).toMatchObject({ result: "ok", seq: 2, epoch: 1, inboxes: [{ log: inboxLog(eve), head: 1 }] });
     await current.reopen();
     expect(new Set((await current.store.membersOf(log)).map(({ user }) => user))).toEqual(new Set(["ann", "eve"]));
     const logs = await current.store.logsOf(eve);
-    expect(logs).toContainEqual({ log, head: 2, first: 1, epoch: 1, cursor: 0, from: 2 });
+    expect(logs).toMatchObject([{ log, head: 2, first: 1, epoch: 1, cursor: 0, from: 2, member: true }, {}]);
     const inbox = await readAll(current.store, inboxLog(eve));
     expect(inbox).toMatchObject([
       { kind: "inbox", sender: deviceOf("ann"), mid: midOf(2), body: Buffer.from("hello eve") },
     ]);
-    expect(Buffer.from((await current.store.groupInfo(log, 1)) ?? []).toString()).toBe("info");
+    expect(Buffer.from((await current.store.groupInfo(log, 1))?.body ?? []).toString()).toBe("info");
     expect(await current.store.groupInfo(log, 2)).toBeUndefined();
     expect((await current.store.logsOf(deviceOf("bob"))).map((each) => each.log)).toEqual([inboxLog(deviceOf("bob"))]);
   });
@@ -105,7 +105,10 @@ function changeTests(current: StoreUnderTest): void {
     const commit = (of: LogId, epoch: number, withInfo: boolean) =>
       appendOne(
         current.store,
-        commitOp(of, `${of} ${epoch}`, { epoch, change: withInfo ? { groupInfo: infoOf(epoch + 1) } : {} }),
+        commitOp(of, `${of} ${epoch}`, {
+          epoch,
+          change: withInfo ? { groupInfo: { body: infoOf(epoch + 1), tree: [] } } : {},
+        }),
       );
     await commit(other, 0, true);
     for (let epoch = 0; epoch < 12; epoch += 1) await commit(log, epoch, true);
@@ -121,13 +124,13 @@ function changeTests(current: StoreUnderTest): void {
     // Commits without one leave the last: it is the newest there is.
     for (let epoch = 12; epoch < 20; epoch += 1) await commit(log, epoch, false);
     expect(await kept(log)).toContain(12);
-    expect(Buffer.from((await current.store.groupInfo(log, 12)) ?? [])).toEqual(infoOf(12));
+    expect(Buffer.from((await current.store.groupInfo(log, 12))?.body ?? [])).toEqual(infoOf(12));
   });
 
   test("a commit that names a device nobody enrolled leaves no trace, and its neighbours in the batch are unharmed", async () => {
     const log = await roomWith(current.store, ["ann"]);
     await current.store.enrol(recordOf("eve"));
-    const welcome = (name: string) => ({ device: deviceOf(name), body: Buffer.from("w") });
+    const welcome = (name: string) => ({ devices: [deviceOf(name)], body: Buffer.from("w") });
     const results = await current.store.append([
       appOp(log, 1),
       commitOp(log, 2, { change: { add: [deviceOf("eve")], welcomes: [welcome("eve"), welcome("nobody")] } }),
@@ -144,7 +147,7 @@ function changeTests(current: StoreUnderTest): void {
   test("a stale commit changes no member and welcomes nobody", async () => {
     const log = await roomWith(current.store, ["ann", "bob"]);
     await appendOne(current.store, commitOp(log, 1));
-    const change = { remove: [deviceOf("bob")], welcomes: [{ device: deviceOf("bob"), body: Buffer.from("w") }] };
+    const change = { remove: [deviceOf("bob")], welcomes: [{ devices: [deviceOf("bob")], body: Buffer.from("w") }] };
     expect(await appendOne(current.store, commitOp(log, 2, { change }))).toMatchObject({ result: "stale" });
     expect((await current.store.membersOf(log)).length).toBe(2);
     expect(await readAll(current.store, inboxLog(deviceOf("bob")))).toEqual([]);

@@ -6,6 +6,9 @@ import { commitContract } from "./store-commits.ts";
 import { directoryContract } from "./store-directory.ts";
 import type { StoreHarness, StoreUnderTest } from "./store-harness.ts";
 import { logContract } from "./store-logs.ts";
+import { keyPackageContract } from "./store-key-packages.ts";
+import { termsContract } from "./store-terms.ts";
+import { treeContract } from "./store-trees.ts";
 import { survivalContract } from "./store-survival.ts";
 
 export function storeContract(name: string, makeHarness: () => Promise<StoreHarness>): void {
@@ -36,7 +39,10 @@ export function storeContract(name: string, makeHarness: () => Promise<StoreHarn
     survivalContract(current);
     logContract(current);
     commitContract(current);
+    termsContract(current);
+    treeContract(current);
     directoryContract(current);
+    keyPackageContract(current);
     careContract(current);
   });
 }

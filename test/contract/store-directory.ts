@@ -1,10 +1,11 @@
 // The directory: logs and members, devices and users, revocation, key packages.
 import { describe, expect, test } from "vitest";
 import type { Handle } from "../../src/model/ids.ts";
-import { KEY_PACKAGES } from "../../src/model/limits.ts";
 import { inboxLog } from "../../src/wire/log-id.ts";
 import type { StoreUnderTest } from "./store-harness.ts";
 import { appOp, appendOne, deviceOf, recordOf, roomOf, roomWith } from "./store-harness.ts";
+
+const PLAIN = { member: true, terms: new Uint8Array(0), leaving: [] };
 
 export function directoryContract(current: StoreUnderTest): void {
   describe("logs and members", () => {
@@ -15,9 +16,6 @@ export function directoryContract(current: StoreUnderTest): void {
   });
   describe("revocation", () => {
     revocationTests(current);
-  });
-  describe("key packages", () => {
-    keyPackageTests(current);
   });
 }
 
@@ -33,6 +31,7 @@ function memberTests(current: StoreUnderTest): void {
       epoch: 0,
       cursor: 0,
       from: 0,
+      ...PLAIN,
     });
     expect(await current.store.membersOf(roomOf("none"))).toEqual([]);
   });
@@ -50,6 +49,7 @@ function memberTests(current: StoreUnderTest): void {
       epoch: 0,
       cursor: 0,
       from: 1,
+      ...PLAIN,
     });
     expect(await current.store.removeMember(log, deviceOf("bob"))).toBe(true);
     expect(await current.store.removeMember(log, deviceOf("bob"))).toBe(false);
@@ -131,51 +131,5 @@ function revocationTests(current: StoreUnderTest): void {
       { serial: "0c", reason: 0 },
     ]);
     expect((await current.store.revocations(second)).revocations).toEqual([]);
-  });
-}
-
-function keyPackageTests(current: StoreUnderTest): void {
-  const ann = deviceOf("ann");
-  const packages = (from: number, count: number) =>
-    Array.from({ length: count }, (_, n) => Buffer.from(`package ${from + n}`));
-  const text = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : Buffer.from(bytes).toString());
-
-  test("the cap holds, what is over it is left out", async () => {
-    await current.store.enrol(recordOf("ann"));
-    expect(await current.store.putKeyPackages(ann, packages(0, 20), undefined)).toBe(20);
-    expect(await current.store.putKeyPackages(ann, packages(20, 20), undefined)).toBe(KEY_PACKAGES);
-    await expect(current.store.putKeyPackages(deviceOf("nobody"), packages(0, 1), undefined)).rejects.toMatchObject({
-      code: "no-such-device",
-    });
-  });
-
-  test("concurrent claims get different packages, then the last-resort one again and again", async () => {
-    await current.store.enrol(recordOf("ann"));
-    await current.store.putKeyPackages(ann, packages(0, 10), Buffer.from("last"));
-    const claims = await Promise.all(Array.from({ length: 12 }, () => current.store.claimKeyPackages([ann])));
-    const got = claims.map(([bytes]) => text(bytes));
-    expect(new Set(got).size).toBe(11);
-    expect(got.filter((each) => each === "last").length).toBe(2);
-    await current.store.putKeyPackages(ann, [], Buffer.from("last 2"));
-    expect((await current.store.claimKeyPackages([ann])).map(text)).toEqual(["last 2"]);
-  });
-
-  test("a device without packages gets none; one asked for twice gives two; a restart brings none back", async () => {
-    await current.store.enrol(recordOf("ann"));
-    await current.store.putKeyPackages(ann, packages(0, 3), undefined);
-    expect((await current.store.claimKeyPackages([ann, deviceOf("bob"), ann])).map(text)).toEqual([
-      "package 0",
-      undefined,
-      "package 1",
-    ]);
-    await current.reopen();
-    expect((await current.store.claimKeyPackages([ann, ann])).map(text)).toEqual(["package 2", undefined]);
-  });
-
-  test("an upload sent again does not bring a spent package back (RFC 9420 §16.8)", async () => {
-    await current.store.enrol(recordOf("ann"));
-    expect(await current.store.putKeyPackages(ann, packages(0, 3), undefined)).toBe(3);
-    await current.store.claimKeyPackages([ann]);
-    expect(await current.store.putKeyPackages(ann, packages(0, 3), undefined)).toBe(2);
   });
 }

@@ -4,7 +4,8 @@ import { hash } from "node:crypto";
 import type { DeviceId, Handle, LogId, MessageId, Sha256 } from "../../src/model/ids.ts";
 import { hexOf } from "../../src/model/ids.ts";
 import type { Clock } from "../../src/server/port/clock.ts";
-import type { AppendOp, AppendResult, CommitChange, DeviceRecord, Entry, Store } from "../../src/server/port/store.ts";
+import type { DeviceRecord } from "../../src/server/port/records.ts";
+import type { AppendOp, AppendResult, CommitChange, Entry, Store } from "../../src/server/port/store.ts";
 import { CHAIN_START, nextChain } from "../../src/wire/chain.ts";
 import { ENTRY_KIND } from "../../src/wire/entry-kind.ts";
 import { newRoomLog } from "../../src/wire/log-id.ts";
@@ -67,7 +68,7 @@ export function midOf(name: string | number): MessageId {
 }
 
 export function roomOf(name: string): LogId {
-  return newRoomLog("room", Buffer.from(idOf(`room ${name}`), "hex"));
+  return newRoomLog(Buffer.from(idOf(`room ${name}`), "hex"));
 }
 
 export function sha256Of(bytes: Uint8Array | string): Sha256 {
@@ -118,7 +119,8 @@ export function commitOp(
   mid: string | number,
   over: OpOver & { readonly change?: Partial<CommitChange> } = {},
 ): AppendOp {
-  const change = { add: [], remove: [], groupInfo: undefined, welcomes: [], ...over.change };
+  const nothing = { version: undefined, add: [], remove: [], terms: undefined, groupInfo: undefined, welcomes: [] };
+  const change = { ...nothing, note: Buffer.from(`note ${mid}`), ...over.change };
   return { kind: "commit", ...baseOp(log, mid, over), epoch: over.epoch ?? 0, change };
 }
 
@@ -159,7 +161,7 @@ export async function readAll(store: Store, log: LogId): Promise<readonly Entry[
 
 function chainAfter(previous: Uint8Array, log: LogId, entry: Entry): Uint8Array {
   const raw = (hex: string): Buffer => Buffer.from(hex, "hex");
-  const { seq, at, epoch, body } = entry;
+  const { seq, at, epoch, body, note } = entry;
   return nextChain(previous, {
     log: raw(log),
     sender: raw(entry.sender),
@@ -169,5 +171,6 @@ function chainAfter(previous: Uint8Array, log: LogId, entry: Entry): Uint8Array 
     kind: ENTRY_KIND[entry.kind],
     epoch,
     body,
+    note,
   });
 }

@@ -59,6 +59,7 @@ function orderTests(current: StoreUnderTest): void {
       kind: "app",
       epoch: 0,
       body,
+      note: Buffer.alloc(0),
     });
     expect(second?.body.length).toBe(0);
     expect(await appendOne(current.store, appOp(log, 3, { since: 2 }))).toMatchObject({ result: "ok", seq: 3 });

@@ -61,7 +61,7 @@ async function checkCommits(store: Store, rounds: number): Promise<void> {
     const inbox = await readAll(store, inboxLog(deviceOf(name)));
     expect(inbox.map(({ body }) => Buffer.from(body).toString())).toEqual([name]);
     const kept = epoch + 1 > names.length - GROUP_INFO_EPOCHS;
-    expect(Buffer.from((await store.groupInfo(LOG, epoch + 1)) ?? []).toString()).toBe(kept ? name : "");
+    expect(Buffer.from((await store.groupInfo(LOG, epoch + 1))?.body ?? []).toString()).toBe(kept ? name : "");
   }
   await checkLosers(store, rounds, new Set(names));
 }

@@ -59,7 +59,11 @@ async function commitOnce({
   epoch: number;
 }): Promise<void> {
   const device = deviceOf(mid);
-  const change = { add: [device], groupInfo: Buffer.from(mid), welcomes: [{ device, body: Buffer.from(mid) }] };
+  const change = {
+    add: [device],
+    groupInfo: { body: Buffer.from(mid), tree: [] },
+    welcomes: [{ devices: [device], body: Buffer.from(mid) }],
+  };
   const [result] = await store.append([
     commitOp(roomOf("room"), mid, { since, epoch, body: Buffer.from(mid), change }),
   ]);

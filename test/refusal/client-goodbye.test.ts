@@ -21,7 +21,17 @@ function answer(message: ClientMessage): ServerMessage | undefined {
   const sizes = { frameBytes: 1, bodyBytes: 1, pageCount: 1, pageBytes: 1, blobChunkBytes: 1, blobBytes: 1 };
   const server = { features: [], storeId: STORE, generation: 1, durability: "disk", at: 0, agent: "" };
   const limits = { ...sizes, idleMs: 60_000 };
-  return { type: "greeting", version: 1, ...server, device, user: ALICE, logs: [], limits };
+  return {
+    type: "greeting",
+    version: 1,
+    ...server,
+    device,
+    user: ALICE,
+    logs: [],
+    limits,
+    keyPackages: 0,
+    lastResort: false,
+  };
 }
 
 class Script {

@@ -1,4 +1,5 @@
 // A server that lies: about who wrote, about what was written, about what there is. The client shows it and believes none of it.
+/* oxlint-disable max-lines -- one liar, and all that it is caught at */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePayload } from "../../src/client/app/payload.ts";
 import { bytesOf, type DeviceId, type Handle, type LogId, type MessageId, type StoreId } from "../../src/model/ids.ts";
@@ -28,6 +29,16 @@ const deviceOf = ({ leaf }: TestIdentity): DeviceId =>
   (/device:([0-9a-f]{32})/.exec(leaf.x509.subjectAltName ?? "")?.[1] ?? "") as DeviceId;
 const mid = (number: number): MessageId => number.toString(16).padStart(32, "0") as MessageId;
 
+const atRest = {
+  kind: "lobby",
+  first: 1,
+  epoch: 0,
+  cursor: 0,
+  member: true,
+  terms: Buffer.alloc(0),
+  leaving: [],
+} as const;
+
 /** An honest log of the lobby, and what the test makes of the rest. */
 class Liar {
   readonly entries: Entry[] = [];
@@ -53,6 +64,7 @@ class Liar {
       kind: "app",
       epoch: 0,
       body: encodePayload({ kind: "text", text }),
+      note: Buffer.alloc(0),
       ...more,
     };
     const raw = { log: bytesOf(lobby), sender: bytesOf(entry.sender), mid: bytesOf(entry.mid), kind: 0 };
@@ -90,9 +102,7 @@ class Liar {
   }
 
   #greeting(): ServerMessageOf<"greeting"> {
-    const logs: LogState[] = [
-      { log: lobby, kind: "lobby", head: this.entries.length, first: 1, epoch: 0, cursor: 0, standing: this.standing },
-    ];
+    const logs: LogState[] = [{ ...atRest, log: lobby, head: this.entries.length, standing: this.standing }];
     const sizes = { frameBytes: 1, bodyBytes: 1, pageCount: 1, pageBytes: 1, blobChunkBytes: 1, blobBytes: 1 };
     const { generation } = this;
     const server = {
@@ -102,6 +112,8 @@ class Liar {
       durability: "disk",
       at: 0,
       agent: "",
+      keyPackages: 0,
+      lastResort: false,
     };
     const who = { device: deviceOf(realm.client("alice")), user: "alice" as Handle };
     return { type: "greeting", version: 1, ...server, ...who, logs, limits: { ...sizes, idleMs: 60_000 } };

@@ -190,7 +190,7 @@ describe("after the handshake", () => {
 
   it("a message before the hello ends the connection", async () => {
     const client = await alice();
-    client.say({ type: "listConversations" });
+    client.say({ type: "listConversations", log: undefined });
     expect(await goodbyeOf(client)).toBe("hello-expected");
   });
 

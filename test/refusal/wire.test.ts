@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Fault } from "../../src/model/fault.ts";
 import type { DeviceId, LogId, MessageId } from "../../src/model/ids.ts";
 import { decodeClientFrame, decodeServerFrame, encodeClientFrame, encodeServerFrame } from "../../src/wire/codec.ts";
+import { decodeCommitNote, decodeWelcomeNote, encodeCommitNote, encodeWelcomeNote } from "../../src/wire/note.ts";
 import { mutual } from "../../src/wire/generated/mutual.js";
 
 const id = (byte: number, length = 16): Buffer => Buffer.alloc(length, byte);
@@ -20,6 +21,8 @@ const codeOf = (run: () => unknown): string => {
 };
 
 const append = { log: id(1), mid: id(2), since: 0, kind: 0, epoch: 0, body: id(3) };
+
+const commit = (fields: object): object => ({ ...append, kind: 2, commit: fields });
 
 describe("a malformed message", () => {
   it.each<readonly [string, object]>([
@@ -38,10 +41,36 @@ describe("a malformed message", () => {
     ["too many cursors", { cursor: { cursors: Array.from({ length: 5_001 }, () => ({ log: id(1), seq: 1 })) } }],
     ["too many devices asked for", { getDevices: { devices: Array.from({ length: 201 }, () => id(1)) } }],
     ["a signal over its limit", { signal: { log: id(1), body: Buffer.alloc(2048) } }],
-    ["26 key packages", { putKeyPackages: { packages: Array.from({ length: 26 }, () => id(1)) } }],
-    ["a key package over its limit", { putKeyPackages: { packages: [Buffer.alloc(16 * 1024 + 1)] } }],
+    ["26 key packages", { putKeyPackages: { packages: Array.from({ length: 26 }, () => ({ package: id(1) })) } }],
+    ["a key package over its limit", { putKeyPackages: { packages: [{ package: Buffer.alloc(16 * 1024 + 1) }] } }],
     ["a blob chunk over its limit", { blobPut: { id: id(1, 32), size: 1, chunk: Buffer.alloc(256 * 1024 + 1) } }],
     ["a search text that is too long", { listUsers: { query: "x".repeat(65) } }],
+    ["terms over their limit", { create: { log: id(1), kind: 2, terms: Buffer.alloc(256 * 1024 + 1) } }],
+    ["a commit of too many devices", { append: commit({ add: Array.from({ length: 5_001 }, () => id(1)) }) }],
+    [
+      "a commit of too many empty devices",
+      { append: commit({ remove: Array.from({ length: 5_001 }, () => id(1, 0)) }) },
+    ],
+    ["a commit with terms over their limit", { append: commit({ terms: Buffer.alloc(256 * 1024 + 1) }) }],
+    ["a group info over its limit", { append: commit({ groupInfo: Buffer.alloc(64 * 1024 + 1) }) }],
+    ["a tree of too many parts", { append: commit({ tree: Array.from({ length: 1_025 }, () => id(1, 32)) }) }],
+    ["a part named by 31 bytes", { append: commit({ tree: [id(1, 31)] }) }],
+    ["a welcome for a bad device", { append: commit({ welcomes: [{ devices: [id(1, 17)], body: id(1) }] }) }],
+    ["too many empty welcomes", { append: commit({ welcomes: Array.from({ length: 5_001 }, () => ({})) }) }],
+    ["51 devices in a claim", { claimKeyPackages: { log: id(1), devices: Array.from({ length: 51 }, () => id(2)) } }],
+    ["a claim for no log", { claimKeyPackages: { devices: [id(2)] } }],
+    ["a part of a tree over its limit", { putTreeParts: { log: id(1), parts: [Buffer.alloc(128 * 1024 + 1)] } }],
+    ["too many empty parts", { putTreeParts: { log: id(1), parts: Array.from({ length: 1_025 }, () => id(1, 0)) } }],
+    ["parts asked for by 16 bytes", { getTreeParts: { log: id(1), parts: [id(1)] } }],
+    [
+      "too many parts asked for",
+      { getTreeParts: { log: id(1), parts: Array.from({ length: 1_025 }, () => id(1, 32)) } },
+    ],
+    ["a group info of no log", { getGroupInfo: { epoch: 1 } }],
+    ["an ask for half a log", { ask: { log: id(1, 8) } }],
+    ["an answer to a long name", { answer: { log: id(1), user: "x".repeat(33) } }],
+    ["a leave of no log", { leave: {} }],
+    ["a list of a log of 15 bytes", { listConversations: { log: id(1, 15) } }],
     ["a commit with a bad device", { append: { ...append, kind: 2, commit: { add: [id(1, 3)] } } }],
   ])("with %s is refused", (_what, message) => {
     expect(codeOf(() => decodeClientFrame(raw({ request: 1, ...message })))).toBe("malformed");
@@ -67,6 +96,39 @@ describe("a malformed message", () => {
     const future = Buffer.from([0x08, 0x05, 0xba, 0x3e, 0x00]); // request 5, field 999
     expect(() => decodeClientFrame(future)).toThrow(
       expect.objectContaining({ code: "unknown-message", request: 5 }) as Error,
+    );
+  });
+});
+
+describe("a note that is none", () => {
+  const note = encodeCommitNote({
+    add: [{ device: "11".repeat(16) as DeviceId, user: "ann" }],
+    remove: [],
+    external: true,
+    terms: Buffer.from("t"),
+    revoked: ["22".repeat(16) as DeviceId],
+    leaving: ["bob"],
+  });
+
+  it("is refused at every cut that takes something from it", () => {
+    expect(decodeCommitNote(note)).toMatchObject({ external: true, leaving: ["bob"] });
+    expect(decodeWelcomeNote(encodeWelcomeNote({ log: "11".repeat(16) as LogId, seq: 3, epoch: 2 }))).toEqual({
+      log: "11".repeat(16),
+      seq: 3,
+      epoch: 2,
+    });
+    expect(codeOf(() => decodeCommitNote(Buffer.from([0x0a, 0x02, 0x0a, 0x00])))).toBe("malformed");
+    expect(codeOf(() => decodeWelcomeNote(Buffer.alloc(0)))).toBe("malformed");
+    expect(codeOf(() => decodeWelcomeNote(note))).toBe("malformed");
+  });
+
+  it("or any bytes at all, gives a note or a Fault", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(codeOf(() => decodeCommitNote(bytes))).toMatch(/^(taken|malformed)$/);
+        expect(codeOf(() => decodeWelcomeNote(bytes))).toMatch(/^(taken|malformed)$/);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });
@@ -117,7 +179,9 @@ describe("cut or scrambled bytes", () => {
       message: {
         type: "deliver",
         log,
-        entries: [{ seq: 1, at: 2, sender: device, mid, kind: "app", epoch: 0, body: Buffer.alloc(9) }],
+        entries: [
+          { seq: 1, at: 2, sender: device, mid, kind: "app", epoch: 0, body: Buffer.alloc(9), note: Buffer.alloc(0) },
+        ],
       },
     }).subarray(4);
     fc.assert(

@@ -19,7 +19,8 @@ afterAll(() => realm.remove());
 
 function answer(message: ClientMessage, who: { readonly device: DeviceId }): ServerMessage | undefined {
   const log = lobbyLog(realm.fingerprint);
-  if (message.type === "append") return { type: "appended", result: "ok", seq: 1, epoch: 0, at: 1, head: 1 };
+  if (message.type === "append")
+    return { type: "appended", result: "ok", seq: 1, epoch: 0, at: 1, head: 1, code: "", devices: [] };
   if (message.type === "fetch") return { type: "page", log, entries: [], head: 0, first: 1, chain: CHAIN_START };
   if (message.type !== "hello") return undefined;
   const sizes = { frameBytes: 1, bodyBytes: 1, pageCount: 1, pageBytes: 1, blobChunkBytes: 1, blobBytes: 1 };
@@ -33,9 +34,24 @@ function answer(message: ClientMessage, who: { readonly device: DeviceId }): Ser
     at: 0,
     device: who.device,
     user: ALICE,
-    logs: [{ log, kind: "lobby", head: 0, first: 1, epoch: 0, cursor: 0, standing: "ok" }],
+    logs: [
+      {
+        log,
+        kind: "lobby",
+        head: 0,
+        first: 1,
+        epoch: 0,
+        cursor: 0,
+        standing: "ok",
+        member: true,
+        terms: Buffer.alloc(0),
+        leaving: [],
+      },
+    ],
     limits: { ...sizes, idleMs: 60_000 },
     agent: "",
+    keyPackages: 0,
+    lastResort: false,
   };
 }
 

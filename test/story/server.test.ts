@@ -1,7 +1,7 @@
 // The whole server and bare clients in one process, over real TLS.
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LogId, MessageId } from "../../src/model/ids.ts";
+import type { MessageId } from "../../src/model/ids.ts";
 import { CHAIN_START, nextChain } from "../../src/wire/chain.ts";
 import { ENTRY_KIND } from "../../src/wire/entry-kind.ts";
 import { bytesOf } from "../../src/model/ids.ts";
@@ -170,61 +170,6 @@ describe("a lobby", () => {
     expect(page).toMatchObject({ head: 0, entries: [] });
     alice.client.close();
     bob.client.close();
-  });
-});
-
-describe("a room", () => {
-  const room = (kind: 3 | 4 = 3): LogId => `000${kind}${randomBytes(14).toString("hex")}` as LogId;
-
-  it("is heard by its members and by nobody else", async () => {
-    await using server = await testServer(realm);
-    const [alice, bob, carol] = [
-      await enter(server, "alice"),
-      await enter(server, "bob"),
-      await enter(server, "carol"),
-    ];
-    const log = room();
-    const create = { type: "create", log, kind: "room", devices: [bob.greeting.device] } as const;
-    expect(await alice.client.ask(create)).toMatchObject({ type: "created", state: { log, kind: "room", head: 0 } });
-    expect(await alice.client.ask(create), "a retry").toMatchObject({ type: "created", state: { log } });
-    const told = await bob.client.until(({ message }) =>
-      message.type === "memberChange" && message.log === log ? message : undefined,
-    );
-    expect(told).toMatchObject({ state: { log, kind: "room" } });
-    expect(await bob.client.append(log, "hello")).toMatchObject({ result: "ok", seq: 1 });
-    expect(await until(alice.client, 1)).toEqual(["hello"]);
-    expect(await carol.client.append(log, "let me in")).toMatchObject({ result: "denied" });
-    expect(await carol.client.ask({ type: "fetch", log, after: 0, maxCount: 0, maxBytes: 0 })).toMatchObject({
-      type: "error",
-      code: "no-such-conversation",
-    });
-    expect(await carol.client.ask({ type: "listMembers", log })).toMatchObject({
-      type: "error",
-      code: "no-such-conversation",
-    });
-    expect(await carol.client.ask(create), "not theirs to make again").toMatchObject({
-      type: "error",
-      code: "no-such-conversation",
-    });
-    expect(await alice.client.ask({ type: "listMembers", log })).toMatchObject({
-      members: [{ user: "alice" }, { user: "bob" }],
-    });
-    expect(delivered(carol.client)).toEqual([]);
-    for (const { client } of [alice, bob, carol]) client.close();
-  });
-
-  it("is refused with an id that is not its own", async () => {
-    await using server = await testServer(realm);
-    const alice = await enter(server, "alice");
-    const ask = (log: LogId, kind: "room" | "direct" | "lobby") =>
-      alice.client.ask({ type: "create", log, kind, devices: [] });
-    expect(await ask(room(4), "room")).toMatchObject({ code: "bad-log-id" });
-    expect(await ask(alice.lobby, "lobby")).toMatchObject({ code: "bad-log-id" });
-    expect(await ask(`01${room().slice(2)}` as LogId, "room")).toMatchObject({ code: "bad-log-id" });
-    expect(
-      await alice.client.ask({ type: "create", log: room(), kind: "room", devices: [alice.lobby as never] }),
-    ).toMatchObject({ code: "no-such-device" });
-    alice.client.close();
   });
 });
 

@@ -63,7 +63,7 @@ export class Answers {
   async #conversations(): Promise<{ readonly conversations: readonly ConversationView[] }> {
     const { batch, vault, connector, peer, lobby } = this.#world;
     if (connector.isOpen) {
-      const { conversations } = await connector.ask({ type: "listConversations" }, "conversationList");
+      const { conversations } = await connector.ask({ type: "listConversations", log: undefined }, "conversationList");
       for (const { state, members } of conversations)
         batch.put({ put: "members", log: state.log, members }, { durable: false });
     }

@@ -72,7 +72,7 @@ export interface Offer {
   readonly hasHelper: boolean;
 }
 
-/** A device that is connected brings another one of its user in within a second or two. */
+/** A device that is connected brings another one of its user in within a second or two. @internal */
 export const HOPE_MS = 10_000;
 /** After a lost race: half of the time it takes to make a commit, and twice as long each time, up to this. */
 const REST_MS = 100;

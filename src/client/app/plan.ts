@@ -38,7 +38,7 @@ export type Planned =
   | { readonly plan: "nothing" }
   | { readonly plan: "refused"; readonly refusal: Refusal };
 
-/** Devices in one commit: about 3.5 kB each with X-Wing, in a body of 512 kB. */
+/** Devices in one commit: about 3.5 kB each with X-Wing, in a body of 512 kB. @internal */
 export const ADD_AT_ONCE = 50;
 
 /** Users whose devices must be looked up, and key packages claimed, before the wish can be planned. */
@@ -69,6 +69,12 @@ function standingOf({ view, leaving }: Ground): Standing {
 
 function suspectsOf(view: GroupView): readonly DeviceId[] {
   return view.members.filter(({ suspect }) => suspect !== undefined).map(({ device }) => device);
+}
+
+/** Devices that must be out before anybody's next message. */
+export function mustGo({ members }: GroupView, leaving: readonly string[]): readonly DeviceId[] {
+  const users = new Set(leaving);
+  return members.filter(({ user, suspect }) => users.has(user) || suspect !== undefined).map(({ device }) => device);
 }
 
 /** Whoever must go out goes with the next commit, whatever that is for: it comes before anybody's next message. */
@@ -140,7 +146,7 @@ function sameTerms(a: Terms, b: Terms): boolean {
   return isSame && [...a.roles].every(([user, role]) => b.roles.get(user) === role);
 }
 
-/** The last owner stays until there is another (or closes the conversation). */
+/** The last owner stays until there is another (or closes the conversation). @internal */
 export function mayLeave({ view, self }: Pick<Ground, "view" | "self">): boolean {
   const { terms, members } = view;
   if (roleOf({ terms }, self.user) !== "owner") return true;

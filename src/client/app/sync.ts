@@ -162,9 +162,9 @@ function apply(sync: Sync, entries: readonly Entry[]): SyncStep {
   const applied: Applied[] = [];
   for (const entry of entries) {
     if (entry.seq !== seq + 1) return stuck(sync, `the server left out entry ${seq + 1}`);
-    const { at, epoch, body } = entry;
+    const { at, epoch, body, note } = entry;
     const raw = { sender: bytesOf(entry.sender), mid: bytesOf(entry.mid), kind: ENTRY_KIND[entry.kind] };
-    chain = nextChain(chain, { log, seq: entry.seq, at, epoch, body, ...raw });
+    chain = nextChain(chain, { log, seq: entry.seq, at, epoch, body, note, ...raw });
     seq = entry.seq;
     applied.push({ entry, chain });
   }

@@ -12,6 +12,20 @@
 // C9 overload   the queue is bounded in count and bytes; beyond it `overload`, never more memory
 import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq, Sha256, StoreId } from "../../model/ids.ts";
 import type { EntryKindName } from "../../wire/entry-kind.ts";
+import type {
+  NewTreeParts,
+  AskRecord,
+  ClaimedKeyPackage,
+  DeviceRecord,
+  GroupInfoRecord,
+  KeyPackageRecord,
+  KeyPackageStock,
+  MemberRecord,
+  Revocation,
+  StoreReport,
+  TermsRecord,
+  UserRecord,
+} from "./records.ts";
 
 /** What an ack means: on this disk, or on a standby too. */
 export type Durability = "disk" | "sync-replica";
@@ -34,6 +48,8 @@ export interface Entry {
   readonly kind: EntryKind;
   readonly epoch: Epoch;
   readonly body: Uint8Array;
+  /** What the server says beside it (src/wire/note.ts); empty for most. */
+  readonly note: Uint8Array;
 }
 
 interface AppendBase {
@@ -46,15 +62,24 @@ interface AppendBase {
 }
 
 export interface CommitChange {
+  /** Of the standing that the change was judged by: if it is another one by now, the result is `moved`. Undefined: never. */
+  readonly version: number | undefined;
   readonly add: readonly DeviceId[];
   readonly remove: readonly DeviceId[];
-  readonly groupInfo: Uint8Array | undefined;
-  readonly welcomes: readonly { readonly device: DeviceId; readonly body: Uint8Array }[];
+  readonly terms: TermsRecord | undefined;
+  /** `Entry.note` of the commit. */
+  readonly note: Uint8Array;
+  /** `tree`: the names of all parts of the ratchet tree, in order; they must have been put before. */
+  readonly groupInfo: { readonly body: Uint8Array; readonly tree: readonly Sha256[] } | undefined;
+  /** A copy of the body for the inbox of each of the devices. */
+  readonly welcomes: readonly { readonly devices: readonly DeviceId[]; readonly body: Uint8Array }[];
 }
 
 /**
- * `app`: accepted if epoch is current or at most LATE_EPOCHS behind. `proposal`: epoch must be the current one.
- * `commit`: epoch must be the current one; one atomic unit with members and welcomes; the epoch grows by one.
+ * `app`: accepted if epoch is current or at most LATE_EPOCHS behind, and, in a log that has seen a commit, if the sender is a
+ * member whose user is not leaving and the log is not closed (otherwise `denied`). `proposal`: epoch must be the current one.
+ * `commit`: epoch must be the current one; one atomic unit with members, terms, group info, tree and welcomes; the epoch grows
+ * by one. `moved`: see CommitChange.version; judge again. `no-part`: a part of the tree is not there.
  * `inbox`: to a device's inbox log, no epoch.
  * Otherwise `stale` (older epoch) or `ahead` (later epoch, or `since` past the head). `gone`: no such log, or a commit that adds
  * or welcomes a device that was never enrolled. The epoch in a result is the log's after this op.
@@ -65,7 +90,7 @@ export type AppendOp =
   | (AppendBase & { readonly kind: "inbox" });
 
 /** An application message may be this many epochs behind: what was on its way while commits went through. */
-export const LATE_EPOCHS = 5;
+export const LATE_EPOCHS = 3;
 
 /**
  * Group infos are kept for so many of a log's newest epochs: with an older one nobody can join any more, and those who are
@@ -86,9 +111,11 @@ export type AppendResult =
       readonly epoch: Epoch;
       readonly at: number;
       readonly inboxes: readonly InboxHead[];
+      /** Users whose wish to be let in a commit has granted. */
+      readonly approved: readonly Handle[];
     }
   | { readonly result: "stale" | "ahead"; readonly head: Seq; readonly epoch: Epoch }
-  | { readonly result: "gone" | "overload" };
+  | { readonly result: "gone" | "overload" | "denied" | "moved" | "no-part" };
 
 /** Where a commit's welcomes went: the new head of each inbox, for the hint. Empty for other kinds. */
 export interface InboxHead {
@@ -108,6 +135,22 @@ export interface DeviceLog extends LogHead {
   readonly log: LogId;
   readonly cursor: Seq;
   readonly from: Seq;
+  /** False: the device's user belongs there, the device is not in the roster. */
+  readonly member: boolean;
+  /** Empty: the log has none. */
+  readonly terms: Uint8Array;
+  readonly leaving: readonly Handle[];
+}
+
+/** Everything that decides who may do what in a log. */
+export interface StandingRecord extends LogHead {
+  /** Another one after every change of what is here but `revoked`. */
+  readonly version: number;
+  readonly terms: Uint8Array;
+  readonly roster: readonly MemberRecord[];
+  readonly leaving: readonly Handle[];
+  /** Devices of the roster whose certificate is revoked. */
+  readonly revoked: readonly DeviceId[];
 }
 
 export interface PageOfLog {
@@ -118,42 +161,11 @@ export interface PageOfLog {
   readonly chain: Uint8Array;
 }
 
-export interface DeviceRecord {
-  readonly device: DeviceId;
-  readonly user: Handle;
-  readonly name: string;
-  readonly serial: string;
-  /** DER, leaf first, without the root. */
-  readonly certificates: readonly Uint8Array[];
-}
-
-export interface UserRecord {
-  readonly user: Handle;
-  readonly name: string;
-  readonly devices: number;
-}
-
-export interface MemberRecord {
-  readonly device: DeviceId;
-  readonly user: Handle;
-}
-
 /**
  * `known`: nothing new. `renewed`: same device, other certificate. `added`: the first time (the device's inbox now exists).
  * `taken`: the device id belongs to another user.
  */
 export type Enrolled = "known" | "renewed" | "added" | "taken";
-
-export interface Revocation {
-  readonly serial: string;
-  readonly reason: number;
-}
-
-export interface StoreReport {
-  readonly ok: boolean;
-  /** One line for each thing found wrong. */
-  readonly findings: readonly string[];
-}
 
 /** Every method may throw a Fault `store-failed` (disk full, file gone, corrupt) after which nothing of that call is visible. */
 export interface Store {
@@ -171,14 +183,45 @@ export interface Store {
   heads(logs: readonly LogId[]): Promise<ReadonlyMap<LogId, LogHead>>;
   /** Chain hashes at the given positions; a position that is not stored is left out. */
   chains(positions: readonly { readonly log: LogId; readonly seq: Seq }[]): Promise<ReadonlyMap<LogId, Uint8Array>>;
-  /** The group info that the commit to `epoch` brought; undefined if it brought none, or a newer one stands GROUP_INFO_EPOCHS later. */
-  groupInfo(log: LogId, epoch: Epoch): Promise<Uint8Array | undefined>;
-  /** Every log of the device, its inbox included, with its cursor. */
+  /**
+   * The group info that the commit to `epoch` brought, without an epoch the newest; undefined if it brought none, or a newer one
+   * stands GROUP_INFO_EPOCHS later.
+   */
+  groupInfo(log: LogId, epoch: Epoch | undefined): Promise<GroupInfoRecord | undefined>;
+  /**
+   * Parts of trees by their SHA-256; those of a kept group info stay, others go after PART_WAITS_MS. False, and nothing stored: the
+   * device has TREE_WAITING_BYTES waiting already. Fault `no-such-log`.
+   */
+  putTreeParts(log: LogId, put: NewTreeParts): Promise<boolean>;
+  /** The first of the parts, as many as are there and fit into maxBytes (but always one, if it is there). */
+  treeParts(log: LogId, parts: readonly Sha256[], maxBytes: number): Promise<readonly Uint8Array[]>;
+  /**
+   * Every log of the device, its inbox included, with its cursor; and those where its user belongs without it. Not those that its
+   * user is leaving.
+   */
   logsOf(device: DeviceId): Promise<readonly DeviceLog[]>;
   /** Write-behind, keeps the highest, flushed within 2 s and on close. */
   ackCursors(device: DeviceId, cursors: readonly (readonly [LogId, Seq])[]): void;
-  /** Makes a log with its first members (from its start); false if it is there already (a retry is harmless). Fault `no-such-device`. */
-  createLog(log: LogId, members: readonly DeviceId[]): Promise<boolean>;
+  /**
+   * Makes a log with its first members (from its start); false if it is there already (a retry is harmless; only a log without
+   * terms takes those given). Fault `no-such-device`.
+   */
+  createLog(log: LogId, members: readonly DeviceId[], terms?: TermsRecord): Promise<boolean>;
+  standing(log: LogId): Promise<StandingRecord | undefined>;
+  /** The user's devices hear and say nothing any more. `closing`: the terms from now on. False: the version is another one. */
+  leave(
+    log: LogId,
+    user: Handle,
+    judged: { readonly version: number; readonly closing: TermsRecord | undefined },
+  ): Promise<boolean>;
+  /** Takes a leave back; false if there was none. */
+  comeBack(log: LogId, user: Handle): Promise<boolean>;
+  /** `known`: the user waits there already. `full`: ASKS_OF_ROOM or ASKS_OF_USER. Fault `no-such-log`. */
+  ask(ask: AskRecord): Promise<"stored" | "known" | "full">;
+  /** False if nobody waited. */
+  dropAsk(log: LogId, user: Handle): Promise<boolean>;
+  /** Who waits in any of these logs, oldest first. */
+  asks(logs: readonly LogId[], now: number): Promise<readonly AskRecord[]>;
   /** Adds a member without a commit (the lobby); false if it was one already. `from`: see DeviceLog. Fault `no-such-log`, `no-such-device`. */
   addMember(log: LogId, device: DeviceId, from: Seq): Promise<boolean>;
   removeMember(log: LogId, device: DeviceId): Promise<boolean>;
@@ -187,8 +230,11 @@ export interface Store {
   // ---- directory
   enrol(device: DeviceRecord): Promise<Enrolled>;
   devices(ids: readonly DeviceId[]): Promise<readonly DeviceRecord[]>;
+  /** The users of these devices; unknown devices are left out. */
+  owners(ids: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, Handle>>;
   /** Users whose handle or name contains `query` (case-insensitive), handles after `after`, in order of handle. */
   users(query: string, after: string, maxCount: number): Promise<readonly UserRecord[]>;
+  /** Returns the newest version. The key packages of the devices are dropped. */
   revoke(revocations: readonly Revocation[]): Promise<number>;
   /** What was revoked after version `since`, and the newest version. */
   revocations(since: number): Promise<{ readonly version: number; readonly revocations: readonly Revocation[] }>;
@@ -197,38 +243,21 @@ export interface Store {
   /** Returns how many single-use packages are now stored; what is over the cap, or was here before, is left out. Fault `no-such-device`. */
   putKeyPackages(
     device: DeviceId,
-    packages: readonly Uint8Array[],
-    lastResort: Uint8Array | undefined,
+    put: {
+      readonly packages: readonly KeyPackageRecord[];
+      readonly lastResort: KeyPackageRecord | undefined;
+      readonly now: number;
+    },
   ): Promise<number>;
-  /** One each, deleted in the same transaction; the last-resort package is not deleted. */
-  claimKeyPackages(devices: readonly DeviceId[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /** One each that has not expired, deleted in the same transaction; the last-resort package is not deleted. */
+  claimKeyPackages(devices: readonly DeviceId[], now: number): Promise<readonly (ClaimedKeyPackage | undefined)[]>;
+  keyPackageStock(device: DeviceId, now: number): Promise<KeyPackageStock>;
 
   // ---- care
+  /** Removes what has ended: asks, key packages, parts of trees that nobody named. */
+  tidy(now: number): Promise<void>;
   /** An online copy that opens as a database of its own; refuses to overwrite. */
   backup(destination: string): Promise<void>;
   check(): Promise<StoreReport>;
   close(): Promise<void>;
-}
-
-/** Ciphertext by its SHA-256. A blob is visible only when it is whole and its hash is right. */
-export interface BlobStore {
-  /**
-   * Writes one chunk at `offset`; returns how much is held and whether the blob is complete.
-   * A chunk that starts elsewhere than the held size changes nothing (the answer says where to go on).
-   * Throws Fault `blob-mismatch` when the whole does not hash to `id` (and forgets it).
-   */
-  put(
-    id: Sha256,
-    size: number,
-    chunk: { readonly offset: number; readonly bytes: Uint8Array },
-  ): Promise<{ readonly offset: number; readonly complete: boolean }>;
-  /** Undefined: no such blob. */
-  get(
-    id: Sha256,
-    offset: number,
-    maxBytes: number,
-  ): Promise<{ readonly size: number; readonly bytes: Uint8Array } | undefined>;
-  remove(id: Sha256): Promise<void>;
-  /** Removes unfinished uploads not touched for `olderThanMs`; returns how many. */
-  sweep(olderThanMs: number): Promise<number>;
 }

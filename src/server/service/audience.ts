@@ -17,6 +17,8 @@ interface Room {
   delivered: Seq;
   queue: Entry[];
   filling: boolean;
+  /** Who came while older entries were still to be given out, and from where on it hears. Mostly empty. */
+  readonly late: Map<Outlet, Seq>;
 }
 
 export interface AudienceWorld {
@@ -68,15 +70,19 @@ export class Audience {
     if (outlet.closed || outlet.logs.has(log)) return;
     outlet.logs.add(log);
     const room = this.#rooms.get(log);
-    if (room === undefined)
-      this.#rooms.set(log, { log, outlets: [outlet], delivered: head, queue: [], filling: false });
-    else room.outlets.push(outlet);
+    if (room === undefined) {
+      this.#rooms.set(log, { log, outlets: [outlet], delivered: head, queue: [], filling: false, late: new Map() });
+      return;
+    }
+    room.outlets.push(outlet);
+    if (room.delivered < head || room.queue.length > 0) room.late.set(outlet, head);
   }
 
   unsubscribe(outlet: Outlet, log: LogId): void {
-    outlet.logs.delete(log);
+    if (!outlet.logs.delete(log)) return;
     const room = this.#rooms.get(log);
     if (room === undefined) return;
+    room.late.delete(outlet);
     const at = room.outlets.indexOf(outlet);
     const last = room.outlets.pop();
     if (last !== undefined && at >= 0 && at < room.outlets.length) room.outlets[at] = last;
@@ -105,6 +111,12 @@ export class Audience {
     for (const outlet of this.#rooms.get(log)?.outlets ?? []) if (outlet !== except) outlet.send(frame);
   }
 
+  /** Gives out now what waits for the end of the turn: before somebody leaves the log or comes into it. */
+  flush(log: LogId): void {
+    const room = this.#rooms.get(log);
+    if (room !== undefined) give(room);
+  }
+
   #queue(room: Room, entry: Entry): void {
     room.delivered = entry.seq;
     room.queue.push(entry);
@@ -116,14 +128,7 @@ export class Audience {
   #flush(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const room of dirty) {
-      const entries = room.queue;
-      room.queue = [];
-      for (const part of parts(entries)) {
-        const frame = encodeServerFrame({ request: 0, message: { type: "deliver", log: room.log, entries: part } });
-        for (const outlet of room.outlets) outlet.send(frame);
-      }
-    }
+    for (const room of dirty) give(room);
   }
 
   #fill(room: Room): void {
@@ -149,17 +154,46 @@ export class Audience {
   }
 }
 
+function give(room: Room): void {
+  const entries = room.queue;
+  if (entries.length === 0) return;
+  room.queue = [];
+  for (const part of parts(entries)) {
+    const frame = deliverFrame(room.log, part);
+    for (const outlet of room.outlets) if (room.late.size === 0 || !isLate(room, outlet, part)) outlet.send(frame);
+  }
+}
+
+function deliverFrame(log: LogId, entries: readonly Entry[]): Buffer {
+  return encodeServerFrame({ request: 0, message: { type: "deliver", log, entries } });
+}
+
+/** True if the outlet was given its own share of these entries, or has none in them. */
+function isLate(room: Room, outlet: Outlet, entries: readonly Entry[]): boolean {
+  const from = room.late.get(outlet);
+  if (from === undefined) return false;
+  const own = entries.filter(({ seq }) => seq > from);
+  if (own.length > 0) room.late.delete(outlet);
+  if (own.length === entries.length) return false;
+  if (own.length > 0) outlet.send(deliverFrame(room.log, own));
+  return true;
+}
+
 /** Cuts a tick's entries so that each part fits into one frame. */
 function* parts(entries: readonly Entry[]): Generator<readonly Entry[]> {
   let from = 0;
   let bytes = 0;
   for (const [at, entry] of entries.entries()) {
-    if (at > from && (at - from >= PAGE_COUNT || bytes + entry.body.length > PAGE_BYTES)) {
+    if (at > from && (at - from >= PAGE_COUNT || bytes + sizeOf(entry) > PAGE_BYTES)) {
       yield entries.slice(from, at);
       from = at;
       bytes = 0;
     }
-    bytes += entry.body.length;
+    bytes += sizeOf(entry);
   }
   yield from === 0 ? entries : entries.slice(from);
+}
+
+function sizeOf({ body, note }: Entry): number {
+  return body.length + note.length;
 }

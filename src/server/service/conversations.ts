@@ -1,12 +1,16 @@
-// Conversations and who is in them, as far as the server must know: ids, devices, no names, no topics.
+// Conversations and who is in them, as far as the server must know: ids, devices, users and terms; no names, no topics.
 import { Fault } from "../../model/fault.ts";
-import { type DeviceId, logKind } from "../../model/ids.ts";
+import { type Handle, type LogId, logKind } from "../../model/ids.ts";
 import { CONVERSATIONS, MEMBERS } from "../../model/limits.ts";
+import { type Terms, decodeTerms } from "../../model/terms.ts";
+import { directLog } from "../../wire/log-id.ts";
 import type { ClientMessageOf, Member, ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
-import type { DeviceLog, MemberRecord } from "../port/store.ts";
-import { noSuchConversation } from "./delivery.ts";
-import { logState } from "./log-state.ts";
+import type { MemberRecord } from "../port/records.ts";
+import type { DeviceLog } from "../port/store.ts";
+import { termsRecord } from "./admission.ts";
+import { fitting, stateOf } from "./log-state.ts";
+import { mayKnow, noSuchConversation, standingOf } from "./standings.ts";
 import type { ServiceWorld } from "./world.ts";
 
 export class Conversations {
@@ -16,71 +20,103 @@ export class Conversations {
     this.#world = world;
   }
 
-  /** A new log with its first members; the same request again changes nothing and gets the same answer. */
-  async create(outlet: Outlet, { log, kind, devices }: ClientMessageOf<"create">): Promise<ServerMessage> {
-    if ((kind !== "room" && kind !== "direct") || logKind(log) !== kind || !log.startsWith("00"))
-      throw new Fault("bad-log-id", "a new conversation is a room or direct, and its id says so", {
-        hint: "shard byte 0, kind byte 3 for a room or 4 for direct, 14 random bytes",
-      });
-    if (outlet.logs.size > CONVERSATIONS)
-      throw new Fault("too-many-conversations", `a device may be in ${CONVERSATIONS} conversations`);
-    const members = [...new Set([outlet.device, ...devices])];
-    if (members.length > MEMBERS) throw new Fault("too-many-members", `a conversation has at most ${MEMBERS} devices`);
-    await this.#known(members);
-    const made = await this.#world.store.createLog(log, members);
-    const records = await this.#world.store.membersOf(log);
-    if (!records.some(({ device }) => device === outlet.device)) throw noSuchConversation();
-    if (made) await this.#announce(log, records, outlet);
-    const mine = await this.#stateFor(outlet.device, log);
-    this.#world.audience.subscribe(outlet, log, mine.head);
-    return { type: "created", state: logState(mine) };
+  /**
+   * A new log on the given terms; nobody is in it before its first commit. The same request again, or by somebody else who
+   * belongs, changes nothing and gets the conversation as it is. One who left a direct conversation comes back by it.
+   */
+  async create(outlet: Outlet, { log, kind, terms: bytes }: ClientMessageOf<"create">): Promise<ServerMessage> {
+    if ((kind !== "room" && kind !== "direct") || logKind(log) !== kind || !log.startsWith("00")) throw badLogId();
+    const { store } = this.#world;
+    const here = await standingOf(store, log);
+    if (here === undefined) {
+      const terms = this.#newTerms(outlet.user, { log, kind, bytes });
+      if ((await store.logsOf(outlet.device)).length > CONVERSATIONS)
+        throw new Fault("too-many-conversations", `a user may be in ${CONVERSATIONS} conversations`);
+      await store.createLog(log, [], termsRecord(terms, bytes));
+    }
+    if (kind === "direct") await this.#comeBack(outlet, log);
+    const mine = await this.#logOf(outlet, log);
+    if (mine === undefined) throw noSuchConversation();
+    return { type: "created", state: stateOf(mine) };
   }
 
-  async list(outlet: Outlet): Promise<ServerMessage> {
-    const logs = await this.#world.store.logsOf(outlet.device);
+  /** All of the user's, or one. */
+  async list(outlet: Outlet, { log: only }: ClientMessageOf<"listConversations">): Promise<ServerMessage> {
+    const logs = await this.#world.logsOf(outlet);
+    const states = logs.filter(({ log }) => logKind(log) !== "inbox" && (only === undefined || log === only));
     const conversations = [];
-    for (const log of logs) {
-      if (logKind(log.log) === "inbox") continue;
-      conversations.push({ state: logState(log), members: (await this.#world.store.membersOf(log.log)).length });
-    }
+    for (const state of fitting(states.map((log) => stateOf(log))))
+      conversations.push({ state, members: (await this.#world.store.membersOf(state.log)).length });
     return { type: "conversationList", conversations };
   }
 
   async members(outlet: Outlet, { log }: ClientMessageOf<"listMembers">): Promise<ServerMessage> {
-    if (!outlet.logs.has(log)) throw noSuchConversation();
-    const records = await this.#world.store.membersOf(log);
+    const records = outlet.logs.has(log) ? await this.#world.store.membersOf(log) : await this.#rosterOf(outlet, log);
     const byUser = records.toSorted((a, b) => (a.user < b.user ? -1 : 1));
     return { type: "memberList", log, members: byUser.slice(0, MEMBERS).map((record) => this.#member(record)) };
   }
 
-  async #known(devices: readonly DeviceId[]): Promise<void> {
-    const found = await this.#world.store.devices(devices);
-    if (found.length !== devices.length)
-      throw new Fault("no-such-device", `${devices.length - found.length} of the devices are not known here`);
+  async #rosterOf(outlet: Outlet, log: LogId): Promise<readonly MemberRecord[]> {
+    const now = await standingOf(this.#world.store, log);
+    if (now === undefined || !mayKnow(now, outlet)) throw noSuchConversation();
+    return now.record.roster;
   }
 
-  async #announce(
-    log: ClientMessageOf<"create">["log"],
-    records: readonly MemberRecord[],
-    creator: Outlet,
-  ): Promise<void> {
-    const added = records.map((record) => this.#member(record));
-    for (const { device } of records) {
-      const outlet = this.#world.audience.outletOf(device);
-      if (outlet === undefined || outlet === creator) continue;
-      const state = await this.#stateFor(device, log);
-      this.#world.audience.subscribe(outlet, log, state.head);
-      this.#world.notify(outlet, { type: "memberChange", log, added, removed: [], state: logState(state) });
+  #newTerms(user: Handle, { log, kind, bytes }: NewConversation): Terms {
+    const terms = decodeTerms(bytes);
+    if (terms === undefined || terms.kind !== kind || terms.closed) throw badTerms();
+    if (kind === "room") {
+      if (terms.roles.get(user) !== "owner") throw badTerms();
+      return terms;
+    }
+    const users = [...terms.roles.keys()];
+    const [a, b = a] = users;
+    if (a === undefined || b === undefined || users.length > 2 || !users.includes(user)) throw badTerms();
+    if (terms.join !== "invite") throw badTerms();
+    if (log !== directLog(this.#world.realm, a, b)) throw badLogId();
+    return terms;
+  }
+
+  /** A leave is taken back: the user's devices that are still in it go on hearing it. */
+  async #comeBack({ user }: Outlet, log: LogId): Promise<void> {
+    const now = await standingOf(this.#world.store, log);
+    if (now === undefined || !now.standing.terms.roles.has(user)) throw noSuchConversation();
+    if (!now.standing.leaving.has(user) || !(await this.#world.store.comeBack(log, user))) return;
+    const added = now.record.roster.filter((one) => one.user === user).map((one) => this.#member(one));
+    const message = { type: "memberChange", log, added, removed: [], leaving: [] } as const;
+    for (const outlet of this.#world.audience.outlets()) {
+      if (outlet.user !== user && outlet.logs.has(log)) this.#world.notify(outlet, { ...message, state: undefined });
+      if (outlet.user !== user) continue;
+      const mine = await this.#logOf(outlet, log);
+      if (mine === undefined) continue;
+      if (mine.member) this.#world.audience.subscribe(outlet, log, mine.head);
+      this.#world.notify(outlet, { ...message, state: stateOf(mine) });
     }
   }
 
-  async #stateFor(device: DeviceId, log: DeviceLog["log"]): Promise<DeviceLog> {
-    const state = (await this.#world.store.logsOf(device)).find((one) => one.log === log);
-    if (state === undefined) throw noSuchConversation();
-    return state;
+  async #logOf(outlet: Outlet, log: LogId): Promise<DeviceLog | undefined> {
+    return (await this.#world.store.logsOf(outlet.device)).find((one) => one.log === log);
   }
 
   #member({ device, user }: MemberRecord): Member {
     return { device, user, online: this.#world.audience.outletOf(device) !== undefined };
   }
+}
+
+interface NewConversation {
+  readonly log: LogId;
+  readonly kind: "room" | "direct";
+  readonly bytes: Uint8Array;
+}
+
+function badLogId(): Fault {
+  return new Fault("bad-log-id", "a new conversation is a room or direct, and its id says so", {
+    hint: "a room: shard byte 0, kind byte 3, 14 random bytes; a direct conversation: as its users give it",
+  });
+}
+
+function badTerms(): Fault {
+  return new Fault("bad-terms", "the terms are not those of a new conversation of this user", {
+    hint: "a room names its maker as owner; a direct conversation names its one or two users and is by invitation",
+  });
 }

@@ -3,10 +3,13 @@ import { Fault } from "../../model/fault.ts";
 import { logKind } from "../../model/ids.ts";
 import { PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
-import type { ClientMessageOf, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
+import type { ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
-import type { AppendResult } from "../port/store.ts";
+import { appended, denied } from "./appended.ts";
+import { noSuchConversation } from "./standings.ts";
 import type { ServiceWorld } from "./world.ts";
+
+const NO_NOTE = new Uint8Array(0);
 
 export class Delivery {
   readonly #world: ServiceWorld;
@@ -15,18 +18,15 @@ export class Delivery {
     this.#world = world;
   }
 
-  /** Store, then ack, then fan out: the answer is the ack, and it is queued before the delivery of the same tick leaves. */
-  async append(
-    outlet: Outlet,
-    { log, mid, since, kind, epoch, body }: ClientMessageOf<"append">,
-  ): Promise<ServerMessage> {
-    if (kind !== "app") throw notYet(`entries of kind ${kind}`);
+  /** Of kind app. Store, then ack, then fan out: the answer is the ack, and it is queued before the delivery of the same tick leaves. */
+  async append(outlet: Outlet, { log, mid, since, epoch, body }: ClientMessageOf<"append">): Promise<ServerMessage> {
+    const kind = "app" as const;
     // Inboxes are written by commits (their welcomes) and by nobody else.
-    if (!outlet.logs.has(log) || logKind(log) === "inbox") return answer("denied", 0);
+    if (!outlet.logs.has(log) || logKind(log) === "inbox") return denied("no-such-conversation");
     const [stored] = await this.#world.store.append([{ kind, log, sender: outlet.device, mid, since, epoch, body }]);
     if (stored === undefined) throw new Fault("store-failed", "the store gave no answer");
     if (stored.result === "ok") {
-      const entry = { seq: stored.seq, at: stored.at, sender: outlet.device, mid, kind, epoch, body } as const;
+      const entry = { seq: stored.seq, at: stored.at, sender: outlet.device, mid, kind, epoch, body, note: NO_NOTE };
       this.#world.audience.publish(log, entry);
       this.#world.bus.hint(log, stored.seq);
     }
@@ -61,38 +61,4 @@ export class Delivery {
       encodeServerFrame({ request: 0, message: { type: "signalled", log, sender: outlet.device, body } }),
     );
   }
-}
-
-export function noSuchConversation(): Fault {
-  // The same answer for a log that is not there and one that is not theirs: a stranger learns nothing.
-  return new Fault("no-such-conversation", "there is no such conversation, or you are not in it");
-}
-
-function notYet(what: string): Fault {
-  return new Fault("not-supported", `this server does not take ${what} yet`);
-}
-
-function appended(stored: AppendResult): ServerMessageOf<"appended"> {
-  switch (stored.result) {
-    case "ok":
-    case "dup":
-      return {
-        type: "appended",
-        result: stored.result,
-        seq: stored.seq,
-        epoch: stored.epoch,
-        at: stored.at,
-        head: stored.seq,
-      };
-    case "stale":
-    case "ahead":
-      return { type: "appended", result: stored.result, seq: 0, epoch: stored.epoch, at: 0, head: stored.head };
-    case "gone":
-    case "overload":
-      return answer(stored.result, 0);
-  }
-}
-
-function answer(result: "denied" | "gone" | "overload", head: number): ServerMessageOf<"appended"> {
-  return { type: "appended", result, seq: 0, epoch: 0, at: 0, head };
 }

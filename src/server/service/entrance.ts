@@ -5,8 +5,9 @@ import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
 import { BLOB_BYTES, BLOB_CHUNK_BYTES, BODY_BYTES, FRAME_BYTES, PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
-import type { DeviceLog, DeviceRecord } from "../port/store.ts";
-import { logState } from "./log-state.ts";
+import type { DeviceRecord } from "../port/records.ts";
+import type { DeviceLog } from "../port/store.ts";
+import { fitting, stateOf } from "./log-state.ts";
 import type { ServiceWorld } from "./world.ts";
 
 export interface Newcomer {
@@ -16,6 +17,8 @@ export interface Newcomer {
   /** Features that both sides know. */
   readonly features: readonly string[];
 }
+
+type Greeting = Omit<ServerMessageOf<"greeting">, "keyPackages" | "lastResort">;
 
 export class Entrance {
   readonly #world: ServiceWorld;
@@ -32,23 +35,25 @@ export class Entrance {
     const chains = await this.#world.store.chains(
       hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
     );
-    const logs = await this.#world.store.logsOf(outlet.device);
+    const stock = await this.#world.store.keyPackageStock(outlet.device, this.#world.clock.now());
+    const logs = await this.#world.logsOf(outlet);
     if (outlet.closed) throw new Fault("gone", "the device left before it was greeted");
     // No await from here on: what is stored after these heads must reach the outlet.
     for (const feature of features) outlet.features.add(feature);
     const older = this.#world.audience.enter(outlet);
-    for (const log of logs) this.#world.audience.subscribe(outlet, log.log, log.head);
+    for (const log of logs) if (log.member) this.#world.audience.subscribe(outlet, log.log, log.head);
     this.#world.presence.came(outlet.user);
     if (older !== undefined) {
       this.#world.presence.went(older.user);
       older.end({ code: "superseded", message: "this device connected again from elsewhere", retryMs: 0 });
     }
     const positions = new Map(hello.positions.map((position) => [position.log, position]));
-    return this.#greeting(
-      outlet,
-      features,
-      logs.map((log) => logState(log, standing(log, positions.get(log.log), chains.get(log.log)))),
-    );
+    const states = logs.map((log) => stateOf(log, standing(log, positions.get(log.log), chains.get(log.log))));
+    return {
+      ...this.#greeting(outlet, features, fitting(states)),
+      keyPackages: stock.count,
+      lastResort: stock.lastResort,
+    };
   }
 
   close(outlet: Outlet): void {
@@ -62,7 +67,7 @@ export class Entrance {
       throw new Fault("device-taken", "this device id belongs to another user", {
         hint: "issue a certificate with a new device id",
       });
-    await this.#enterLobby(record.device, record.user);
+    if (!this.#world.lobbyByCommit) await this.#enterLobby(record.device, record.user);
     this.#seen.set(record.device, record.serial);
   }
 
@@ -71,7 +76,7 @@ export class Entrance {
     if (await store.addMember(lobby, device, 0)) newcomers.note({ device, user, online: true });
   }
 
-  #greeting(outlet: Outlet, features: readonly string[], logs: readonly LogState[]): ServerMessageOf<"greeting"> {
+  #greeting(outlet: Outlet, features: readonly string[], logs: readonly LogState[]): Greeting {
     const { storeId, generation, durability } = this.#world.store.info();
     return {
       type: "greeting",

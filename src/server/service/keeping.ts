@@ -1,8 +1,7 @@
-// What the server keeps for devices and cannot read: blobs and key packages.
+// What the server keeps for devices and cannot read: blobs.
 import { Fault } from "../../model/fault.ts";
 import { BLOB_BYTES, BLOB_CHUNK_BYTES } from "../../model/limits.ts";
 import type { ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
-import type { Outlet } from "../port/outlet.ts";
 import type { ServiceWorld } from "./world.ts";
 
 export class Keeping {
@@ -24,17 +23,5 @@ export class Keeping {
     const found = await this.#world.blobs.get(id, offset, wanted);
     if (found === undefined) throw new Fault("no-such-blob", "there is no such blob");
     return { type: "blobChunk", id, size: found.size, offset, chunk: found.bytes };
-  }
-
-  async putKeyPackages(outlet: Outlet, message: ClientMessageOf<"putKeyPackages">): Promise<ServerMessage> {
-    const lastResort = message.lastResort.length === 0 ? undefined : message.lastResort;
-    const count = await this.#world.store.putKeyPackages(outlet.device, message.packages, lastResort);
-    return { type: "keyPackagesStored", count };
-  }
-
-  async claimKeyPackages({ devices }: ClientMessageOf<"claimKeyPackages">): Promise<ServerMessage> {
-    const claimed = await this.#world.store.claimKeyPackages(devices);
-    const packages = devices.map((device, at) => ({ device, package: claimed[at] ?? new Uint8Array(0) }));
-    return { type: "keyPackages", packages };
   }
 }

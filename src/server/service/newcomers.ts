@@ -30,7 +30,14 @@ export class Newcomers {
   #flush(): void {
     const added = this.#waiting.slice(0, MEMBERS);
     this.#waiting = this.#waiting.slice(MEMBERS);
-    const message = { type: "memberChange", log: this.#lobby, added, removed: [], state: undefined } as const;
+    const message = {
+      type: "memberChange",
+      log: this.#lobby,
+      added,
+      removed: [],
+      state: undefined,
+      leaving: [],
+    } as const;
     this.#audience.broadcast(this.#lobby, encodeServerFrame({ request: 0, message }));
     if (this.#waiting.length > 0) this.#clock.after(GATHER_MS, () => this.#flush());
   }

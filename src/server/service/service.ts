@@ -1,21 +1,31 @@
 // The service as one value: a device opens, asks, closes. One handler for each kind of message.
-import { Fault } from "../../model/fault.ts";
+import { Fault, reason } from "../../model/fault.ts";
 import type { LogId, Seq } from "../../model/ids.ts";
-import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
+import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { Log } from "../port/log.ts";
 import type { Outlet } from "../port/outlet.ts";
+import { Asks } from "./asks.ts";
 import { Audience } from "./audience.ts";
+import { Commits } from "./commits.ts";
 import { Conversations } from "./conversations.ts";
 import { Delivery } from "./delivery.ts";
 import { Directory } from "./directory.ts";
 import { Entrance, type Newcomer } from "./entrance.ts";
+import { Groups } from "./groups.ts";
 import { Keeping } from "./keeping.ts";
+import { Leaving } from "./leaving.ts";
+import { openLogsOf } from "./logs-of.ts";
 import { Newcomers } from "./newcomers.ts";
 import { Presence } from "./presence.ts";
 import type { ServiceWorld } from "./world.ts";
 
-export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "newcomers" | "notify">;
+export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "newcomers" | "notify" | "logsOf">;
+
+/** What is about coming into a conversation and going out of it. */
+type GroupMessage = ClientMessageOf<
+  "putKeyPackages" | "claimKeyPackages" | "putTreeParts" | "getTreeParts" | "getGroupInfo" | "ask" | "answer" | "leave"
+>;
 
 export class Service {
   readonly audience: Audience;
@@ -23,6 +33,10 @@ export class Service {
   readonly #entrance: Entrance;
   readonly #delivery: Delivery;
   readonly #conversations: Conversations;
+  readonly #commits: Commits;
+  readonly #leaving: Leaving;
+  readonly #asks: Asks;
+  readonly #groups: Groups;
   readonly #directory: Directory;
   readonly #keeping: Keeping;
   readonly #stopListening: () => void;
@@ -33,10 +47,21 @@ export class Service {
     this.audience = new Audience({ store, log, clock });
     const presence = new Presence(clock, () => this.audience.outlets());
     const newcomers = new Newcomers(lobby, this.audience, clock);
-    const world: ServiceWorld = { ...parts, audience: this.audience, presence, newcomers, notify };
+    const world: ServiceWorld = {
+      ...parts,
+      audience: this.audience,
+      presence,
+      newcomers,
+      notify,
+      logsOf: openLogsOf(parts),
+    };
+    this.#asks = new Asks(world);
     this.#entrance = new Entrance(world);
     this.#delivery = new Delivery(world);
     this.#conversations = new Conversations(world);
+    this.#commits = new Commits(world, this.#asks);
+    this.#leaving = new Leaving(world);
+    this.#groups = new Groups(world);
     this.#directory = new Directory(world);
     this.#keeping = new Keeping(world);
     this.#stopListening = parts.bus.listen({
@@ -46,8 +71,13 @@ export class Service {
   }
 
   /** Throws a Fault that ends the connection. */
-  open(newcomer: Newcomer): Promise<ServerMessageOf<"greeting">> {
-    return this.#entrance.open(newcomer);
+  async open(newcomer: Newcomer): Promise<ServerMessageOf<"greeting">> {
+    const greeting = await this.#entrance.open(newcomer);
+    // Reads the store first: its frames leave after the greeting.
+    void this.#asks
+      .tellPending(newcomer.outlet, greeting.logs)
+      .catch((error: unknown) => this.#log.error({ reason: reason(error) }, "could not tell who asks to be let in"));
+    return greeting;
   }
 
   close(outlet: Outlet): void {
@@ -75,10 +105,17 @@ export class Service {
     }
   }
 
+  #append(outlet: Outlet, message: ClientMessageOf<"append">): Promise<ServerMessage> {
+    if (message.kind === "app" && message.commit === undefined) return this.#delivery.append(outlet, message);
+    if (message.kind === "proposal" || message.kind === "inbox")
+      throw new Fault("not-supported", `devices do not append entries of kind ${message.kind}`);
+    return this.#commits.append(outlet, message);
+  }
+
   #handle(outlet: Outlet, message: ClientMessage): Promise<ServerMessage> | undefined {
     switch (message.type) {
       case "append":
-        return this.#delivery.append(outlet, message);
+        return this.#append(outlet, message);
       case "fetch":
         return this.#delivery.fetch(outlet, message);
       case "cursor":
@@ -90,7 +127,7 @@ export class Service {
       case "create":
         return this.#conversations.create(outlet, message);
       case "listConversations":
-        return this.#conversations.list(outlet);
+        return this.#conversations.list(outlet, message);
       case "listMembers":
         return this.#conversations.members(outlet, message);
       case "listUsers":
@@ -101,16 +138,35 @@ export class Service {
         return this.#keeping.putBlob(message);
       case "blobGet":
         return this.#keeping.getBlob(message);
-      case "putKeyPackages":
-        return this.#keeping.putKeyPackages(outlet, message);
-      case "claimKeyPackages":
-        return this.#keeping.claimKeyPackages(message);
       // The session answers these before they come here.
       case "hello":
       case "ping":
       case "pong":
       case "goodbye":
         return undefined;
+      default:
+        return this.#handleGroup(outlet, message);
+    }
+  }
+
+  #handleGroup(outlet: Outlet, message: GroupMessage): Promise<ServerMessage> {
+    switch (message.type) {
+      case "putKeyPackages":
+        return this.#groups.putKeyPackages(outlet, message);
+      case "claimKeyPackages":
+        return this.#groups.claimKeyPackages(outlet, message);
+      case "putTreeParts":
+        return this.#groups.putTreeParts(outlet, message);
+      case "getTreeParts":
+        return this.#groups.getTreeParts(outlet, message);
+      case "getGroupInfo":
+        return this.#groups.getGroupInfo(outlet, message);
+      case "ask":
+        return this.#asks.ask(outlet, message);
+      case "answer":
+        return this.#asks.answer(outlet, message);
+      case "leave":
+        return this.#leaving.leave(outlet, message);
     }
   }
 }

@@ -1,9 +1,10 @@
 // What every part of the service is given. No part reaches for anything else.
-import type { LogId } from "../../model/ids.ts";
+import type { LogId, Sha256 } from "../../model/ids.ts";
 import type { Bus } from "../port/bus.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
-import type { BlobStore, Store } from "../port/store.ts";
+import type { BlobStore } from "../port/blobs.ts";
+import type { DeviceLog, Store } from "../port/store.ts";
 import type { ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Audience } from "./audience.ts";
@@ -18,12 +19,18 @@ export interface ServiceWorld {
   readonly log: Log;
   /** The log of `#lobby`, the same for the realm's whole life. */
   readonly lobby: LogId;
+  /** The fingerprint of the CA's key. */
+  readonly realm: Sha256;
+  /** Devices come into the lobby by commits; otherwise every device that connects is in it. */
+  readonly lobbyByCommit: boolean;
   /** Program and version, told in the greeting. */
   readonly agent: string;
   readonly idleMs: number;
   readonly audience: Audience;
   readonly presence: Presence;
   readonly newcomers: Newcomers;
+  /** What this device is told of: every log of its own and of its user, without closed ones that it has read. */
+  readonly logsOf: (outlet: Outlet) => Promise<readonly DeviceLog[]>;
   /** One frame that nobody asked for, to one device. */
   readonly notify: (outlet: Outlet, message: ServerMessage) => void;
 }

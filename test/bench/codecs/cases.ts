@@ -59,6 +59,8 @@ export function casesOf(codec: Codec): readonly Case[] {
   ];
 }
 
+const NO_NOTE = new Uint8Array(0);
+
 interface WireModule {
   decodeClientFrame(bytes: Uint8Array): unknown;
   decodeServerFrame(bytes: Uint8Array): unknown;
@@ -78,10 +80,20 @@ export async function wireCases(folder: string): Promise<readonly Case[]> {
       kind: "app" as const,
       epoch: 12,
       body,
+      note: NO_NOTE,
     }));
   const one: ServerMessage = { type: "deliver", log: hexLog, entries: entries(1) };
   const ten: ServerMessage = { type: "deliver", log: hexLog, entries: entries(10) };
-  const appended: ServerMessage = { type: "appended", result: "ok", seq: 70_000, epoch: 12, at: AT_MS, head: 70_000 };
+  const appended: ServerMessage = {
+    type: "appended",
+    result: "ok",
+    seq: 70_000,
+    epoch: 12,
+    at: AT_MS,
+    head: 70_000,
+    code: "",
+    devices: [],
+  };
   const encode = (request: number, message: ServerMessage) => () => wire.encodeServerFrame({ request, message });
   return [
     { what: "decode append, 256 bytes", run: () => wire.decodeClientFrame(APPEND) },

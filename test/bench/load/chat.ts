@@ -1,6 +1,7 @@
 // The crowd's side of our protocol. What comes often is read by hand: it must cost less than the server's work.
-import { randomBytes } from "node:crypto";
-import type { DeviceId, LogId, StoreId } from "../../../src/model/ids.ts";
+import { hash, randomBytes } from "node:crypto";
+import type { DeviceId, Handle, LogId, MessageId, Sha256, StoreId } from "../../../src/model/ids.ts";
+import { encodeTerms } from "../../../src/model/terms.ts";
 import { decodeServerFrame, encodeClientFrame } from "../../../src/wire/codec.ts";
 import { newRoomLog } from "../../../src/wire/log-id.ts";
 import type { Client, Speech } from "./client.ts";
@@ -29,7 +30,11 @@ export class ChatLanguage implements Language, Speech {
   readonly alpn = ["mutual-chat/1"];
   readonly acks = true;
   #lobby: { readonly log: LogId; readonly head: number } | undefined;
+  readonly #users = new Map<Client, Handle>();
+  /** What is to happen when a room is made, and when its tree is there. */
   readonly #created = new Map<string, () => void>();
+  readonly #stored = new Map<Client, () => void>();
+  readonly #founded = new Map<Client, () => void>();
 
   begin(client: Client): void {
     const hello = {
@@ -54,6 +59,7 @@ export class ChatLanguage implements Language, Speech {
       const at = afterVarint(bytes, 1);
       if (bytes[at] === APPENDED) {
         if (bytes[afterVarint(bytes, at + 1)] === RESULT) client.bad += 1;
+        this.#founded.get(client)?.();
         client.room?.onAcked();
         return;
       }
@@ -83,11 +89,15 @@ export class ChatLanguage implements Language, Speech {
       case "greeting": {
         const lobby = message.logs.find(({ kind }) => kind === "lobby");
         if (this.#lobby === undefined && lobby !== undefined) this.#lobby = { log: lobby.log, head: lobby.head };
+        this.#users.set(client, message.user as Handle);
         client.opened();
         return;
       }
       case "created":
         this.#created.get(message.state.log)?.();
+        return;
+      case "treePartsStored":
+        this.#stored.get(client)?.();
         return;
       case "ping":
         client.write(encodeClientFrame({ request: 0, message: { type: "pong", nonce: message.nonce } }));
@@ -110,15 +120,42 @@ export class ChatLanguage implements Language, Speech {
     return room;
   }
 
+  /** The conversation, a tree, then the first commit with everybody: at epoch 1. */
   async #create(members: readonly Client[]): Promise<LogId> {
-    const kind = "room";
-    const log = newRoomLog(kind, randomBytes(16));
+    const [owner] = members;
+    const user = owner === undefined ? undefined : this.#users.get(owner);
+    if (owner === undefined || user === undefined) throw new Error("nobody to make a room");
+    const log = newRoomLog(randomBytes(16));
+    const roles = new Map([[user, "owner" as const]]);
+    const terms = { kind: "room", join: "invite", history: "none", closed: false, roles } as const;
     const made = new Promise<void>((resolve) => this.#created.set(log, resolve));
-    const devices = members.slice(1).map(({ device }) => device as DeviceId);
-    members[0]?.write(encodeClientFrame({ request: 2, message: { type: "create", log, kind, devices } }));
+    owner.write(
+      encodeClientFrame({ request: 2, message: { type: "create", log, kind: "room", terms: encodeTerms(terms) } }),
+    );
     await made;
+    const stored = new Promise<void>((resolve) => this.#stored.set(owner, resolve));
+    owner.write(encodeClientFrame({ request: 3, message: { type: "putTreeParts", log, parts: [PART] } }));
+    await stored;
+    const founded = new Promise<void>((resolve) => this.#founded.set(owner, resolve));
+    owner.write(foundFrame(log, members));
+    await founded;
     return log;
   }
+}
+
+const PART = Buffer.from("tree");
+
+function foundFrame(log: LogId, members: readonly Client[]): Buffer {
+  const add = members.map(({ device }) => device as DeviceId);
+  const body = Buffer.alloc(1);
+  const tree = [hash("sha256", PART, "hex") as Sha256];
+  const welcomes = add.length === 1 ? [] : [{ devices: add.slice(1), body }];
+  const commit = { add, remove: [], external: false, terms: new Uint8Array(0), groupInfo: body, tree, welcomes };
+  const mid = randomBytes(16).toString("hex") as MessageId;
+  return encodeClientFrame({
+    request: 4,
+    message: { type: "append", log, mid, since: 0, kind: "commit", epoch: 0, body, commit },
+  });
 }
 
 /** A maker of append frames for one log; `since` is what an honest client knows as the head. */

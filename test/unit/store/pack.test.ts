@@ -1,18 +1,17 @@
 // The packing between the two threads: round trip, and everything cut, stretched or made up is refused.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DeviceId, LogId, MessageId } from "../../../src/model/ids.ts";
+import type { DeviceId, Handle, LogId, MessageId, Sha256 } from "../../../src/model/ids.ts";
 import type { AppendOp } from "../../../src/server/port/store.ts";
 import { ByteReader, ByteWriter } from "../../../src/server/store/sqlite/bytes.ts";
 import {
   BatchWriter,
-  packPage,
   packResults,
   packedBytes,
   unpackBatch,
-  unpackPage,
   unpackResults,
 } from "../../../src/server/store/sqlite/pack.ts";
+import { packPage, unpackPage } from "../../../src/server/store/sqlite/pack-page.ts";
 import { ENTRY_KIND } from "../../../src/wire/entry-kind.ts";
 
 const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString("hex"));
@@ -29,11 +28,22 @@ const devices = fc.array(
   id.map((hex) => hex as DeviceId),
   { maxLength: 5 },
 );
+const named = fc.array(
+  fc.constantFrom("ann", "b", "c.d-e_f").map((text) => text as Handle),
+  { maxLength: 3 },
+);
+const tree = fc.array(
+  id.map((hex) => `${hex}${hex}` as Sha256),
+  { maxLength: 3 },
+);
 const change = fc.record({
+  version: fc.option(fc.nat(), { nil: undefined }),
   add: devices,
   remove: devices,
-  groupInfo: fc.option(body, { nil: undefined }),
-  welcomes: fc.array(fc.record({ device: id.map((hex) => hex as DeviceId), body }), { maxLength: 4 }),
+  terms: fc.option(fc.record({ bytes: body, named, closed: fc.boolean() }), { nil: undefined }),
+  note: body,
+  groupInfo: fc.option(fc.record({ body, tree }), { nil: undefined }),
+  welcomes: fc.array(fc.record({ devices, body }), { maxLength: 4 }),
 });
 const op: fc.Arbitrary<AppendOp> = fc.oneof(
   fc.record({ ...base, kind: fc.constantFrom("app" as const, "proposal" as const), epoch: count }),
@@ -93,7 +103,15 @@ describe("batch", () => {
       ...inbox("00"),
       kind: "commit",
       epoch: 0,
-      change: { add: [], remove: [], groupInfo: undefined, welcomes: [] },
+      change: {
+        version: undefined,
+        add: [],
+        remove: [],
+        terms: undefined,
+        note: Buffer.alloc(0),
+        groupInfo: undefined,
+        welcomes: [],
+      },
     };
     const broken = (at: number, value: number): Uint8Array => Buffer.from(packed([commit])).fill(value, at, at + 1);
     expect(() => unpackBatch(broken(12, 4))).toThrow("no entry kind 4");
@@ -118,14 +136,14 @@ describe("batch", () => {
 test("results and pages come back as they went in", () => {
   const inboxes = [{ log: Buffer.alloc(16, 9), head: 7 }];
   const results = packResults([
-    { result: "ok", seq: 1, epoch: 2, at: 3, inboxes },
-    { result: "stale", seq: 4, epoch: 5, at: 0, inboxes: [] },
-    { result: "gone", seq: 0, epoch: 0, at: 0, inboxes: [] },
+    { result: "ok", seq: 1, epoch: 2, at: 3, inboxes, approved: ["ann" as Handle] },
+    { result: "stale", seq: 4, epoch: 5, at: 0, inboxes: [], approved: [] },
+    { result: "moved", seq: 0, epoch: 0, at: 0, inboxes: [], approved: [] },
   ]);
   expect(unpackResults(results)).toEqual([
-    { result: "ok", seq: 1, epoch: 2, at: 3, inboxes: [{ log: "09".repeat(16), head: 7 }] },
+    { result: "ok", seq: 1, epoch: 2, at: 3, inboxes: [{ log: "09".repeat(16), head: 7 }], approved: ["ann"] },
     { result: "stale", head: 4, epoch: 5 },
-    { result: "gone" },
+    { result: "moved" },
   ]);
   for (let length = 0; length < results.length; length += 1)
     expect(() => unpackResults(results.subarray(0, length))).toThrow(RangeError);
@@ -137,6 +155,7 @@ test("results and pages come back as they went in", () => {
     kind: 2,
     epoch: 3,
     body: Buffer.from("b"),
+    note: Buffer.from("n"),
   };
   const page = packPage({ head: 9, first: 1, chain: Buffer.alloc(32, 5), entries: [entry] });
   expect(unpackPage(page)).toEqual({
@@ -179,10 +198,13 @@ function readable(each: ReturnType<typeof unpackBatch>["ops"][number]) {
     changed === undefined
       ? undefined
       : {
+          version: changed.version,
           add: changed.add.map(hex),
           remove: changed.remove.map(hex),
-          groupInfo: changed.groupInfo === undefined ? undefined : hex(changed.groupInfo),
-          welcomes: changed.welcomes.map((welcome) => [hex(welcome.device), hex(welcome.body)]),
+          terms: changed.terms && [hex(changed.terms.bytes), changed.terms.named, changed.terms.closed],
+          note: hex(changed.note),
+          groupInfo: changed.groupInfo && [hex(changed.groupInfo.body), changed.groupInfo.tree.map(hex)],
+          welcomes: changed.welcomes.map((welcome) => [welcome.devices.map(hex), hex(welcome.body)]),
         };
   return {
     kind,
@@ -203,10 +225,13 @@ function expected(each: AppendOp) {
     changed === undefined
       ? undefined
       : {
+          version: changed.version,
           add: changed.add,
           remove: changed.remove,
-          groupInfo: changed.groupInfo === undefined ? undefined : hex(changed.groupInfo),
-          welcomes: changed.welcomes.map((welcome) => [welcome.device, hex(welcome.body)]),
+          terms: changed.terms && [hex(changed.terms.bytes), changed.terms.named, changed.terms.closed],
+          note: hex(changed.note),
+          groupInfo: changed.groupInfo && [hex(changed.groupInfo.body), changed.groupInfo.tree],
+          welcomes: changed.welcomes.map((welcome) => [welcome.devices, hex(welcome.body)]),
         };
   const epoch = each.kind === "inbox" ? 0 : each.epoch;
   return {

@@ -17,9 +17,21 @@ const sha = "55".repeat(32) as Sha256;
 const user = "alice" as Handle;
 const chain = Buffer.alloc(32, 6);
 const body = Buffer.from("not for the server");
-const state = { log, kind: "room", head: 9, first: 1, epoch: 2, cursor: 3, standing: "ahead" } as const;
-const entry = { seq: 7, at: 1_800_000_000_000, sender: device, mid, kind: "commit", epoch: 2, body } as const;
+const belonging = { member: true, terms: body, leaving: [user] };
+const state = { log, kind: "room", head: 9, first: 1, epoch: 2, cursor: 3, standing: "ahead", ...belonging } as const;
+const entry = {
+  seq: 7,
+  at: 1_800_000_000_000,
+  sender: device,
+  mid,
+  kind: "commit",
+  epoch: 2,
+  body,
+  note: body,
+} as const;
 const member = { device, user, online: true };
+
+const keyPackage = { package: body, expiresAt: 1_900_000_000_000 };
 
 /** One of each kind: a new message without a line here fails the count below. */
 const CLIENT: readonly ClientMessage[] = [
@@ -38,16 +50,42 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "append", log, mid, since: 4, kind: "app", epoch: 0, body, commit: undefined },
   { type: "fetch", log, after: 0, maxCount: 10, maxBytes: 0 },
   { type: "cursor", cursors: [{ log, seq: Number.MAX_SAFE_INTEGER }] },
-  { type: "listConversations" },
+  { type: "listConversations", log },
+  { type: "listConversations", log: undefined },
   { type: "listMembers", log },
   { type: "listUsers", query: "é", after: user },
   { type: "getDevices", devices: [device, device] },
-  { type: "create", log, kind: "direct", devices: [device] },
+  { type: "create", log, kind: "direct", terms: body },
   { type: "signal", log, body },
   { type: "blobPut", id: sha, size: 10, offset: 3, chunk: body },
   { type: "blobGet", id: sha, offset: 0, maxBytes: 7 },
-  { type: "putKeyPackages", packages: [body], lastResort: body },
-  { type: "claimKeyPackages", devices: [device] },
+  { type: "putKeyPackages", packages: [keyPackage], lastResort: keyPackage },
+  { type: "putKeyPackages", packages: [], lastResort: undefined },
+  { type: "claimKeyPackages", log, devices: [device] },
+  {
+    type: "append",
+    log,
+    mid,
+    since: 4,
+    kind: "commit",
+    epoch: 3,
+    body,
+    commit: {
+      add: [device],
+      remove: [device],
+      external: true,
+      terms: body,
+      groupInfo: body,
+      tree: [sha, sha],
+      welcomes: [{ devices: [device], body }],
+    },
+  },
+  { type: "putTreeParts", log, parts: [body, body] },
+  { type: "getTreeParts", log, parts: [sha] },
+  { type: "getGroupInfo", log, epoch: 3 },
+  { type: "ask", log },
+  { type: "answer", log, user },
+  { type: "leave", log },
   { type: "ping", nonce: 0 },
   { type: "pong", nonce: 12 },
   { type: "goodbye", code: "bye", message: "", retryMs: 0 },
@@ -67,8 +105,11 @@ const SERVER: readonly ServerMessage[] = [
     logs: [state],
     limits: { frameBytes: 1, bodyBytes: 2, pageCount: 3, pageBytes: 4, blobChunkBytes: 5, blobBytes: 6, idleMs: 7 },
     agent: "test",
+    keyPackages: 3,
+    lastResort: true,
   },
-  { type: "appended", result: "overload", seq: 1, epoch: 2, at: 3, head: 4 },
+  { type: "appended", result: "overload", seq: 1, epoch: 2, at: 3, head: 4, code: "", devices: [] },
+  { type: "appended", result: "denied", seq: 0, epoch: 0, at: 0, head: 0, code: "must-remove", devices: [device] },
   { type: "deliver", log, entries: [entry, entry] },
   { type: "page", log, entries: [], head: 1, first: 1, chain },
   { type: "conversationList", conversations: [{ state, members: 3 }] },
@@ -80,21 +121,28 @@ const SERVER: readonly ServerMessage[] = [
   { type: "blobStored", id: sha, offset: 3, complete: true },
   { type: "blobChunk", id: sha, size: 9, offset: 1, chunk: body },
   { type: "keyPackagesStored", count: 25 },
-  { type: "keyPackages", packages: [{ device, package: body }] },
+  { type: "keyPackages", packages: [{ device, package: body, lastResort: true }] },
   { type: "ping", nonce: 1 },
   { type: "pong", nonce: 2 },
   { type: "goodbye", code: "shutdown", message: "x", retryMs: 5 },
   { type: "error", code: "c", message: "m", hint: "h" },
-  { type: "memberChange", log, added: [member], removed: [], state },
+  { type: "memberChange", log, added: [member], removed: [], state, leaving: [user] },
   { type: "presence", changes: [{ user, online: true }] },
+  { type: "treePartsStored" },
+  { type: "treeParts", parts: [body] },
+  { type: "groupInfo", log, epoch: 2, seq: 9, groupInfo: body, tree: [sha] },
+  { type: "done" },
+  { type: "asked", log, user, at: 5 },
+  { type: "askAnswered", log, user, approved: true },
+  { type: "keyPackagesLow", count: 4 },
 ];
 
 const payload = (bytes: Buffer): Buffer => bytes.subarray(4);
 
 describe("codec", () => {
   it("has one example of every message", () => {
-    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(17);
-    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(20);
+    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(23);
+    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(27);
   });
 
   it.each(CLIENT.map((message) => [message.type, message] as const))("carries %s to the server", (_type, message) => {

@@ -31,11 +31,14 @@ const append = fc.record({ log: id, mid: id, since: number, kind, epoch: number,
   mid: fields.mid as MessageId,
   commit: undefined,
 }));
-const entry = fc.record({ seq: number, at: number, sender: id, mid: id, kind, epoch: number, body }).map((fields) => ({
-  ...fields,
-  sender: fields.sender as DeviceId,
-  mid: fields.mid as MessageId,
-}));
+const note = fc.oneof(fc.constant(Buffer.alloc(0)), body);
+const entry = fc
+  .record({ seq: number, at: number, sender: id, mid: id, kind, epoch: number, body, note })
+  .map((fields) => ({
+    ...fields,
+    sender: fields.sender as DeviceId,
+    mid: fields.mid as MessageId,
+  }));
 
 /** What the long way makes of the same bytes: it alone takes a plain Uint8Array. */
 function longWay(bytes: Uint8Array): unknown {
@@ -121,11 +124,16 @@ describe("writing", () => {
       epoch: number,
       at: number,
       head: number,
+      code: fc.constantFrom("", "must-remove"),
+      devices: fc.array(
+        id.map((hex) => hex as DeviceId),
+        { maxLength: 2 },
+      ),
     });
     fc.assert(
       fc.property(appended, request, (fields, asked) => {
         const frame = { request: asked, message: { type: "appended", ...fields } } as const;
-        const raw = { ...fields, result: APPEND_RESULTS.indexOf(fields.result) };
+        const raw = { ...fields, result: APPEND_RESULTS.indexOf(fields.result), devices: fields.devices.map(bytesOf) };
         expect(encodeServerFrame(frame).subarray(4)).toEqual(
           Buffer.from(mutual.v1.ServerFrame.encode({ request: asked, appended: raw }).finish()),
         );

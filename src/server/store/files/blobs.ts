@@ -9,7 +9,7 @@ import { Fault, errno, reason } from "../../../model/fault.ts";
 import { isSha256 } from "../../../model/ids.ts";
 import type { Sha256 } from "../../../model/ids.ts";
 import { BLOB_BYTES, BLOB_CHUNK_BYTES } from "../../../model/limits.ts";
-import type { BlobStore } from "../../port/store.ts";
+import type { BlobStore } from "../../port/blobs.ts";
 
 export interface FileBlobsOptions {
   /** Made (0700) if it is not there, but none above it. */

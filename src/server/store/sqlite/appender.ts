@@ -3,8 +3,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ENTRY_KIND } from "../../../wire/entry-kind.ts";
 import { inboxLogBytes } from "../../../wire/log-id.ts";
-import { GROUP_INFO_EPOCHS, LATE_EPOCHS, SINCE_SPAN } from "../../port/store.ts";
+import { hexOf } from "../../../model/ids.ts";
+import type { LogId } from "../../../model/ids.ts";
+import { encodeWelcomeNote } from "../../../wire/note.ts";
+import { LATE_EPOCHS, SINCE_SPAN } from "../../port/store.ts";
+import type { Belonging } from "./belonging.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
+import type { GroupInfos } from "./group-infos.ts";
 import type { Outcome, PackedChange, PackedOp } from "./pack.ts";
 import type { Found } from "./recent-mids.ts";
 import type { Roster } from "./roster.ts";
@@ -15,46 +20,60 @@ interface Target {
   readonly body: Uint8Array;
 }
 
-/** A commit's change with everything it names found: nothing can be missing once writing has begun. */
-interface ReadyChange {
+interface CommitOp {
+  readonly conv: Conversation;
+  readonly op: PackedOp;
   readonly change: PackedChange;
-  readonly targets: readonly Target[];
+  readonly at: number;
 }
 
-const GONE: Outcome = { result: "gone", seq: 0, epoch: 0, at: 0, inboxes: [] };
+interface Placed extends Omit<CommitOp, "change"> {
+  readonly seq: number;
+  readonly epoch: number;
+}
+
+const NONE: readonly never[] = [];
+const NOTHING = { seq: 0, epoch: 0, at: 0, inboxes: NONE, approved: NONE };
+
+export interface AppenderParts {
+  readonly conversations: Conversations;
+  readonly roster: Roster;
+  readonly belonging: Belonging;
+  readonly groupInfos: GroupInfos;
+}
 
 export class Appender {
   readonly #conversations: Conversations;
   readonly #roster: Roster;
+  readonly #belonging: Belonging;
+  readonly #groupInfos: GroupInfos;
   readonly #findMid: StatementSync;
-  readonly #putGroupInfo: StatementSync;
-  readonly #pruneGroupInfos: StatementSync;
 
-  constructor(db: DatabaseSync, conversations: Conversations, roster: Roster) {
+  constructor(db: DatabaseSync, { conversations, roster, belonging, groupInfos }: AppenderParts) {
     this.#conversations = conversations;
     this.#roster = roster;
+    this.#belonging = belonging;
+    this.#groupInfos = groupInfos;
     this.#findMid = db.prepare(
       "SELECT seq, at FROM log WHERE conv = ? AND seq > ? AND seq <= ? AND mid = ? ORDER BY seq LIMIT 1",
     );
-    this.#putGroupInfo = db.prepare("INSERT INTO group_info (conv, epoch, body) VALUES (?, ?, ?)");
-    this.#pruneGroupInfos = db.prepare("DELETE FROM group_info WHERE conv = ? AND epoch <= ?");
   }
 
   /** In the open transaction; the outcomes are true only once it is committed. */
   appendAll(ops: readonly PackedOp[], at: number): Outcome[] {
-    const outcomes = ops.map((op) => this.#append(op, at));
-    this.#conversations.save();
-    return outcomes;
+    return ops.map((op) => this.#append(op, at));
   }
 
   #append(op: PackedOp, at: number): Outcome {
     const conv = this.#conversations.find(op.log);
-    if (conv === undefined) return GONE;
+    if (conv === undefined) return nothing("gone");
     const refused = this.#storedBefore(conv, op) ?? wrongEpoch(conv, op);
     if (refused !== undefined) return refused;
-    if (op.change === undefined) return this.#write(conv, op, at);
-    const ready = this.#ready(op.change);
-    return ready === undefined ? GONE : this.#commit({ conv, op, ready, at });
+    if (op.change !== undefined) return this.#commit({ conv, op, change: op.change, at });
+    // Until the first commit, who is in a log is the service's own business.
+    if (conv.epoch > 0 && op.kind === ENTRY_KIND.app && !this.#roster.mayWrite(conv, op.sender))
+      return nothing("denied");
+    return this.#write(conv, op, at);
   }
 
   /** C4. Most senders know the head, then there is nothing to look through. */
@@ -63,7 +82,7 @@ export class Appender {
     if (op.since === conv.head) return undefined;
     if (conv.head - op.since > SINCE_SPAN) return refusal("stale", conv);
     const found = this.#conversations.recentlyStored(conv, op.mid, op.since) ?? this.#storedLongAgo(conv, op);
-    return found === undefined ? undefined : { result: "dup", ...found, epoch: conv.epoch, inboxes: [] };
+    return found === undefined ? undefined : { ...NOTHING, result: "dup", ...found, epoch: conv.epoch };
   }
 
   #storedLongAgo(conv: Conversation, op: PackedOp): Found | undefined {
@@ -73,41 +92,57 @@ export class Appender {
   }
 
   #write(conv: Conversation, op: PackedOp, at: number): Outcome {
-    const { sender, mid, kind, epoch, body } = op;
-    const seq = this.#conversations.write(conv, { at, sender, mid, kind, epoch, body });
-    return { result: "ok", seq, epoch: conv.epoch, at, inboxes: [] };
+    const { sender, mid, kind, epoch, body, change } = op;
+    const seq = this.#conversations.write(conv, { at, sender, mid, kind, epoch, body, note: change?.note });
+    // Said in full: this is made for every message.
+    return { result: "ok", seq, epoch: conv.epoch, at, inboxes: NONE, approved: NONE };
   }
 
-  /** C5: the entry, the epoch, the members, the group info and the welcomes, all in the batch's transaction. */
-  #commit({ conv, op, ready, at }: { conv: Conversation; op: PackedOp; ready: ReadyChange; at: number }): Outcome {
+  #commit({ conv, op, change, at }: CommitOp): Outcome {
+    if (change.version !== undefined && change.version !== conv.version) return nothing("moved");
+    const targets = this.#targets(change);
+    if (targets === undefined || !change.add.every((device) => this.#roster.isEnrolled(device))) return nothing("gone");
+    if (change.groupInfo !== undefined && !this.#groupInfos.hasParts(conv, change.groupInfo.tree))
+      return nothing("no-part");
+    return this.#perform({ conv, op, change, at }, targets);
+  }
+
+  /** C5: the entry, the epoch, the members, terms, the group info and the welcomes, all in the batch's transaction. */
+  #perform({ conv, op, change, at }: CommitOp, targets: readonly Target[]): Outcome {
     const { seq } = this.#write(conv, op, at);
     const epoch = this.#conversations.raiseEpoch(conv);
-    const { change, targets } = ready;
     // Removed first: a device that is removed and added again starts after this commit.
     for (const device of change.remove) this.#roster.remove(conv, device);
     for (const device of change.add) this.#roster.add(conv, device, seq);
-    if (change.groupInfo !== undefined) {
-      this.#putGroupInfo.run(conv.id, epoch, change.groupInfo);
-      this.#pruneGroupInfos.run(conv.id, epoch - GROUP_INFO_EPOCHS);
-    }
-    const heads = new Map<Conversation, number>();
-    for (const { inbox, body } of targets) {
-      const entry = { at, sender: op.sender, mid: op.mid, kind: ENTRY_KIND.inbox, epoch: 0, body };
-      heads.set(inbox, this.#conversations.write(inbox, entry));
-    }
-    return { result: "ok", seq, epoch, at, inboxes: [...heads].map(([inbox, head]) => ({ log: inbox.log, head })) };
+    if (change.terms !== undefined) this.#belonging.setTerms(conv, change.terms);
+    const approved = this.#belonging.settle(conv, change.add);
+    this.#conversations.touch(conv);
+    if (change.groupInfo !== undefined) this.#groupInfos.put(conv, { ...change.groupInfo, epoch, seq, at });
+    const inboxes = this.#welcome({ conv, op, at, seq, epoch }, targets);
+    return { result: "ok", seq, epoch, at, inboxes, approved };
   }
 
-  /** Undefined when the change names a device that was never enrolled. */
-  #ready(change: PackedChange): ReadyChange | undefined {
-    if (!change.add.every((device) => this.#roster.isEnrolled(device))) return undefined;
-    const targets: Target[] = [];
-    for (const { device, body } of change.welcomes) {
-      const inbox = this.#conversations.find(inboxLogBytes(device));
-      if (inbox === undefined) return undefined;
-      targets.push({ inbox, body });
+  #welcome({ conv, op, at, seq, epoch }: Placed, targets: readonly Target[]): Outcome["inboxes"] {
+    const heads = new Map<Conversation, number>();
+    const note = encodeWelcomeNote({ log: hexOf(conv.log) as LogId, seq, epoch });
+    for (const { inbox, body } of targets) {
+      const entry = { at, sender: op.sender, mid: op.mid, kind: ENTRY_KIND.inbox, epoch: 0, body, note };
+      heads.set(inbox, this.#conversations.write(inbox, entry));
     }
-    return { change, targets };
+    return [...heads].map(([inbox, head]) => ({ log: inbox.log, head }));
+  }
+
+  /** Undefined when it welcomes a device that was never enrolled. */
+  #targets({ welcomes }: PackedChange): readonly Target[] | undefined {
+    const targets: Target[] = [];
+    for (const { devices, body } of welcomes) {
+      for (const device of devices) {
+        const inbox = this.#conversations.find(inboxLogBytes(device));
+        if (inbox === undefined) return undefined;
+        targets.push({ inbox, body });
+      }
+    }
+    return targets;
   }
 }
 
@@ -119,5 +154,9 @@ function wrongEpoch(conv: Conversation, op: PackedOp): Outcome | undefined {
 }
 
 function refusal(result: "stale" | "ahead", conv: Conversation): Outcome {
-  return { result, seq: conv.head, epoch: conv.epoch, at: 0, inboxes: [] };
+  return { ...NOTHING, result, seq: conv.head, epoch: conv.epoch };
+}
+
+function nothing(result: "gone" | "denied" | "moved" | "no-part"): Outcome {
+  return { ...NOTHING, result };
 }

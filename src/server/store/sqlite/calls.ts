@@ -1,5 +1,5 @@
-// What the two threads say to each other: requests by number, replies by the same number. Types only, and the Fault's way across.
-import { Fault } from "../../../model/fault.ts";
+// What the two threads say to each other: requests by number, replies by the same number. Types only.
+import type { FaultParts } from "../../../model/fault.ts";
 import type { StoreId } from "../../../model/ids.ts";
 import type { OpenReport } from "./database.ts";
 import type { Engine } from "./engine.ts";
@@ -15,11 +15,22 @@ export type EngineCall =
   | "logsOf"
   | "saveCursors"
   | "createLog"
+  | "standing"
+  | "leave"
+  | "comeBack"
+  | "ask"
+  | "dropAsk"
+  | "asks"
+  | "putTreeParts"
+  | "treeParts"
+  | "keyPackageStock"
+  | "tidy"
   | "addMember"
   | "removeMember"
   | "membersOf"
   | "enrol"
   | "devices"
+  | "owners"
   | "users"
   | "revoke"
   | "revocations"
@@ -56,18 +67,3 @@ export interface OpenedInfo {
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly fault: FaultParts; readonly fatal: boolean };
-
-/** A class does not survive the way between threads; its parts do. */
-export interface FaultParts {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
-
-export function partsOf(fault: Fault): FaultParts {
-  return { code: fault.code, message: fault.message, hint: fault.hint };
-}
-
-export function faultOf(parts: FaultParts): Fault {
-  return new Fault(parts.code, parts.message, parts.hint === undefined ? {} : { hint: parts.hint });
-}

@@ -7,10 +7,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Fault } from "../../../model/fault.ts";
 import { hexOf } from "../../../model/ids.ts";
 import { CHAIN_START, nextChain } from "../../../wire/chain.ts";
-import type { StoreReport } from "../../port/store.ts";
+import type { StoreReport } from "../../port/records.ts";
 import { integrityFindings, isFree } from "./database.ts";
 import { sqliteCode, unwritableFault } from "./faults.ts";
-import { blobOf, numberOf } from "./sql.ts";
+import { blobOf, noteOf, numberOf } from "./sql.ts";
 
 /** Pages copied before other work gets a turn: about 0.4 MB. */
 const COPY_PAGES = 100;
@@ -133,5 +133,6 @@ function chainOfRow(previous: Uint8Array, log: Uint8Array, row: Record<string, u
     kind: numberOf(row, "kind"),
     epoch: numberOf(row, "epoch"),
     body: blobOf(row, "body"),
+    note: noteOf(row),
   });
 }

@@ -14,6 +14,12 @@ export interface Conversation {
   head: number;
   epoch: number;
   chain: Uint8Array;
+  /** Of who is in it and on which terms. */
+  version: number;
+  /** Nothing is written any more. */
+  closed: boolean;
+  /** Devices found to be members that may write, since the version changed. */
+  readonly writers: Set<string>;
   readonly recent: RecentMids;
 }
 
@@ -24,30 +30,36 @@ export interface NewEntry {
   readonly kind: number;
   readonly epoch: number;
   readonly body: Uint8Array;
+  readonly note: Uint8Array | undefined;
 }
 
 /** About 25 MB; past it all are forgotten, which costs one read each. */
 const REMEMBERED = 50_000;
-/** Mids of all logs together, about 30 MB; past it all is forgotten too. */
-const REMEMBERED_MIDS = 200_000;
+/** Mids and writers of all logs together, about 30 MB; past it all is forgotten too. */
+const REMEMBERED_IDS = 200_000;
 
 export class Conversations {
   readonly #known = new Map<string, Conversation>();
   readonly #changed = new Set<Conversation>();
-  #mids = 0;
+  #ids = 0;
   readonly #find: StatementSync;
   readonly #create: StatementSync;
   readonly #save: StatementSync;
   readonly #insert: StatementSync;
+  readonly #insertNoted: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#find = db.prepare("SELECT id, head, first, epoch, chain FROM conv WHERE log = ?");
+    this.#find = db.prepare("SELECT id, head, first, epoch, chain, version, closed FROM conv WHERE log = ?");
     this.#create = db.prepare(
       "INSERT INTO conv (log, head, first, epoch, chain) VALUES (?, 0, 1, 0, ?) ON CONFLICT DO NOTHING",
     );
-    this.#save = db.prepare("UPDATE conv SET head = ?, epoch = ?, chain = ? WHERE id = ?");
+    this.#save = db.prepare("UPDATE conv SET head = ?, epoch = ?, chain = ?, version = ? WHERE id = ?");
+    // Most entries have no note: a column less to write.
     this.#insert = db.prepare(
       "INSERT INTO log (conv, seq, at, sender, mid, kind, epoch, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#insertNoted = db.prepare(
+      "INSERT INTO log (conv, seq, at, sender, mid, kind, epoch, chain, body, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
   }
 
@@ -64,13 +76,14 @@ export class Conversations {
   /** Appends one entry in the open transaction; returns its seq. `save` must follow before the commit. */
   write(conv: Conversation, entry: NewEntry): number {
     const seq = conv.head + 1;
-    const { at, sender, mid, kind, epoch, body } = entry;
-    const chain = nextChain(conv.chain, { log: conv.log, sender, mid, seq, at, kind, epoch, body });
-    this.#insert.run(conv.id, seq, at, sender, mid, kind, epoch, chain, body);
+    const { at, sender, mid, kind, epoch, body, note } = entry;
+    const chain = nextChain(conv.chain, { log: conv.log, sender, mid, seq, at, kind, epoch, body, note });
+    if (note === undefined) this.#insert.run(conv.id, seq, at, sender, mid, kind, epoch, chain, body);
+    else this.#insertNoted.run(conv.id, seq, at, sender, mid, kind, epoch, chain, body, note);
     conv.head = seq;
     conv.chain = chain;
     conv.recent.add(keyOf(mid), { seq, at });
-    this.#mids += 1;
+    this.#ids += 1;
     this.#changed.add(conv);
     return seq;
   }
@@ -82,15 +95,31 @@ export class Conversations {
     return conv.epoch;
   }
 
+  /** Who is in it, or on which terms, is another thing now; `save` must follow before the commit. */
+  touch(conv: Conversation): void {
+    conv.version += 1;
+    conv.writers.clear();
+    this.#changed.add(conv);
+  }
+
+  isWriter(conv: Conversation, device: Uint8Array): boolean {
+    return conv.writers.has(keyOf(device));
+  }
+
+  addWriter(conv: Conversation, device: Uint8Array): void {
+    conv.writers.add(keyOf(device));
+    this.#ids += 1;
+  }
+
   /** Writes the heads that changed: once per log and transaction, however many entries. */
   save(): void {
-    for (const conv of this.#changed) this.#save.run(conv.head, conv.epoch, conv.chain, conv.id);
+    for (const conv of this.#changed) this.#save.run(conv.head, conv.epoch, conv.chain, conv.version, conv.id);
     this.#changed.clear();
   }
 
   /** Between calls only: inside one, two objects for the same log would write two different heads. */
   trim(): void {
-    if (this.#known.size > REMEMBERED || this.#mids > REMEMBERED_MIDS) this.forget();
+    if (this.#known.size > REMEMBERED || this.#ids > REMEMBERED_IDS) this.forget();
   }
 
   /** An entry with this mid among the newest, after `since`; older ones (up to conv.recent.after) are not looked at. */
@@ -102,7 +131,7 @@ export class Conversations {
   forget(): void {
     this.#known.clear();
     this.#changed.clear();
-    this.#mids = 0;
+    this.#ids = 0;
   }
 
   #load(key: string, log: Uint8Array): Conversation | undefined {
@@ -116,6 +145,9 @@ export class Conversations {
       head,
       epoch: numberOf(row, "epoch"),
       chain: blobOf(row, "chain"),
+      version: numberOf(row, "version"),
+      closed: numberOf(row, "closed") === 1,
+      writers: new Set(),
       recent: new RecentMids(head),
     };
     this.#known.set(key, conv);

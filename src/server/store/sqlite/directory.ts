@@ -4,7 +4,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { bytesOf, hexOf } from "../../../model/ids.ts";
 import type { DeviceId, Handle } from "../../../model/ids.ts";
 import { inboxLogBytes } from "../../../wire/log-id.ts";
-import type { DeviceRecord, Enrolled, Revocation, UserRecord } from "../../port/store.ts";
+import type { DeviceRecord, Revocation, UserRecord } from "../../port/records.ts";
+import type { Enrolled } from "../../port/store.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Roster } from "./roster.ts";
@@ -19,6 +20,7 @@ export class Directory {
   readonly #conversations: Conversations;
   readonly #roster: Roster;
   readonly #device: StatementSync;
+  readonly #owner: StatementSync;
   readonly #putDevice: StatementSync;
   readonly #putUser: StatementSync;
   readonly #users: StatementSync;
@@ -30,6 +32,7 @@ export class Directory {
     this.#conversations = conversations;
     this.#roster = roster;
     this.#device = db.prepare("SELECT handle, name, serial, certificates FROM device WHERE device = ?");
+    this.#owner = db.prepare("SELECT handle FROM device WHERE device = ?");
     this.#putDevice = db.prepare(
       `INSERT INTO device (device, handle, name, serial, certificates) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name, serial = excluded.serial, certificates = excluded.certificates`,
@@ -61,6 +64,15 @@ export class Directory {
 
   devices(ids: readonly DeviceId[]): DeviceRecord[] {
     return ids.map((id) => this.#one(id)).filter((record) => record !== undefined);
+  }
+
+  owners(ids: readonly DeviceId[]): Map<DeviceId, Handle> {
+    const owners = new Map<DeviceId, Handle>();
+    for (const id of ids) {
+      const row = this.#owner.get(bytesOf(id));
+      if (row !== undefined) owners.set(id, textOf(row, "handle") as Handle);
+    }
+    return owners;
   }
 
   users(query: string, after: string, maxCount: number): UserRecord[] {

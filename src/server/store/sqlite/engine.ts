@@ -1,18 +1,24 @@
 // The whole store as synchronous calls on one connection: what runs in the storage thread, and in a test without one.
 // Opens a transaction around each call that writes; a call that fails leaves nothing behind. Knows nothing of threads.
 import type { DatabaseSync } from "node:sqlite";
-import type { DeviceId, LogId, Seq, StoreId } from "../../../model/ids.ts";
+import type { DeviceId, Handle, LogId, Seq, Sha256, StoreId } from "../../../model/ids.ts";
 import type {
-  DeviceLog,
+  NewTreeParts,
+  AskRecord,
+  ClaimedKeyPackage,
   DeviceRecord,
-  Enrolled,
-  LogHead,
+  GroupInfoRecord,
+  KeyPackageStock,
   MemberRecord,
   Revocation,
   StoreReport,
+  TermsRecord,
   UserRecord,
-} from "../../port/store.ts";
+} from "../../port/records.ts";
+import type { DeviceLog, Enrolled, LogHead, StandingRecord } from "../../port/store.ts";
 import { Appender } from "./appender.ts";
+import { Belonging } from "./belonging.ts";
+import type { Judged } from "./belonging.ts";
 import { backupTo, examine } from "./care.ts";
 import { Conversations } from "./conversations.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
@@ -20,7 +26,10 @@ import type { OpenReport } from "./database.ts";
 import { Directory } from "./directory.ts";
 import type { Revocations } from "./directory.ts";
 import { isFatal, storeFault } from "./faults.ts";
+import { GroupInfos } from "./group-infos.ts";
 import { KeyPackages } from "./key-packages.ts";
+import type { NewKeyPackages } from "./key-packages.ts";
+import { LogsOf } from "./logs-of.ts";
 import { packResults, unpackBatch } from "./pack.ts";
 import { LogReader } from "./reader.ts";
 import type { PageLimit } from "./reader.ts";
@@ -41,6 +50,9 @@ export class Engine {
   readonly #appender: Appender;
   readonly #reader: LogReader;
   readonly #roster: Roster;
+  readonly #belonging: Belonging;
+  readonly #groupInfos: GroupInfos;
+  readonly #logsOf: LogsOf;
   readonly #directory: Directory;
   readonly #keyPackages: KeyPackages;
   #broken = false;
@@ -56,7 +68,15 @@ export class Engine {
     this.#conversations = new Conversations(db);
     this.#reader = new LogReader(db, this.#conversations);
     this.#roster = new Roster(db, this.#conversations);
-    this.#appender = new Appender(db, this.#conversations, this.#roster);
+    this.#belonging = new Belonging(db, this.#conversations, this.#roster);
+    this.#groupInfos = new GroupInfos(db, this.#conversations, this.#roster);
+    this.#logsOf = new LogsOf(db, this.#belonging);
+    this.#appender = new Appender(db, {
+      conversations: this.#conversations,
+      roster: this.#roster,
+      belonging: this.#belonging,
+      groupInfos: this.#groupInfos,
+    });
     this.#directory = new Directory(db, this.#conversations, this.#roster);
     this.#keyPackages = new KeyPackages(db);
   }
@@ -84,20 +104,56 @@ export class Engine {
     return this.#read(() => this.#reader.chains(positions));
   }
 
-  groupInfo(log: LogId, epoch: number): Uint8Array | undefined {
-    return this.#read(() => this.#reader.groupInfo(log, epoch));
+  groupInfo(log: LogId, epoch: number | undefined): GroupInfoRecord | undefined {
+    return this.#read(() => this.#groupInfos.get(log, epoch));
+  }
+
+  putTreeParts(log: LogId, put: NewTreeParts): boolean {
+    return this.#write(() => this.#groupInfos.putParts(log, put));
+  }
+
+  treeParts(log: LogId, parts: readonly Sha256[], maxBytes: number): Uint8Array[] {
+    return this.#read(() => this.#groupInfos.parts(log, parts, maxBytes));
   }
 
   logsOf(device: DeviceId): DeviceLog[] {
-    return this.#read(() => this.#roster.logsOf(device));
+    return this.#read(() => this.#logsOf.logsOf(device));
   }
 
   saveCursors(updates: readonly CursorUpdate[]): void {
     this.#write(() => this.#roster.saveCursors(updates));
   }
 
-  createLog(log: LogId, members: readonly DeviceId[]): boolean {
-    return this.#write(() => this.#roster.createLog(log, members));
+  createLog(log: LogId, members: readonly DeviceId[], terms?: TermsRecord): boolean {
+    return this.#write(() => {
+      const isNew = this.#roster.createLog(log, members);
+      if (terms !== undefined) this.#belonging.giveTerms(log, terms);
+      return isNew;
+    });
+  }
+
+  standing(log: LogId): StandingRecord | undefined {
+    return this.#read(() => this.#belonging.standing(log));
+  }
+
+  leave(log: LogId, user: Handle, judged: Judged): boolean {
+    return this.#write(() => this.#belonging.leave(log, user, judged));
+  }
+
+  comeBack(log: LogId, user: Handle): boolean {
+    return this.#write(() => this.#belonging.comeBack(log, user));
+  }
+
+  ask(ask: AskRecord): "stored" | "known" | "full" {
+    return this.#write(() => this.#belonging.ask(ask));
+  }
+
+  dropAsk(log: LogId, user: Handle): boolean {
+    return this.#write(() => this.#belonging.dropAsk(log, user));
+  }
+
+  asks(logs: readonly LogId[], now: number): AskRecord[] {
+    return this.#read(() => this.#belonging.asks(logs, now));
   }
 
   addMember(log: LogId, device: DeviceId, from: Seq): boolean {
@@ -120,24 +176,44 @@ export class Engine {
     return this.#read(() => this.#directory.devices(ids));
   }
 
+  owners(ids: readonly DeviceId[]): Map<DeviceId, Handle> {
+    return this.#read(() => this.#directory.owners(ids));
+  }
+
   users(query: string, after: string, maxCount: number): UserRecord[] {
     return this.#read(() => this.#directory.users(query, after, maxCount));
   }
 
   revoke(revocations: readonly Revocation[]): number {
-    return this.#write(() => this.#directory.revoke(revocations));
+    return this.#write(() => {
+      const version = this.#directory.revoke(revocations);
+      this.#keyPackages.dropRevoked();
+      return version;
+    });
   }
 
   revocations(since: number): Revocations {
     return this.#read(() => this.#directory.revocations(since));
   }
 
-  putKeyPackages(device: DeviceId, packages: readonly Uint8Array[], lastResort: Uint8Array | undefined): number {
-    return this.#write(() => this.#keyPackages.put(device, packages, lastResort));
+  putKeyPackages(device: DeviceId, put: NewKeyPackages): number {
+    return this.#write(() => this.#keyPackages.put(device, put));
   }
 
-  claimKeyPackages(devices: readonly DeviceId[]): (Uint8Array | undefined)[] {
-    return this.#write(() => this.#keyPackages.claim(devices));
+  claimKeyPackages(devices: readonly DeviceId[], now: number): (ClaimedKeyPackage | undefined)[] {
+    return this.#write(() => this.#keyPackages.claim(devices, now));
+  }
+
+  keyPackageStock(device: DeviceId, now: number): KeyPackageStock {
+    return this.#read(() => this.#keyPackages.stock(device, now));
+  }
+
+  tidy(now: number): void {
+    this.#write(() => {
+      this.#belonging.dropOldAsks(now);
+      this.#groupInfos.dropWaiting(now);
+      this.#keyPackages.expire(now);
+    });
   }
 
   /** The only two calls that take many turns; others run between their steps. */
@@ -166,7 +242,11 @@ export class Engine {
 
   #write<T>(run: () => T): T {
     try {
-      return transaction(this.db, run);
+      return transaction(this.db, () => {
+        const value = run();
+        this.#conversations.save();
+        return value;
+      });
     } catch (error) {
       this.#conversations.forget();
       return this.#fail(error);

@@ -89,8 +89,54 @@ CREATE TABLE revocation (
 INSERT INTO meta (one, store_id, generation, clean, copied) VALUES (1, randomblob(16), 1, 1, 0);
 `;
 
+// Terms, notes, leaves, asks and ratchet trees. A part of a tree is kept while a group info names it (kept = 1), and waits for a
+// commit that names it otherwise. Key packages of before have no known end.
+const SECOND = `
+ALTER TABLE conv ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conv ADD COLUMN terms BLOB;
+ALTER TABLE conv ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log ADD COLUMN note BLOB;
+ALTER TABLE group_info ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE group_info ADD COLUMN tree BLOB NOT NULL DEFAULT x'';
+CREATE TABLE named (
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  handle TEXT NOT NULL,
+  PRIMARY KEY (conv, handle)
+) WITHOUT ROWID;
+CREATE INDEX named_handle ON named (handle, conv);
+CREATE TABLE leaving (
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  handle TEXT NOT NULL,
+  PRIMARY KEY (conv, handle)
+) WITHOUT ROWID;
+CREATE TABLE ask (
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  handle TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (conv, handle)
+) WITHOUT ROWID;
+CREATE INDEX ask_handle ON ask (handle);
+CREATE TABLE tree_part (
+  id INTEGER PRIMARY KEY,
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  device BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  kept INTEGER NOT NULL,
+  body BLOB NOT NULL
+);
+CREATE UNIQUE INDEX tree_part_digest ON tree_part (conv, digest);
+CREATE INDEX tree_part_waiting ON tree_part (at) WHERE kept = 0;
+CREATE INDEX tree_part_device ON tree_part (device) WHERE kept = 0;
+CREATE INDEX device_serial ON device (serial);
+DELETE FROM key_package;
+DELETE FROM last_resort;
+ALTER TABLE key_package ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE last_resort ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Step n makes version n + 1. @internal */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND];
 
 /** Brings the database to the newest version, each step in a transaction of its own; returns the version it had. */
 export function migrate(db: DatabaseSync, steps: readonly string[] = MIGRATIONS): number {

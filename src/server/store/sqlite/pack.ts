@@ -1,18 +1,18 @@
-// What crosses between the main thread and the storage thread in bulk: a batch of appends, its results, a page of a log.
+// What crosses between the main thread and the storage thread in bulk: a batch of appends and its results.
 // One buffer each, handed over and not copied. Private to this adapter: both ends are of the same version.
-import { ID_BYTES } from "../../../model/ids.ts";
-import type { DeviceId, LogId, MessageId } from "../../../model/ids.ts";
+import { HASH_BYTES, ID_BYTES } from "../../../model/ids.ts";
+import type { Handle, LogId } from "../../../model/ids.ts";
 import { ENTRY_KIND, entryKindName } from "../../../wire/entry-kind.ts";
-import type { AppendOp, AppendResult, CommitChange, Entry, InboxHead, PageOfLog } from "../../port/store.ts";
+import type { TermsRecord } from "../../port/records.ts";
+import type { AppendOp, AppendResult, CommitChange, InboxHead } from "../../port/store.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 
 const BATCH_HEAD_BYTES = 8 + 4;
 const OP_BYTES = 1 + 3 * ID_BYTES + 8 + 8 + 4;
-const CHANGE_BYTES = 4 + 4 + 1 + 4;
-const RESULT_BYTES = 1 + 3 * 8 + 4;
-const ENTRY_BYTES = 8 + 8 + 2 * ID_BYTES + 1 + 8 + 4;
+const CHANGE_BYTES = 8 + 4 + 4 + 1 + 4 + 1 + 4;
+const RESULT_BYTES = 1 + 3 * 8 + 4 + 4;
 const FIRST_CAPACITY = 2 * 1024;
-const RESULTS = ["ok", "dup", "stale", "ahead", "gone", "overload"] as const;
+const RESULTS = ["ok", "dup", "stale", "ahead", "gone", "overload", "denied", "moved", "no-part"] as const;
 type ResultName = (typeof RESULTS)[number];
 
 /** An op as the storage thread sees it: raw ids, all views of the batch. */
@@ -28,10 +28,18 @@ export interface PackedOp {
 }
 
 export interface PackedChange {
+  readonly version: number | undefined;
   readonly add: readonly Buffer[];
   readonly remove: readonly Buffer[];
-  readonly groupInfo: Buffer | undefined;
-  readonly welcomes: readonly { readonly device: Buffer; readonly body: Buffer }[];
+  readonly terms: TermsRecord | undefined;
+  readonly note: Buffer;
+  readonly groupInfo: PackedGroupInfo | undefined;
+  readonly welcomes: readonly { readonly devices: readonly Buffer[]; readonly body: Buffer }[];
+}
+
+export interface PackedGroupInfo {
+  readonly body: Buffer;
+  readonly tree: readonly Buffer[];
 }
 
 /** What an op came to. `seq` is the head for stale and ahead. */
@@ -41,15 +49,19 @@ export interface Outcome {
   readonly epoch: number;
   readonly at: number;
   readonly inboxes: readonly { readonly log: Uint8Array; readonly head: number }[];
+  readonly approved: readonly Handle[];
 }
 
 /** The bytes an op takes in a batch, known before it is packed. */
 export function packedBytes(op: AppendOp): number {
   const bytes = OP_BYTES + op.body.length;
   if (op.kind !== "commit") return bytes;
-  const { add, remove, groupInfo, welcomes } = op.change;
-  const lists = (add.length + remove.length) * ID_BYTES + (groupInfo === undefined ? 0 : 4 + groupInfo.length);
-  return welcomes.reduce((sum, welcome) => sum + ID_BYTES + 4 + welcome.body.length, bytes + CHANGE_BYTES + lists);
+  const { add, remove, terms, note, groupInfo, welcomes } = op.change;
+  let more = CHANGE_BYTES + (add.length + remove.length) * ID_BYTES + note.length;
+  if (terms !== undefined) more += terms.named.reduce((sum, user) => sum + 4 + user.length, 1 + 8 + terms.bytes.length);
+  if (groupInfo !== undefined) more += 8 + groupInfo.body.length + groupInfo.tree.length * HASH_BYTES;
+  for (const { devices, body } of welcomes) more += 8 + devices.length * ID_BYTES + body.length;
+  return bytes + more;
 }
 
 /** A batch that is being filled; ops are copied in as they come, so that no caller's buffer is held. */
@@ -102,17 +114,39 @@ function putOp(bytes: ByteWriter, op: AppendOp): void {
 }
 
 function putChange(bytes: ByteWriter, change: CommitChange): void {
-  for (const devices of [change.add, change.remove]) {
-    bytes.u32(devices.length);
-    for (const device of devices) bytes.hex(device, ID_BYTES);
+  const { version, terms, groupInfo, welcomes } = change;
+  // Zero stands for none.
+  bytes.number(version === undefined ? 0 : version + 1);
+  putIds(bytes, change.add, ID_BYTES);
+  putIds(bytes, change.remove, ID_BYTES);
+  bytes.u8(terms === undefined ? 0 : 1);
+  if (terms !== undefined) {
+    bytes.u8(terms.closed ? 1 : 0);
+    bytes.block(terms.bytes);
+    putTexts(bytes, terms.named);
   }
-  bytes.u8(change.groupInfo === undefined ? 0 : 1);
-  if (change.groupInfo !== undefined) bytes.block(change.groupInfo);
-  bytes.u32(change.welcomes.length);
-  for (const welcome of change.welcomes) {
-    bytes.hex(welcome.device, ID_BYTES);
-    bytes.block(welcome.body);
+  bytes.block(change.note);
+  bytes.u8(groupInfo === undefined ? 0 : 1);
+  if (groupInfo !== undefined) {
+    bytes.block(groupInfo.body);
+    putIds(bytes, groupInfo.tree, HASH_BYTES);
   }
+  bytes.u32(welcomes.length);
+  for (const { devices, body } of welcomes) {
+    putIds(bytes, devices, ID_BYTES);
+    bytes.block(body);
+  }
+}
+
+function putIds(bytes: ByteWriter, ids: readonly string[], length: number): void {
+  bytes.u32(ids.length);
+  for (const id of ids) bytes.hex(id, length);
+}
+
+/** Handles: ASCII. */
+function putTexts(bytes: ByteWriter, texts: readonly string[]): void {
+  bytes.u32(texts.length);
+  for (const text of texts) bytes.block(Buffer.from(text, "latin1"));
 }
 
 /** Throws RangeError for anything but a whole batch. */
@@ -141,20 +175,40 @@ function takeOp(bytes: ByteReader): PackedOp {
 }
 
 function takeChange(bytes: ByteReader): PackedChange {
+  const version = bytes.number();
   const add = takeList(bytes, ID_BYTES, takeId);
   const remove = takeList(bytes, ID_BYTES, takeId);
+  const terms = takeFlag(bytes) ? takeTerms(bytes) : undefined;
+  const note = bytes.block();
+  const groupInfo = takeFlag(bytes) ? { body: bytes.block(), tree: takeList(bytes, HASH_BYTES, takeHash) } : undefined;
+  const welcomes = takeList(bytes, 8, () => ({ devices: takeList(bytes, ID_BYTES, takeId), body: bytes.block() }));
+  return { version: version === 0 ? undefined : version - 1, add, remove, terms, note, groupInfo, welcomes };
+}
+
+function takeTerms(bytes: ByteReader): TermsRecord {
+  const closed = takeFlag(bytes);
+  return { closed, bytes: bytes.block(), named: takeList(bytes, 4, takeHandle) };
+}
+
+function takeFlag(bytes: ByteReader): boolean {
   const flag = bytes.u8();
   if (flag > 1) throw new RangeError("a packed flag is neither 0 nor 1");
-  const groupInfo = flag === 1 ? bytes.block() : undefined;
-  const welcomes = takeList(bytes, ID_BYTES + 4, () => ({ device: takeId(bytes), body: bytes.block() }));
-  return { add, remove, groupInfo, welcomes };
+  return flag === 1;
+}
+
+function takeHash(bytes: ByteReader): Buffer {
+  return bytes.raw(HASH_BYTES);
+}
+
+function takeHandle(bytes: ByteReader): Handle {
+  return bytes.block().toString("latin1") as Handle;
 }
 
 function takeId(bytes: ByteReader): Buffer {
   return bytes.raw(ID_BYTES);
 }
 
-function takeList<T>(bytes: ByteReader, itemBytes: number, take: (bytes: ByteReader) => T): T[] {
+export function takeList<T>(bytes: ByteReader, itemBytes: number, take: (bytes: ByteReader) => T): T[] {
   const list: T[] = [];
   for (let left = bytes.count(itemBytes); left > 0; left -= 1) list.push(take(bytes));
   return list;
@@ -173,6 +227,7 @@ export function packResults(outcomes: readonly Outcome[]): Uint8Array<ArrayBuffe
       bytes.raw(inbox.log);
       bytes.number(inbox.head);
     }
+    putTexts(bytes, outcome.approved);
   }
   return bytes.finish();
 }
@@ -188,65 +243,13 @@ function takeResult(bytes: ByteReader): AppendResult {
   const result = RESULTS[bytes.u8()];
   const [seq, epoch, at] = [bytes.number(), bytes.number(), bytes.number()];
   const inboxes = takeList(bytes, ID_BYTES + 8, takeInboxHead);
+  const approved = takeList(bytes, 4, takeHandle);
   if (result === undefined) throw new RangeError("no such result");
-  if (result === "ok" || result === "dup") return { result, seq, epoch, at, inboxes };
+  if (result === "ok" || result === "dup") return { result, seq, epoch, at, inboxes, approved };
   if (result === "stale" || result === "ahead") return { result, head: seq, epoch };
   return { result };
 }
 
 function takeInboxHead(bytes: ByteReader): InboxHead {
   return { log: bytes.hex(ID_BYTES) as LogId, head: bytes.number() };
-}
-
-/** An entry as the database gives it. */
-export interface StoredEntry {
-  readonly seq: number;
-  readonly at: number;
-  readonly sender: Uint8Array;
-  readonly mid: Uint8Array;
-  readonly kind: number;
-  readonly epoch: number;
-  readonly body: Uint8Array;
-}
-
-export interface StoredPage {
-  readonly head: number;
-  readonly first: number;
-  readonly chain: Uint8Array;
-  readonly entries: readonly StoredEntry[];
-}
-
-export function packPage(page: StoredPage): Uint8Array<ArrayBuffer> {
-  const bodies = page.entries.reduce((sum, entry) => sum + ENTRY_BYTES + entry.body.length, 0);
-  const bytes = new ByteWriter(8 + 8 + 4 + page.chain.length + 4 + bodies);
-  bytes.number(page.head);
-  bytes.number(page.first);
-  bytes.block(page.chain);
-  bytes.u32(page.entries.length);
-  for (const entry of page.entries) {
-    bytes.number(entry.seq);
-    bytes.number(entry.at);
-    bytes.raw(entry.sender);
-    bytes.raw(entry.mid);
-    bytes.u8(entry.kind);
-    bytes.number(entry.epoch);
-    bytes.block(entry.body);
-  }
-  return bytes.finish();
-}
-
-export function unpackPage(packed: Uint8Array): PageOfLog {
-  const bytes = new ByteReader(packed);
-  const [head, first, chain] = [bytes.number(), bytes.number(), bytes.block()];
-  const entries = takeList(bytes, ENTRY_BYTES, takeEntry);
-  bytes.end();
-  return { entries, head, first, chain };
-}
-
-function takeEntry(bytes: ByteReader): Entry {
-  const [seq, at] = [bytes.number(), bytes.number()];
-  const [sender, mid] = [bytes.hex(ID_BYTES) as DeviceId, bytes.hex(ID_BYTES) as MessageId];
-  const kind = entryKindName(bytes.u8());
-  if (kind === undefined) throw new RangeError("a stored entry has a kind that this version does not know");
-  return { seq, at, sender, mid, kind, epoch: bytes.number(), body: bytes.block() };
 }

@@ -6,9 +6,9 @@ import type { LogId, Seq } from "../../../model/ids.ts";
 import { CHAIN_START } from "../../../wire/chain.ts";
 import type { LogHead } from "../../port/store.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
-import { packPage } from "./pack.ts";
-import type { StoredEntry } from "./pack.ts";
-import { blobOf, numberOf } from "./sql.ts";
+import { packPage } from "./pack-page.ts";
+import type { StoredEntry } from "./pack-page.ts";
+import { blobOf, noteOf, numberOf } from "./sql.ts";
 
 export interface PageLimit {
   readonly maxCount: number;
@@ -22,16 +22,16 @@ export class LogReader {
   readonly #sizes: StatementSync;
   readonly #page: StatementSync;
   readonly #chain: StatementSync;
-  readonly #groupInfo: StatementSync;
 
   constructor(db: DatabaseSync, conversations: Conversations) {
     this.#conversations = conversations;
-    this.#sizes = db.prepare("SELECT length(body) AS bytes FROM log WHERE conv = ? AND seq > ? ORDER BY seq LIMIT ?");
+    this.#sizes = db.prepare(
+      "SELECT length(body) + coalesce(length(note), 0) AS bytes FROM log WHERE conv = ? AND seq > ? ORDER BY seq LIMIT ?",
+    );
     this.#page = db.prepare(
-      "SELECT seq, at, sender, mid, kind, epoch, body FROM log WHERE conv = ? AND seq > ? ORDER BY seq LIMIT ?",
+      "SELECT seq, at, sender, mid, kind, epoch, body, note FROM log WHERE conv = ? AND seq > ? ORDER BY seq LIMIT ?",
     );
     this.#chain = db.prepare("SELECT chain FROM log WHERE conv = ? AND seq = ?");
-    this.#groupInfo = db.prepare("SELECT body FROM group_info WHERE conv = ? AND epoch = ?");
   }
 
   /** Packed (./pack.ts); undefined: no such log. */
@@ -61,12 +61,6 @@ export class LogReader {
       if (chain !== undefined) chains.set(log, chain);
     }
     return chains;
-  }
-
-  groupInfo(log: LogId, epoch: number): Uint8Array | undefined {
-    const conv = this.#conversations.find(bytesOf(log));
-    const row = conv === undefined ? undefined : this.#groupInfo.get(conv.id, epoch);
-    return row === undefined ? undefined : blobOf(row, "body");
   }
 
   /** How many entries fit: their sizes are read first, so that a page of large bodies is never loaded to be cut. */
@@ -99,5 +93,6 @@ function storedEntry(row: Record<string, unknown>): StoredEntry {
     kind: numberOf(row, "kind"),
     epoch: numberOf(row, "epoch"),
     body: blobOf(row, "body"),
+    note: noteOf(row),
   };
 }

@@ -4,9 +4,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Fault } from "../../../model/fault.ts";
 import { bytesOf, hexOf } from "../../../model/ids.ts";
 import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
-import type { DeviceLog, MemberRecord } from "../../port/store.ts";
+import type { MemberRecord } from "../../port/records.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
-import { blobOf, numberOf, textOf } from "./sql.ts";
+import { blobOf, textOf } from "./sql.ts";
 
 export type CursorUpdate = readonly [device: DeviceId, log: LogId, seq: Seq];
 
@@ -16,7 +16,7 @@ export class Roster {
   readonly #add: StatementSync;
   readonly #remove: StatementSync;
   readonly #members: StatementSync;
-  readonly #logs: StatementSync;
+  readonly #writer: StatementSync;
   readonly #cursor: StatementSync;
 
   constructor(db: DatabaseSync, conversations: Conversations) {
@@ -27,10 +27,9 @@ export class Roster {
     this.#members = db.prepare(
       "SELECT m.device, d.handle FROM member m JOIN device d ON d.device = m.device WHERE m.conv = ? ORDER BY m.device",
     );
-    this.#logs = db.prepare(
-      `SELECT c.log, c.head, c.first, c.epoch, m.after, coalesce(r.seq, 0) AS cursor
-       FROM member m JOIN conv c ON c.id = m.conv LEFT JOIN cursor r ON r.device = m.device AND r.conv = m.conv
-       WHERE m.device = ? ORDER BY m.conv`,
+    this.#writer = db.prepare(
+      `SELECT 1 FROM member m JOIN device d ON d.device = m.device WHERE m.conv = ? AND m.device = ?
+       AND NOT EXISTS (SELECT 1 FROM leaving l WHERE l.conv = m.conv AND l.handle = d.handle)`,
     );
     // C8: only upward, and only for a log that the device is in, so that nobody can fill the table.
     this.#cursor = db.prepare(
@@ -45,23 +44,36 @@ export class Roster {
 
   /** False if it was a member; its start then stays what it was. */
   add(conv: Conversation, device: Uint8Array, from: Seq): boolean {
-    return this.#add.run(conv.id, device, from).changes === 1;
+    const isNew = this.#add.run(conv.id, device, from).changes === 1;
+    if (isNew) this.#conversations.touch(conv);
+    return isNew;
   }
 
   remove(conv: Conversation, device: Uint8Array): boolean {
-    return this.#remove.run(conv.id, device).changes === 1;
+    const wasThere = this.#remove.run(conv.id, device).changes === 1;
+    if (wasThere) this.#conversations.touch(conv);
+    return wasThere;
+  }
+
+  /** In the roster of a log that is open, and its user is not leaving. */
+  mayWrite(conv: Conversation, device: Uint8Array): boolean {
+    if (conv.closed) return false;
+    if (this.#conversations.isWriter(conv, device)) return true;
+    if (this.#writer.get(conv.id, device) === undefined) return false;
+    this.#conversations.addWriter(conv, device);
+    return true;
   }
 
   createLog(log: LogId, members: readonly DeviceId[]): boolean {
     const raw = bytesOf(log);
     if (!this.#conversations.create(raw)) return false;
-    const conv = this.#existing(log);
+    const conv = this.existing(log);
     for (const member of members) this.add(conv, this.#known(member), 0);
     return true;
   }
 
   addMember(log: LogId, device: DeviceId, from: Seq): boolean {
-    return this.add(this.#existing(log), this.#known(device), from);
+    return this.add(this.existing(log), this.#known(device), from);
   }
 
   removeMember(log: LogId, device: DeviceId): boolean {
@@ -79,17 +91,6 @@ export class Roster {
     }));
   }
 
-  logsOf(device: DeviceId): DeviceLog[] {
-    return this.#logs.all(bytesOf(device)).map((row) => ({
-      log: hexOf(blobOf(row, "log")) as LogId,
-      head: numberOf(row, "head"),
-      first: numberOf(row, "first"),
-      epoch: numberOf(row, "epoch"),
-      cursor: numberOf(row, "cursor"),
-      from: numberOf(row, "after"),
-    }));
-  }
-
   /** A cursor past the head would hide entries that are still to come: it is cut to the head. */
   saveCursors(updates: readonly CursorUpdate[]): void {
     for (const [device, log, seq] of updates) {
@@ -98,7 +99,8 @@ export class Roster {
     }
   }
 
-  #existing(log: LogId): Conversation {
+  /** Throws Fault `no-such-log`. */
+  existing(log: LogId): Conversation {
     const conv = this.#conversations.find(bytesOf(log));
     if (conv === undefined) throw new Fault("no-such-log", "there is no such log");
     return conv;

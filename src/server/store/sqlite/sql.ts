@@ -27,6 +27,12 @@ export function blobOf(row: Row, column: string): Uint8Array {
   return value;
 }
 
+/** The note of an entry: most have none. */
+export function noteOf(row: Row): Uint8Array | undefined {
+  const value = row?.["note"];
+  return value === null || value === undefined ? undefined : blobOf(row, "note");
+}
+
 /** All or nothing, on stable storage when it returns. Throws what `run` or the commit throws, after a rollback. */
 export function transaction<T>(db: DatabaseSync, run: () => T): T {
   db.exec("BEGIN IMMEDIATE");

@@ -1,9 +1,9 @@
 // The main thread's end of the storage thread: one promise for each request, and a single place where its death is noticed.
 // Knows nothing of what is asked.
 import type { Worker } from "node:worker_threads";
-import { Fault, reason } from "../../../model/fault.ts";
+import { Fault, faultOf, reason } from "../../../model/fault.ts";
 import { QUEUE_OPS } from "../../../model/limits.ts";
-import { IN_LANE, LANE_ID, NUDGE, faultOf } from "./calls.ts";
+import { IN_LANE, LANE_ID, NUDGE } from "./calls.ts";
 import type { CallArguments, CallResult, EngineCall, OpenedInfo, Reply, Request } from "./calls.ts";
 import { Lane, fitsLane, laneMemory } from "./lane.ts";
 

@@ -2,22 +2,22 @@
 // Knows nothing of who may do what; the promises are in ../../port/store.ts.
 import type { Worker } from "node:worker_threads";
 import type { Fault } from "../../../model/fault.ts";
-import type { DeviceId, Epoch, LogId, Seq } from "../../../model/ids.ts";
+import type { DeviceId, Epoch, Handle, LogId, Seq, Sha256 } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type {
-  AppendOp,
-  AppendResult,
+  NewTreeParts,
+  AskRecord,
   DeviceRecord,
-  PageOfLog,
+  KeyPackageRecord,
   Revocation,
-  Store,
-  StoreInfo,
-} from "../../port/store.ts";
+  TermsRecord,
+} from "../../port/records.ts";
+import type { AppendOp, AppendResult, PageOfLog, Store, StoreInfo } from "../../port/store.ts";
 import { AppendQueue } from "./append-queue.ts";
 import type { OpenedInfo } from "./calls.ts";
 import { CursorBuffer } from "./cursor-buffer.ts";
 import type { OpenReport } from "./database.ts";
-import { unpackPage } from "./pack.ts";
+import { unpackPage } from "./pack-page.ts";
 import { StorageThread, closedFault } from "./storage-thread.ts";
 
 export interface SqliteStoreOptions {
@@ -94,8 +94,16 @@ class SqliteStore implements Store {
     return this.#thread.call("chains", positions);
   }
 
-  groupInfo(log: LogId, epoch: Epoch): Promise<Uint8Array | undefined> {
+  groupInfo(log: LogId, epoch: Epoch | undefined): ReturnType<Store["groupInfo"]> {
     return this.#thread.call("groupInfo", log, epoch);
+  }
+
+  putTreeParts(log: LogId, put: NewTreeParts): Promise<boolean> {
+    return this.#thread.call("putTreeParts", log, { ...put, parts: put.parts.map(ownBytes) });
+  }
+
+  treeParts(log: LogId, parts: readonly Sha256[], maxBytes: number): ReturnType<Store["treeParts"]> {
+    return this.#thread.call("treeParts", log, parts, maxBytes);
   }
 
   async logsOf(device: DeviceId): ReturnType<Store["logsOf"]> {
@@ -108,8 +116,32 @@ class SqliteStore implements Store {
     if (this.#closing === undefined) this.#cursors.ack(device, cursors);
   }
 
-  createLog(log: LogId, members: readonly DeviceId[]): Promise<boolean> {
-    return this.#thread.call("createLog", log, members);
+  createLog(log: LogId, members: readonly DeviceId[], terms?: TermsRecord): Promise<boolean> {
+    return this.#thread.call("createLog", log, members, terms && ownTerms(terms));
+  }
+
+  standing(log: LogId): ReturnType<Store["standing"]> {
+    return this.#thread.call("standing", log);
+  }
+
+  leave(log: LogId, user: Handle, { version, closing }: Parameters<Store["leave"]>[2]): Promise<boolean> {
+    return this.#thread.call("leave", log, user, { version, closing: closing && ownTerms(closing) });
+  }
+
+  comeBack(log: LogId, user: Handle): Promise<boolean> {
+    return this.#thread.call("comeBack", log, user);
+  }
+
+  ask(ask: AskRecord): ReturnType<Store["ask"]> {
+    return this.#thread.call("ask", ask);
+  }
+
+  dropAsk(log: LogId, user: Handle): Promise<boolean> {
+    return this.#thread.call("dropAsk", log, user);
+  }
+
+  asks(logs: readonly LogId[], now: number): ReturnType<Store["asks"]> {
+    return this.#thread.call("asks", logs, now);
   }
 
   addMember(log: LogId, device: DeviceId, from: Seq): Promise<boolean> {
@@ -132,6 +164,10 @@ class SqliteStore implements Store {
     return this.#thread.call("devices", ids);
   }
 
+  owners(ids: readonly DeviceId[]): ReturnType<Store["owners"]> {
+    return this.#thread.call("owners", ids);
+  }
+
   users(query: string, after: string, maxCount: number): ReturnType<Store["users"]> {
     return this.#thread.call("users", query, after, maxCount);
   }
@@ -146,19 +182,22 @@ class SqliteStore implements Store {
 
   putKeyPackages(
     device: DeviceId,
-    packages: readonly Uint8Array[],
-    lastResort: Uint8Array | undefined,
+    { packages, lastResort, now }: Parameters<Store["putKeyPackages"]>[1],
   ): Promise<number> {
-    return this.#thread.call(
-      "putKeyPackages",
-      device,
-      packages.map(ownBytes),
-      lastResort === undefined ? undefined : ownBytes(lastResort),
-    );
+    const put = { packages: packages.map(ownKeyPackage), lastResort: lastResort && ownKeyPackage(lastResort), now };
+    return this.#thread.call("putKeyPackages", device, put);
   }
 
-  claimKeyPackages(devices: readonly DeviceId[]): ReturnType<Store["claimKeyPackages"]> {
-    return this.#thread.call("claimKeyPackages", devices);
+  claimKeyPackages(devices: readonly DeviceId[], now: number): ReturnType<Store["claimKeyPackages"]> {
+    return this.#thread.call("claimKeyPackages", devices, now);
+  }
+
+  keyPackageStock(device: DeviceId, now: number): ReturnType<Store["keyPackageStock"]> {
+    return this.#thread.call("keyPackageStock", device, now);
+  }
+
+  tidy(now: number): Promise<void> {
+    return this.#thread.call("tidy", now);
   }
 
   backup(destination: string): Promise<void> {
@@ -185,6 +224,14 @@ class SqliteStore implements Store {
       await this.#thread.end();
     }
   }
+}
+
+function ownTerms(terms: TermsRecord): TermsRecord {
+  return { ...terms, bytes: ownBytes(terms.bytes) };
+}
+
+function ownKeyPackage({ package: bytes, expiresAt }: KeyPackageRecord): KeyPackageRecord {
+  return { package: ownBytes(bytes), expiresAt };
 }
 
 /** A view of a larger buffer would be sent with all of that buffer (structured clone). */

@@ -2,7 +2,8 @@
 // It is loaded from a file in development and from a string in the packaged program, so it reads nothing but messages.
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { IN_LANE, LANE_ID, NUDGE, partsOf } from "./calls.ts";
+import { partsOf } from "../../../model/fault.ts";
+import { IN_LANE, LANE_ID, NUDGE } from "./calls.ts";
 import type { OpenedInfo, Reply, Request } from "./calls.ts";
 import { Engine } from "./engine.ts";
 import { storeFault } from "./faults.ts";
@@ -123,7 +124,7 @@ class Service {
 }
 
 function perform(engine: Engine, request: Exclude<Request, { call: "open" }>): unknown {
-  // The other end is typed by the same Engine (./calls.ts); a table of 21 lines would say the same again.
+  // The other end is typed by the same Engine (./calls.ts); a table of as many lines would say the same again.
   const method = engine[request.call] as (...args: readonly unknown[]) => unknown;
   return method.apply(engine, [...request.args]);
 }

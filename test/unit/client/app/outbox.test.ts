@@ -13,7 +13,15 @@ const item = (order: number): outbox.Item => ({
 const items = (count: number): outbox.Item[] => Array.from({ length: count }, (_, order) => item(order));
 const sent = ({ wants }: outbox.LaneStep): number[] =>
   wants.flatMap((want) => (want.want === "append" ? [want.item.order] : []));
-const reply = (result: outbox.Appended["result"]): outbox.Appended => ({ result, seq: 1, at: 1, epoch: 3, head: 4 });
+const reply = (result: outbox.Appended["result"]): outbox.Appended => ({
+  result,
+  seq: 1,
+  at: 1,
+  epoch: 3,
+  head: 4,
+  code: "",
+  devices: [],
+});
 const opened = (count: number): outbox.LaneStep => outbox.opened(outbox.newLane(LOG, items(count)));
 
 describe("the lane", () => {

@@ -24,6 +24,7 @@ class ServerLog {
         kind: "app",
         epoch: 0,
         body: Buffer.from(`${mark}${seq}`),
+        note: Buffer.alloc(0),
       };
       this.chains.push(
         nextChain(this.chains[seq - 1] ?? CHAIN_START, {

@@ -1,0 +1,84 @@
+// Values of the store's contract: users, devices, terms, group infos, key packages.
+import type { DeviceId, Epoch, Handle, LogId, Seq, Sha256 } from "../../model/ids.ts";
+
+export interface DeviceRecord {
+  readonly device: DeviceId;
+  readonly user: Handle;
+  readonly name: string;
+  readonly serial: string;
+  /** DER, leaf first, without the root. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+export interface UserRecord {
+  readonly user: Handle;
+  readonly name: string;
+  readonly devices: number;
+}
+
+export interface MemberRecord {
+  readonly device: DeviceId;
+  readonly user: Handle;
+}
+
+/** Terms as they are kept, and the users they name: these belong to the conversation, with a device in it or without. */
+export interface TermsRecord {
+  readonly bytes: Uint8Array;
+  readonly named: readonly Handle[];
+  /** Nothing is written there any more. */
+  readonly closed: boolean;
+}
+
+export interface GroupInfoRecord {
+  readonly epoch: Epoch;
+  /** Of the commit that brought it. */
+  readonly seq: Seq;
+  readonly body: Uint8Array;
+  readonly tree: readonly Sha256[];
+}
+
+/** A user who asks to be let in. */
+export interface AskRecord {
+  readonly log: LogId;
+  readonly user: Handle;
+  readonly at: number;
+}
+
+/** Asks end after this time: who is still waiting asks again. */
+export const ASK_MS = 30 * 24 * 3600 * 1000;
+/** Parts of trees that no commit has named: the commit follows within seconds, or never. */
+export const PART_WAITS_MS = 3600 * 1000;
+
+export interface KeyPackageRecord {
+  readonly package: Uint8Array;
+  readonly expiresAt: number;
+}
+
+export interface ClaimedKeyPackage {
+  readonly package: Uint8Array;
+  readonly lastResort: boolean;
+}
+
+/** Of one device, without what has expired. */
+export interface KeyPackageStock {
+  readonly count: number;
+  readonly lastResort: boolean;
+}
+
+export interface Revocation {
+  readonly serial: string;
+  readonly reason: number;
+}
+
+export interface StoreReport {
+  readonly ok: boolean;
+  /** One line for each thing found wrong. */
+  readonly findings: readonly string[];
+}
+
+/** Parts of a tree from one device. */
+export interface NewTreeParts {
+  readonly device: DeviceId;
+  readonly parts: readonly Uint8Array[];
+  readonly at: number;
+}
