@@ -179,6 +179,7 @@ async function openStores(
     await blobs.sweep(UPLOAD_IDLE_MS);
     await openLobby(store, lobby, config.lobbyByCommit ?? false);
     await revoke(store, files);
+    await store.tidy(world.clock.now());
     return { store, blobs };
   } catch (error) {
     await store.close();

@@ -70,7 +70,7 @@ describe("the first commit", () => {
     await found([alice, bob], log);
     const told = await change(bob, log);
     expect(told).toMatchObject({
-      added: [{ user: "alice" }, { user: "bob" }],
+      added: [{ user: "bob" }],
       state: { member: true, head: 1, first: 2 },
     });
     expect(told?.state?.epoch).toBe(1);

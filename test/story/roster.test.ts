@@ -51,6 +51,18 @@ const devices = (...guests: readonly Guest[]) => guests.map(({ device }) => devi
 const groupInfo = ({ client }: Guest, log: LogId, epoch = 0) => client.ask({ type: "getGroupInfo", log, epoch });
 const fetch = ({ client }: Guest, log: LogId) => client.ask({ type: "fetch", log, after: 0, maxCount: 0, maxBytes: 0 });
 
+/** So many at a time that some are stored together with what comes between. */
+const BURST = 60;
+
+async function writeOn(log: LogId, state: { readonly isDone: boolean }): Promise<void> {
+  const sent = [];
+  do {
+    for (let n = 0; n < BURST; n += 1) sent.push(write(alice, log, `m${n}`));
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (!state.isDone);
+  await Promise.all(sent);
+}
+
 describe("who comes and who goes", () => {
   it("a removed device gets not a byte more, and can neither read nor write", async () => {
     const log = await room([alice, bob]);
@@ -77,6 +89,22 @@ describe("who comes and who goes", () => {
     await settled(alice);
     await settled(bob);
     expect(bob.client.frames.some(({ message }) => message.type === "signalled" && message.log === log)).toBe(false);
+  });
+
+  it("a removed device has all of before also when somebody writes all the time, and a newcomer nothing of it", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const log = await room([alice, bob]);
+      const state = { isDone: false };
+      const writing = writeOn(log, state);
+      const answer = await commit(alice, log, { epoch: 1, since: 1, remove: devices(bob), add: devices(carol) });
+      state.isDone = true;
+      await writing;
+      const at = answer?.type === "appended" && answer.result === "ok" ? answer.seq : 0;
+      await Promise.all([settled(bob), settled(carol)]);
+      const [before, after] = [heard(bob, log), heard(carol, log)].map((entries) => entries.map(({ seq }) => seq));
+      expect(before).toEqual(Array.from({ length: at - 2 }, (_, n) => n + 2));
+      expect(after).toEqual((after ?? []).map((_, n) => at + 1 + n));
+    }
   });
 
   it("a newcomer is delivered nothing of before, and can fetch it", async () => {

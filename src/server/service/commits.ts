@@ -17,8 +17,9 @@ type CommitAppend = ClientMessageOf<"append"> & {
 };
 type Stored = Extract<AppendResult, { readonly result: "ok" | "dup" }>;
 
-/** What went in, with all that is needed to tell of it. */
+/** What went in, with all that is needed to tell of it. `next`: how the conversation stands after it. */
 interface Done {
+  readonly next: Now["standing"];
   readonly outlet: Outlet;
   readonly message: CommitAppend;
   readonly now: Now;
@@ -67,7 +68,7 @@ export class Commits {
     if (stored === undefined) throw new Fault("store-failed", "the store gave no answer");
     if (stored.result === "moved") return "moved";
     // No await between the store's answer and this: what is stored next must not reach those who were removed.
-    if (stored.result === "ok") this.#tell({ outlet, message, now, admitted, stored });
+    if (stored.result === "ok") this.#tell({ outlet, message, now, admitted, stored, next: after(now, admitted) });
     return appended(stored);
   }
 
@@ -78,24 +79,23 @@ export class Commits {
     audience.flush(log);
     this.#putOut(done);
     audience.publish(log, entryOf(done));
-    audience.flush(log);
     this.#letIn(done);
     bus.hint(log, stored.seq);
     for (const inbox of stored.inboxes) bus.hint(inbox.log, inbox.head);
     this.#tellUsers(done);
-    if (stored.approved.length > 0) this.#asks.approved(log, stored.approved, after(done));
+    if (stored.approved.length > 0) this.#asks.approved(log, stored.approved, done.next);
   }
 
   /** Nothing more after this. */
   #putOut({ message: { log }, admitted }: Done): void {
     const { audience, notify } = this.#world;
-    const removed = admitted.remove.map((leaf) => this.#member(leaf));
     const added = new Set(admitted.add.map(({ device }) => device));
-    for (const { device } of admitted.remove) {
-      const outlet = audience.outletOf(device);
+    for (const leaf of admitted.remove) {
+      const outlet = audience.outletOf(leaf.device);
       if (outlet === undefined) continue;
       audience.unsubscribe(outlet, log);
-      if (!added.has(device))
+      const removed = [this.#member(leaf)];
+      if (!added.has(leaf.device))
         notify(outlet, { type: "memberChange", log, added: [], removed, state: undefined, leaving: [] });
     }
   }
@@ -105,12 +105,13 @@ export class Commits {
     const { audience, notify } = this.#world;
     const { message, admitted, stored } = done;
     const { log } = message;
-    const added = admitted.add.map((leaf) => this.#member(leaf));
-    for (const { device } of admitted.add) {
-      const outlet = audience.outletOf(device);
+    const state = stateAfter(done, true);
+    for (const leaf of admitted.add) {
+      const outlet = audience.outletOf(leaf.device);
       if (outlet === undefined) continue;
       audience.subscribe(outlet, log, stored.seq);
-      const state = this.#state(done, true);
+      // Only itself: who else is in the group is in the group's tree.
+      const added = [this.#member(leaf)];
       notify(outlet, { type: "memberChange", log, added, removed: [], state, leaving: [] });
     }
   }
@@ -118,10 +119,9 @@ export class Commits {
   /** Devices that are not in it, of users who belong since now, or no longer. */
   #tellUsers(done: Done): void {
     const { audience, notify } = this.#world;
-    const { now, message, admitted } = done;
+    const { now, message, admitted, next } = done;
     const { log } = message;
     if (admitted.add.length === 0 && admitted.remove.length === 0 && admitted.terms === undefined) return;
-    const next = after(done);
     const isFirst = now.standing.roster.size === 0;
     const users = concerned(done);
     const isForAll = isFirst && next.terms.kind === "lobby";
@@ -133,18 +133,9 @@ export class Commits {
       const [was, is] = [!isFirst && belongs(now.standing, outlet.user), belongs(next, outlet.user)];
       if (was === is) continue;
       const removed = is ? [] : [this.#member({ device: outlet.device, user: outlet.user })];
-      const state = is ? this.#state(done, false) : undefined;
+      const state = is ? stateAfter(done, false) : undefined;
       notify(outlet, { type: "memberChange", log, added: [], removed, state, leaving: [] });
     }
-  }
-
-  #state(done: Done, member: boolean): LogState {
-    const { message, now, admitted, stored } = done;
-    const { seq, epoch } = stored;
-    const terms = admitted.change.terms?.bytes ?? now.record.terms;
-    const leaving = now.record.leaving.filter((user) => after(done).leaving.has(user));
-    const log = { log: message.log, head: seq, first: now.record.first, epoch, cursor: 0, from: seq };
-    return stateOf({ ...log, member, terms, leaving });
   }
 
   #member({ device, user }: Leaf): Member {
@@ -163,8 +154,14 @@ function concerned({ now, admitted: { add, remove, terms } }: Done): ReadonlySet
   return users;
 }
 
-/** How the conversation stands after the commit. */
-function after({ now, admitted: { add, remove, terms } }: Done): Now["standing"] {
+function stateAfter({ message, now, admitted, stored, next }: Done, member: boolean): LogState {
+  const { seq, epoch } = stored;
+  const terms = admitted.change.terms?.bytes ?? now.record.terms;
+  const log = { log: message.log, head: seq, first: now.record.first, epoch, cursor: 0, from: seq };
+  return stateOf({ ...log, member, terms, leaving: [...next.leaving] });
+}
+
+function after(now: Now, { add, remove, terms }: Admitted): Now["standing"] {
   const roster = new Map<DeviceId, Handle>(now.standing.roster);
   for (const { device } of remove) roster.delete(device);
   for (const { device, user } of add) roster.set(device, user);

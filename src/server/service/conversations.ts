@@ -29,6 +29,8 @@ export class Conversations {
     const { store } = this.#world;
     const here = await standingOf(store, log);
     if (here === undefined) {
+      // There, and without terms: none that anybody may have.
+      if ((await store.heads([log])).has(log)) throw noSuchConversation();
       const terms = this.#newTerms(outlet.user, { log, kind, bytes });
       if ((await store.logsOf(outlet.device)).length > CONVERSATIONS)
         throw new Fault("too-many-conversations", `a user may be in ${CONVERSATIONS} conversations`);
