@@ -60,6 +60,11 @@ export function clientCommand(realm: Realm, user: User): Command {
   return [executable("chat-client"), ...where, "--as", user, "--home", join(realm.folder, user)];
 }
 
+/** What a client keeps outside its home goes with the demonstration too. */
+export function clientEnv(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, XDG_STATE_HOME: join(folder, "state") };
+}
+
 export function serverCommand(realm: Realm, logFormat: "json" | "pretty"): Command {
   const where = ["-ip", IP, "-p", String(realm.port), "--certs", realm.certs, "--data", join(realm.folder, "server")];
   return [executable("chat-server"), ...where, "--log-format", logFormat];

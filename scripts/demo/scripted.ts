@@ -6,7 +6,16 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endNoted, note, runningWith } from "./processes.ts";
-import { clientCommand, end, prepareRealm, type Realm, serverCommand, serverFault, type User } from "./realm.ts";
+import {
+  clientCommand,
+  clientEnv,
+  end,
+  prepareRealm,
+  type Realm,
+  serverCommand,
+  serverFault,
+  type User,
+} from "./realm.ts";
 
 const START_MS = 15_000;
 const STEP_MS = 15_000;
@@ -91,7 +100,10 @@ class Client implements AsyncDisposable {
     this.user = user;
     this.#stop = stop;
     const [program, ...args] = clientCommand(realm, user);
-    this.#child = spawn(program, [...args, "--json"], { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = spawn(program, [...args, "--json"], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: clientEnv(realm.folder),
+    });
     const { pid } = this.#child;
     if (pid !== undefined) note(realm.folder, [pid]);
     createInterface({ input: this.#child.stdout }).on("line", (line) => {

@@ -1,7 +1,7 @@
 // One tmux server for the demonstration, by a socket in its own folder: other sessions of the person are not touched, and one
 // that was left behind is found again. Its keys are its own: there is no prefix, which an outer tmux would take.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import type { Command } from "./realm.ts";
+import { clientEnv, type Command } from "./realm.ts";
 
 const SESSION = "demo";
 /** Relative to the folder: the path of a socket may have a hundred characters only. */
@@ -34,7 +34,7 @@ export class Tmux {
   readonly #where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
 
   constructor(folder: string) {
-    const { TMUX: _outer, ...outside } = process.env;
+    const { TMUX: _outer, ...outside } = clientEnv(folder);
     // A locale that every system has.
     this.#where = { cwd: folder, env: { ...outside, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" } };
   }

@@ -127,7 +127,7 @@ describe("opening", () => {
     const path = await killedDatabase(10);
     rmSync(`${path}-wal`);
     const store = await open();
-    expect(state.reports).toMatchObject([{ created: false, fromVersion: 1 }]);
+    expect(state.reports).toMatchObject([{ created: false, fromVersion: 2 }]);
     await store.close();
   });
 

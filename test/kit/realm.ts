@@ -136,7 +136,7 @@ export function folderWish(folder: string, wish: RealmWish = {}): FolderWish {
     templates: builtInTemplates(),
     now: wish.now ?? new Date(),
     force: false,
-    clients: parseClients((wish.clients ?? ["alice", "bob"]).join(" ")),
+    clients: parseClients((wish.clients ?? ["alice", "bob"]).join(", ")),
     hosts: parseHosts((wish.hosts ?? ["localhost", "127.0.0.1", "::1"]).join(" ")),
     usual: { clients: [], hosts: [] },
     keyType: wish.keyType ?? "ed25519",
