@@ -68,9 +68,11 @@ export class Conversations {
     }));
   }
 
-  /** Every log is in step, or will not be on this connection. */
+  /** Every log is in step, or will not be on this connection, and what came is in the vault, where the presenter finds it. */
   get settled(): boolean {
-    return [...this.#held.values()].every(({ sync: { phase } }) => phase.at !== "fetching" && phase.at !== "probing");
+    return [...this.#held.values()].every(
+      ({ sync: { phase, seq }, settled }) => phase.at !== "fetching" && phase.at !== "probing" && settled >= seq,
+    );
   }
 
   /** Every own message that the server has stored has come back as an entry; a log that is stuck brings none. */
