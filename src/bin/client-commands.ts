@@ -1,4 +1,5 @@
 // What chat-client does instead of chatting: one function for each word behind its name.
+import { backup, restore } from "./client-backup.ts";
 import { identityOf } from "./client-identity.ts";
 import { passwd } from "./client-passwd.ts";
 import type { VaultWish } from "./client-vault.ts";
@@ -11,11 +12,16 @@ export interface CommandWorld extends Omit<VaultWish, "files"> {
 }
 
 /** @throws Fault */
-export async function runCommand({ name }: GivenCommand, world: CommandWorld): Promise<void> {
+export async function runCommand({ name, args }: GivenCommand, world: CommandWorld): Promise<void> {
   const { values, now, person } = world;
+  const [file = ""] = args;
   switch (name) {
     case "passwd":
       return passwd({ ...world, files: await identityOf(values, now, person) });
+    case "backup":
+      return backup(file, { ...world, files: await identityOf(values, now, person) });
+    case "restore":
+      return restore(file, world);
     default:
       throw new Error(`no such command: ${name}`);
   }

@@ -23,6 +23,9 @@ export const CLIENT_FLAGS = {
   },
   "new-passphrase-file": { kind: "text", about: "for passwd: file with the new passphrase" },
   "remove-passphrase": { kind: "switch", about: "for passwd: from now on without one" },
+  "backup-passphrase-file": { kind: "text", about: "for backup and restore: file with the passphrase of the backup" },
+  "with-identity": { kind: "switch", about: "for backup: certificate and private key too" },
+  force: { kind: "switch", about: "for backup and restore: in place of what is there" },
   json: { kind: "switch", about: "one JSON object a line, for programs" },
   ui: { kind: "choice", choices: ["line"], default: "line", about: "which interface" },
   "log-level": {
@@ -34,6 +37,8 @@ export const CLIENT_FLAGS = {
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export const CLIENT_COMMANDS = {
+  backup: { args: ["FILE"], about: "keep messages, names and settings of this device in one file, under a passphrase" },
+  restore: { args: ["FILE"], about: "put a backup back, as what is kept on this machine" },
   passwd: { args: [], about: "set, change or remove the passphrase that protects what is kept on this machine" },
 } as const satisfies Readonly<Record<string, CommandWord>>;
 

@@ -1,8 +1,8 @@
 // `chat-client passwd`: sets, changes or removes the passphrase of the vault. The vault key stays the same, only its wrapping changes.
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
-import { askSecret, askWord, type Person } from "./client-prompt.ts";
-import { LEAST_CHARS, strengthOf } from "./client-strength.ts";
+import { askSecret, askWord, confirmed, type Person } from "./client-prompt.ts";
+import { checkedPassphrase, strengthOf } from "./client-strength.ts";
 import { openClientVault, type VaultWish } from "./client-vault.ts";
 import { passphraseOf } from "./passphrase.ts";
 
@@ -31,7 +31,7 @@ export async function passwd(wish: Wish): Promise<void> {
 async function newPassphrase({ values, person }: Wish, vault: LocalVault): Promise<string | undefined> {
   if (values["remove-passphrase"]) return undefined;
   const given = await passphraseOf(values["new-passphrase-file"]);
-  if (given !== undefined) return checked(given);
+  if (given !== undefined) return checkedPassphrase(given);
   if (person === undefined)
     throw new Fault("passphrase-needed", "there is nobody to ask for the new passphrase", {
       hint: "start it on a terminal, or give --new-passphrase-file or --remove-passphrase",
@@ -42,10 +42,7 @@ async function newPassphrase({ values, person }: Wish, vault: LocalVault): Promi
 async function askForNew(person: Person, vault: LocalVault): Promise<string | undefined> {
   const typed = await askSecret(person, "new passphrase (empty: none): ");
   if (typed === "") return confirmNone(person, vault);
-  const next = checked(typed);
-  if ((await askSecret(person, "the same again: ")) !== typed)
-    throw new Fault("passphrase-differs", "that was not the same twice", { hint: "nothing was changed; start again" });
-  return next;
+  return confirmed(person, checkedPassphrase(typed));
 }
 
 async function confirmNone(person: Person, vault: LocalVault): Promise<undefined> {
@@ -56,11 +53,4 @@ async function confirmNone(person: Person, vault: LocalVault): Promise<undefined
   );
   if (answer !== "yes")
     throw new Fault("passphrase-kept", "the passphrase was not removed", { hint: "nothing was changed" });
-}
-
-function checked(passphrase: string): string {
-  if (Array.from(passphrase.normalize("NFC")).length >= LEAST_CHARS) return passphrase;
-  throw new Fault("passphrase-short", `a passphrase has at least ${LEAST_CHARS} characters`, {
-    hint: "nothing was changed; five words chosen by chance are a good one",
-  });
 }

@@ -30,6 +30,12 @@ export async function askSecret({ input, output }: Person, question: string): Pr
   }
 }
 
+/** Typed once more. @throws Fault `passphrase-differs`, `no-passphrase` */
+export async function confirmed(person: Person, secret: string): Promise<string> {
+  if ((await askSecret(person, "the same again: ")) === secret) return secret;
+  throw new Fault("passphrase-differs", "that was not the same twice", { hint: "nothing was changed; start again" });
+}
+
 /** What was typed, without its ends. Empty if they leave. */
 export async function askWord({ input, output }: Person, question: string): Promise<string> {
   const asking = createInterface({ input, output });

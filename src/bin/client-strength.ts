@@ -1,5 +1,6 @@
 // How hard a passphrase is to guess, by a rough count that needs no word list: it sees what is short or regular, and cannot know
 // what stands in books.
+import { Fault } from "../model/fault.ts";
 
 export interface Strength {
   readonly verdict: "weak" | "fair" | "good";
@@ -8,7 +9,7 @@ export interface Strength {
 }
 
 /** Fewer characters than this are not taken. */
-export const LEAST_CHARS = 8;
+const LEAST_CHARS = 8;
 const FAIR_BITS = 28;
 const GOOD_BITS = 44;
 /** A word that people think of is one of a few thousand; written with odd capitals a little more. */
@@ -31,6 +32,14 @@ const DISGUISED: Readonly<Record<string, string>> = {
   "@": "a",
 };
 const PARTS = /(?<word>\p{L}+)|(?<number>\p{N}+)|(?<sign>[^\p{L}\p{N}])/gu;
+
+/** A new one. @throws Fault `passphrase-short` */
+export function checkedPassphrase(passphrase: string): string {
+  if (Array.from(passphrase.normalize("NFC")).length >= LEAST_CHARS) return passphrase;
+  throw new Fault("passphrase-short", `a passphrase has at least ${LEAST_CHARS} characters`, {
+    hint: "nothing was changed; five words chosen by chance are a good one",
+  });
+}
 
 export function strengthOf(passphrase: string): Strength {
   const plain = passphrase

@@ -40,6 +40,7 @@ const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["link-", "network"],
   ["store-", "storage"],
   ["vault-", "storage"],
+  ["backup-", "storage"],
   ["no-passphrase", "passphrase"],
   ["wrong-passphrase", "passphrase"],
 ];

@@ -4,6 +4,7 @@ import type { Vault } from "../../src/client/port/vault.ts";
 import type { Handle, StoreId } from "../../src/model/ids.ts";
 import { CHAIN_START } from "../../src/wire/chain.ts";
 import { groupsContract } from "./vault-groups.ts";
+import { searchContract } from "./vault-search.ts";
 import { BOB, chain, entries, entry, fault, keep, LASTING, LOG, ME, mid, OTHER, withLog } from "../kit/vault.ts";
 
 /** One vault that can be closed and opened again. */
@@ -218,10 +219,12 @@ export function vaultContract(make: () => VaultPlace): void {
     expect(vault.outgoing()).toEqual([{ ...message(4), since: 6 }]);
   });
 
-  groupsContract({
+  const open = {
     get vault() {
       return vault;
     },
     again,
-  });
+  };
+  groupsContract(open);
+  searchContract(open);
 }

@@ -1,12 +1,14 @@
 // kill -9 at any moment of what changes a whole vault: afterwards it opens, and holds what it held.
 import { spawn } from "node:child_process";
-import { mkdtempDisposableSync, readFileSync } from "node:fs";
+import { mkdtempDisposableSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { vaultFolder } from "../../src/client/vault/home.ts";
 import { openVault } from "../../src/client/vault/sqlite.ts";
 import { Fault } from "../../src/model/fault.ts";
-import { entry, fillPlain, foundIn, keep, LOG, plainVault, withLog } from "../kit/vault.ts";
+import type { Sha256 } from "../../src/model/ids.ts";
+import { entries, entry, fillPlain, foundIn, keep, LOG, ME, plainVault, withLog } from "../kit/vault.ts";
 
 const COST = { memoryKiB: 64, passes: 1, lanes: 1 };
 
@@ -102,5 +104,32 @@ describe("the passphrase is changed", () => {
       "the other one, 1",
     ]);
     expect(foundIn(folder.path, [key])).toEqual([]);
+  });
+});
+
+describe("a backup is restored over a vault", () => {
+  it("killed again and again, each time a little later: the old vault is there or the new one, whole, and nothing else", async () => {
+    using root = mkdtempDisposableSync(join(tmpdir(), "mutual-restore-"));
+    const realm = "ab".repeat(32) as Sha256;
+    const folder = (): string => vaultFolder(root.path, realm, ME);
+    const counted = (): number => {
+      const vault = openVault(folder());
+      const { length } = vault.after(0, 99_999);
+      vault.close();
+      return length;
+    };
+    const vault = withLog(openVault(folder()));
+    keep(vault, ...entries(1, 20_000));
+    const about = { realm, device: ME, user: "alice", at: 0 };
+    const backup = { file: join(root.path, "backup"), passphrase: "of the backup", force: false, about, identity: [] };
+    vault.backup({ ...backup, cost: COST });
+    keep(vault, entry(20_001));
+    vault.close();
+    const seen: number[] = [];
+    for (let afterMs = 0; !(await killed(["restore", root.path], afterMs)).includes("done"); afterMs += 60)
+      seen.push(counted());
+    expect(seen.length, "it was killed in the middle").toBeGreaterThan(3);
+    expect(seen.filter((count) => count !== 20_001 && count !== 20_000)).toEqual([]);
+    expect([counted(), readdirSync(join(folder(), ".."))]).toEqual([20_000, [ME]]);
   });
 });

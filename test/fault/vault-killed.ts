@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Vault } from "../../src/client/port/vault.ts";
 import { openVault } from "../../src/client/vault/sqlite.ts";
+import { restoreBackup } from "../../src/client/vault/restore.ts";
 import { entry, LOG } from "../kit/vault.ts";
 
 const PASSPHRASES = ["one passphrase", "the other one"];
@@ -40,6 +41,15 @@ function change(): never {
 
 writeSync(1, "begins\n");
 switch (what) {
+  case "restore":
+    restoreBackup({
+      file: join(folder, "backup"),
+      passphrase: "of the backup",
+      home: folder,
+      force: true,
+      check: () => {},
+    });
+    break;
   case "change":
     change();
     break;

@@ -184,14 +184,14 @@ export class ClientProgram extends Program {
   }
 }
 
-/** Runs to its end. */
+/** Runs to its end, with `input` on its stdin. */
 export async function run(
   executable: string,
   args: readonly string[],
-  options?: ConstructorParameters<typeof Program>[2],
+  { input = "", ...options }: ConstructorParameters<typeof Program>[2] & { readonly input?: string } = {},
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const program = new Program(executable, args, options);
-  program.child.stdin.end();
+  program.child.stdin.end(input);
   const timer = setTimeout(() => program.kill("SIGKILL"), WAIT_MS);
   const { code } = await program.exited;
   clearTimeout(timer);

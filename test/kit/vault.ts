@@ -31,7 +31,7 @@ export function entries(from: number, to: number, more: Partial<NewEntry> = {}):
   return Array.from({ length: to - from + 1 }, (_, at) => entry(from + at, more));
 }
 
-export function withLog(vault: Vault, log = LOG): Vault {
+export function withLog<V extends Vault>(vault: V, log = LOG): V {
   vault.commit([{ put: "log", log, kind: "lobby", epoch: 0 }], LASTING);
   return vault;
 }

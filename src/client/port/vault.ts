@@ -97,6 +97,19 @@ export interface HeldKeyPackage {
  */
 export type Lineage = "same" | "copied" | "older";
 
+export interface SearchQuery {
+  /** Each must be in the text, as a whole; upper and lower case are the same. Without any, every message fits. */
+  readonly texts: readonly string[];
+  /** Of one of these. */
+  readonly from?: readonly DeviceId[] | undefined;
+  readonly logs?: readonly LogId[] | undefined;
+  /** Sent at this time or later, in milliseconds. */
+  readonly after?: number | undefined;
+  /** Sent before this time. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
 export type Change =
   | { readonly put: "log"; readonly log: LogId; readonly kind: LogKind; readonly epoch: Epoch }
   /** Stores the entries and moves the log's position to the last of them. `own`: what came back of our own leaves the queue. */
@@ -161,6 +174,8 @@ export interface Vault {
   history(log: LogId, before: Seq, limit: number): readonly HeldEntry[];
   /** Entries of others after the read marker. */
   unread(log: LogId, self: DeviceId): number;
+  /** Messages of all conversations, the newest first. */
+  search(query: SearchQuery): readonly HeldEntry[];
   setting(name: string): string | undefined;
   lineage(): Lineage;
   /** The rows of one group, by name; empty if there is none. Secret. */

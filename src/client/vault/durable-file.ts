@@ -49,7 +49,7 @@ function besideOf(path: string): string {
 }
 
 /** A rename is kept when its folder is flushed. Windows cannot flush a folder, and does not need to. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   let fd: number;
   try {
     fd = openSync(folder, "r");

@@ -9,7 +9,7 @@ import { fold } from "./fold.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Kept } from "./records.ts";
 import type { Seals } from "./seals.ts";
-import type { Text } from "./texts.ts";
+import { readTexts, type Text } from "./texts.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -127,6 +127,20 @@ export class History {
     return Number(this.#sql.unread.get(this.#tag(log), read, this.#tag(self))?.["count"]);
   }
 
+  /** Everything, in the order in which it came, block by block. What it is found by comes folded, which does as well. */
+  *all(): Generator<readonly (EntryToKeep & { readonly row: number })[]> {
+    const { blocks } = this.#parts;
+    const inOrder = blocks.all().toReversed();
+    for (const [index, block] of inOrder.entries()) {
+      const texts = readTexts(blocks.texts(block));
+      const until = inOrder[index + 1]?.first ?? Number.MAX_SAFE_INTEGER;
+      yield this.#sql.between
+        .all(block.first, until)
+        .map((row) => this.#held(row))
+        .map((held) => Object.assign(held, { text: texts.get(held.row) }));
+    }
+  }
+
   /** The last row of the index. */
   lastRow(): number {
     return Number(this.#sql.last.get()?.["last"] ?? 0);
@@ -159,6 +173,7 @@ function statements(db: DatabaseSync) {
     after: db.prepare(`${select} WHERE id > ? ORDER BY id LIMIT ?`),
     before: db.prepare(`${select} WHERE log = ? AND seq < ? AND kind = 0 ORDER BY seq DESC, id DESC LIMIT ?`),
     row: db.prepare(`${select} WHERE id = ?`),
+    between: db.prepare(`${select} WHERE id >= ? AND id < ? ORDER BY id`),
     unread: db.prepare(
       "SELECT count(*) AS count FROM entries WHERE log = ? AND lost = 0 AND kind = 0 AND seq > ? AND sender <> ?",
     ),

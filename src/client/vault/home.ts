@@ -1,6 +1,6 @@
 // Where vaults live: the platform's data folder, below it one folder for each realm and device. Private to the user.
 // And where the part of each is that must not be copied with it (lineage.ts).
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, reason } from "../../model/fault.ts";
 import type { DeviceId, Sha256 } from "../../model/ids.ts";
@@ -73,10 +73,16 @@ function machineOf({ platform }: Platform): string | undefined {
   return undefined;
 }
 
+/** The folder of one device. */
+export function vaultPath(home: string, realm: Sha256, device: DeviceId): string {
+  return join(home, realm.slice(0, REALM_DIGITS), device);
+}
+
 /** Makes the folder of one device, 0700, and returns it. */
 export function vaultFolder(home: string, realm: Sha256, device: DeviceId): string {
-  const folder = join(home, realm.slice(0, REALM_DIGITS), device);
+  const folder = vaultPath(home, realm, device);
   try {
+    settle(folder);
     mkdirSync(folder, { recursive: true, mode: PRIVATE });
     // The folder may be older than this program, and the umask may have been kind to others.
     chmodSync(folder, PRIVATE);
@@ -87,4 +93,17 @@ export function vaultFolder(home: string, realm: Sha256, device: DeviceId): stri
     });
   }
   return folder;
+}
+
+/** Where a vault waits while another takes its place. */
+export function replacedBy(folder: string): string {
+  return `${folder}.replaced`;
+}
+
+/** A restore that was killed in the middle of its two renames: the old vault is back, or away for good. */
+export function settle(folder: string): void {
+  const old = replacedBy(folder);
+  if (!existsSync(old)) return;
+  if (existsSync(folder)) rmSync(old, { recursive: true });
+  else renameSync(old, folder);
 }

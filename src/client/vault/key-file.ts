@@ -16,7 +16,7 @@ export interface Cost {
 }
 
 /** More than RFC 9106 §4 recommends second (64 MiB): half a second on a small machine, and nobody types more often than once a day. */
-const COST: Cost = { memoryKiB: 128 * 1024, passes: 3, lanes: 4 };
+export const COST: Cost = { memoryKiB: 128 * 1024, passes: 3, lanes: 4 };
 
 const FILE = "vault.key";
 const VERSION = 1;
@@ -80,11 +80,8 @@ function wrap(key: Uint8Array, passphrase: string, cost: Cost): Fields {
 
 /** The sum of the file was right: what does not open now was wrapped under another passphrase. */
 function unwrap(fields: Fields, passphrase: string): Buffer {
-  const cost = {
-    memoryKiB: countIn(fields, "memoryKiB"),
-    passes: countIn(fields, "passes"),
-    lanes: countIn(fields, "lanes"),
-  };
+  const cost = costOf(fields);
+  if (cost === undefined) throw new Damage(`${FILE} is damaged`);
   const sealed = bytesIn(fields, "sealed", KEY_BYTES + TAG_BYTES);
   const key = stretch(passphrase, bytesIn(fields, "salt", SALT_BYTES), cost);
   const decipher = createDecipheriv("aes-256-gcm", key, bytesIn(fields, "nonce", NONCE_BYTES));
@@ -102,7 +99,7 @@ function unwrap(fields: Fields, passphrase: string): Buffer {
 }
 
 /** The same passphrase is the same in every way to type it (RFC 8265 §4.2.2: NFC). */
-function stretch(passphrase: string, salt: Uint8Array, { memoryKiB, passes, lanes }: Cost): Buffer {
+export function stretch(passphrase: string, salt: Uint8Array, { memoryKiB, passes, lanes }: Cost): Buffer {
   return argon2Sync("argon2id", {
     message: Buffer.from(passphrase.normalize("NFC")),
     nonce: salt,
@@ -136,11 +133,15 @@ function bytesIn(fields: Fields, name: string, length: number): Buffer {
   return bytes;
 }
 
-function countIn(fields: Fields, name: keyof Cost): number {
-  const value = fields[name];
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1 || value > MOST[name])
-    throw new Damage(`${FILE} is damaged`);
-  return value;
+/** Undefined: nobody wrote this who meant well. */
+export function costOf({ memoryKiB, passes, lanes }: Fields): Cost | undefined {
+  if (!isCount(memoryKiB, MOST.memoryKiB) || !isCount(passes, MOST.passes) || !isCount(lanes, MOST.lanes))
+    return undefined;
+  return { memoryKiB, passes, lanes };
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= most;
 }
 
 /** Against accidents only: who can write the file can make it fit. It tells damage from a wrong passphrase. */

@@ -6,6 +6,7 @@ import { History } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import { RowKeys } from "./row-keys.ts";
 import { Seals } from "./seals.ts";
+import { Search } from "./search.ts";
 
 export interface Parts {
   readonly db: DatabaseSync;
@@ -14,6 +15,7 @@ export interface Parts {
   readonly rowKeys: RowKeys;
   readonly cells: Cells;
   readonly history: History;
+  readonly search: Search;
   /** All of it or nothing. `durable`: it survives a power cut when it returns. */
   readonly transact: (durable: boolean, run: () => void) => void;
 }
@@ -24,8 +26,10 @@ export function partsOf(db: DatabaseSync, vaultKey: Uint8Array): Parts {
   const ledger = new Ledger(db, seals);
   const rowKeys = new RowKeys(db, seals);
   const cells = new Cells(db, { seals, ledger, rowKeys });
-  const history = new History({ db, seals, ledger, blocks: new Blocks(db, seals, ledger) });
-  return { db, seals, ledger, rowKeys, cells, history, transact: transactions(db, ledger, history) };
+  const blocks = new Blocks(db, seals, ledger);
+  const history = new History({ db, seals, ledger, blocks });
+  const search = new Search(blocks, seals);
+  return { db, seals, ledger, rowKeys, cells, history, search, transact: transactions(db, ledger, history) };
 }
 
 function transactions(db: DatabaseSync, ledger: Ledger, history: History): Parts["transact"] {

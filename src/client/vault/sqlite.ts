@@ -1,8 +1,4 @@
 // The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open, and what is in it sealed.
-import { chmodSync, closeSync, openSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { Fault } from "../../model/fault.ts";
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import type {
@@ -14,119 +10,45 @@ import type {
   HeldLog,
   Lineage,
   Outgoing,
+  SearchQuery,
   ServerStore,
   Vault,
 } from "../port/vault.ts";
+import { type BackupWish, type Counts, writeBackup } from "./backup.ts";
 import type { Address } from "./cells.ts";
 import { applyChange, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
 import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
-import {
-  type Cost,
-  type Guard,
-  type HeldKey,
-  newVaultKey,
-  readVaultKey,
-  removeKeyLeftover,
-  writeVaultKey,
-} from "./key-file.ts";
-import { Line, type Outside } from "./lineage.ts";
-import { checkOwner, createSchema, type Found as FoundFile } from "./migrations.ts";
-import { type Parts, partsOf } from "./parts.ts";
-import { sealPlain, wipePlain } from "./plain.ts";
+import { type Cost, type Guard, type HeldKey, writeVaultKey } from "./key-file.ts";
+import type { Line } from "./lineage.ts";
+import { closeParts, openParts, type OpenVault, type VaultOptions } from "./open.ts";
+import type { Parts } from "./parts.ts";
 import { readDevice, readLog, readOutgoing } from "./values.ts";
-
-export interface VaultOptions {
-  /** What `chat-client passwd` has set. */
-  readonly passphrase?: string | undefined;
-  /** Without it the outside part is kept inside, where a copy of the whole folder is not noticed. */
-  readonly outside?: Outside | undefined;
-}
 
 /** The vault with what only the program around the client may do. */
 export interface LocalVault extends Vault {
   readonly guard: Guard;
   /** Undefined: file permissions. After kill -9 it opens with the one or with the other. */
   protect(passphrase: string | undefined, cost?: Cost): void;
+  /** @throws Fault `backup-exists`, `backup-unwritable` */
+  backup(wish: BackupWish): Counts;
 }
-
-const FILE = "vault.db";
 
 /** `folder`: of this device, see home.ts. @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase` */
-export function openVault(folder: string, { passphrase, outside }: VaultOptions = {}): LocalVault {
-  const file = join(folder, FILE);
-  try {
-    // Made here and not by SQLite: it would take the umask's permissions.
-    closeSync(openSync(file, "a", 0o600));
-    chmodSync(file, 0o600);
-    const db = new DatabaseSync(file, { timeout: 0 });
-    try {
-      // EXCLUSIVE before WAL: no shared-memory file, and the lock goes with the process, kill -9 included.
-      db.exec("PRAGMA locking_mode = EXCLUSIVE");
-      // Before anything is written: a file of somebody else stays as it is.
-      const found = checkOwner(db);
-      db.exec(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
-      );
-      removeKeyLeftover(folder);
-      const held = vaultKeyOf(folder, found, passphrase);
-      const parts = open(db, held.key, found);
-      const line = new Line(parts, outside ?? { folder: join(folder, "lineage"), machine: undefined });
-      return new SqliteVault(parts, line, { folder, file, ...held });
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  } catch (error) {
-    throw vaultFault(error, file);
-  }
-}
-
-/** A new one is on the disk before anything is sealed under it. */
-function vaultKeyOf(folder: string, found: FoundFile, passphrase: string | undefined): HeldKey {
-  const held = readVaultKey(folder, passphrase);
-  if (held !== undefined) return held;
-  if (found === "sealed")
-    throw new Fault("vault-key-missing", "the key of this vault is not there", {
-      hint: `put vault.key back into ${folder}; without it nobody can read the vault, and all that is left is to move the folder away`,
-    });
-  const key = newVaultKey();
-  writeVaultKey(folder, key);
-  return { key, guard: "permissions" };
-}
-
-function open(db: DatabaseSync, vaultKey: Uint8Array, found: FoundFile): Parts {
-  if (found === "plain") sealPlain(db, vaultKey);
-  if (found === "new") create(db, vaultKey);
-  wipePlain(db);
-  const parts = partsOf(db, vaultKey);
-  parts.ledger.load();
-  parts.ledger.verify(parts.history.lastRow());
-  return parts;
-}
-
-function create(db: DatabaseSync, vaultKey: Uint8Array): void {
-  db.exec("BEGIN IMMEDIATE");
-  createSchema(db);
-  const { ledger } = partsOf(db, vaultKey);
-  ledger.begin();
-  ledger.save();
-  db.exec("COMMIT");
-}
-
-interface Held extends HeldKey {
-  readonly folder: string;
-  readonly file: string;
+export function openVault(folder: string, options: VaultOptions = {}): LocalVault {
+  return new SqliteVault(openParts(folder, options));
 }
 
 class SqliteVault implements LocalVault {
   readonly #parts: Parts;
   readonly #line: Line;
-  #held: Held;
+  readonly #place: OpenVault["place"];
+  #held: HeldKey;
 
-  constructor(parts: Parts, line: Line, held: Held) {
+  constructor({ parts, line, place, held }: OpenVault) {
     this.#parts = parts;
     this.#line = line;
+    this.#place = place;
     this.#held = held;
   }
 
@@ -135,9 +57,15 @@ class SqliteVault implements LocalVault {
   }
 
   protect(passphrase: string | undefined, cost?: Cost): void {
-    const { folder, key } = this.#held;
-    this.#guard(() => writeVaultKey(folder, key, passphrase === undefined ? undefined : { passphrase, cost }));
+    const { key } = this.#held;
+    this.#guard(() =>
+      writeVaultKey(this.#place.folder, key, passphrase === undefined ? undefined : { passphrase, cost }),
+    );
     this.#held = { ...this.#held, guard: passphrase === undefined ? "permissions" : "passphrase" };
+  }
+
+  backup(wish: BackupWish): Counts {
+    return this.#guard(() => writeBackup(this.#parts, this.guard, wish));
   }
 
   commit(changes: readonly Change[], { durable }: { readonly durable: boolean }): void {
@@ -204,6 +132,16 @@ class SqliteVault implements LocalVault {
     });
   }
 
+  search(query: SearchQuery): readonly HeldEntry[] {
+    const { from, logs } = query;
+    return this.#guard(() =>
+      // Pseudonyms may meet: what was found is looked at.
+      this.#parts.history
+        .of(this.#parts.search.find(query))
+        .filter(({ sender, log }) => from?.includes(sender) !== false && logs?.includes(log) !== false),
+    );
+  }
+
   setting(name: string): string | undefined {
     return this.#cell(settingOf(name));
   }
@@ -235,13 +173,7 @@ class SqliteVault implements LocalVault {
   close(): void {
     const { db } = this.#parts;
     if (!db.isOpen) return;
-    this.#guard(() => {
-      try {
-        this.#line.close();
-      } finally {
-        db.close();
-      }
-    });
+    this.#guard(() => closeParts(this.#parts, this.#line));
   }
 
   #cell(address: Address): string | undefined {
@@ -252,7 +184,7 @@ class SqliteVault implements LocalVault {
     try {
       return run();
     } catch (error) {
-      throw vaultFault(error, this.#held.file);
+      throw vaultFault(error, this.#place.file);
     }
   }
 }

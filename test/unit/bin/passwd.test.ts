@@ -70,7 +70,8 @@ async function fault(run: Promise<unknown>): Promise<string> {
   return error instanceof Fault ? error.code : String(error);
 }
 
-describe("passwd, with a person", () => {
+// Each passphrase costs half a second, on purpose.
+describe("passwd, with a person", { timeout: 60_000 }, () => {
   test("sets one, typed twice; says how good it is, and shows none of it", async () => {
     const { made, said, shown } = wish([NEW, NEW]);
     await passwd(made);
@@ -128,7 +129,7 @@ describe("passwd, with a person", () => {
   });
 });
 
-describe("passwd, with files", () => {
+describe("passwd, with files", { timeout: 60_000 }, () => {
   test("sets, changes and removes", async () => {
     const [old, next] = [file(OLD), file(NEW)];
     await passwd(wish(undefined, { "new-passphrase-file": old }).made);
