@@ -124,10 +124,10 @@ describe("a passphrase", () => {
     const place = { columns: 110, rows: 30, env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C.UTF-8" }, cwd: "/" };
     const screens: string[] = [];
     for (const _round of [1, 2]) {
-      using terminal = new Terminal(`${CLIENT} ${flags("alice").join(" ")}`, place);
+      using terminal = new Terminal(`${CLIENT} ${flags("alice").join(" ")}; echo exit $?`, place);
       screens.push(await terminal.shows("you are alice"));
       terminal.type("/quit");
-      await terminal.shows("Pane is dead");
+      await terminal.shows("exit 0");
     }
     expect(screens.map((screen) => screen.includes("is kept without a passphrase"))).toEqual([true, false]);
   });
