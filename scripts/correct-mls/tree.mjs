@@ -277,4 +277,19 @@ export const decodeRatchetTree = mapDecoder(decodeVarLenType(decodeOptional(deco
       },
     ],
   },
+  {
+    id: "P25",
+    clause: "RFC 9420 §7.7, §12.4.3.2",
+    defect:
+      "Taking the only leaf out of a tree throws: a device that is alone in its group cannot come in anew in its own place. What is left " +
+      "is a tree of one blank leaf.",
+    edits: [
+      {
+        file: "ratchetTree.js",
+        find: `    return extendRatchetTree(stripBlankNodes(tree));`,
+        put: `    const stripped = stripBlankNodes(tree);
+    return stripped.length === 0 ? [undefined] : extendRatchetTree(stripped);`,
+      },
+    ],
+  },
 ];

@@ -86,6 +86,7 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["yargs", /^(src\/bin|scripts)\//],
   ["pino", /^src\/bin\/(chat-)?server[^/]*$/],
   ["pino-pretty", /^src\/bin\/(chat-)?server[^/]*$/],
+  ["qr", /^src\/client\/app\//],
 ]);
 
 /** Rules are pure, I/O is at the rim. */

@@ -5,6 +5,7 @@ import { laterSentence } from "../client/face/lines/late-lines.ts";
 import { isReaderGone, Output } from "../client/face/lines/output.ts";
 import { PlainFace } from "../client/face/lines/plain.ts";
 import { buffers, type Left, type LineFace, runLines } from "../client/face/lines/run.ts";
+import { LOBBY } from "../client/face/lines/scene.ts";
 import { Terminal } from "../client/face/lines/terminal.ts";
 import { sanitizeLine } from "../client/face/sanitize.ts";
 import type { Clock } from "../client/port/clock.ts";
@@ -135,12 +136,14 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
     written: () => output.written(),
     print: (line: string) => output.line(line),
   };
-  const face = new PlainFace({ ...streams, complain, clockTime, interactive: false });
+  const face = new PlainFace({ ...streams, ...timesOf(run), complain, onPlace: () => {}, interactive: false });
   return { ...base, face, say: (sentence) => face.system(sentence) };
 }
 
-function terminalFront({ input, output, stop, files }: Run): Front {
-  const terminal = new Terminal({ input, output, prompt: `${files.peer.user}> ` });
+function terminalFront(run: Run): Front {
+  const { input, output, stop, files } = run;
+  const promptIn = (place: string): string => `${files.peer.user} ${sanitizeLine(place)}> `;
+  const terminal = new Terminal({ input, output, prompt: promptIn(LOBBY) });
   const print = (line: string): void => terminal.print(line);
   // A terminal takes everything at once: it is never full for longer than a write.
   const face = new PlainFace({
@@ -149,7 +152,8 @@ function terminalFront({ input, output, stop, files }: Run): Front {
     full: () => false,
     drained: () => Promise.resolve(),
     written: () => Promise.resolve(),
-    clockTime,
+    ...timesOf(run),
+    onPlace: (place) => terminal.prompt(promptIn(place)),
     interactive: true,
   });
   return {
@@ -163,9 +167,20 @@ function terminalFront({ input, output, stop, files }: Run): Front {
   };
 }
 
-function clockTime(ms: number): string {
-  const date = new Date(ms);
-  return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+function timesOf({ clock }: Run) {
+  return { now: () => clock.now(), clockTime: (ms: number) => clockTime(ms, clock.now()) };
+}
+
+/** With the day where it is another one than today. */
+function clockTime(ms: number, now: number): string {
+  const [date, today] = [new Date(ms), new Date(now)];
+  const time = `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+  if (date.toDateString() === today.toDateString()) return time;
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${time}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 function notes(level: string, complain: (line: string) => void): (level: NoteLevel, sentence: string) => void {

@@ -1,7 +1,13 @@
 // The whole client as a value: a program or a test starts it, asks it, stops it. No argv, no terminal, no signals.
+import type { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { App } from "./app/app.ts";
-import { openSeal, type Seal } from "./app/seal.ts";
+import type { Groups } from "../mls/groups.ts";
+import { GroupsThread } from "../mls/thread/groups-thread.ts";
+import { spawnGroups } from "../mls/thread/spawn.ts";
+import { threadData } from "../mls/thread/thread-data.ts";
+import type { FileDisk } from "./files/contract.ts";
+import { localDisk } from "./files/disk/local.ts";
 import { serverName, tlsLink } from "./link/dial.ts";
 import type { Client } from "./port/client.ts";
 import type { Clock } from "./port/clock.ts";
@@ -34,7 +40,10 @@ export interface ClientWorld {
   readonly vault?: Vault;
   /** Another way to the server than TLS, for tests. */
   readonly link?: Link;
-  readonly seal?: Seal;
+  /** Groups in another place than a thread of their own, for tests. */
+  readonly groups?: Groups;
+  /** Other files than those of this machine, for tests. */
+  readonly disk?: FileDisk;
 }
 
 /** Opens the vault, if it is not open yet, and starts to connect. Throws Fault `vault-*`. */
@@ -44,6 +53,8 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
   const vault = world.vault ?? openVault(vaultFolder(config.home, realm.fingerprint, peer.device));
   const link = world.link ?? tlsLink({ host, port, realm, certificatePem, keyPem, leaf, clock: world.clock });
   const { clock, random, defer, note, face } = world;
+  const failed = Promise.withResolvers<Fault>();
+  const { groups, end } = groupsOf(files, world.groups, failed.resolve);
   const app = new App({
     peer,
     realm,
@@ -55,11 +66,20 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
     defer,
     agent,
     note,
-    seal: world.seal ?? openSeal,
+    groups,
+    disk: world.disk ?? localDisk,
     chance: () => chanceOf(random),
     server: serverName(host, port),
   });
+  void failed.promise.then((fault) => app.fail(fault));
   app.start();
+  return asClient(app, () => {
+    end();
+    vault.close();
+  });
+}
+
+function asClient(app: App, end: () => void): Client {
   return {
     ask: (command) => app.ask(command),
     ended: app.ended,
@@ -70,11 +90,23 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
     get waiting() {
       return app.waiting;
     },
+    leave: () => app.leave(),
     stop() {
       app.stop();
-      vault.close();
+      end();
     },
   };
+}
+
+interface RunningGroups {
+  readonly groups: Groups;
+  readonly end: () => void;
+}
+
+function groupsOf(files: ClientFiles, instead: Groups | undefined, onFailed: (fault: Fault) => void): RunningGroups {
+  if (instead !== undefined) return { groups: instead, end: () => {} };
+  const thread = new GroupsThread(spawnGroups(threadData(files)), onFailed);
+  return { groups: thread, end: () => void thread.end() };
 }
 
 function chanceOf(random: ClientWorld["random"]): number {

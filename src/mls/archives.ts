@@ -2,6 +2,7 @@
 // gives exactly a range of days: whole epochs where they lie inside it, single days of the one that it begins in.
 import { Fault } from "../model/fault.ts";
 import { dayKey, type ArchivePlace } from "./archive.ts";
+import type { RowChanges } from "./saved.ts";
 
 /** Before the names of these rows. */
 export const ARCHIVE_ROWS = "archive/";
@@ -20,6 +21,8 @@ interface Day extends ArchivePlace {
   readonly key: Uint8Array;
 }
 
+/** One of a group, and of which. */
+type EpochName = Omit<ArchivePlace, "day">;
 type Rows = ReadonlyMap<string, Uint8Array>;
 
 const VERSION = 1;
@@ -32,8 +35,10 @@ const ROW_BYTES = 1 + 4 + KEY_BYTES;
 const RECORD_BYTES = 1 + 4 + 8 + 4 + KEY_BYTES;
 const WHOLE = 0;
 const ONE_DAY = 1;
-/** Keys that are handed over at once: newest first, what one entry has room for. @internal */
-export const GRANT_MOST = 8_000;
+/** Keys that are handed over in one part: what one message has room for (payload.ts of the client: SEALED_BYTES). @internal */
+export const GRANT_MOST = 3_000;
+/** Parts of one grant, with the newest keys: nobody is made to hold more for the asking. @internal */
+export const GRANT_PARTS = 5;
 
 export class Archives {
   readonly #epochs = new Map<string, Epoch>();
@@ -44,8 +49,9 @@ export class Archives {
     for (const [name, row] of rows) this.#read(name, row);
   }
 
+  /** A key that was handed over does not count: it may be wrong. */
   has(founding: number, epoch: number): boolean {
-    return this.#epochs.has(`${founding}/${epoch}`);
+    return this.#epochs.get(`${founding}/${epoch}`)?.isOwn === true;
   }
 
   /** The rows to keep. */
@@ -60,30 +66,40 @@ export class Archives {
     return whole === undefined ? this.#days.get(`${founding}/${epoch}/${day}`)?.key : dayKey(whole.secret, day);
   }
 
-  /** Every key from the day `since` to the day `until` on, as bytes for `take`. Secret. */
-  grant(since: number, until: number): Uint8Array {
+  /** Every key from the day `since` to the day `until` on, in parts for `take`, the newest last; at least one. Secret. */
+  grant(since: number, until: number): readonly Uint8Array[] {
     const records = [...this.#days.values()]
       .filter(({ day }) => day >= since)
       .map((day) => recordOf(ONE_DAY, { ...day, key: day.key }));
     const epochs = [...this.#epochs.values()].toSorted(oldestFirst);
     for (const [at, epoch] of epochs.entries()) {
-      const end = Math.max(epochs[at + 1]?.first ?? until, epoch.first);
+      // When the next one began may be what somebody said who handed it over.
+      const end = Math.min(until, Math.max(epochs[at + 1]?.first ?? until, epoch.first));
       records.push(...granted(epoch, { since, end }));
     }
-    return new Uint8Array(Buffer.concat([Buffer.of(VERSION), ...records.slice(-GRANT_MOST)]));
+    return partsOf(records.slice(-GRANT_MOST * GRANT_PARTS));
   }
 
-  /** Keys that were handed over, in the place of others that were; never of own ones. The rows to keep. @throws Fault `grant-malformed` */
-  take(grant: Uint8Array): Rows {
-    const rows = new Map<string, Uint8Array>();
+  /**
+   * Keys that were handed over, in the place of others that were; never of own ones, nor of what is still to come.
+   * What to keep and what to wipe. @throws Fault `grant-malformed`
+   */
+  take(grant: Uint8Array, now: EpochName): RowChanges {
+    const put = new Map<string, Uint8Array>();
+    const drop = new Set<string>();
     for (const { isWhole, founding, epoch, day, key } of recordsOf(grant)) {
-      const name = isWhole ? `${founding}/${epoch}` : `${founding}/${epoch}/${day}`;
-      if (this.#epochs.get(`${founding}/${epoch}`)?.isOwn === true) continue;
+      if (this.has(founding, epoch) || oldestFirst({ founding, epoch }, now) > 0) continue;
+      const whole = `${founding}/${epoch}`;
+      const name = isWhole ? whole : `${whole}/${day}`;
       if (isWhole) this.#epochs.set(name, { founding, epoch, first: day, secret: key, isOwn: false });
-      else this.#days.set(name, { founding, epoch, day, key });
-      rows.set(ARCHIVE_ROWS + name, rowOf(HANDED, day, key));
+      else {
+        this.#days.set(name, { founding, epoch, day, key });
+        // Said later: the other one may be wrong, and would go before it.
+        if (this.#epochs.delete(whole)) drop.add(ARCHIVE_ROWS + whole);
+      }
+      put.set(ARCHIVE_ROWS + name, rowOf(HANDED, day, key));
     }
-    return rows;
+    return { put, drop: [...drop].filter((name) => !put.has(name)) };
   }
 
   #read(name: string, row: Uint8Array): void {
@@ -110,8 +126,16 @@ function granted(epoch: Epoch, { since, end }: { readonly since: number; readonl
   });
 }
 
-function oldestFirst(a: Epoch, b: Epoch): number {
+function oldestFirst(a: EpochName, b: EpochName): number {
   return a.founding === b.founding ? a.epoch - b.epoch : a.founding - b.founding;
+}
+
+function partsOf(records: readonly Buffer[]): readonly Uint8Array[] {
+  const count = Math.max(1, Math.ceil(records.length / GRANT_MOST));
+  return Array.from({ length: count }, (_, at) => {
+    const part = records.slice(at * GRANT_MOST, (at + 1) * GRANT_MOST);
+    return new Uint8Array(Buffer.concat([Buffer.of(VERSION), ...part]));
+  });
 }
 
 function rowOf(whose: number, day: number, key: Uint8Array): Uint8Array {

@@ -1,15 +1,15 @@
 // What a member does for those who come later: keeps the keys of its epochs where the terms say so, adds the copy to what it
 // writes, and sees that the copies of others say what their messages said.
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, LogId } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
 import { ARCHIVE_LABEL, dayOf, isSame, openCopy, placeOf, sealCopy } from "./archive.ts";
 import type { Archives } from "./archives.ts";
-import { credentialOf, rawKeyOf, type Credentials, type LeafPeer } from "./credentials.ts";
+import type { Credentials, LeafPeer } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
 import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
-import type { Archived, Written } from "./groups.ts";
+import type { Written } from "./groups.ts";
 import type { OwnCredential } from "./key-package.ts";
 
 export interface ArchivistWorld {
@@ -70,27 +70,6 @@ export function checkCopy(
   }
 }
 
-/** @throws Fault `no-archive-key`, `archive-*`, `credential-*`, `certificate-*`, `sender-mismatch` */
-export function openArchivedCopy(
-  copy: Uint8Array | undefined,
-  archives: Archives,
-  { log, entry, credentials }: { log: LogId; entry: Archived; credentials: Credentials },
-): { readonly plaintext: Uint8Array; readonly from: LeafPeer; readonly epoch: number } {
-  const place = copy === undefined ? undefined : placeOf(copy);
-  const key = place === undefined ? undefined : archives.keyOf(place);
-  if (copy === undefined || place === undefined || key === undefined)
-    throw new Fault("no-archive-key", "the message is of before, and there is no archive key for it here");
-  const [leaf] = entry.certificates;
-  if (leaf === undefined) throw new Fault("sender-mismatch", "nobody is known to have written an archived message");
-  const signatureKey = rawKeyOf(readLeaf(leaf));
-  const from = credentials.peerOf(credentialOf(entry.certificates), signatureKey);
-  if (from.device !== entry.device)
-    throw new Fault("sender-mismatch", `an archived message comes with the certificate of ${from.device}`);
-  const as = { log, mid: entry.mid, device: entry.device };
-  const plaintext = openCopy(copy, { as, key, publicKey: publicKeyOf(signatureKey) });
-  return { plaintext, from, epoch: place.epoch };
-}
-
 /** The first day that `device` may read, by the terms; an own device reads all. @throws Fault `not-in-roster`, `no-archive` */
 export function firstDayFor(device: DeviceId, group: Group, { credentials, own, now }: ArchivistWorld): number {
   const members = rosterOf(group, credentials);
@@ -106,18 +85,11 @@ function firstDay({ history }: Terms, now: Date): number {
   return history === "all" ? 0 : Math.max(0, dayOf(now) - history);
 }
 
-function readLeaf(der: Uint8Array): X509Certificate {
-  try {
-    return new X509Certificate(der);
-  } catch (error) {
-    throw new Fault("certificate-malformed", "a certificate cannot be read", { cause: error });
-  }
-}
-
 function signKeyOf({ signKey }: OwnCredential) {
   return createPrivateKey({ key: Buffer.from(signKey), format: "raw-private", asymmetricKeyType: "ed25519" });
 }
 
-function publicKeyOf(raw: Uint8Array) {
+/** Ed25519, 32 bytes. */
+export function publicKeyOf(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.from(raw), format: "raw-public", asymmetricKeyType: "ed25519" });
 }

@@ -2,13 +2,14 @@
 import { Fault } from "../model/fault.ts";
 import { bytesOf, hexOf, type DeviceId, type LogId, type MessageId } from "../model/ids.ts";
 import { encodeTerms, type Terms } from "../model/terms.ts";
-import { checkCopy, copyOf, enterEpoch, firstDayFor, openArchivedCopy } from "./archivist.ts";
+import { ArchiveReader } from "./archive-reader.ts";
+import { checkCopy, copyOf, enterEpoch, firstDayFor } from "./archivist.ts";
 import { dayOf } from "./archive.ts";
 import * as bytes from "./bytes.ts";
 import { Engine, type CommitWish, type EngineWorld, type Pending } from "./engine.ts";
 import { openEnvelope, packEnvelope } from "./envelope.ts";
 import { newAsk, openGrant, sealGrant } from "./grant.ts";
-import { leafAt, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
+import { epochOf, leafAt, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
 import type { ArchiveAsk, Archived, ArchiveGiven, GroupView, Groups, Incoming } from "./groups.ts";
 import type { JoinBy, JoinFrom, KeyPackage, Outcome, Proposed, Wish, Written } from "./groups.ts";
 import { decodePair, devicesIn, packed } from "./key-package.ts";
@@ -183,13 +184,8 @@ export class GroupHost implements Groups {
   openArchived(log: LogId, entries: readonly Archived[]): Promise<readonly Outcome[]> {
     return this.#turns.take(log, async () => {
       const { archives } = this.#of(log);
-      const { credentials } = this.#world;
-      return entries.map((entry) =>
-        attempted(() => {
-          const { copy } = openEnvelope(entry.body);
-          return archivedOutcome(openArchivedCopy(copy, archives, { log, entry, credentials }));
-        }),
-      );
+      const reader = new ArchiveReader({ log, archives, credentials: this.#world.credentials });
+      return entries.map((entry) => attempted(() => archivedOutcome(reader.open(entry))));
     });
   }
 
@@ -197,18 +193,19 @@ export class GroupHost implements Groups {
     return newAsk();
   }
 
-  grantArchive(log: LogId, { device, publicKey }: ArchiveAsk): Promise<Uint8Array> {
+  grantArchive(log: LogId, { device, publicKey }: ArchiveAsk): Promise<readonly Uint8Array[]> {
     return this.#turns.take(log, async () => {
       const since = firstDayFor(device, this.#group(log), this.#world);
-      const keys = this.#of(log).archives.grant(since, dayOf(this.#world.now()));
-      return sealGrant(keys, publicKey, { log, device });
+      const parts = this.#of(log).archives.grant(since, dayOf(this.#world.now()));
+      return Promise.all(parts.map((keys) => sealGrant(keys, publicKey, { log, device })));
     });
   }
 
   takeArchive(log: LogId, { sealed, secret }: ArchiveGiven): Promise<{ rows: RowChanges }> {
     return this.#turns.take(log, async () => {
       const keys = await openGrant(sealed, secret, { log, device: this.#world.own.device });
-      return { rows: { put: this.#of(log).archives.take(keys), drop: [] } };
+      const now = this.#group(log);
+      return { rows: this.#of(log).archives.take(keys, { ...nameOf(now), epoch: epochOf(now) }) };
     });
   }
 

@@ -11,6 +11,8 @@ export interface MemberView {
   readonly name: string;
   /** SHA-256 of the certificate, hex. */
   readonly certificate: string;
+  /** What it signs with: the public key, raw, hex. */
+  readonly key: string;
   /** Why this device must be taken out before the next message, if it must. */
   readonly suspect: "revoked" | undefined;
 }
@@ -174,12 +176,13 @@ export interface Groups {
   receive(log: LogId, entries: readonly Incoming[]): Promise<Kept & { readonly outcomes: readonly Outcome[] }>;
   /** The body of a message entry. */
   seal(log: LogId, what: Written): Promise<Kept & { readonly body: Uint8Array; readonly epoch: number }>;
-  /** What of before can be read with the archive keys that are held; `no-archive-key` for the rest. */
+  /** What of before can be read with the archive keys that are held; `no-archive-copy`, `no-archive-key` for the rest. */
   openArchived(log: LogId, entries: readonly Archived[]): Promise<readonly Outcome[]>;
   /** A key to ask for archive keys with. */
   askArchive(): Promise<{ readonly publicKey: Uint8Array; readonly secret: Uint8Array }>;
-  /** The archive keys that the terms give to `device`: to an own device all of them. @throws Fault `no-archive` if none */
-  grantArchive(log: LogId, to: ArchiveAsk): Promise<Uint8Array>;
+  /** The archive keys that the terms give to `device`, in parts: to an own device all of them. @throws Fault `no-archive` if none */
+  grantArchive(log: LogId, to: ArchiveAsk): Promise<readonly Uint8Array[]>;
+  /** One part. @throws Fault `grant-malformed` */
   takeArchive(log: LogId, given: ArchiveGiven): Promise<Kept>;
   /** 32 bytes that every member of this epoch can derive (RFC 9420 §8.5). */
   exportSecret(log: LogId, label: string, context: Uint8Array): Promise<Uint8Array>;

@@ -1,6 +1,7 @@
 // What leaves the room: plain values about groups and about what happened to them, without a key in them.
 import type { Credential } from "ts-mls/credential.js";
 import { Fault, reason } from "../model/fault.ts";
+import { hexOf } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
 import type { CopyCheck } from "./archivist.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
@@ -19,7 +20,8 @@ export function groupView(group: Group, { founding, terms, members, isRevoked }:
   const shown = members.map((member) => {
     const node = leafAt(group.state.ratchetTree, member.leaf);
     const suspect = node !== undefined && isRevoked(node.credential) ? ("revoked" as const) : undefined;
-    return { ...senderOf(member), certificate: member.certificate, suspect };
+    const key = hexOf(node?.signaturePublicKey ?? new Uint8Array());
+    return { ...senderOf(member), certificate: member.certificate, key, suspect };
   });
   return { founding, epoch: epochOf(group), terms, members: shown };
 }

@@ -27,8 +27,6 @@ export interface ServerConfig extends ListenerRules {
   readonly session: SessionRules;
   /** Program and version. */
   readonly agent: string;
-  /** See ServiceWorld. */
-  readonly lobbyByCommit?: boolean;
 }
 
 export interface ServerWorld {
@@ -147,11 +145,11 @@ async function tidy(store: Store, { clock, log }: ServerWorld): Promise<void> {
     .catch((error: unknown) => log.error({ reason: reason(error) }, "what has ended could not be removed"));
 }
 
-/** Where devices come in by commits, those who were in the lobby before its first one are not. */
-async function openLobby(store: Store, lobby: LogId, byCommit: boolean): Promise<void> {
+/** Its first commit says who is in it: not those whom a server of before groups had put there. */
+async function openLobby(store: Store, lobby: LogId): Promise<void> {
   await store.createLog(lobby, [], { bytes: encodeTerms(LOBBY_TERMS), named: [], closed: false });
   const epoch = (await store.heads([lobby])).get(lobby)?.epoch;
-  if (!byCommit || epoch !== 0) return;
+  if (epoch !== 0) return;
   for (const { device } of await store.membersOf(lobby)) await store.removeMember(lobby, device);
 }
 
@@ -177,7 +175,7 @@ async function openStores(
   try {
     const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
     await blobs.sweep(UPLOAD_IDLE_MS);
-    await openLobby(store, lobby, config.lobbyByCommit ?? false);
+    await openLobby(store, lobby);
     await revoke(store, files);
     await store.tidy(world.clock.now());
     return { store, blobs };
@@ -204,7 +202,6 @@ function openService({ config, world, store, blobs, lobby, realm }: Parts): Serv
     log: world.log,
     lobby,
     realm,
-    lobbyByCommit: config.lobbyByCommit ?? false,
     agent: config.agent,
     idleMs: config.session.idleMs,
   });

@@ -41,7 +41,7 @@ export function directLog(realmFingerprint: Sha256, a: Handle, b: Handle): LogId
   return hexOf(logIdBytes("direct", hash("sha256", bytes, "buffer"))) as LogId;
 }
 
-/** A new room from 16 random bytes, of which the last 14 are used. @internal */
+/** A new room from 16 random bytes, of which the last 14 are used. */
 export function newRoomLog(random16: Uint8Array): LogId {
   if (random16.length !== ID_BYTES) throw new RangeError("a room is made from 16 random bytes");
   return hexOf(logIdBytes("room", random16.subarray(2))) as LogId;

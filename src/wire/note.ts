@@ -22,7 +22,7 @@ export function encodeWelcomeNote(note: WelcomeNote): Uint8Array {
   return encode(mutual.v1.WelcomeNote, welcomeNote.write(note));
 }
 
-/** The note of an entry of kind `inbox`. Throws Fault `malformed`. @internal */
+/** The note of an entry of kind `inbox`. Throws Fault `malformed`. */
 export function decodeWelcomeNote(bytes: Uint8Array): WelcomeNote {
   return welcomeNote.read(decode(mutual.v1.WelcomeNote, bytes), "note");
 }

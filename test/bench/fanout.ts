@@ -63,17 +63,19 @@ const microseconds = (report: Report, per: Scenario["per"]): number =>
 class Bench {
   readonly #mode: Mode;
   readonly #contenders: readonly Contender[];
+  readonly #sizes: readonly number[];
 
-  constructor(mode: Mode, contenders: readonly Contender[]) {
+  constructor(mode: Mode, contenders: readonly Contender[], sizes: readonly number[]) {
     this.#mode = mode;
     this.#contenders = contenders;
+    this.#sizes = sizes;
   }
 
-  /** Everybody comes in and makes the rooms: not measured, a server has this once. */
+  /** Everybody comes in and makes the rooms and the lobby: not measured, a server has this once. */
   async prepare(): Promise<void> {
     for (const { name, generator } of this.#contenders) {
       const came = await generator.obey({ do: "connect", from: 0, to: this.#mode.clients, resume: false });
-      const rooms = await generator.obey({ do: "rooms" });
+      const rooms = await generator.obey({ do: "rooms", sizes: this.#sizes });
       console.log(
         `${name}: ${this.#mode.clients} clients came for the first time in ${seconds(came)}, rooms made in ${seconds(rooms)}`,
       );
@@ -258,7 +260,7 @@ try {
       generator: stack.use(new Generator({ kind: wish.kind, port: target.port, pid: target.pid, identities, sizes })),
     });
   }
-  const bench = new Bench(mode, contenders);
+  const bench = new Bench(mode, contenders, sizes);
   await bench.prepare();
   if (scenarios.length > 0) await bench.fanOut(scenarios);
   if (values.only === undefined || values.only.includes("latency")) await bench.latency();

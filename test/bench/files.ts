@@ -1,4 +1,5 @@
-// Files: one up and down, encrypted by the client, against the same bytes through the same requests without encryption.
+// Files: one up and down, encrypted by the client, against the same bytes through the same requests without encryption; and by
+// chat-client as a program, as a message of a conversation (`file`, `save`).
 // node test/bench/files.ts [MEGABYTES]: 1000 without it. The server has one core; memory is the growth of the RSS at its peak.
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash, randomBytes, randomFillSync } from "node:crypto";
@@ -17,7 +18,8 @@ import { Pace, pieceEnd } from "../../src/client/files/pace.ts";
 import type { FileTicket } from "../../src/client/files/ticket.ts";
 import { startUpload } from "../../src/client/files/upload.ts";
 import type { Sha256 } from "../../src/model/ids.ts";
-import { makeRealm } from "../kit/realm.ts";
+import { ClientProcess, type Reply } from "../kit/client-process.ts";
+import { type TestRealm, makeRealm } from "../kit/realm.ts";
 import { type Device, FileConnection } from "../story/files-connection.ts";
 import { cpuMs, memory } from "./load/process.ts";
 import { Target } from "./load/remote.ts";
@@ -28,6 +30,8 @@ const WRITE_BYTES = 8 * MB;
 const PIECE_BYTES = 192 * 1024;
 /** What was started once is still warm. */
 const REST_MS = 500;
+/** For 1 GB on a slow machine. */
+const PATIENCE_MS = 600_000;
 
 type Work =
   | { readonly do: "plain up"; readonly path: string; readonly id: Sha256; readonly size: number }
@@ -155,6 +159,43 @@ async function measured(device: Device, server: number, work: Work): Promise<Row
   return { ...done, work: work.do, clientMb, serverMb, serverCpuMs: cpuMs(server) - serverCpu };
 }
 
+type Command = Readonly<Record<string, unknown>> & { readonly do: string };
+
+/** What the program does between a command and its reply, progress for its reader included. */
+async function asked(program: ClientProcess, server: number, command: Command): Promise<Row & Reply> {
+  await sleep(REST_MS);
+  const pids = [program.child.pid ?? 0, server] as const;
+  for (const pid of pids) forgetPeak(pid);
+  const before = pids.map((pid) => ({ rssKb: memory(pid).rssKb, cpu: cpuMs(pid) }));
+  const startMs = performance.now();
+  program.say(command);
+  const replied = ({ objects }: ClientProcess): Reply | undefined => objects.find(({ reply }) => reply === command.do);
+  await program.until((one) => replied(one) !== undefined, command.do, PATIENCE_MS);
+  const ms = performance.now() - startMs;
+  const reply = replied(program);
+  if (reply?.["ok"] !== true) throw new Error(`${command.do}: ${JSON.stringify(reply)}`);
+  const grown = pids.map((pid, at) => (memory(pid).peakKb - (before[at]?.rssKb ?? 0)) / 1024);
+  const [cpu = 0, serverCpu = 0] = pids.map((pid, at) => cpuMs(pid) - (before[at]?.cpu ?? 0));
+  const [clientMb = 0, serverMb = 0] = grown;
+  return { ...reply, work: command.do, ms, cpuMs: cpu, clientMb, serverMb, serverCpuMs: serverCpu };
+}
+
+async function byProgram(realm: TestRealm, target: Target, folder: string): Promise<readonly Row[]> {
+  const flags = ["-ip", "127.0.0.1", "-p", String(target.port), "--certs", realm.dir, "--as", "bob"];
+  const program = new ClientProcess(["--json", ...flags, "--home", join(folder, "home")]);
+  try {
+    await program.until((one) => one.of("ready").length > 0, "ready");
+    const sent = await asked(program, target.pid, { do: "file", to: "#lobby", path: join(folder, "source") });
+    await program.until((one) => one.of("message").length > 0, "the message");
+    const { message } = sent;
+    const path = join(folder, "saved by chat-client");
+    return [sent, await asked(program, target.pid, { do: "save", message, path })];
+  } finally {
+    program.child.stdin.end();
+    await program.exit;
+  }
+}
+
 async function makeFile(path: string, megabytes: number): Promise<Sha256> {
   await using file = await open(path, "w");
   const piece = Buffer.alloc(WRITE_BYTES);
@@ -185,7 +226,8 @@ async function main(megabytes: number): Promise<void> {
     ];
     const up = await run({ do: "up", path });
     if (up.ticket === undefined) throw new Error("no ticket");
-    rows.push(up, await run({ do: "down", path: join(scratch, "saved"), ticket: up.ticket }));
+    const down = await run({ do: "down", path: join(scratch, "saved"), ticket: up.ticket });
+    rows.push(up, down, ...(await byProgram(realm, target, scratch)));
     print(rows, size);
     console.log(
       `first pass of the upload: ${(size / (up.readingMs ?? 1) / 1_000).toFixed(0)} MB/s; files: ${readdirSync(scratch).join(" ")}`,

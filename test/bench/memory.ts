@@ -44,14 +44,15 @@ async function rowsOf(wish: TargetWish): Promise<Map<string, Memory>> {
     sizes: [2, clients],
   });
   await generator.obey({ do: "connect", from: 0, to: clients, resume: false });
+  await generator.obey({ do: "rooms", sizes: [clients] });
   await sleep(REST_MS);
-  rows.set(`${clients} clients connected`, memory(target.pid));
+  rows.set(`${clients} clients connected, all in the lobby`, memory(target.pid));
   await generator.obey({ do: "close", from: 0, to: clients });
   await sleep(1_000);
   await generator.obey({ do: "connect", from: 0, to: clients, resume: false });
   await sleep(REST_MS);
   rows.set("all connected a second time", memory(target.pid));
-  await generator.obey({ do: "rooms" });
+  await generator.obey({ do: "rooms", sizes: [2] });
   await generator.obey({ do: "stall", from: clients - slow, to: clients });
   // The lobby's senders take turns; the stalled ones still send, but do not read.
   await generator

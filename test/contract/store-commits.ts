@@ -111,20 +111,21 @@ function changeTests(current: StoreUnderTest): void {
         }),
       );
     await commit(other, 0, true);
-    for (let epoch = 0; epoch < 12; epoch += 1) await commit(log, epoch, true);
+    const last = GROUP_INFO_EPOCHS + 7;
+    for (let epoch = 0; epoch < last; epoch += 1) await commit(log, epoch, true);
     const kept = async (of: LogId): Promise<number[]> => {
-      const epochs = Array.from({ length: 21 }, (_, epoch) => epoch);
+      const epochs = Array.from({ length: last + GROUP_INFO_EPOCHS }, (_, epoch) => epoch);
       const infos = await Promise.all(epochs.map((epoch) => current.store.groupInfo(of, epoch)));
       return epochs.filter((epoch) => infos[epoch] !== undefined);
     };
     expect(await kept(log)).toEqual(
-      Array.from({ length: GROUP_INFO_EPOCHS }, (_, n) => 12 - GROUP_INFO_EPOCHS + 1 + n),
+      Array.from({ length: GROUP_INFO_EPOCHS }, (_, n) => last - GROUP_INFO_EPOCHS + 1 + n),
     );
     expect(await kept(other)).toEqual([1]);
     // Commits without one leave the last: it is the newest there is.
-    for (let epoch = 12; epoch < 20; epoch += 1) await commit(log, epoch, false);
-    expect(await kept(log)).toContain(12);
-    expect(Buffer.from((await current.store.groupInfo(log, 12))?.body ?? [])).toEqual(infoOf(12));
+    for (let epoch = last; epoch < last + 8; epoch += 1) await commit(log, epoch, false);
+    expect(await kept(log)).toContain(last);
+    expect(Buffer.from((await current.store.groupInfo(log, last))?.body ?? [])).toEqual(infoOf(last));
   });
 
   test("a commit that names a device nobody enrolled leaves no trace, and its neighbours in the batch are unharmed", async () => {

@@ -4,6 +4,7 @@ import type { Vault } from "../../src/client/port/vault.ts";
 import type { Handle, StoreId } from "../../src/model/ids.ts";
 import { CHAIN_START } from "../../src/wire/chain.ts";
 import { groupsContract } from "./vault-groups.ts";
+import { pastContract } from "./vault-past.ts";
 import { searchContract } from "./vault-search.ts";
 import { BOB, chain, entries, entry, fault, keep, LASTING, LOG, ME, mid, OTHER, withLog } from "../kit/vault.ts";
 
@@ -59,7 +60,7 @@ export function vaultContract(make: () => VaultPlace): void {
       expect(vault.devices().toSorted((a, b) => (a.device < b.device ? -1 : 1))).toEqual([unknown, bob]);
       expect(vault.shown()).toBe(1);
       const { text: _text, ...kept } = entry(2, { sender: ME, quiet: true });
-      expect(vault.after(1, 10)).toEqual([{ ...kept, row: 2, lost: false }]);
+      expect(vault.after(1, 10)).toEqual([{ ...kept, row: 2, aside: false, lost: false }]);
       expect(vault.history(LOG, 2, 10).map(({ seq }) => seq)).toEqual([1]);
       expect([vault.unread(LOG, ME), vault.unread(LOG, BOB)]).toEqual([0, 1]);
     });
@@ -138,6 +139,49 @@ export function vaultContract(make: () => VaultPlace): void {
         [2, mid(3), false],
         [3, mid(2), false],
       ]);
+    });
+
+    test("that are aside stand in the log, and neither in the history nor among what is unread", () => {
+      keep(
+        vault,
+        entry(1),
+        entry(2, { aside: true, text: undefined }),
+        entry(3, { aside: true, quiet: true, text: undefined }),
+        entry(4, { kind: "commit" }),
+        entry(5),
+      );
+      again();
+      const flags = vault.after(0, 9).map(({ seq, aside, quiet }) => [seq, aside, quiet]);
+      expect(flags).toEqual([
+        [1, false, false],
+        [2, true, false],
+        [3, true, true],
+        [4, false, false],
+        [5, false, false],
+      ]);
+      expect(vault.history(LOG, 99, 9).map(({ seq }) => seq)).toEqual([1, 5]);
+      expect(vault.history(LOG, 5, 1).map(({ seq }) => seq)).toEqual([1]);
+      expect([vault.unread(LOG, ME), vault.unread(LOG, BOB)]).toEqual([2, 0]);
+      vault.commit([{ put: "read", log: LOG, seq: 1 }], LASTING);
+      expect(vault.unread(LOG, ME)).toBe(1);
+      expect([vault.logs()[0]?.seq, vault.chainAt(LOG, 3)]).toEqual([5, chain(3)]);
+    });
+
+    test("by the id of their message: whoever wrote it, the first that did, and none that is lost", () => {
+      withLog(vault, OTHER);
+      keep(vault, entry(1), entry(2, { sender: ME }), entry(3, { mid: mid(1), sender: ME }), entry(4, { mid: mid(2) }));
+      keep(vault, entry(1, { log: OTHER, mid: mid(7) }));
+      const seqs = (): unknown[] => [1, 2, 7, 9].map((number) => vault.named(LOG, mid(number))?.seq);
+      expect(seqs()).toEqual([1, 2, undefined, undefined]);
+      expect(vault.named(LOG, mid(2))).toEqual(vault.after(1, 1)[0]);
+      expect(vault.named(OTHER, mid(7))).toMatchObject({ log: OTHER, seq: 1 });
+      vault.commit([{ put: "rewritten", row: 1, payload: "anew", text: undefined }], LASTING);
+      again();
+      expect(vault.named(LOG, mid(1))).toMatchObject({ row: 1, payload: "anew" });
+      vault.commit([{ put: "position", log: LOG, seq: 1, chain: chain(1) }], LASTING);
+      expect(seqs()).toEqual([1, undefined, undefined, undefined]);
+      keep(vault, entry(2, { mid: mid(2), sender: ME, quiet: true }));
+      expect(seqs()).toEqual([1, 2, undefined, undefined]);
     });
 
     test("of many commits of all sizes: each is there once, in order, whatever was put together behind the scenes", () => {
@@ -226,5 +270,6 @@ export function vaultContract(make: () => VaultPlace): void {
     again,
   };
   groupsContract(open);
+  pastContract(open);
   searchContract(open);
 }

@@ -50,7 +50,9 @@ async function nothingRuns(): Promise<void> {
   await expect.poll(() => running(), { timeout: 15_000 }).toEqual([]);
 }
 
-const READY = /^(?=[\s\S]*^alice>)(?=[\s\S]*│bob>)/m;
+/** Both are in the lobby: what was said before is for nobody who came later. */
+const READY =
+  /^(?=[\s\S]*^\* you are alice)(?=[\s\S]*│\* you are bob)(?=[\s\S]*^alice #lobby>)(?=[\s\S]*│bob #lobby>)/m;
 
 describe("in a terminal", () => {
   it.each([

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CLIENT, Program } from "../kit/executables.ts";
+import { CLIENT, HOME, Program } from "../kit/executables.ts";
 import { Group } from "../kit/group.ts";
 
 const numbered = (count: number, of = "m"): string[] => Array.from({ length: count }, (_, at) => `${of}${at}`);
@@ -16,11 +16,17 @@ const flagsOf = (group: Group, name: string): string[] => {
 describe("a reader that does not read", () => {
   it("gets every message in the end, although the client was killed meanwhile", async () => {
     await using group = await Group.start(["alice", "bob"], ["--message-rate", "0"]);
+    // What was said before he came in for the first time would not be for him.
+    await (await group.client("bob")).end();
     const alice = await group.client("alice");
     const ids = numbered(3_000).map((text) => alice.send(`${text} ${"x".repeat(300)}`));
     await alice.reply(ids.at(-1) ?? 0);
     // Nothing listens to its output: only the pipe fills, and then what the client holds back.
-    const lazy = spawn(CLIENT, ["--json", ...flagsOf(group, "bob")], { stdio: ["pipe", "pipe", "ignore"], env: {} });
+    const lazy = spawn(CLIENT, ["--json", ...flagsOf(group, "bob")], {
+      stdio: ["pipe", "pipe", "ignore"],
+      // The same as at every other start: what is kept outside of the vault lies there.
+      env: { HOME },
+    });
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     lazy.kill("SIGKILL");
     const seen = new Set<string>();

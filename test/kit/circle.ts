@@ -102,8 +102,8 @@ export class CircleDevice {
 
   async say(log: LogId, text: string): Promise<void> {
     const mid = randomBytes(16).toString("hex") as MessageId;
-    const { body, epoch, changes } = await this.circle(log).seal(mid, Buffer.from(text, "utf8"));
-    await this.#keep(changes);
+    const { bodies, epoch } = await this.circle(log).seal([{ mid, plaintext: Buffer.from(text, "utf8") }]);
+    const [body = new Uint8Array()] = bodies;
     this.#written.add(mid);
     const since = this.#seqs.get(log) ?? 0;
     const append = { type: "append", log, mid, since, kind: "app", epoch, body, commit: undefined } as const;
@@ -112,12 +112,12 @@ export class CircleDevice {
   }
 
   /** A conversation of its own making, or one that it heard of. */
-  async met(log: LogId): Promise<void> {
+  async met(log: LogId, hopes = false): Promise<void> {
     const { conversations } = await this.#ask({ type: "listConversations", log }, "conversationList");
     const [one] = conversations;
     if (one === undefined) throw new Error(`no conversation ${log}`);
     await this.#met(one.state);
-    this.circle(log).live(one.state);
+    this.circle(log).live(one.state, hopes);
   }
 
   async create(log: LogId, terms: Uint8Array): Promise<void> {
@@ -151,11 +151,11 @@ export class CircleDevice {
         pending: () => rows.pending,
         keyPackage: (ref) => this.#packages.get(ref),
       },
-      keep: (changes) => this.#keep(changes),
+      put: (changes) => this.#keep(changes),
+      settled: () => Promise.resolve(),
       random: randomBytes,
       chance: Math.random,
       after: (ms, run) => void setTimeout(run, Math.min(ms, 50)),
-      hasHelper: () => false,
       onNews: (news) => this.news.push(newsOf(news)),
     });
     this.circles.set(log, circle);
@@ -168,7 +168,7 @@ export class CircleDevice {
     return rows;
   }
 
-  async #keep(changes: readonly Change[]): Promise<void> {
+  #keep(changes: readonly Change[]): void {
     for (const change of changes) this.#keepOne(change);
   }
 
@@ -201,7 +201,7 @@ export class CircleDevice {
     for (const entry of await this.#page(log)) {
       this.#seqs.set(log, entry.seq);
       const note = decodeWelcomeNote(entry.note);
-      if (!this.circles.has(note.log)) await this.met(note.log);
+      if (!this.circles.has(note.log)) await this.met(note.log, true);
       this.#seqs.set(note.log, Math.max(this.#seqs.get(note.log) ?? 0, note.seq));
       await this.circle(note.log).welcomed(note, entry.body);
     }
@@ -211,10 +211,10 @@ export class CircleDevice {
     const circle = this.circle(log);
     if (circle.view === undefined) return;
     const entries = await this.#page(log).catch(() => []);
-    const others = entries.filter(({ mid, seq }) => !this.#written.has(mid) && seq > circle.since);
-    const { outcomes, changes } = await circle.open(others);
-    await this.#keep(changes);
-    for (const outcome of outcomes) this.read.push(...textOf(outcome));
+    const others = entries.filter(({ mid }) => !this.#written.has(mid));
+    await circle.open(others, (outcomes) => {
+      for (const outcome of outcomes) this.read.push(...textOf(outcome));
+    });
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#seqs.set(log, last.seq);
@@ -224,6 +224,7 @@ export class CircleDevice {
 
 function textOf(outcome: Outcome): readonly string[] {
   if (outcome.kind === "message") return [`${outcome.from.user}: ${Buffer.from(outcome.plaintext).toString("utf8")}`];
+  if (outcome.kind === "fault" && outcome.code === "before-joining") return [];
   return outcome.kind === "fault" ? [`[${outcome.code}]`] : [];
 }
 

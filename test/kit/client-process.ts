@@ -40,8 +40,8 @@ export class ClientProcess {
     return this.objects.filter((one) => one["event"] === event);
   }
 
-  async until(done: (client: ClientProcess) => boolean, what: string): Promise<void> {
-    const deadline = Date.now() + WAIT_MS;
+  async until(done: (client: ClientProcess) => boolean, what: string, withinMs = WAIT_MS): Promise<void> {
+    const deadline = Date.now() + withinMs;
     while (!done(this)) {
       if (Date.now() > deadline)
         throw new Error(`waited in vain: ${what}; ${this.lines.slice(-3).join(" ")} ${this.errors}`);

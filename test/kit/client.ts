@@ -10,9 +10,18 @@ import type { Client, Reply } from "../../src/client/port/client.ts";
 import type { Face } from "../../src/client/port/face.ts";
 import type { ClientEvent } from "../../src/client/port/views.ts";
 import { readCertificate } from "../../src/pki/certificate.ts";
-import { checkDevice } from "../../src/pki/peer.ts";
+import type { DeviceId } from "../../src/model/ids.ts";
+import { Credentials } from "../../src/mls/credentials.ts";
+import { GroupHost } from "../../src/mls/group-host.ts";
+import type { Groups } from "../../src/mls/groups.ts";
+import { HYBRID } from "../../src/mls/suite.ts";
+import { checkDevice, newPathCache } from "../../src/pki/peer.ts";
 import { type Realm, realmOf } from "../../src/pki/realm.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
+import { tlsLink } from "../../src/client/link/dial.ts";
+import type { ServerMessage } from "../../src/wire/messages.ts";
+import { bentLink } from "./bent-link.ts";
+import { ownOf } from "./mls.ts";
 import type { TestIdentity, TestRealm } from "./realm.ts";
 
 const WAIT_MS = 10_000;
@@ -84,8 +93,21 @@ export interface TestClientWish {
   readonly home?: string;
   readonly world?: Partial<ClientWorld>;
   readonly face?: TestFace;
+  /** What becomes of its groups: a client that lies. */
+  readonly bend?: (groups: Groups) => Groups;
+  /** What becomes of what the server says: a server that lies. */
+  readonly hears?: (message: ServerMessage) => ServerMessage;
+  /** What its groups take for the time. */
+  readonly today?: () => Date;
   /** The realm as the client knows it; without it, the root and nothing else. */
   readonly pinned?: Realm;
+}
+
+/** The groups without a thread of their own. */
+function groupsOf({ identity, today }: TestClientWish, pinned: Realm, device: DeviceId): GroupHost {
+  const credentials = new Credentials(pinned, newPathCache());
+  const now = today ?? (() => new Date());
+  return new GroupHost({ credentials, own: ownOf(identity, device), now, newSuite: HYBRID });
 }
 
 export class TestClient {
@@ -95,7 +117,7 @@ export class TestClient {
   readonly notes: string[];
 
   constructor(wish: TestClientWish) {
-    const { realm, identity, port, host = "127.0.0.1" } = wish;
+    const { realm, identity, port, host = "127.0.0.1", bend = (groups) => groups } = wish;
     this.home = wish.home ?? mkdtempSync(join(tmpdir(), "mutual-home-"));
     this.face = wish.face ?? new TestFace();
     this.notes = [];
@@ -114,6 +136,8 @@ export class TestClient {
       leaf: readCertificate(leaf.der),
       warnings: [],
     };
+    const dialed = { host, port, realm: pinned, certificatePem: certPem, keyPem, leaf: files.leaf, clock: systemClock };
+    const link = wish.hears && { link: bentLink(tlsLink(dialed), wish.hears) };
     this.client = startClient(
       { host, port, files, home: this.home, agent: "test" },
       {
@@ -122,6 +146,8 @@ export class TestClient {
         defer: (run) => void setImmediate(run),
         note: (level, sentence) => void this.notes.push(`${level}: ${sentence}`),
         face: this.face,
+        groups: bend(groupsOf(wish, pinned, peer.device)),
+        ...link,
         ...wish.world,
       },
     );

@@ -23,9 +23,17 @@ export interface Guest {
   readonly user: Handle;
 }
 
-export async function enter(server: TestServer, identity: TestIdentity): Promise<Guest> {
-  const client = await server.connect(identity);
-  const greeting = await client.hello();
+export async function enter(
+  server: TestServer,
+  identity: TestIdentity,
+  features: readonly string[] = [],
+): Promise<Guest> {
+  return greet(await server.connect(identity), features);
+}
+
+/** Says hello, over a connection to whatever server. */
+export async function greet(client: RawClient, features: readonly string[] = []): Promise<Guest> {
+  const greeting = await client.hello(features);
   return { client, greeting, device: greeting.device, user: greeting.user as Handle };
 }
 
@@ -39,6 +47,7 @@ export function termsOf(roles: Readonly<Record<string, Role>>, more: Partial<Ter
 }
 
 export const newRoom = (): LogId => newRoomLog(randomBytes(16));
+const newMid = (): MessageId => randomBytes(16).toString("hex") as MessageId;
 
 export interface CommitWish extends Partial<Omit<Commit, "terms">> {
   readonly epoch?: number;
@@ -60,7 +69,7 @@ export function commit(by: Guest, log: LogId, wish: CommitWish = {}): Promise<Se
   return by.client.ask({
     type: "append",
     log,
-    mid: wish.mid ?? (randomBytes(16).toString("hex") as MessageId),
+    mid: wish.mid ?? newMid(),
     since,
     kind: "commit",
     epoch,
@@ -112,10 +121,31 @@ export async function found(guests: readonly Guest[], log: LogId): Promise<void>
   if (answer?.type !== "appended" || answer.result !== "ok") throw new Error(`not founded: ${JSON.stringify(answer)}`);
 }
 
-/** At epoch 1, where nothing else is said. */
-export function write(by: Guest, log: LogId, wish: string | { readonly text: string; readonly epoch: number }): Answer {
-  const { text, epoch } = typeof wish === "string" ? { text: wish, epoch: 1 } : wish;
-  const mid = randomBytes(16).toString("hex") as MessageId;
+/** The lobby with these guests in it; at epoch 1, head 1. */
+export async function foundLobby(guests: readonly Guest[]): Promise<LogId> {
+  const log = guests[0]?.greeting.logs.find(({ kind }) => kind === "lobby")?.log;
+  if (log === undefined) throw new Error("no lobby");
+  await found(guests, log);
+  return log;
+}
+
+/** Comes in by itself where there is a group already. The answer is that to its commit: `stale` where another was faster. */
+export async function comeIn(by: Guest, log: LogId): Answer {
+  const info = await by.client.ask({ type: "getGroupInfo", log, epoch: 0 });
+  if (info?.type !== "groupInfo") throw new Error(`no group: ${JSON.stringify(info)}`);
+  const { epoch, seq } = info;
+  return commit(by, log, { epoch, since: seq, external: true, add: [by.device] });
+}
+
+export interface WriteWish {
+  readonly text: string;
+  /** 1, where nothing else is said. */
+  readonly epoch?: number;
+  readonly mid?: MessageId;
+}
+
+export function write(by: Guest, log: LogId, wish: string | WriteWish): Answer {
+  const { text, epoch = 1, mid = newMid() } = typeof wish === "string" ? { text: wish } : wish;
   const body = Buffer.from(text);
   return by.client.ask({ type: "append", log, mid, since: 0, kind: "app", epoch, body, commit: undefined });
 }

@@ -8,6 +8,8 @@ import { Change } from "./change.ts";
 const DIST = join(import.meta.dirname, "../../dist");
 export const SERVER = join(DIST, "chat-server");
 export const CLIENT = join(DIST, "chat-client");
+/** Of every program that is started here. */
+export const HOME = "/nonexistent";
 const WAIT_MS = 20_000;
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -31,7 +33,7 @@ export class Program {
       cwd: "/",
       ...options,
       stdio: "pipe",
-      env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent", ...options.env },
+      env: { PATH: "/usr/bin:/bin", HOME, ...options.env },
     });
     createInterface({ input: this.child.stdout }).on("line", (line) => this.#keep(this.stdout, line));
     createInterface({ input: this.child.stderr }).on("line", (line) => this.#keep(this.stderr, line));

@@ -13,7 +13,8 @@ export function clientThat(
     isConnected = true,
     waiting = 1,
     rest = async () => {},
-  }: Partial<Pick<Client, "isConnected" | "waiting" | "rest">> = {},
+    leave = () => {},
+  }: Partial<Pick<Client, "isConnected" | "waiting" | "rest" | "leave">> = {},
 ): Client & { readonly asked: Command[] } {
   const asked: Command[] = [];
   const ended = new Promise<Ending>(() => {});
@@ -23,6 +24,7 @@ export function clientThat(
     isConnected,
     waiting,
     rest,
+    leave,
     stop: () => {},
     ask: async (command) => (asked.push(command), answer(command)),
   };

@@ -19,6 +19,8 @@ export const LOG = `0003${"0".repeat(28)}` as LogId;
 export interface DeviceWish extends ClientOverrides {
   readonly suite?: SuiteName;
   readonly now?: () => Date;
+  /** The conversation that it is in. */
+  readonly log?: LogId;
 }
 
 /** A realm with its devices; `realm` is what a device knows of it. */
@@ -50,25 +52,30 @@ export async function table(): Promise<Table> {
 export class TestDevice {
   readonly identity: TestIdentity;
   readonly device: DeviceId;
-  readonly user: string;
+  readonly user: Handle;
+  readonly log: LogId;
   readonly rows = new Map<string, Uint8Array>();
   readonly packages: KeyPackage[] = [];
   readonly #make: () => GroupHost;
   host: GroupHost;
 
-  constructor(certificates: TestRealm, realm: Realm, { suite = HYBRID, now = () => new Date(), ...wish }: DeviceWish) {
+  constructor(certificates: TestRealm, realm: Realm, { suite = HYBRID, log = LOG, now, ...wish }: DeviceWish) {
     this.identity = certificates.issueClient(wish);
     const peer = nameDevice(this.identity.chain, realm);
-    this.device = peer.device;
-    this.user = peer.user;
+    [this.device, this.user, this.log] = [peer.device, peer.user, log];
     const own = ownOf(this.identity, this.device);
     this.#make = () =>
-      new GroupHost({ credentials: new Credentials(realm, newPathCache()), own, now, newSuite: suite });
+      new GroupHost({
+        credentials: new Credentials(realm, newPathCache()),
+        own,
+        now: now ?? (() => new Date()),
+        newSuite: suite,
+      });
     this.host = this.#make();
   }
 
   /** Forgets everything but its rows. */
-  async restart(log: LogId = LOG): Promise<GroupView | undefined> {
+  async restart(log: LogId = this.log): Promise<GroupView | undefined> {
     this.host = this.#make();
     return this.host.open(log, this.rows);
   }
@@ -87,12 +94,12 @@ export class TestDevice {
   }
 
   async say(text: string, mid = newMid()): Promise<Incoming> {
-    const { body } = this.keep(await this.host.seal(LOG, { plaintext: Buffer.from(text, "utf8"), mid }));
+    const { body } = this.keep(await this.host.seal(this.log, { plaintext: Buffer.from(text, "utf8"), mid }));
     return { kind: "app", body, device: this.device, at: Date.now(), mid };
   }
 
   async hear(...entries: readonly Incoming[]): Promise<readonly Outcome[]> {
-    return this.keep(await this.host.receive(LOG, entries)).outcomes;
+    return this.keep(await this.host.receive(this.log, entries)).outcomes;
   }
 
   /** What it reads in the entries; a fault's code in brackets. */
@@ -104,13 +111,13 @@ export class TestDevice {
   }
 
   async acceptOwn(): Promise<GroupView> {
-    return this.keep(await this.host.accept(LOG)).view;
+    return this.keep(await this.host.accept(this.log)).view;
   }
 
   async join({ welcome, tree }: Pick<Proposed, "welcome" | "tree">): Promise<GroupView> {
     const [pack] = this.packages.splice(0, 1);
     if (pack === undefined || welcome === undefined) throw new Error("nothing to join with");
-    return this.keep(await this.host.join(LOG, { welcome, tree, secret: pack.secret })).view;
+    return this.keep(await this.host.join(this.log, { welcome, tree, secret: pack.secret })).view;
   }
 }
 
@@ -131,7 +138,7 @@ export async function commits(
   wish: Partial<Wish>,
   others: readonly TestDevice[],
 ): Promise<{ readonly made: Proposed; readonly outcomes: readonly Outcome[] }> {
-  const made = by.keep(await by.host.commit(LOG, { add: [], remove: [], mid: MID, ...wish }));
+  const made = by.keep(await by.host.commit(by.log, { add: [], remove: [], mid: MID, ...wish }));
   await by.acceptOwn();
   const outcomes: Outcome[] = [];
   for (const one of others) outcomes.push(...(await one.hear(entryOf(by, made))));
@@ -174,7 +181,7 @@ export function roomTerms(
 /** `founder` makes the group with the others in it. */
 export async function together(founder: TestDevice, others: readonly TestDevice[], terms: Terms): Promise<void> {
   const add = await Promise.all(others.map((one) => one.keyPackage()));
-  const made = founder.keep(await founder.host.found(LOG, 0, { add, remove: [], terms, mid: MID }));
+  const made = founder.keep(await founder.host.found(founder.log, 0, { add, remove: [], terms, mid: MID }));
   await founder.acceptOwn();
   for (const one of others) await one.join(made);
 }

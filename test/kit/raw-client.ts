@@ -1,7 +1,5 @@
 // A bare client for tests: real TLS, real frames, none of the client's cleverness.
-import { randomBytes } from "node:crypto";
 import { type TLSSocket, type ConnectionOptions, connect } from "node:tls";
-import type { LogId, MessageId } from "../../src/model/ids.ts";
 import { FRAME_BYTES } from "../../src/model/limits.ts";
 import { decodeServerFrame, encodeClientFrame, type Frame } from "../../src/wire/codec.ts";
 import { FrameDecoder } from "../../src/wire/frames.ts";
@@ -92,23 +90,6 @@ export class RawClient {
     const greeting = await this.message("greeting");
     if (greeting === undefined) throw new Error(`no greeting: ${JSON.stringify(this.frames)} ${this.broke ?? ""}`);
     return greeting;
-  }
-
-  append(
-    log: LogId,
-    body: string,
-    mid = randomBytes(16).toString("hex") as MessageId,
-  ): Promise<ServerMessage | undefined> {
-    return this.ask({
-      type: "append",
-      log,
-      mid,
-      since: 0,
-      kind: "app",
-      epoch: 0,
-      body: Buffer.from(body),
-      commit: undefined,
-    });
   }
 
   /** Waits for the connection to end; false if it does not. */

@@ -42,6 +42,12 @@ export type TestIdentity = {
   readonly keyPem: string;
 };
 
+export function deviceOf({ leaf }: TestIdentity): DeviceId {
+  const [, device] = /device:([0-9a-f]{32})/.exec(leaf.x509.subjectAltName ?? "") ?? [];
+  if (device === undefined) throw new Error("the certificate names no device");
+  return device as DeviceId;
+}
+
 export type ClientOverrides = {
   readonly user?: string;
   readonly device?: string;

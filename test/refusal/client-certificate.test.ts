@@ -63,6 +63,6 @@ describe("our own certificate is refused", () => {
     using second = new TestClient({ realm, identity: realm.client("alice"), port: server.port });
     await second.ready();
     expect(await first.client.ended).toMatchObject({ how: "refused", by: "server", reason: { code: "superseded" } });
-    expect(await second.send("still here")).toMatchObject({ seq: 1 });
+    expect(typeof (await second.send("still here"))["seq"]).toBe("number");
   });
 });

@@ -68,7 +68,7 @@ describe("with lists", () => {
     realm.endList("issuing.crl");
     using client = await start(server.port);
     await client.ready();
-    expect(await client.send("here")).toMatchObject({ seq: 1 });
+    expect(await client.send("here")).toMatchObject({ seq: 2 });
   });
 
   it("a sender who was revoked keeps the name and loses the proof, also one that was known before", async () => {
@@ -93,5 +93,23 @@ describe("with lists", () => {
     });
     expect(again.face.of("alarm")).toEqual([]);
     expect(again.notes.filter((note) => note.includes("bob"))).toHaveLength(1);
+  });
+
+  it("a member who was revoked is taken out before the next message, which waits until the server knows it too", async () => {
+    await using server = await testServer(realm);
+    using bob = new TestClient({ realm, identity: realm.client("bob"), port: server.port });
+    const first = await start(server.port);
+    await Promise.all([bob.ready(), first.ready()]);
+    first.client.stop();
+    await realm.revoke("bob");
+    using again = await start(server.port, first.home);
+    await again.ready();
+    const reply = again.send("without bob");
+    await again.face.until((face) => face.of("state").length > 0, "queued");
+    await server.server.reload();
+    expect(await reply).toMatchObject({ seq: 4 });
+    expect(again.face.of("member")).toMatchObject([{ user: "bob", change: "removed", by: "alice" }]);
+    expect(await again.ask({ do: "members", to: "#lobby" })).toMatchObject({ members: [{ user: "alice" }] });
+    expect(bob.texts()).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ let mallory: Guest;
 let log: LogId;
 beforeAll(async () => {
   realm = await makeRealm({ clients: ["alice", "mallory"] });
-  server = await testServer(realm, { lobbyByCommit: true });
+  server = await testServer(realm);
   alice = await enter(server, realm.client("alice"));
   mallory = await enter(server, realm.client("mallory"));
   log = await room([alice]);

@@ -1,6 +1,7 @@
 // Who and what the chat port refuses: each with its reason in the log, a code for the peer, and nothing read before.
 import { connect as connectTcp } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enter, leave, newRoom, room, write } from "../kit/conversation.ts";
 import type { RawClient } from "../kit/raw-client.ts";
 import { type TestIdentity, type TestRealm, makeRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
@@ -202,25 +203,24 @@ describe("after the handshake", () => {
   });
 
   it("a message of a later version is refused, and the connection goes on", async () => {
-    const client = await alice();
-    const { logs } = await client.hello();
+    const guest = await enter(server, realm.client("alice"));
+    const { client } = guest;
     client.socket.write(Buffer.from([0, 0, 0, 5, 0x08, 0x63, 0xba, 0x3e, 0]));
     expect(await client.answer(0x63)).toMatchObject({ type: "error", code: "unknown-message" });
-    const lobby = logs.find(({ kind }) => kind === "lobby");
-    expect(lobby === undefined ? undefined : await client.append(lobby.log, "still here")).toMatchObject({
-      result: "ok",
-    });
+    expect(await write(guest, await room([guest]), "still here")).toMatchObject({ result: "ok" });
     client.close();
   });
 
-  it("a device cannot write into a log that is not its own, nor into an inbox", async () => {
-    const client = await alice();
-    const { logs } = await client.hello();
-    expect(await client.append(`0003${"ab".repeat(14)}` as never, "x")).toMatchObject({ result: "denied" });
-    const inbox = logs.find(({ kind }) => kind === "inbox")?.log;
-    if (inbox === undefined) throw new Error("no inbox");
-    expect(await client.append(inbox, "x")).toMatchObject({ result: "denied" });
-    client.close();
+  it("a device cannot write into a log that is not its own, nor into the lobby before it came in, nor into an inbox", async () => {
+    const guest = await enter(server, realm.client("bob"));
+    const { logs } = guest.greeting;
+    expect(logs.map(({ kind }) => kind).toSorted()).toEqual(["inbox", "lobby"]);
+    for (const log of [newRoom(), ...logs.map((state) => state.log)])
+      expect(await write(guest, log, { text: "x", epoch: 0 })).toMatchObject({
+        result: "denied",
+        code: "no-such-conversation",
+      });
+    leave([guest]);
   });
 
   it("a device id that belongs to another user is not let in", async () => {
@@ -257,17 +257,15 @@ describe("limits", () => {
 
   it("who says too much is slowed, and nothing is lost", async () => {
     const own = await testServer(realm, { session: { messages: { perSecond: 50, burst: 10 } } });
-    const client = await own.connect(realm.client("alice"));
-    const { logs } = await client.hello();
-    const lobby = logs.find(({ kind }) => kind === "lobby")?.log;
-    if (lobby === undefined) throw new Error("no lobby");
-    const burst = await Promise.all(Array.from({ length: 60 }, (_, at) => client.append(lobby, `m${at}`)));
+    const client = await enter(own, realm.client("alice"));
+    const log = await room([client]);
+    const burst = await Promise.all(Array.from({ length: 60 }, (_, at) => write(client, log, `m${at}`)));
     expect(burst.every((answer) => answer?.type === "appended" && answer.result === "ok")).toBe(true);
     // 50 more than the burst allows: a second of silence is owed before anything else is read.
     const startedMs = Date.now();
-    expect(await client.append(lobby, "later")).toMatchObject({ result: "ok", seq: 61 });
+    expect(await write(client, log, "later")).toMatchObject({ result: "ok", seq: 62 });
     expect(Date.now() - startedMs).toBeGreaterThan(800);
-    client.close();
+    leave([client]);
     await own[Symbol.asyncDispose]();
   });
 });

@@ -20,7 +20,7 @@ let dave: CircleDevice;
 
 beforeEach(async () => {
   certificates = await makeRealm({ clients: NAMES });
-  server = await testServer(certificates, { lobbyByCommit: true });
+  server = await testServer(certificates);
   const realm = await certificates.load();
   const identities = NAMES.map((name) => certificates.client(name));
   const people = new Map<DeviceId, Handle>(

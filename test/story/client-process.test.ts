@@ -30,6 +30,14 @@ function client(name: string, ...more: string[]): ClientProcess {
 const ready = (one: ClientProcess): Promise<void> => one.until(() => one.of("ready").length > 0, "ready");
 const send = (text: string, id?: number): object => ({ do: "send", id, to: "#lobby", text });
 
+/** Comes into the lobby, by an entry of its own, and leaves. */
+async function comesIn(name: string): Promise<ClientProcess> {
+  const one = client(name, "--json");
+  one.child.stdin.end();
+  expect(await one.exit).toBe(0);
+  return one;
+}
+
 describe("--json", () => {
   it("the end of input: what was asked is done, exit code 0, nothing but objects on stdout, nothing on stderr", async () => {
     const alice = client("alice", "--json");
@@ -40,8 +48,8 @@ describe("--json", () => {
     const replies = alice.objects.filter((one) => "reply" in one);
     expect(replies).toHaveLength(4);
     expect(replies.filter((one) => one["reply"] === "send").map((one) => [one["id"], one["seq"]])).toEqual([
-      [1, 1],
-      [3, 2],
+      [1, 2],
+      [3, 3],
     ]);
   });
 
@@ -68,7 +76,8 @@ describe("--json", () => {
   it("kill -9 again and again while messages come: no message is missing, and the order stays", async () => {
     const bob = client("bob", "--json");
     await ready(bob);
-    const seen: unknown[] = [];
+    await comesIn("alice");
+    const lives: ClientProcess[] = [];
     for (let round = 0; round < 4; round += 1) {
       const alice = client("alice", "--json");
       await alice.until(() => alice.of("link").length > 0, "link");
@@ -76,17 +85,22 @@ describe("--json", () => {
       await alice.until(() => alice.of("message").length > 20 * (round + 1), "some messages");
       alice.kill("SIGKILL");
       await alice.exit;
-      seen.push(...alice.of("message").map((one) => one["seq"]));
+      lives.push(alice);
     }
     await bob.until(() => bob.objects.filter((one) => one["reply"] === "send").length === 400, "400 replies");
     const last = client("alice", "--json");
     await ready(last);
-    seen.push(...last.of("message").map((one) => one["seq"]));
+    const seen = [...lives, last].flatMap((one) => one.of("message"));
+    const seqs = seen.map((one) => one["seq"]);
+    const firsts = seen.filter((one, at) => seqs.indexOf(one["seq"]) === at);
     // What was on its way to the killed process may be given again, never be missing: docs/lines.md says so.
-    expect(seen.filter((seq, at) => seen.indexOf(seq) === at)).toEqual(Array.from({ length: 400 }, (_, at) => at + 1));
+    expect(firsts.map((one) => one["seq"])).toEqual(Array.from({ length: 400 }, (_, at) => at + 3));
+    const written = Array.from({ length: 400 }, (_, at) => `${Math.floor(at / 100)}.${at % 100}`);
+    expect(firsts.map((one) => one["text"])).toEqual(written);
+    expect([...lives, last].flatMap((one) => one.of("alarm"))).toEqual([]);
     for (const one of [last, bob]) one.child.stdin.end();
     await Promise.all([last.exit, bob.exit]);
-  });
+  }, 60_000);
 
   it("a reader that goes away ends it cleanly", async () => {
     const alice = client("alice", "--json");
@@ -105,14 +119,14 @@ describe("--json", () => {
   });
 
   it("nothing asked: what was missed is given, then it leaves; without a server it says so", async () => {
+    const told = (one: ClientProcess): unknown[] => one.objects.map((object) => object["text"] ?? object["event"]);
+    // What was before the first start is not for this device.
+    expect(told(await comesIn("alice"))).toEqual(["link", "conversation", "ready"]);
     const bob = client("bob", "--json");
     bob.say(send("one"), send("two"));
     bob.child.stdin.end();
     expect(await bob.exit).toBe(0);
-    const alice = client("alice", "--json");
-    alice.child.stdin.end();
-    expect(await alice.exit).toBe(0);
-    expect(alice.objects.map((one) => one["text"] ?? one["event"])).toEqual(["link", "one", "two", "ready"]);
+    expect(told(await comesIn("alice"))).toEqual(["link", "member", "one", "two", "ready"]);
     await server.stop();
     const alone = client("alice", "--json");
     alone.child.stdin.end();
@@ -193,8 +207,12 @@ describe("plain lines in a pipe", () => {
     expect(await alice.exit).toBe(0);
     const lines = alice.lines.map((line) => line.replace(/^\d\d:\d\d/, "HH:MM"));
     expect(lines.slice(0, 2)).toEqual([`* connecting to 127.0.0.1 port ${server.port}`, "* connected"]);
-    // Whichever comes first. That our own device came is no news.
-    expect(lines.slice(2).toSorted()).toEqual(["* you are alice (@alice) in #lobby", "HH:MM alice: hello"]);
+    // Whichever comes first. That our own device came, and is online, is no news.
+    expect(lines.slice(2).toSorted()).toEqual([
+      "* you are alice (@alice) in #lobby",
+      "* you are in #lobby now",
+      "HH:MM alice: hello",
+    ]);
   });
 
   it("no server: one error and one hint for all that waits, and no second pair for each line", async () => {

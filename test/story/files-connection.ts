@@ -49,7 +49,7 @@ export class FileConnection {
       // The shortest waits there are.
       chance: () => 0,
       face: { full: false, show: () => {}, drained: () => Promise.resolve(), written: () => Promise.resolve() },
-      hello: () => hello("test", undefined, []),
+      hello: () => Promise.resolve(hello("test", undefined, [])),
       onGreeting: ({ limits }) => {
         this.greetings += 1;
         this.#first.resolve(limits);

@@ -14,7 +14,7 @@ let carol: Guest;
 const LATER = Date.now() + 86_400_000;
 beforeAll(async () => {
   realm = await makeRealm({ clients: ["alice", "bob", "carol"] });
-  server = await testServer(realm, { lobbyByCommit: true });
+  server = await testServer(realm);
   alice = await enter(server, realm.client("alice"));
   bob = await enter(server, realm.client("bob"));
   carol = await enter(server, realm.client("carol"));

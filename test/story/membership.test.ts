@@ -32,7 +32,7 @@ let bob: Guest;
 let carol: Guest;
 beforeAll(async () => {
   realm = await makeRealm({ clients: ["alice", "bob", "carol", "mallory"] });
-  server = await testServer(realm, { lobbyByCommit: true });
+  server = await testServer(realm);
   alice = await enter(server, realm.client("alice"));
   bob = await enter(server, realm.client("bob"));
   carol = await enter(server, realm.client("carol"));
@@ -217,7 +217,7 @@ describe("asking", () => {
 describe("a device whose certificate is revoked", () => {
   it("must be removed by the next commit of a member, whoever makes it; one who comes in by itself need not", async () => {
     const own = await makeRealm({ clients: ["alice", "bob", "mallory", "dora"] });
-    await using ours = await testServer(own, { lobbyByCommit: true });
+    await using ours = await testServer(own);
     const [ann, ben, bad, dora] = [
       await enter(ours, own.client("alice")),
       await enter(ours, own.client("bob")),

@@ -11,9 +11,23 @@ beforeAll(async () => {
 });
 afterAll(() => realm.remove());
 
-function start(server: TestServer, name: string): TestClient {
-  return new TestClient({ realm, identity: realm.client(name), port: server.port });
+function start(server: TestServer, name: string, home?: string): TestClient {
+  const wish = { realm, identity: realm.client(name), port: server.port };
+  return new TestClient(home === undefined ? wish : { ...wish, home });
 }
+
+interface Said {
+  readonly text: string;
+  readonly lost?: true;
+}
+
+/** What this device holds of the lobby now, in the order of the log. */
+async function history(client: TestClient): Promise<readonly Said[]> {
+  const { messages } = await client.ask({ do: "history", to: "#lobby", limit: 500 });
+  return messages as readonly Said[];
+}
+
+const textsOf = (said: readonly Said[]): string[] => said.map(({ text }) => text);
 
 const numbered = (count: number, prefix: string): string[] =>
   Array.from({ length: count }, (_, at) => `${prefix}${at}`);
@@ -25,7 +39,9 @@ describe("a server that was restored from an older backup", () => {
     const backup = `${data}.backup`;
     using alice = start(first, "alice");
     using bob = start(first, "bob");
-    await Promise.all([alice.ready(), bob.ready()]);
+    const away = start(first, "carol");
+    await Promise.all([alice.ready(), bob.ready(), away.ready()]);
+    away.client.stop();
     await alice.send("kept 1");
     await bob.send("kept 2");
     await Promise.all([alice.messages(2), bob.messages(2)]);
@@ -40,7 +56,8 @@ describe("a server that was restored from an older backup", () => {
     cpSync(backup, data, { recursive: true });
     await using server = await testServer(realm, { port, data });
     await offline;
-    using carol = start(server, "carol");
+    // Carol was away all the time: she has what the server has, and nothing else.
+    using carol = start(server, "carol", away.home);
     await carol.messages(5);
     expect(carol.texts().slice(0, 2)).toEqual(["kept 1", "kept 2"]);
     expect(carol.texts().toSorted()).toEqual(["kept 1", "kept 2", "lost by alice", "lost by bob", "written after"]);
@@ -49,10 +66,8 @@ describe("a server that was restored from an older backup", () => {
       await client.messages(5);
       expect(client.texts().toSorted()).toEqual(carol.texts().toSorted());
       expect(client.face.of("alarm").map(({ code }) => code)).toEqual(["server-behind"]);
-      const { messages } = (await client.ask({ do: "history", to: "#lobby" })) as {
-        messages: readonly { text: string; lost?: true }[];
-      };
-      expect(messages.map(({ text }) => text)).toEqual(carol.texts());
+      const messages = await history(client);
+      expect(textsOf(messages)).toEqual(carol.texts());
       expect(messages.some(({ lost }) => lost)).toBe(false);
     }
     rmSync(backup, { recursive: true });
@@ -77,15 +92,55 @@ describe("a server that was restored from an older backup", () => {
     rmSync(data, { recursive: true });
     cpSync(backup, data, { recursive: true });
     await using server = await testServer(realm, { port, data });
-    // Others go on before alice is back: her positions 38 to 46 are other entries now.
+    // Others go on before alice is back: her last nine positions are other entries now, and one of them is how carol came in.
     using carol = start(server, "carol");
     await carol.ready();
     await Promise.all(numbered(12, "new ").map((text) => carol.send(text)));
     await alice.ask({ do: "link", state: "up" });
-    await Promise.all([alice.messages(58), carol.messages(58)]);
-    expect(carol.texts()).toEqual([...numbered(37, "kept "), ...numbered(12, "new "), ...numbered(9, "lost ")]);
-    expect(new Set(alice.texts())).toEqual(new Set(carol.texts()));
+    await Promise.all([alice.messages(58), bob.messages(58), carol.messages(21)]);
+    expect(carol.texts()).toEqual([...numbered(12, "new "), ...numbered(9, "lost ")]);
+    const all = [...numbered(37, "kept "), ...carol.texts()];
+    for (const client of [alice, bob]) {
+      expect(textsOf(await history(client))).toEqual(all);
+      expect(client.texts().toSorted()).toEqual(all.toSorted());
+    }
     expect(alice.face.of("alarm")).toHaveLength(1);
+    rmSync(backup, { recursive: true });
+  });
+
+  it("a device whose way in was lost comes in again: what it says is taken, and everybody reads everybody", async () => {
+    const first = await testServer(realm);
+    const { port, data } = first;
+    const backup = `${data}.backup`;
+    using alice = start(first, "alice");
+    await alice.ready();
+    await alice.send("kept");
+    await first.stop();
+    cpSync(data, backup, { recursive: true });
+    const second = await testServer(realm, { port, data });
+    using bob = start(second, "bob");
+    await bob.ready();
+    await bob.send("lost by bob");
+    await alice.send("lost by alice");
+    await Promise.all([alice.messages(3), bob.messages(2)]);
+    await second.stop();
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    await using server = await testServer(realm, { port, data });
+    await Promise.all([alice.send("after by alice"), bob.send("after by bob")]);
+    using carol = start(server, "carol");
+    await carol.ready();
+    const all = [alice, bob, carol];
+    const last = ["last by alice", "last by bob", "last by carol"];
+    await Promise.all(all.map((client, at) => client.send(last[at] ?? "")));
+    for (const client of all) {
+      const has = (text: string): boolean => client.texts().includes(text);
+      await client.face.until(() => last.every(has), "what was said after everybody was in");
+    }
+    const [his, hers] = [textsOf(await history(bob)), textsOf(await history(alice))];
+    expect(hers).toEqual(expect.arrayContaining(["kept", "lost by alice", "lost by bob", "after by alice"]));
+    expect(his).toEqual(expect.arrayContaining(["lost by alice", "lost by bob", "after by bob"]));
+    expect(all.flatMap((client) => client.face.of("state")).filter(({ state }) => state === "failed")).toEqual([]);
     rmSync(backup, { recursive: true });
   });
 });

@@ -32,7 +32,7 @@ let bob: Guest;
 let carol: Guest;
 beforeAll(async () => {
   realm = await makeRealm({ clients: ["alice", "bob", "carol"] });
-  server = await testServer(realm, { lobbyByCommit: true });
+  server = await testServer(realm);
   [alice, bob, carol] = await Promise.all(
     ["alice", "bob", "carol"].map((name) => enter(server, realm.client(name))) as [
       Promise<Guest>,

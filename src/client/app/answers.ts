@@ -1,14 +1,21 @@
 // Commands that look things up: in the vault, and where the server has to be asked, there. Nothing here changes a message.
-import type { LogId, Sha256 } from "../../model/ids.ts";
+import { Fault } from "../../model/fault.ts";
+import type { DeviceId, LogId, Sha256 } from "../../model/ids.ts";
 import type { Peer } from "../../pki/peer.ts";
-import type { Member, User } from "../../wire/messages.ts";
+import type { User } from "../../wire/messages.ts";
 import type { Command, Reply } from "../port/client.ts";
-import type { Vault } from "../port/vault.ts";
+import type { HeldLog, Vault } from "../port/vault.ts";
 import type { Batch } from "./batch.ts";
 import type { Connector } from "./connector.ts";
 import type { Conversations } from "./conversations.ts";
-import { conversationName, logOf, messageView, waitingView } from "./names.ts";
+import type { Abouts } from "./abouts.ts";
+import type { Circles } from "./circle/circles.ts";
+import { isOver } from "./expiry/expiry.ts";
+import { messageView, type ViewWorld, waitingView } from "./names.ts";
+import { readOpened } from "./payload/opened.ts";
+import { readQuery } from "./query.ts";
 import type { People } from "./people.ts";
+import type { Personal } from "./personal.ts";
 import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "../port/views.ts";
 
 /** Users in one answer: more is a directory to page through, and wants a query. */
@@ -22,10 +29,18 @@ export interface AnswersWorld {
   readonly connector: Connector;
   readonly peer: Peer;
   readonly realm: Sha256;
+  readonly circles: Circles;
+  readonly abouts: Abouts;
   readonly lobby: LogId;
+  readonly personal: Pick<Personal, "isTrusted" | "mutedUntil" | "isPresenceOn" | "read">;
+  /** What entries are made into views with. */
+  readonly viewWorld: () => ViewWorld;
 }
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
+
+/** What is looked up. */
+export type LookUp = Of<"conversations" | "members" | "users" | "history" | "read" | "search">;
 
 export class Answers {
   readonly #world: AnswersWorld;
@@ -39,7 +54,7 @@ export class Answers {
     return { user, device, name, fingerprint, realm: this.#world.realm };
   }
 
-  async lookUp(command: Of<"conversations" | "members" | "users" | "history" | "read">): Promise<Reply> {
+  async lookUp(command: LookUp): Promise<Reply> {
     switch (command.do) {
       case "conversations":
         return this.#conversations();
@@ -51,61 +66,113 @@ export class Answers {
         return this.#history(command);
       case "read":
         return this.#read(command);
+      case "search":
+        return this.#search(command);
     }
   }
 
   logOf(to: string): LogId {
-    const { lobby, conversations } = this.#world;
-    return logOf(to, { lobby, has: (log) => conversations.has(log) });
+    return this.#world.abouts.logOf(to, (log) => this.#world.conversations.has(log));
   }
 
-  /** Counts of members are the server's; without it, the last ones told. */
-  async #conversations(): Promise<{ readonly conversations: readonly ConversationView[] }> {
-    const { batch, vault, connector, peer, lobby } = this.#world;
-    if (connector.isOpen) {
-      const { conversations } = await connector.ask({ type: "listConversations", log: undefined }, "conversationList");
-      for (const { state, members } of conversations)
-        batch.put({ put: "members", log: state.log, members }, { durable: false });
-    }
+  /** Before a change is sent that nobody would take. @throws Fault `no-such-message`, `not-the-author` */
+  checkChange(log: LogId, { do: change, message }: Of<"edit" | "delete" | "react">): void {
+    const { batch, vault, people, peer, circles, viewWorld } = this.#world;
     batch.flush();
-    const held = vault.logs().filter(({ kind }) => kind !== "inbox");
+    const entry = vault.named(log, message);
+    const opened = entry && readOpened(entry.payload);
+    const isThere = (opened?.kind === "text" || opened?.kind === "file") && !isOver(opened, viewWorld().now());
+    if (entry === undefined || !isThere)
+      throw new Fault("no-such-message", "there is no such message here", {
+        hint: "it may be deleted, or not yet stored",
+      });
+    const isAuthor = people.userOf(entry.sender) === peer.user;
+    const role = circles.get(log)?.view?.terms.roles.get(peer.user);
+    const mayDelete = role === "owner" || role === "admin";
+    if (change === "react" || isAuthor || (change === "delete" && mayDelete)) return;
+    throw new Fault("not-the-author", `only its author may ${change} a message`, {
+      hint: "owners and admins of a room may delete any",
+    });
+  }
+
+  async #conversations(): Promise<{ readonly conversations: readonly ConversationView[] }> {
+    const { batch, vault } = this.#world;
+    batch.flush();
+    const held = vault.logs().filter(({ kind, log }) => kind !== "inbox" && this.#world.abouts.of(log).over !== true);
+    return { conversations: held.map((one) => this.#conversation(one)) };
+  }
+
+  #conversation({ log, kind, seq, epoch }: HeldLog): ConversationView {
+    const { vault, peer, abouts, circles, personal } = this.#world;
+    const muted = personal.mutedUntil(log);
+    const { topic, listed, expire } = abouts.of(log);
+    const view = circles.get(log)?.view;
+    const role = view?.terms.roles.get(peer.user) ?? "member";
     return {
-      conversations: held.map(({ log, kind, members, seq, epoch }) => ({
-        conversation: conversationName(log, lobby),
-        id: log,
-        kind,
-        members,
-        unread: vault.unread(log, peer.device),
-        lastSeq: seq,
-        epoch,
-      })),
+      conversation: abouts.nameOf(log),
+      id: log,
+      kind,
+      members: view?.members.length ?? 0,
+      unread: vault.unread(log, peer.device),
+      lastSeq: seq,
+      epoch: view === undefined ? epoch : (circles.get(log)?.epoch ?? epoch),
+      ...(view === undefined ? {} : { role, join: view.terms.join, history: view.terms.history }),
+      ...(topic === undefined || topic === "" ? {} : { topic }),
+      ...(listed === true ? { listed } : {}),
+      ...(expire === undefined || expire === 0 ? {} : { expire }),
+      ...(muted === undefined ? {} : { muted }),
+      ...(view?.terms.closed === true ? { closed: true as const } : {}),
     };
   }
 
+  /** Who is in it is what the group says; who is there now is what the server says. */
   async #members({ to }: Of<"members">): Promise<{ readonly members: readonly MemberView[] }> {
-    const { connector, people } = this.#world;
-    const { members } = await connector.ask({ type: "listMembers", log: this.logOf(to) }, "memberList");
-    await people.learn(members.map(({ device }) => device));
-    const byUser = Map.groupBy(members, (member) => people.userOf(member.device) ?? `?${member.device}`);
+    const { circles, personal } = this.#world;
+    const log = this.logOf(to);
+    const view = circles.get(log)?.view;
+    if (view === undefined) throw new Fault("not-a-member", `this device is not in ${to}`);
+    const online = await this.#online(log);
+    const byUser = Map.groupBy(view.members, ({ user }) => user);
     return {
-      members: [...byUser.values()]
-        .map((devices) => this.#member(devices))
+      members: [...byUser]
+        .map(([user, devices]): MemberView => ({
+          user,
+          name: devices[0]?.name ?? user,
+          role: view.terms.roles.get(user) ?? "member",
+          devices: devices.length,
+          verified: devices.every(({ suspect }) => suspect === undefined),
+          online: devices.some(({ device }) => online.has(device)),
+          trusted: personal.isTrusted(user),
+        }))
         .toSorted((a, b) => (a.user < b.user ? -1 : 1)),
     };
   }
 
-  #member(devices: readonly Member[]): MemberView {
-    const [first] = devices;
-    if (first === undefined) throw new Error("a group has a member");
-    const { user, name, verified } = this.#world.people.sender(first.device);
-    return {
-      user,
-      name,
-      role: "member",
-      devices: devices.length,
-      verified,
-      online: devices.some(({ online }) => online),
-    };
+  async #online(log: LogId): Promise<ReadonlySet<DeviceId>> {
+    const { connector, personal } = this.#world;
+    if (!connector.isOpen || !personal.isPresenceOn(log)) return new Set();
+    const { members } = await connector.ask({ type: "listMembers", log }, "memberList");
+    return new Set(members.filter(({ online }) => online).map(({ device }) => device));
+  }
+
+  #search({ query, to, from, limit }: Of<"search">): { readonly messages: readonly MessageView[] } {
+    const { batch, vault, people } = this.#world;
+    batch.flush();
+    const wanted = readQuery(query, (year, month, day) => new Date(year, month - 1, day).getTime());
+    const users = [...wanted.from, ...(from === undefined ? [] : [from])];
+    const logs = [...wanted.in, ...(to === undefined ? [] : [to])].map((place) => this.logOf(place));
+    const { texts, after, before } = wanted;
+    const found = vault.search({
+      texts,
+      after,
+      before,
+      limit,
+      from: users.length === 0 ? undefined : users.flatMap((user) => people.devicesOf(user)),
+      logs: logs.length === 0 ? undefined : logs,
+    });
+    const own = this.#world.viewWorld();
+    // What is over is found by nothing, also before the sweeper came by.
+    return { messages: found.map((entry) => messageView(entry, own)).filter((one) => one.placeholder === undefined) };
   }
 
   /** Names of people whose certificate was not seen yet are the server's word, and `verified` says so. */
@@ -122,7 +189,8 @@ export class Answers {
     return {
       users: found.map(({ user, name, devices, online }) => {
         const proved = people.nameOf(user);
-        return { user, name: proved ?? name, verified: proved !== undefined, devices, online };
+        const trusted = this.#world.personal.isTrusted(user);
+        return { user, name: proved ?? name, verified: proved !== undefined, devices, online, trusted };
       }),
     };
   }
@@ -133,7 +201,7 @@ export class Answers {
     before,
     limit,
   }: Of<"history">): Promise<{ readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] }> {
-    const { batch, vault, people, connector, peer, lobby } = this.#world;
+    const { batch, vault, people, connector } = this.#world;
     const log = this.logOf(to);
     batch.flush();
     const entries = vault.history(log, before ?? Number.MAX_SAFE_INTEGER, limit);
@@ -141,7 +209,7 @@ export class Answers {
     const queued = before === undefined ? vault.outgoing() : [];
     const strangers = [...new Set(entries.map(({ sender }) => sender))].filter((device) => !people.knows(device));
     if (strangers.length > 0 && connector.isOpen) await people.learn(strangers);
-    const own = { lobby, self: peer.device, people };
+    const own = this.#world.viewWorld();
     const messages = entries.map((entry) => messageView(entry, own));
     if (before !== undefined) return { messages };
     const waiting = queued.filter((one) => one.log === log).slice(-limit);
@@ -149,13 +217,14 @@ export class Answers {
   }
 
   #read({ to, seq }: Of<"read">): { readonly seq: number; readonly unread: number } {
-    const { batch, vault, conversations, peer } = this.#world;
+    const { batch, vault, conversations, peer, personal } = this.#world;
     const log = this.logOf(to);
     // Nobody has read what is not here yet.
     const until = Math.min(seq ?? Number.MAX_SAFE_INTEGER, conversations.seqOf(log));
     conversations.open(log);
     batch.put({ put: "read", log, seq: until }, { durable: false });
     batch.flush();
+    personal.read(log, until);
     return { seq: until, unread: vault.unread(log, peer.device) };
   }
 }

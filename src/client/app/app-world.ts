@@ -5,9 +5,10 @@ import type { Clock } from "../port/clock.ts";
 import type { Face } from "../port/face.ts";
 import type { Link } from "../port/link.ts";
 import type { Note } from "../port/note.ts";
-import type { Vault } from "../port/vault.ts";
+import type { Lineage, Vault } from "../port/vault.ts";
 import type { ClientEvent } from "../port/views.ts";
-import type { Seal } from "./seal.ts";
+import type { Groups } from "../../mls/groups.ts";
+import type { FileDisk } from "../files/contract.ts";
 
 export interface AppWorld {
   readonly peer: Peer;
@@ -15,7 +16,8 @@ export interface AppWorld {
   readonly link: Link;
   readonly vault: Vault;
   readonly face: Face;
-  readonly seal: Seal;
+  readonly groups: Groups;
+  readonly disk: FileDisk;
   readonly clock: Clock;
   /** Cryptographic randomness. */
   readonly random: (bytes: number) => Uint8Array;
@@ -32,4 +34,10 @@ export interface AppWorld {
 export function readyEvent({ peer, realm, clock, server }: AppWorld): ClientEvent {
   const { user, device, name } = peer;
   return { event: "ready", at: clock.now(), user, device, name, realm: realm.fingerprint, server };
+}
+
+export function lineageEvent(lineage: Lineage, { clock }: AppWorld): ClientEvent {
+  const how = lineage === "copied" ? "a copy" : "an older one that was put back";
+  const message = `this vault is ${how}: its keys are not used again, and the device comes into its conversations anew`;
+  return { event: "notice", at: clock.now(), code: "vault-not-the-same", message };
 }

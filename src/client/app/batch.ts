@@ -9,7 +9,7 @@ export interface BatchWorld {
   readonly onFailed: (error: unknown) => void;
 }
 
-type State = { readonly at: "open" } | { readonly at: "failed" };
+type State = { readonly at: "open" } | { readonly at: "stopped" } | { readonly at: "failed" };
 
 export class Batch {
   readonly #world: BatchWorld;
@@ -30,6 +30,16 @@ export class Batch {
     this.#plan();
   }
 
+  /** Durably. */
+  putAll(changes: readonly Change[]): void {
+    for (const change of changes) this.put(change, { durable: true });
+  }
+
+  /** Resolves once everything put so far is in the vault; never if that fails. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.afterwards(resolve));
+  }
+
   /** Runs once everything put so far is in the vault; in order. */
   afterwards(run: () => void): void {
     this.#afterwards.push(run);
@@ -38,7 +48,7 @@ export class Batch {
 
   /** Commits now: for those who must read what was put. */
   flush(): void {
-    if (this.#state.at === "failed") return;
+    if (this.#state.at !== "open") return;
     const [changes, afterwards, durable] = [this.#changes, this.#afterwards, this.#durable];
     this.#changes = [];
     this.#afterwards = [];
@@ -51,6 +61,12 @@ export class Batch {
       return;
     }
     for (const run of afterwards) run();
+  }
+
+  /** Commits what there is, and nothing after that. */
+  stop(): void {
+    this.flush();
+    this.#state = { at: "stopped" };
   }
 
   #plan(): void {

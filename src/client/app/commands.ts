@@ -1,44 +1,96 @@
 // Commands as data: what a face may ask, read strictly from an unknown value. Unknown fields are ignored, wrong ones refused.
 import { Fault } from "../../model/fault.ts";
-import type { MessageId } from "../../model/ids.ts";
+import type { JoinPolicy, Role } from "../../model/terms.ts";
 import type { Command } from "../port/client.ts";
-import { checkText } from "./payload.ts";
+import {
+  badField,
+  countField,
+  emojiField,
+  type Fields,
+  flagField,
+  historyField,
+  messageField,
+  optional,
+  pathField,
+  placeField,
+  present,
+  roomNameField,
+  saidField,
+  secondsField,
+  shortField,
+  timeField,
+  topicField,
+  userField,
+  wordField,
+} from "./command-fields.ts";
 
 /** Names of docs/lines.md that a later version will know. */
-const LATER = new Set(
-  "edit delete react create add remove approve deny join leave role topic rename search typing mute file save verify trust devices revoke".split(
-    " ",
-  ),
-);
-export const HISTORY_MOST = 500;
-const HISTORY_USUAL = 50;
-const QUERY_CHARS = 64;
-const MID = /^[0-9a-f]{32}$/;
+const LATER = new Set(["revoke"]);
+const HISTORY_MOST = 500;
+const USUAL = 50;
+const USERS_CHARS = 64;
+const SEARCH_CHARS = 1_000;
+const JOINS: readonly JoinPolicy[] = ["open", "ask", "invite"];
+const ROLES: readonly Role[] = ["owner", "admin", "member"];
 
-type Fields = Readonly<Record<string, unknown>>;
+type Reader<K extends Command["do"]> = (fields: Fields) => Extract<Command, { do: K }>;
 
-const READERS: { readonly [K in Command["do"]]: (fields: Fields) => Extract<Command, { do: K }> } = {
+const READERS: { readonly [K in Command["do"]]: Reader<K> } = {
   whoami: () => ({ do: "whoami" }),
-  send: readSend,
+  send: (fields) => ({ do: "send", to: placeField(fields), text: saidField(fields), ...moreOf(fields) }),
+  edit: (fields) => ({ do: "edit", to: placeField(fields), message: messageField(fields), text: saidField(fields) }),
+  delete: (fields) => ({ do: "delete", to: placeField(fields), message: messageField(fields) }),
+  react: readReact,
+  create: readCreate,
+  rename: (fields) => ({ do: "rename", to: placeField(fields), text: roomNameField(fields, "text") }),
+  topic: (fields) => ({ do: "topic", to: placeField(fields), text: topicField(fields) }),
+  policy: readPolicy,
+  expire: (fields) => ({ do: "expire", to: placeField(fields), seconds: secondsField(fields, "seconds", true) }),
+  disband: (fields) => ({ do: "disband", to: placeField(fields) }),
+  add: (fields) => ({ do: "add", to: placeField(fields), user: userField(fields) }),
+  remove: (fields) => ({ do: "remove", to: placeField(fields), user: userField(fields) }),
+  approve: (fields) => ({ do: "approve", to: placeField(fields), user: userField(fields) }),
+  deny: (fields) => ({ do: "deny", to: placeField(fields), user: userField(fields) }),
+  role: (fields) => ({
+    do: "role",
+    to: placeField(fields),
+    user: userField(fields),
+    role: wordField(fields, "role", ROLES),
+  }),
+  join: (fields) => ({ do: "join", to: placeField(fields) }),
+  leave: (fields) => ({ do: "leave", to: placeField(fields) }),
+  read: (fields) => ({ do: "read", to: placeField(fields), seq: seqField(fields, "seq", 0) }),
+  typing: (fields) => ({ do: "typing", to: placeField(fields), on: flagField(fields, "on") }),
+  privacy: readPrivacy,
+  mute: (fields) => ({ do: "mute", to: placeField(fields), until: untilOf(fields) }),
   conversations: () => ({ do: "conversations" }),
-  members: (fields) => ({ do: "members", to: textField(fields, "to") }),
-  users: readUsers,
+  members: (fields) => ({ do: "members", to: placeField(fields) }),
+  users: (fields) => ({ do: "users", query: optional(fields, "query", usersQuery) ?? "" }),
   history: (fields) => ({
     do: "history",
-    to: textField(fields, "to"),
-    before: countField(fields, "before", { least: 1, most: Number.MAX_SAFE_INTEGER }),
-    limit: countField(fields, "limit", { least: 1, most: HISTORY_MOST }) ?? HISTORY_USUAL,
+    to: placeField(fields),
+    before: seqField(fields, "before", 1),
+    limit: limitOf(fields),
   }),
-  read: (fields) => ({
-    do: "read",
-    to: textField(fields, "to"),
-    seq: countField(fields, "seq", { least: 0, most: Number.MAX_SAFE_INTEGER }),
+  search: readSearch,
+  file: readFile,
+  save: (fields) => ({
+    do: "save",
+    message: messageField(fields),
+    path: pathField(fields),
+    replace: optional(fields, "replace", flagField) ?? false,
   }),
-  link: readLink,
+  cancel: (fields) => ({ do: "cancel", message: messageField(fields) }),
+  pause: (fields) => ({ do: "pause", message: messageField(fields) }),
+  resume: (fields) => ({ do: "resume", message: messageField(fields) }),
+  verify: (fields) => ({ do: "verify", user: userField(fields) }),
+  trust: (fields) => ({ do: "trust", user: userField(fields), verified: flagField(fields, "verified") }),
+  devices: (fields) => ({ do: "devices", ...present({ user: optional(fields, "user", userField) }) }),
+  link: (fields) => ({ do: "link", state: wordField(fields, "state", ["up", "down"]) }),
   quit: () => ({ do: "quit" }),
 };
 
-/** @throws Fault `unknown-command`, `not-supported`, `bad-field`, `empty-text`, `too-long`, `bad-text` */
+/** @throws Fault `unknown-command`, `not-supported`, and what the fields say: `bad-…`, `empty-text`, `too-long` */
 export function readCommand(fields: Fields): Command {
   const name = fields["do"];
   if (typeof name !== "string")
@@ -60,50 +112,78 @@ function known(): string {
   return Object.keys(READERS).join(", ");
 }
 
-function readSend(fields: Fields): Extract<Command, { do: "send" }> {
-  const to = textField(fields, "to");
-  const { text, replyTo } = fields;
-  if (typeof text !== "string") throw badField("text", "is not a text", "give it as a JSON string");
-  checkText(text);
-  if (fields["expire"] !== undefined)
-    throw new Fault("not-supported", "this version does not know messages that expire yet");
-  if (replyTo === undefined) return { do: "send", to, text };
-  if (typeof replyTo !== "string" || !MID.test(replyTo))
-    throw badField("replyTo", "is not a message id", "32 hex digits");
-  return { do: "send", to, text, replyTo: replyTo as MessageId };
+/** What may go with everything that is said. */
+function moreOf(fields: Fields) {
+  return present({
+    replyTo: optional(fields, "replyTo", messageField),
+    expire: optional(fields, "expire", (all, name) => secondsField(all, name, false)),
+  });
 }
 
-function readUsers({ query }: Fields): Extract<Command, { do: "users" }> {
-  if (query === undefined) return { do: "users", query: "" };
-  if (typeof query !== "string" || query.length > QUERY_CHARS)
-    throw badField("query", `is not a text of at most ${QUERY_CHARS} characters`);
-  return { do: "users", query };
+function readReact(fields: Fields): Extract<Command, { do: "react" }> {
+  const on = optional(fields, "on", flagField) ?? true;
+  return { do: "react", to: placeField(fields), message: messageField(fields), emoji: emojiField(fields), on };
 }
 
-function readLink({ state }: Fields): Extract<Command, { do: "link" }> {
-  if (state !== "up" && state !== "down") throw badField("state", "is not a state of the link", "one of: up, down");
-  return { do: "link", state };
+function readCreate(fields: Fields): Extract<Command, { do: "create" }> {
+  const join = optional(fields, "join", joinField) ?? "invite";
+  const listed = optional(fields, "listed", flagField) ?? false;
+  // Nobody could come in who finds it there.
+  if (listed && join === "invite") throw badField("listed", "goes with join: open or ask");
+  return {
+    do: "create",
+    name: roomNameField(fields, "name"),
+    join,
+    listed,
+    history: optional(fields, "history", historyField) ?? "none",
+  };
 }
 
-function textField(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== "string" || value === "") throw badField(name, "is missing or not a text", "for example #lobby");
-  return value;
+function readPolicy(fields: Fields): Extract<Command, { do: "policy" }> {
+  const changes = present({
+    join: optional(fields, "join", joinField),
+    history: optional(fields, "history", historyField),
+    listed: optional(fields, "listed", flagField),
+  });
+  if (Object.keys(changes).length === 0) throw badField("join", "is missing", "or one of: history, listed");
+  return { do: "policy", to: placeField(fields), ...changes };
 }
 
-function countField(
-  fields: Fields,
-  name: string,
-  range: { readonly least: number; readonly most: number },
-): number | undefined {
-  const value = fields[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < range.least || value > range.most) {
-    throw badField(name, `is not a whole number from ${range.least} to ${range.most}`);
-  }
-  return value;
+function readPrivacy(fields: Fields): Extract<Command, { do: "privacy" }> {
+  const [receipts, typing, presence] = ["receipts", "typing", "presence"].map((name) =>
+    optional(fields, name, flagField),
+  );
+  return { do: "privacy", to: placeField(fields), ...present({ receipts, typing, presence }) };
 }
 
-function badField(name: string, what: string, hint?: string): Fault {
-  return new Fault("bad-field", `the field ${name} ${what}`, hint === undefined ? {} : { hint });
+function readSearch(fields: Fields): Extract<Command, { do: "search" }> {
+  const only = present({ to: optional(fields, "to", placeField), from: optional(fields, "from", userField) });
+  return { do: "search", query: shortField(fields, "query", SEARCH_CHARS), ...only, limit: limitOf(fields) };
+}
+
+function readFile(fields: Fields): Extract<Command, { do: "file" }> {
+  const said = present({ text: optional(fields, "text", saidField) });
+  return { do: "file", to: placeField(fields), path: pathField(fields), ...said, ...moreOf(fields) };
+}
+
+/** Left out: for ever. `null`: not any more. */
+function untilOf(fields: Fields): Extract<Command, { do: "mute" }>["until"] {
+  if (fields["until"] === undefined) return "for-ever";
+  return fields["until"] === null ? "unmute" : timeField(fields, "until");
+}
+
+function joinField(fields: Fields, name: string): JoinPolicy {
+  return wordField(fields, name, JOINS);
+}
+
+function usersQuery(fields: Fields, name: string): string {
+  return shortField(fields, name, USERS_CHARS);
+}
+
+function seqField(fields: Fields, name: string, least: number): number | undefined {
+  return countField(fields, name, { least, most: Number.MAX_SAFE_INTEGER });
+}
+
+function limitOf(fields: Fields): number {
+  return countField(fields, "limit", { least: 1, most: HISTORY_MOST }) ?? USUAL;
 }

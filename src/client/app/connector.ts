@@ -19,7 +19,8 @@ export interface ConnectorWorld {
   readonly clock: Clock;
   readonly chance: () => number;
   readonly face: Face;
-  readonly hello: () => ClientMessage;
+  /** When everything that came on the last connection is in the vault. */
+  readonly hello: () => Promise<ClientMessage>;
   readonly onGreeting: (greeting: ServerMessageOf<"greeting">) => void;
   /** What nobody asked for. */
   readonly onMessage: (message: ServerMessage) => void;
@@ -123,7 +124,8 @@ export class Connector {
         void this.#connect();
         return;
       case "hello":
-        return this.#hello();
+        void this.#hello();
+        return;
       case "hang-up":
         return this.#hangUp();
       case "wait":
@@ -166,7 +168,10 @@ export class Connector {
     }
   }
 
-  #hello(): void {
+  async #hello(): Promise<void> {
+    const channel = this.#channel;
+    const hello = await this.#world.hello();
+    if (channel === undefined || this.#channel !== channel) return;
     const late = this.#world.clock.after(GREETING_MS, () =>
       this.#failed(new Fault("connect-greeting", `the server did not greet within ${GREETING_MS} ms`)),
     );
@@ -175,7 +180,7 @@ export class Connector {
       if (answer?.type === "greeting") this.#greeted(answer);
       else if (answer !== undefined) this.#failed(unexpected(answer));
     });
-    this.#channel?.send({ request, message: this.#world.hello() });
+    channel.send({ request, message: hello });
   }
 
   #greeted(greeting: ServerMessageOf<"greeting">): void {

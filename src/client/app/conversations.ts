@@ -1,33 +1,52 @@
-// Every log of this device at work: carries out what the steps of sync.ts and outbox.ts want, against vault and server.
+// Every log of this device at work: carries out what the steps of sync.ts want, against vault, groups and server.
 // It knows no socket and no face.
-import { Fault } from "../../model/fault.ts";
-import { CHAIN_START } from "../../wire/chain.ts";
 import { type Epoch, type LogId, logKind, type MessageId, type Seq } from "../../model/ids.ts";
+import { CHAIN_START } from "../../wire/chain.ts";
 import type { Entry, LogState, ServerMessageOf } from "../../wire/messages.ts";
-import type { HeldLog } from "../port/vault.ts";
-import type { ConversationsWorld, Held } from "./held.ts";
-import * as outbox from "./outbox.ts";
+import type { Change, HeldLog } from "../port/vault.ts";
+import { Arrivals } from "./arrivals.ts";
+import { type ConversationsWorld, type Held, newHeld } from "./held.ts";
+import { readInbox } from "./inbox.ts";
 import { Intake } from "./intake.ts";
-import { type Payload, readOpened } from "./payload.ts";
+import { Lanes } from "./lanes.ts";
+import * as outbox from "./outbox.ts";
 import { Recovery } from "./recovery.ts";
 import * as sync from "./sync.ts";
+import { Work } from "./work.ts";
 
 export class Conversations {
   readonly #world: ConversationsWorld;
   readonly #held = new Map<LogId, Held>();
   readonly #intake: Intake;
+  readonly #lanes: Lanes;
   readonly #recovery: Recovery;
+  readonly #arrivals: Arrivals;
+  readonly #work: Work;
   #order = 0;
 
   constructor(world: ConversationsWorld) {
     this.#world = world;
+    this.#work = new Work(world);
     const alarm = (code: string, message: string): void => this.#alarm(code, message);
-    this.#intake = new Intake({ ...world, alarm });
+    const setEpoch = (held: Held, epoch: Epoch): void => this.#setEpoch(held, epoch);
+    this.#intake = new Intake({ ...world, self: { device: world.self, user: world.user }, alarm });
+    this.#lanes = new Lanes({
+      ...world,
+      setEpoch,
+      contradicted: (held) => this.#sync(held, sync.contradicted(held.sync)),
+    });
+    this.#arrivals = new Arrivals({
+      ...world,
+      begin: (held, state, restored) => {
+        const head = Math.max(state.head, held.heard);
+        this.#sync(held, sync.greeted(held.sync, { ...state, head }, restored));
+      },
+    });
     this.#recovery = new Recovery({
       ...world,
       alarm,
-      lane: (held, step) => this.#lane(held, step),
-      openLane: (held) => this.#openLane(held),
+      lane: (held, step) => this.#lanes.take(held, step),
+      openLane: (held) => this.#lanes.open(held),
     });
     for (const log of world.vault.logs()) this.#hold(log);
     for (const { log, mid, since, payload, storedAt } of world.vault.outgoing()) {
@@ -59,20 +78,28 @@ export class Conversations {
     return [...this.#held.values()];
   }
 
-  /** For the hello: what we hold of each log. */
-  positions(): { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined }[] {
-    return [...this.#held.values()].map(({ log, sync: { seq, chain } }) => ({
-      log,
-      seq,
-      chain: seq === 0 ? undefined : chain,
-    }));
+  /** For the hello: what the vault holds of each log. What came and is not there yet is fetched again. */
+  async positions(): Promise<
+    readonly { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined }[]
+  > {
+    await Promise.all([...this.#held.values()].map(({ work }) => work));
+    await this.#world.circles.ready();
+    this.#world.batch.flush();
+    return this.#world.vault.logs().map(({ log, seq, chain }) => {
+      const held = this.#held.get(log);
+      if (held !== undefined) [held.sync, held.settled] = [sync.newSync(log, seq, chain), seq];
+      return { log, seq, chain: seq === 0 ? undefined : chain };
+    });
   }
 
   /** Every log is in step, or will not be on this connection, and what came is in the vault, where the presenter finds it. */
   get settled(): boolean {
-    return [...this.#held.values()].every(
-      ({ sync: { phase, seq }, settled }) => phase.at !== "fetching" && phase.at !== "probing" && settled >= seq,
-    );
+    return this.#arrivals.idle && [...this.#held.values()].every((held) => this.#isSettled(held));
+  }
+
+  #isSettled({ log, sync: { phase, seq }, settled }: Held): boolean {
+    if (this.#world.circles.get(log)?.isComing === true) return false;
+    return phase.at !== "fetching" && phase.at !== "probing" && settled >= seq;
   }
 
   /** Every own message that the server has stored has come back as an entry; a log that is stuck brings none. */
@@ -81,47 +108,92 @@ export class Conversations {
   }
 
   greeted(states: readonly LogState[], restored: boolean): void {
-    for (const state of states) this.joined(state, restored);
+    const all = states.map((state) => this.#told(state));
+    this.#arrivals.greeted(all, restored);
   }
 
-  joined(state: LogState, restored: boolean): void {
-    const held = this.open(state.log, state.epoch);
-    this.#setEpoch(held, state.epoch);
-    this.#sync(held, sync.greeted(held.sync, state, restored));
-    this.#openLane(held);
+  /** Those this device is in by what it knows, and not by what the server says: it was taken out while it was away. */
+  lostSight(): readonly LogId[] {
+    const untold = [...this.#held.values()].filter(({ told, kind }) => told === undefined && kind !== "inbox");
+    return untold.map(({ log }) => log).filter((log) => this.#world.circles.get(log)?.isIn === true);
+  }
+
+  /** This device or its user belongs to a conversation since now. `hopes`: somebody brings it in, or is about to. */
+  joined(state: LogState, hopes = false): void {
+    this.#arrivals.told(this.#told(state), hopes);
+  }
+
+  /** A circle has changed: what waits may be written now, and what could not be read can be. */
+  moved(log: LogId): void {
+    const held = this.#held.get(log);
+    if (held === undefined) return;
+    this.#arrivals.cameIn(held);
+    const epoch = this.#world.circles.get(log)?.epoch;
+    if (epoch !== undefined) this.#setEpoch(held, epoch);
+    this.#lanes.open(held);
+    this.#world.onCaughtUp();
+  }
+
+  /** Nothing can be written there, and nothing will. */
+  shut(log: LogId, code: string): void {
+    const held = this.#held.get(log);
+    if (held === undefined) return;
+    this.#lanes.take(held, outbox.shut(held.lane, code));
+    this.#world.onCaughtUp();
+  }
+
+  /** This user is out of it: nothing more comes, and the group's keys go. */
+  async over(log: LogId): Promise<void> {
+    const held = this.#held.get(log);
+    if (held === undefined) return;
+    held.sync = sync.disconnected(held.sync);
+    this.#arrivals.over(log);
+    this.#lanes.take(held, outbox.shut(held.lane, "not-a-member"));
+    this.#work.run(held, async () => this.#world.circles.get(log)?.close());
+    await held.work;
   }
 
   disconnected(): void {
+    this.#work.disconnected();
+    this.#lanes.disconnected();
+    this.#arrivals.disconnected();
+    this.#world.circles.gone();
     for (const held of this.#held.values()) {
+      [held.told, held.heard] = [undefined, 0];
       held.sync = sync.disconnected(held.sync);
-      held.lane = outbox.closed(held.lane);
+      this.#lanes.close(held);
     }
   }
 
   delivered(log: LogId, entries: readonly Entry[]): void {
     const held = this.#held.get(log);
-    if (held !== undefined) this.#sync(held, sync.delivered(held.sync, entries));
+    const last = entries.at(-1);
+    if (held === undefined || last === undefined) return;
+    held.heard = Math.max(held.heard, last.seq);
+    this.#sync(held, sync.delivered(held.sync, entries));
   }
 
   paged(log: LogId, page: ServerMessageOf<"page">): void {
     const held = this.#held.get(log);
     if (held === undefined) return;
-    // The chain is looked up in the vault: what was applied in this tick must be there.
-    if (held.sync.phase.at === "probing") this.#world.batch.flush();
-    this.#sync(
-      held,
-      sync.paged(held.sync, page, (seq) => this.#world.vault.chainAt(log, seq)),
-    );
+    const answer = (): void =>
+      this.#sync(
+        held,
+        sync.paged(held.sync, page, (seq) => this.#world.vault.chainAt(log, seq)),
+      );
+    // The chain is looked up in the vault: what was applied before must be there.
+    if (held.sync.phase.at === "probing") this.#work.after(held, answer);
+    else answer();
   }
 
   appended(log: LogId, mid: MessageId, answer: outbox.Appended): void {
     const held = this.#held.get(log);
-    if (held !== undefined) this.#lane(held, outbox.answered(held.lane, mid, answer));
+    if (held !== undefined) this.#lanes.take(held, outbox.answered(held.lane, mid, answer));
   }
 
   refused(log: LogId, mid: MessageId, code: string): void {
     const held = this.#held.get(log);
-    if (held !== undefined) this.#lane(held, outbox.refused(held.lane, mid, code));
+    if (held !== undefined) this.#lanes.take(held, outbox.refused(held.lane, mid, code));
   }
 
   /** Into the queue, and on its way once it is in the vault. */
@@ -134,21 +206,21 @@ export class Conversations {
     );
     this.#world.batch.afterwards(() => {
       this.#world.onQueued(mid, payload.length);
-      this.#lane(held, outbox.added(held.lane, [item]));
+      this.#lanes.take(held, outbox.added(held.lane, [item]));
     });
   }
 
   #hold(log: Pick<HeldLog, "log" | "kind" | "epoch" | "seq" | "chain">): Held {
-    const held: Held = {
-      log: log.log,
-      kind: log.kind,
-      epoch: log.epoch,
-      sync: sync.newSync(log.log, log.seq, log.chain),
-      lane: outbox.newLane(log.log),
-      settled: log.seq,
-      acked: new Map(),
-    };
+    const held = newHeld(log);
     this.#held.set(log.log, held);
+    if (log.kind !== "inbox") this.#world.circles.meet(log.log, log).catch(() => undefined);
+    return held;
+  }
+
+  #told(state: LogState): Held {
+    const held = this.open(state.log, state.epoch);
+    held.told = state;
+    this.#setEpoch(held, state.epoch);
     return held;
   }
 
@@ -168,108 +240,52 @@ export class Conversations {
   #perform(held: Held, want: sync.SyncWant): void {
     switch (want.want) {
       case "apply":
-        return this.#apply(held, want.entries);
+        return this.#work.run(held, () => this.#apply(held, want.entries));
       case "fetch":
         return this.#world.fetch(held.log, want.after, want.maxCount);
       case "move":
-        return this.#recovery.move(held, want);
+        return this.#work.after(held, () => this.#recovery.move(held, want));
       case "alarm":
         return this.#alarm(want.code, `${this.#world.nameOf(held.log)}: ${want.message}`);
       case "caught-up": {
         const { seq } = held.sync;
-        // After the commit: only then has everything up to `seq` come back that will.
-        this.#world.batch.afterwards(() => {
-          this.#recovery.requeueUnseen(held, seq);
-          this.#openLane(held);
-          this.#world.onCaughtUp();
-        });
+        return this.#work.after(held, () => this.#caughtUp(held, seq));
       }
     }
   }
 
-  #apply(held: Held, applied: readonly sync.Applied[]): void {
-    const { batch } = this.#world;
-    const { entries, own } = this.#intake.read(held.log, applied);
-    batch.put({ put: "entries", log: held.log, entries, own }, { durable: true });
+  /** Everything up to `seq` has come back that will. */
+  #caughtUp(held: Held, seq: Seq): void {
+    this.#recovery.requeueUnseen(held, seq);
+    this.#arrivals.inStep(held);
+    this.#lanes.open(held);
+    this.#world.onInStep(held.log);
+    this.#world.onCaughtUp();
+  }
+
+  async #apply(held: Held, applied: readonly sync.Applied[]): Promise<void> {
+    const put = (changes: readonly Change[]): void => this.#put(held, applied, changes);
+    if (held.kind === "inbox") return put([await readInbox(held.log, applied, this.#world.circles)]);
+    const circle = await this.#world.circles.meet(held.log);
+    await this.#intake.read(held, applied, { circle, put });
+  }
+
+  #put(held: Held, applied: readonly sync.Applied[], changes: readonly Change[]): void {
+    const { batch, self, onHeld } = this.#world;
+    for (const change of changes) batch.put(change, { durable: true });
     const last = applied.at(-1)?.entry.seq ?? held.settled;
     batch.afterwards(() => {
       this.#intake.committed();
-      for (const { entry } of applied) if (entry.sender === this.#world.self) this.#cameBack(held, entry);
+      for (const { entry } of applied) if (entry.sender === self) this.#cameBack(held, entry);
       held.settled = last;
-      this.#world.onHeld(held.log, last);
+      onHeld(held.log, last);
     });
   }
 
   #cameBack(held: Held, { mid, seq, at }: Entry): void {
     held.acked.delete(mid);
-    this.#lane(held, outbox.cameBack(held.lane, mid));
+    this.#lanes.take(held, outbox.cameBack(held.lane, mid));
     this.#world.onStored(mid, { seq, at });
-  }
-
-  // ---- out
-
-  #lane(held: Held, step: outbox.LaneStep): void {
-    held.lane = step.lane;
-    for (const want of step.wants) this.#performLane(held, want);
-  }
-
-  #performLane(held: Held, want: outbox.LaneWant): void {
-    switch (want.want) {
-      case "append":
-        return this.#append(held, want.item);
-      case "stored":
-        return this.#stored(held, want);
-      case "failed":
-        return this.#failed(want.mid, want.code);
-      case "hold": {
-        this.#world.after(want.ms * (0.5 + this.#world.chance() / 2), () =>
-          this.#lane(held, outbox.released(held.lane)),
-        );
-        return;
-      }
-      case "epoch":
-        return this.#setEpoch(held, want.epoch);
-      case "contradicted":
-        this.#setEpoch(held, want.epoch);
-        held.lane = outbox.lowered(held.lane, want.head);
-        return this.#sync(held, sync.contradicted(held.sync));
-    }
-  }
-
-  /** Unless the connection has gone meanwhile, or the log is being compared. */
-  #openLane(held: Held): void {
-    const { at } = held.sync.phase;
-    if (at !== "offline" && at !== "probing") this.#lane(held, outbox.opened(held.lane));
-  }
-
-  #append(held: Held, item: outbox.Item): void {
-    const opened = readOpened(item.payload);
-    if (opened.kind !== "text") return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
-    const since = Math.max(item.since, held.settled);
-    const body = this.#sealed(held, opened);
-    // One message that cannot be sealed fails; those behind it go on.
-    if (body === undefined) return this.#lane(held, outbox.refused(held.lane, item.mid, "unreadable"));
-    this.#world.append(held.log, { ...item, since }, { epoch: held.epoch, body });
-  }
-
-  #sealed(held: Held, opened: Payload): Uint8Array | undefined {
-    try {
-      return this.#world.seal.seal(held.log, opened);
-    } catch (error) {
-      if (error instanceof Fault) return undefined;
-      throw error;
-    }
-  }
-
-  #stored(held: Held, { item, seq, at }: Extract<outbox.LaneWant, { want: "stored" }>): void {
-    held.acked.set(item.mid, { seq, item });
-    this.#world.batch.put({ put: "stored", mid: item.mid, seq }, { durable: false });
-    this.#world.batch.afterwards(() => this.#world.onStored(item.mid, { seq, at }));
-  }
-
-  #failed(mid: MessageId, code: string): void {
-    this.#world.batch.put({ put: "failed", mid }, { durable: true });
-    this.#world.batch.afterwards(() => this.#world.onFailed(mid, code));
   }
 
   #alarm(code: string, message: string): void {

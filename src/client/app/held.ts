@@ -1,17 +1,22 @@
 // What the conversations of a device are given, and what is kept in memory of each.
-import type { DeviceId, Epoch, LogId, LogKind, MessageId, Seq } from "../../model/ids.ts";
-import type { Vault } from "../port/vault.ts";
+import type { DeviceId, Epoch, Handle, LogId, LogKind, MessageId, Seq } from "../../model/ids.ts";
+import type { LogState } from "../../wire/messages.ts";
+import type { HeldLog, Vault } from "../port/vault.ts";
+import type { TakeAside } from "./asides.ts";
 import type { Batch } from "./batch.ts";
-import type { Item, Lane } from "./outbox.ts";
-import type { Seal } from "./seal.ts";
-import type { Sync } from "./sync.ts";
+import type { ChangesWorld } from "./changes.ts";
+import type { Circles } from "./circle/circles.ts";
+import { type Item, type Lane, newLane } from "./outbox.ts";
+import type { Named } from "./payload/opened.ts";
+import { newSync, type Sync } from "./sync.ts";
 import type { ClientEvent } from "../port/views.ts";
 
 export interface ConversationsWorld {
   readonly vault: Vault;
   readonly batch: Batch;
-  readonly seal: Seal;
+  readonly circles: Circles;
   readonly self: DeviceId;
+  readonly user: Handle;
   readonly now: () => number;
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
@@ -23,10 +28,21 @@ export interface ConversationsWorld {
   readonly append: (log: LogId, item: Item, sealed: { readonly epoch: Epoch; readonly body: Uint8Array }) => void;
   readonly onHeld: (log: LogId, seq: Seq) => void;
   readonly onCaughtUp: () => void;
+  /** Everything of the log is here, and can be read. */
+  readonly onInStep: (log: LogId) => void;
   /** In the vault, on its way when it can be. */
   readonly onQueued: (mid: MessageId, chars: number) => void;
   readonly onStored: (mid: MessageId, at: { readonly seq: Seq; readonly at: number }) => void;
   readonly onFailed: (mid: MessageId, code: string) => void;
+  /** A sender whose certificate the group has checked. */
+  readonly aside: TakeAside;
+  readonly met: (sender: Named) => void;
+  readonly userOf: (device: DeviceId) => Handle | undefined;
+  readonly late: ChangesWorld["late"];
+  /** Another device of this user is there now, and in it. */
+  readonly hasHelper: (log: LogId) => Promise<boolean>;
+  /** What must never happen: the client cannot go on. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 /** One log of this device. */
@@ -36,8 +52,35 @@ export interface Held {
   epoch: Epoch;
   sync: Sync;
   lane: Lane;
+  /** As the server told it last on this connection. */
+  told: LogState | undefined;
+  /** The last that was delivered on this connection, before the log was begun with. */
+  heard: Seq;
   /** Everything up to here is in the vault, and what came back of our own is out of the lane: no need to look for it there. */
   settled: Seq;
+  /** Entries are opened one handful after the other; resolves with the last of them. */
+  work: Promise<void>;
   /** Acknowledged, but not come back as entries yet: until then only the queue holds them. */
   readonly acked: Map<MessageId, { readonly seq: Seq; readonly item: Item }>;
+}
+
+export function newHeld({
+  log,
+  kind,
+  epoch,
+  seq,
+  chain,
+}: Pick<HeldLog, "log" | "kind" | "epoch" | "seq" | "chain">): Held {
+  return {
+    log,
+    kind,
+    epoch,
+    sync: newSync(log, seq, chain),
+    lane: newLane(log),
+    told: undefined,
+    heard: 0,
+    settled: seq,
+    work: Promise.resolve(),
+    acked: new Map(),
+  };
 }

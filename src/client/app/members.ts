@@ -1,19 +1,20 @@
-// Changes of who is in a conversation, told with names that certificates prove.
-import { reason } from "../../model/fault.ts";
-import type { DeviceId, LogId } from "../../model/ids.ts";
-import type { LogState, Member, ServerMessageOf } from "../../wire/messages.ts";
-import type { Note } from "../port/note.ts";
+// Who comes and goes by the server's word, and what this device is told of itself. What a commit did is told by its entry.
+import { type DeviceId, type Handle, type LogId, logKind } from "../../model/ids.ts";
+import type { LogState, ServerMessageOf } from "../../wire/messages.ts";
 import type { ClientEvent } from "../port/views.ts";
-import type { People } from "./people.ts";
 
 export interface MembersWorld {
-  readonly people: People;
   readonly self: DeviceId;
+  readonly user: Handle;
   readonly now: () => number;
   readonly nameOf: (log: LogId) => string;
   readonly joined: (state: LogState) => void;
+  /** They asked to be let out. */
+  readonly leaving: (log: LogId, users: readonly Handle[]) => void;
+  readonly isIn: (log: LogId) => boolean;
+  /** This user is out of it. */
+  readonly over: (log: LogId) => void;
   readonly tell: (event: ClientEvent) => void;
-  readonly note: Note;
 }
 
 export class MemberChanges {
@@ -23,27 +24,33 @@ export class MemberChanges {
     this.#world = world;
   }
 
-  changed({ log, added, removed, state }: ServerMessageOf<"memberChange">): void {
-    const { now, nameOf, joined, tell, note } = this.#world;
+  changed({ log, removed, state, leaving }: ServerMessageOf<"memberChange">): void {
+    const { now, nameOf, joined, tell, self, user, isIn } = this.#world;
     if (state !== undefined) {
       joined(state);
-      tell({ event: "conversation", at: now(), conversation: nameOf(log), id: log, kind: state.kind, change: "added" });
+      // Its user belongs, and this device is not in yet: it is told when it is.
+      if (!state.member) return;
+      return tell({
+        event: "conversation",
+        at: now(),
+        conversation: nameOf(log),
+        id: log,
+        kind: state.kind,
+        change: "added",
+      });
     }
-    this.#tellOf(log, added, removed).catch((error: unknown) => note("info", reason(error)));
+    if (removed.some(({ device }) => device === self) || leaving.includes(user)) {
+      // Left before, or on its way in again already.
+      if (!isIn(log)) return;
+      return this.takenOut(log);
+    }
+    if (leaving.length > 0) this.#world.leaving(log, leaving as readonly Handle[]);
   }
 
-  async #tellOf(log: LogId, added: readonly Member[], removed: readonly Member[]): Promise<void> {
-    const { people, self } = this.#world;
-    // That we are here ourselves is no news.
-    const others = added.filter(({ device }) => device !== self);
-    await people.learn(others.map(({ device }) => device));
-    for (const { device } of others) this.#tell(log, device, "added");
-    for (const { device } of removed) this.#tell(log, device, "removed");
-  }
-
-  #tell(log: LogId, device: Member["device"], change: "added" | "removed"): void {
-    const { people, now, nameOf, tell } = this.#world;
-    const { user, name } = people.sender(device);
-    tell({ event: "member", at: now(), conversation: nameOf(log), user, device, name, change });
+  takenOut(log: LogId): void {
+    const { tell, now, nameOf, over } = this.#world;
+    const kind = logKind(log) ?? "room";
+    tell({ event: "conversation", at: now(), conversation: nameOf(log), id: log, kind, change: "removed" });
+    over(log);
   }
 }

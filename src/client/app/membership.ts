@@ -2,78 +2,13 @@
 // state + wants. One commit at a time: it is made, kept, sent, and true only when it comes back in the log. Whoever was slower
 // takes theirs back, lets the other's through and plans the same wish again. No commit is ever given up for a lost answer.
 import type { LogId, MessageId } from "../../model/ids.ts";
+import type { Membership, MembershipStep, MembershipWant, Offer, Phase, Purpose } from "./membership-state.ts";
 import type { GroupWish } from "./plan.ts";
-
-/** What a commit is for. */
-export type Purpose =
-  /** The first commit of a group: this device makes it. */
-  | { readonly for: "founding" }
-  /** Coming in by itself, for the first time or in the place of a leaf whose state is lost. */
-  | { readonly for: "joining" }
-  | { readonly for: "wish"; readonly id: number; readonly wish: GroupWish };
-
-export type Phase =
-  /** Nothing is on its way. */
-  | { readonly at: "rest" }
-  /** Another device of the user may bring this one in: until the time is up. */
-  | { readonly at: "hoping" }
-  /** The server is asked for what is needed to come in, or to bring somebody in. */
-  | { readonly at: "asking"; readonly purpose: Purpose }
-  /** The commit is being made. */
-  | { readonly at: "making"; readonly purpose: Purpose }
-  /** Made and kept, on its way or waiting for a connection. `isStored`: the server said yes, the entry has not come back yet. */
-  | { readonly at: "proposed"; readonly purpose: Purpose; readonly mid: MessageId; readonly isStored: boolean }
-  /** Not for this device, until the server says otherwise. */
-  | { readonly at: "shut"; readonly why: string };
-
-export interface Membership {
-  readonly log: LogId;
-  /** A connection, and the log is in step with the server. */
-  readonly isLive: boolean;
-  /** This device holds the group. */
-  readonly isIn: boolean;
-  /** The group it holds is of no use: it comes in anew. */
-  readonly isBroken: boolean;
-  readonly phase: Phase;
-  readonly wishes: readonly { readonly id: number; readonly wish: GroupWish }[];
-  /** Commits of this device in a row that came too late. */
-  readonly losses: number;
-}
-
-export type MembershipWant =
-  /** Ask the server for the group info and its tree; then `informed`. */
-  | { readonly want: "group-info" }
-  /** Look up devices, claim key packages, plan and make the commit; then `made`, `idle` or `unmade`. */
-  | { readonly want: "make"; readonly purpose: Purpose }
-  /** Send the kept commit (again); then `answered`. */
-  | { readonly want: "send"; readonly mid: MessageId }
-  /** Forget the kept commit. */
-  | { readonly want: "withdraw" }
-  /** Call `hoped` after this time. */
-  | { readonly want: "hope"; readonly ms: number }
-  /** Call `rested` after this time, or a little less by chance. */
-  | { readonly want: "rest"; readonly ms: number }
-  | { readonly want: "granted"; readonly id: number }
-  | { readonly want: "refused"; readonly id: number; readonly code: string }
-  | { readonly want: "told"; readonly what: "in" | "shut"; readonly why: string };
-
-export interface MembershipStep {
-  readonly membership: Membership;
-  readonly wants: readonly MembershipWant[];
-}
-
-/** What the server says of the conversation when it greets, or tells that it is ours. */
-export interface Offer {
-  /** Nobody made its group yet. */
-  readonly isEmpty: boolean;
-  /** The server counts this device in. */
-  readonly isRostered: boolean;
-  /** Another device of this user is connected and in it: it brings us in without anybody else seeing a stranger. */
-  readonly hasHelper: boolean;
-}
 
 /** A device that is connected brings another one of its user in within a second or two. @internal */
 export const HOPE_MS = 10_000;
+/** The server says that it was brought in: the Welcome is certain to be on its way. */
+const CERTAIN_MS = 60_000;
 /** After a lost race: half of the time it takes to make a commit, and twice as long each time, up to this. */
 const REST_MS = 100;
 const REST_MOST_MS = 10_000;
@@ -108,14 +43,29 @@ function begun(membership: Membership, offer: Offer): MembershipStep {
   if (membership.isIn && !membership.isBroken) return next(membership);
   if (offer.isEmpty) return making(membership, { for: "founding" });
   if (offer.hasHelper && !membership.isBroken) {
-    return step({ ...membership, phase: { at: "hoping" } }, { want: "hope", ms: HOPE_MS });
+    return hoping(membership, offer.isRostered);
   }
   return asking(membership);
 }
 
-/** The time to hope is over. */
-export function hoped(membership: Membership): MembershipStep {
-  return membership.phase.at === "hoping" ? asking(membership) : step(membership);
+/** Somebody has brought this device in: the Welcome is on its way, and what it would do by itself comes too late. */
+export function expecting(membership: Membership): MembershipStep {
+  const { phase, isIn, isBroken } = membership;
+  if (isIn || isBroken || (phase.at !== "asking" && phase.at !== "making" && phase.at !== "hoping"))
+    return step(membership);
+  return hoping(membership, true);
+}
+
+function hoping(membership: Membership, certain: boolean): MembershipStep {
+  const ms = certain ? CERTAIN_MS : HOPE_MS;
+  return step({ ...membership, phase: { at: "hoping", certain } }, { want: "hope", ms, certain });
+}
+
+/** The time to hope is over, or there is nothing to hope for. */
+export function hoped(membership: Membership, certain?: boolean): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "hoping" || (certain !== undefined && phase.certain !== certain)) return step(membership);
+  return asking(membership);
 }
 
 function asking(membership: Membership): MembershipStep {

@@ -119,6 +119,13 @@ function held(lane: Lane): Lane {
   return lane.gate === "open" ? { ...lane, gate: "held" } : lane;
 }
 
+/** Nobody takes it any more. */
+export function shut(lane: Lane, code: string): LaneStep {
+  const { waiting } = closed(lane);
+  const wants = waiting.map(({ mid }): LaneWant => ({ want: "failed", mid, code }));
+  return { lane: newLane(lane.log), wants };
+}
+
 /** The server answered with an error instead: nobody else's message must wait behind it. */
 export function refused(lane: Lane, mid: MessageId, code: string): LaneStep {
   const item = lane.flying.find((one) => one.mid === mid);

@@ -41,6 +41,14 @@ export class People {
     return this.#known.has(device) && !this.#stale.has(device);
   }
 
+  /** A member whose certificate the group has checked, except for its revocation. */
+  met({ device, user, name }: { readonly device: DeviceId; readonly user: Handle; readonly name: string }): void {
+    const known = this.#known.get(device);
+    if (known?.problem === "" && known.user === user && known.name === name) return;
+    this.#keep({ device, user, name, problem: "" });
+    if (this.#world.realm.crls.size > 0) this.#stale.add(device);
+  }
+
   /** The user that the certificate of this device names; undefined if none does. */
   userOf(device: DeviceId): Handle | undefined {
     return this.#known.get(device)?.user;
@@ -49,6 +57,11 @@ export class People {
   /** The name in a checked certificate of any device of this user. */
   nameOf(user: string): string | undefined {
     return [...this.#known.values()].find((one) => one.user === user && one.problem === "")?.name;
+  }
+
+  /** Those that are known, believed or not. */
+  devicesOf(user: Handle): readonly DeviceId[] {
+    return [...this.#known.values()].filter((one) => one.user === user).map(({ device }) => device);
   }
 
   sender(device: DeviceId): Sender {

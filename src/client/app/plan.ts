@@ -41,11 +41,9 @@ export type Planned =
 /** Devices in one commit: about 3.5 kB each with X-Wing, in a body of 512 kB. @internal */
 export const ADD_AT_ONCE = 50;
 
-/** Users whose devices must be looked up, and key packages claimed, before the wish can be planned. */
-export function usersToBring(wish: GroupWish, { view }: Pick<Ground, "view">): readonly Handle[] {
-  if (wish.want !== "add") return [];
-  const inside = new Set(view.members.map(({ user }) => user));
-  return wish.users.filter((user) => !inside.has(user));
+/** Users whose devices must be looked up, and key packages claimed for those that are not in, before the wish can be planned. */
+export function usersToBring(wish: GroupWish): readonly Handle[] {
+  return wish.want === "add" ? wish.users : [];
 }
 
 export function planned(wish: GroupWish, ground: Ground): Planned {

@@ -3,7 +3,7 @@
 import type { HeldEntry, Vault } from "../port/vault.ts";
 import type { Face } from "../port/face.ts";
 import type { People } from "./people.ts";
-import type { ClientEvent, MessageView } from "../port/views.ts";
+import type { ClientEvent } from "../port/views.ts";
 import type { DeviceId } from "../../model/ids.ts";
 
 /** Entries read from the vault at once. */
@@ -13,7 +13,7 @@ export interface PresenterWorld {
   readonly vault: Vault;
   readonly face: Face;
   readonly people: People;
-  readonly view: (entry: HeldEntry) => MessageView;
+  readonly events: (entry: HeldEntry) => readonly ClientEvent[];
   /** There was something to show, and now there is not. */
   readonly onIdle: () => void;
   readonly onFailed: (error: unknown) => void;
@@ -78,9 +78,9 @@ export class Presenter {
   }
 
   #show(entries: readonly HeldEntry[]): void {
-    const { vault, face, view } = this.#world;
+    const { vault, face, events } = this.#world;
     for (const entry of entries) {
-      if (isShown(entry)) face.show({ event: "message", ...view(entry) } satisfies ClientEvent);
+      if (isShown(entry)) for (const event of events(entry)) face.show(event);
       this.#shown = entry.row;
     }
     // After they have left the process: a crash between the two shows them again rather than never.
@@ -102,5 +102,5 @@ export class Presenter {
 }
 
 function isShown({ kind, quiet }: HeldEntry): boolean {
-  return kind === "app" && !quiet;
+  return kind !== "inbox" && !quiet;
 }

@@ -26,6 +26,10 @@ export class Promises<K, V> {
     this.#take(key)?.reject(error);
   }
 
+  resolveAll(value: V): void {
+    for (const key of this.#waiting.keys()) this.resolve(key, value);
+  }
+
   rejectAll(error: unknown): void {
     for (const key of this.#waiting.keys()) this.reject(key, error);
   }

@@ -26,7 +26,7 @@ const DATE = /^(?<year>\d{4})(?:-(?<month>\d{1,2})(?:-(?<day>\d{1,2}))?)?$/;
 
 type Term = { readonly name: string | undefined; readonly value: string };
 
-/** @throws Fault `bad-query` @internal */
+/** @throws Fault `bad-query` */
 export function readQuery(typed: string, dayStart: DayStart): Query {
   if (typed.length > CHARS_MOST) throw wrong(`a search has at most ${CHARS_MOST} characters`);
   const terms = termsOf(typed);

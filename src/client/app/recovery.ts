@@ -1,11 +1,13 @@
 // A server that holds less than we do, or something else: the position goes back, our history stays, and what this device sent
 // is sent again, so that nothing is lost.
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
-import type { Vault } from "../port/vault.ts";
+import type { HeldEntry, Vault } from "../port/vault.ts";
 import type { ClientEvent } from "../port/views.ts";
 import type { Batch } from "./batch.ts";
+import type { Circles } from "./circle/circles.ts";
 import type { Held } from "./held.ts";
 import * as outbox from "./outbox.ts";
+import { payloadOf, readOpened, writeOpened } from "./payload/opened.ts";
 import type { SyncWant } from "./sync.ts";
 
 /** Takes a seq below every order of this run: what was in a log once goes before what was not. */
@@ -14,6 +16,7 @@ const LATEST = Number.MAX_SAFE_INTEGER;
 export interface RecoveryWorld {
   readonly vault: Vault;
   readonly batch: Batch;
+  readonly circles: Circles;
   readonly self: DeviceId;
   readonly now: () => number;
   readonly nameOf: (log: LogId) => string;
@@ -32,11 +35,13 @@ export class Recovery {
   }
 
   move(held: Held, { from, seq, chain, why }: Extract<SyncWant, { want: "move" }>): void {
-    const { batch, nameOf, alarm } = this.#world;
+    const { batch, circles, nameOf, alarm } = this.#world;
     batch.put({ put: "position", log: held.log, seq, chain }, { durable: true });
     batch.flush();
     held.settled = seq;
-    if (why === "trimmed") return this.#tellTrimmed(held);
+    // A newcomer begins where it came in.
+    if (why === "trimmed") return from === 0 ? undefined : this.#tellTrimmed(held);
+    circles.get(held.log)?.rewound(seq);
     const code = why === "restored" ? "server-behind" : "log-forked";
     const what =
       why === "restored"
@@ -59,9 +64,23 @@ export class Recovery {
     const lost = vault.lostOf(held.log, self).filter(({ kind }) => kind === "app");
     held.lane = outbox.lowered(held.lane, common);
     const unseen = [...held.acked.values()].filter(({ seq }) => seq > common);
-    for (const { mid, payload, seq } of lost) this.#requeue(held, { mid, payload, since: common, order: seq - LATEST });
+    for (const entry of lost) {
+      const payload = this.#toSay(entry);
+      if (payload === undefined) continue;
+      this.#requeue(held, { mid: entry.mid, payload, since: common, order: entry.seq - LATEST });
+    }
     for (const { item } of unseen) this.#requeue(held, { ...item, since: common });
     batch.afterwards(() => openLane(held));
+  }
+
+  /** As it is sent again. Of an edit only its target is kept: what it said stands there. Undefined: it has nothing to say any more. */
+  #toSay({ log, payload }: HeldEntry): string | undefined {
+    const opened = readOpened(payload);
+    if (opened.kind !== "settled" || opened.of !== "edit") return payloadOf(opened) === undefined ? undefined : payload;
+    const row = this.#world.vault.named(log, opened.target);
+    const target = row && readOpened(row.payload);
+    if (target?.kind !== "text" || row?.lost === true) return undefined;
+    return writeOpened({ kind: "edit", target: opened.target, text: target.text });
   }
 
   #requeue(held: Held, item: outbox.Item): void {

@@ -2,11 +2,11 @@
 import { Fault } from "../../model/fault.ts";
 import { hexOf, type LogId, type MessageId, type Seq } from "../../model/ids.ts";
 import { QUEUE_BYTES, QUEUE_OPS } from "../../model/limits.ts";
-import type { Command } from "../port/client.ts";
 import type { Outgoing } from "../port/vault.ts";
-import { checkText, writeOpened } from "./payload.ts";
+import { readOpened, writeOpened } from "./payload/opened.ts";
+import { encodePayload, type Payload } from "./payload/payload.ts";
 import { Promises } from "./promises.ts";
-import type { ClientEvent } from "../port/views.ts";
+import type { ClientEvent, LinkReason } from "../port/views.ts";
 
 export interface SendingWorld {
   readonly random: (bytes: number) => Uint8Array;
@@ -22,16 +22,24 @@ export interface Stored {
   readonly at: string;
 }
 
+/** Nobody wrote these: they are from program to program. */
+const QUIET: ReadonlySet<string> = new Set(["receipt", "archive-ask", "archive-grant"]);
+
 export class Sending {
   readonly #world: SendingWorld;
   readonly #replies = new Promises<MessageId, Stored>();
   /** Characters of everything that the server did not take yet. */
   readonly #sizes = new Map<MessageId, number>();
+  /** Said by the program: nobody waits for them, and no face is told. */
+  readonly #quiet = new Set<MessageId>();
   #chars = 0;
 
   constructor(world: SendingWorld, queued: readonly Outgoing[]) {
     this.#world = world;
-    for (const { mid, payload, storedAt } of queued) if (storedAt === undefined) this.#remember(mid, payload.length);
+    for (const { mid, payload, storedAt } of queued) {
+      if (storedAt === undefined) this.#remember(mid, payload.length);
+      if (QUIET.has(readOpened(payload).kind)) this.#quiet.add(mid);
+    }
   }
 
   /** Messages that the server did not take yet. */
@@ -39,30 +47,45 @@ export class Sending {
     return this.#sizes.size;
   }
 
-  /** Resolves once the server has stored it. @throws Fault `queue-full`, or why it failed */
-  send(log: LogId, { text, replyTo }: Extract<Command, { do: "send" }>): Promise<Stored> {
-    checkText(text);
-    const payload = writeOpened(replyTo === undefined ? { kind: "text", text } : { kind: "text", text, replyTo });
-    if (this.#sizes.size >= QUEUE_OPS || this.#chars + payload.length > QUEUE_BYTES) {
-      throw new Fault("queue-full", "too many messages wait to be sent", {
-        hint: "wait for replies before sending more",
-      });
-    }
-    const mid = hexOf(this.#world.random(16)) as MessageId;
+  newMid(): MessageId {
+    return hexOf(this.#world.random(16)) as MessageId;
+  }
+
+  /** What goes with it is on its way to the server: it counts as waiting until it is said, or called off. */
+  announce(mid: MessageId): void {
+    this.#remember(mid, 0);
+  }
+
+  callOff(mid: MessageId): void {
+    this.#forget(mid);
+  }
+
+  /**
+   * Resolves once the server has stored it. When it returns, the next commit of the vault keeps it.
+   * @throws Fault `queue-full`, or why it failed
+   */
+  say(log: LogId, said: Payload, mid: MessageId = this.newMid()): Promise<Stored> {
+    // What cannot be sent is refused now, and not when its turn comes.
+    encodePayload(said);
+    const payload = writeOpened(said);
+    // What was announced has its place.
+    if (!this.#forget(mid)) this.#refuseFull(payload.length);
     this.#remember(mid, payload.length);
+    if (QUIET.has(said.kind)) this.#quiet.add(mid);
     this.#world.send(log, mid, payload);
     return this.#replies.make(mid);
   }
 
   onQueued(mid: MessageId, chars: number): void {
     this.#remember(mid, chars);
-    this.#world.tell({ event: "state", at: this.#world.now(), message: mid, state: "queued" });
+    this.#tell(mid, { state: "queued" });
   }
 
   onStored(mid: MessageId, { seq, at }: { readonly seq: Seq; readonly at: number }): void {
     // The answer and the entry itself both say so; the first one counts.
     if (!this.#forget(mid)) return;
-    this.#world.tell({ event: "state", at: this.#world.now(), message: mid, state: "stored" });
+    this.#tell(mid, { state: "stored" });
+    this.#quiet.delete(mid);
     this.#replies.resolve(mid, { message: mid, seq, at: new Date(at).toISOString() });
   }
 
@@ -70,12 +93,24 @@ export class Sending {
     this.#forget(mid);
     const fault = sendFault(code);
     const reason = { code: fault.code, message: fault.message };
-    this.#world.tell({ event: "state", at: this.#world.now(), message: mid, state: "failed", reason });
+    this.#tell(mid, { state: "failed", reason });
+    this.#quiet.delete(mid);
     this.#replies.reject(mid, fault);
   }
 
   stop(fault: Fault): void {
     this.#replies.rejectAll(fault);
+  }
+
+  #tell(mid: MessageId, how: { readonly state: "queued" | "stored" | "failed"; readonly reason?: LinkReason }): void {
+    if (!this.#quiet.has(mid)) this.#world.tell({ event: "state", at: this.#world.now(), message: mid, ...how });
+  }
+
+  #refuseFull(chars: number): void {
+    if (this.#sizes.size < QUEUE_OPS && this.#chars + chars <= QUEUE_BYTES) return;
+    throw new Fault("queue-full", "too many messages wait to be sent", {
+      hint: "wait for replies before sending more",
+    });
   }
 
   #remember(mid: MessageId, chars: number): void {

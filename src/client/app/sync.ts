@@ -14,8 +14,15 @@ export type Phase =
   | { readonly at: "live" }
   /** A page after `after` is on its way. `chain`: ours there; undefined: the server's is taken, we hold nothing before it. */
   | { readonly at: "fetching"; readonly after: Seq; readonly chain: Uint8Array | undefined }
-  /** The chain at `same` is ours, the chain at `differs` is not; the one at `asked` is on its way. */
-  | { readonly at: "probing"; readonly same: Seq; readonly differs: Seq; readonly asked: Seq; readonly why: Divergence }
+  /** `chain`, the server's at `same`, is ours as far as we hold one; the one at `differs` is not; the one at `asked` is on its way. */
+  | {
+      readonly at: "probing";
+      readonly same: Seq;
+      readonly chain: Uint8Array;
+      readonly differs: Seq;
+      readonly asked: Seq;
+      readonly why: Divergence;
+    }
   /** The server contradicts itself; nothing more is taken of this log on this connection. */
   | { readonly at: "stuck" };
 
@@ -183,7 +190,7 @@ function stuck(sync: Sync, message: string): SyncStep {
 function probe(sync: Sync, why: Divergence): SyncStep {
   const top = Math.min(sync.seq, sync.head);
   // At 0 every chain is the same, so an empty log on the other side needs no question.
-  return ask(sync, { at: "probing", same: 0, differs: top + 1, asked: top, why });
+  return ask(sync, { at: "probing", same: 0, chain: CHAIN_START, differs: top + 1, asked: top, why });
 }
 
 function ask(sync: Sync, phase: Extract<Phase, { at: "probing" }>): SyncStep {
@@ -196,17 +203,14 @@ function onProbe(
   seen: { readonly page: Page; readonly chainAt: ChainAt },
 ): SyncStep {
   const ours = seen.chainAt(phase.asked);
-  const equal = ours !== undefined && same(ours, seen.page.chain);
+  const { chain } = seen.page;
+  // Of before it came in this device holds nothing: what it cannot compare is no difference.
+  const equal = ours === undefined || same(ours, chain);
   if (phase.asked === 0 && !equal)
     return stuck(sync, "the server's chain of this conversation does not start at the beginning");
-  const [low, high] = equal ? [phase.asked, phase.differs] : [phase.same, phase.asked];
-  if (high - low > 1) return ask(sync, { ...phase, same: low, differs: high, asked: Math.floor((low + high) / 2) });
-  return settle(sync, {
-    seq: low,
-    chain: (low === 0 ? CHAIN_START : seen.chainAt(low)) ?? CHAIN_START,
-    why: phase.why,
-    first: seen.page.first,
-  });
+  const next = equal ? { ...phase, same: phase.asked, chain } : { ...phase, differs: phase.asked };
+  if (next.differs - next.same > 1) return ask(sync, { ...next, asked: Math.floor((next.same + next.differs) / 2) });
+  return settle(sync, { seq: next.same, chain: next.chain, why: phase.why, first: seen.page.first });
 }
 
 interface Common {

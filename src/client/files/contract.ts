@@ -3,6 +3,7 @@ import type { Sha256 } from "../../model/ids.ts";
 
 /** A regular file that is open for reading. Throws Fault `source-*`. */
 export interface Source {
+  /** From the root: it leads there also from another folder. */
   readonly path: string;
   /** When it was opened. */
   readonly size: number;
@@ -13,11 +14,14 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** Where a download goes, as a value: enough to find the partial file after a restart, and to know that it is the same. */
-export interface SinkPlace {
+/** A folder that is there, from the root, and what the file shall be called in it. */
+export interface Destination {
   readonly folder: string;
-  /** What the file shall be called. */
   readonly name: string;
+}
+
+/** Where a download goes, as a value: enough to find the partial file after a restart, and to know that it is the same. */
+export interface SinkPlace extends Destination {
   /** The temporary file, in the same folder. */
   readonly partial: string;
   /** Device and inode of it. */
@@ -56,7 +60,9 @@ export interface SinkWish {
 export interface FileDisk {
   /** Throws Fault `source-path`, `source-missing`, `source-unreadable`, `source-kind`, `source-failed`. */
   openSource(path: string): Promise<Source>;
-  /** Throws Fault `target-path`, `target-missing`, `target-full`, `target-unwritable`, `target-failed`. */
+  /** Where `createSink` would put it. Throws Fault `target-path`, `target-missing`, `target-unwritable`, `target-failed`. */
+  destinationOf(wish: Pick<SinkWish, "path" | "name">): Promise<Destination>;
+  /** Throws Fault `target-path`, `target-missing`, `target-exists`, `target-full`, `target-unwritable`, `target-failed`. */
   createSink(wish: SinkWish): Promise<Sink>;
   /** The partial file of an earlier start, cut to what is certain. Throws Fault `target-gone`, `target-changed` and as above. */
   reopenSink(place: SinkPlace, offset: number): Promise<Sink>;

@@ -29,6 +29,11 @@ export class Course {
   #wake: PromiseWithResolvers<void> | undefined;
   #phase: Exclude<TransferState, { at: "held" }> = { at: "reading" };
   #connections = 0;
+  readonly #onHeld: () => void;
+
+  constructor(onHeld: () => void = () => {}) {
+    this.#onHeld = onHeld;
+  }
 
   get state(): TransferState {
     const phase = this.#phase;
@@ -46,6 +51,7 @@ export class Course {
 
   hold(by: HeldBy): void {
     this.#holds.add(by);
+    this.#onHeld();
   }
 
   release(by: HeldBy): void {
@@ -102,13 +108,17 @@ export class Course {
   }
 }
 
+export interface Surroundings {
+  /** The end of the program: the next start goes on. */
+  readonly signal?: AbortSignal;
+  /** Something holds the transfer since now: see its state. */
+  readonly onHeld?: () => void;
+}
+
 /** `signal` ends it without a trace of failure: the client stops, the next start goes on. */
-export function startTransfer<T>(signal: AbortSignal | undefined, run: (course: Course) => Promise<T>): Transfer<T> {
-  const course = new Course();
-  const stop = (): void =>
-    course.end(
-      new Fault("transfer-stopped", "the program ended before the file was through", { hint: "start it again" }),
-    );
+export function startTransfer<T>({ signal, onHeld }: Surroundings, run: (course: Course) => Promise<T>): Transfer<T> {
+  const course = new Course(onHeld);
+  const stop = (): void => course.end(stopped());
   if (signal?.aborted === true) stop();
   signal?.addEventListener("abort", stop, { once: true });
   const done = run(course).finally(() => signal?.removeEventListener("abort", stop));
@@ -124,6 +134,15 @@ export function startTransfer<T>(signal: AbortSignal | undefined, run: (course: 
     pause: () => course.hold("user"),
     resume: () => course.release("user"),
     reconnected: () => course.release("link"),
-    cancel: () => course.end(new Fault("transfer-cancelled", "the transfer was cancelled")),
+    cancel: () => course.end(cancelled()),
   };
+}
+
+/** How one ends that had not begun, too. */
+export function cancelled(): Fault {
+  return new Fault("transfer-cancelled", "the transfer was cancelled");
+}
+
+export function stopped(): Fault {
+  return new Fault("transfer-stopped", "the program ended before the file was through", { hint: "start it again" });
 }

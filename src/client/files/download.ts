@@ -4,7 +4,7 @@ import { type Hash, createHash } from "node:crypto";
 import { Fault } from "../../model/fault.ts";
 import { bytesOf, type Sha256 } from "../../model/ids.ts";
 import type { BlobRequests, Progress, Sink } from "./contract.ts";
-import { type Course, type Transfer, startTransfer } from "./course.ts";
+import { type Course, type Surroundings, type Transfer, startTransfer } from "./course.ts";
 import { endsForGood, wrongAnswer } from "./endings.ts";
 import { answersTo } from "./flight.ts";
 import { pieceBytes } from "./limits.ts";
@@ -21,7 +21,7 @@ const CHECKPOINT_BYTES = 32 * 1024 * 1024;
 /** Read at once of what is here already. */
 const REREAD_BYTES = 1024 * 1024;
 
-export interface DownloadWish {
+export interface DownloadWish extends Surroundings {
   readonly ticket: FileTicket;
   /** Belongs to the download from now on, which finishes, discards or closes it. */
   readonly sink: Sink;
@@ -30,8 +30,6 @@ export interface DownloadWish {
   /** To be kept: at the beginning, after each flush, when it stops. Undefined: there is nothing to go on with any more. */
   readonly onRecord: (record: DownloadRecord | undefined) => void;
   readonly onProgress: (progress: Progress) => void;
-  /** The end of the program: the next start goes on. */
-  readonly signal?: AbortSignal;
 }
 
 /** A whole file that is what its sender said. */
@@ -43,7 +41,7 @@ export interface Saved {
 
 /** Faults: `target-*`, `stream-*`, `transfer-*`, and what the server says. */
 export function startDownload(world: TransferWorld, wish: DownloadWish): Transfer<Saved> {
-  return startTransfer(wish.signal, async (course) => new Download(world, wish, course).run());
+  return startTransfer(wish, async (course) => new Download(world, wish, course).run());
 }
 
 type Piece = { readonly from: number; readonly to: number };

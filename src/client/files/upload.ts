@@ -3,7 +3,7 @@ import { Fault } from "../../model/fault.ts";
 import { bytesOf, hexOf } from "../../model/ids.ts";
 import type { Clock } from "../port/clock.ts";
 import type { BlobLimits, BlobRequests, Progress, Source } from "./contract.ts";
-import { type Course, type Transfer, startTransfer } from "./course.ts";
+import { type Course, type Surroundings, type Transfer, startTransfer } from "./course.ts";
 import { endsForGood, wrongAnswer } from "./endings.ts";
 import { safeFileName } from "./file-name.ts";
 import { answersTo } from "./flight.ts";
@@ -31,7 +31,7 @@ export interface UploadWorld extends TransferWorld {
   readonly random: (bytes: number) => Uint8Array;
 }
 
-export interface UploadWish {
+export interface UploadWish extends Surroundings {
   /** Belongs to the upload from now on, which closes it. */
   readonly source: Source;
   /** What the others see; made safe. */
@@ -43,8 +43,6 @@ export interface UploadWish {
   /** To be kept until the ticket was sent. Undefined: there is nothing to go on with any more. If it throws, nothing is sent. */
   readonly onRecord: (record: UploadRecord | undefined) => void;
   readonly onProgress: (progress: Progress) => void;
-  /** The end of the program: the next start goes on. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -52,7 +50,7 @@ export interface UploadWish {
  * Nothing is sent if the limits do not allow it.
  */
 export function startUpload(world: UploadWorld, wish: UploadWish): Transfer<FileTicket> {
-  return startTransfer(wish.signal, async (course) => new Upload(world, wish, course).run());
+  return startTransfer(wish, async (course) => new Upload(world, wish, course).run());
 }
 
 type Piece = { readonly from: number; readonly to: number; readonly chunk: Uint8Array };

@@ -1,15 +1,121 @@
-// The contract of the client for its faces: commands in. What comes out goes to port/face.ts.
-import type { MessageId, Seq } from "../../model/ids.ts";
+// The contract of the client for its faces: commands in. What comes out goes to port/face.ts, what is answered is in port/replies.ts.
+import type { Handle, MessageId, Seq } from "../../model/ids.ts";
+import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
 import type { LinkReason } from "./views.ts";
 
+/** `to` is a conversation as a person or a program names it: `#room`, `@user` or an id. */
 export type Command =
-  | { readonly do: "whoami" }
-  | { readonly do: "send"; readonly to: string; readonly text: string; readonly replyTo?: MessageId }
+  | MessageCommand
+  | ConversationCommand
+  | MemberCommand
+  | OwnCommand
+  | LookUpCommand
+  | FileCommand
+  | PersonCommand
+  | ProgramCommand;
+
+/** The same fields for each of these names. */
+type Alike<Name extends string, Fields> = Name extends string ? { readonly do: Name } & Fields : never;
+
+type MessageCommand =
+  /** `expire`: seconds until it disappears everywhere; without it, what the conversation says. */
+  | {
+      readonly do: "send";
+      readonly to: string;
+      readonly text: string;
+      readonly replyTo?: MessageId;
+      readonly expire?: number;
+    }
+  | { readonly do: "edit"; readonly to: string; readonly message: MessageId; readonly text: string }
+  | { readonly do: "delete"; readonly to: string; readonly message: MessageId }
+  | {
+      readonly do: "react";
+      readonly to: string;
+      readonly message: MessageId;
+      readonly emoji: string;
+      /** False takes it back. */
+      readonly on: boolean;
+    };
+
+type ConversationCommand =
+  | {
+      readonly do: "create";
+      /** Without the `#`. */
+      readonly name: string;
+      readonly join: JoinPolicy;
+      /** Announced in the lobby. */
+      readonly listed: boolean;
+      readonly history: HistoryPolicy;
+    }
+  | Alike<"rename" | "topic", { readonly to: string; readonly text: string }>
+  /** At least one of them. */
+  | {
+      readonly do: "policy";
+      readonly to: string;
+      readonly join?: JoinPolicy;
+      readonly history?: HistoryPolicy;
+      readonly listed?: boolean;
+    }
+  /** For every message from now on; 0: messages stay. */
+  | { readonly do: "expire"; readonly to: string; readonly seconds: number }
+  | { readonly do: "disband"; readonly to: string };
+
+type MemberCommand =
+  | Alike<"add" | "remove" | "approve" | "deny", { readonly to: string; readonly user: Handle }>
+  | { readonly do: "role"; readonly to: string; readonly user: Handle; readonly role: Role }
+  | Alike<"join" | "leave", { readonly to: string }>;
+
+/** What concerns this user alone. */
+type OwnCommand =
+  | { readonly do: "read"; readonly to: string; readonly seq: Seq | undefined }
+  | { readonly do: "typing"; readonly to: string; readonly on: boolean }
+  /** What is left out stays as it is. */
+  | {
+      readonly do: "privacy";
+      readonly to: string;
+      readonly receipts?: boolean;
+      readonly typing?: boolean;
+      readonly presence?: boolean;
+    }
+  /** `until`: milliseconds since 1970 UTC. */
+  | { readonly do: "mute"; readonly to: string; readonly until: number | "for-ever" | "unmute" };
+
+type LookUpCommand =
   | { readonly do: "conversations" }
   | { readonly do: "members"; readonly to: string }
   | { readonly do: "users"; readonly query: string }
   | { readonly do: "history"; readonly to: string; readonly before: Seq | undefined; readonly limit: number }
-  | { readonly do: "read"; readonly to: string; readonly seq: Seq | undefined }
+  /** `query` as a person types it. */
+  | {
+      readonly do: "search";
+      readonly query: string;
+      readonly to?: string;
+      readonly from?: Handle;
+      readonly limit: number;
+    };
+
+type FileCommand =
+  | {
+      readonly do: "file";
+      readonly to: string;
+      readonly path: string;
+      readonly text?: string;
+      readonly replyTo?: MessageId;
+      readonly expire?: number;
+    }
+  /** `path`: a folder, or a file in one. `replace`: a file that has the name already. */
+  | { readonly do: "save"; readonly message: MessageId; readonly path: string; readonly replace: boolean }
+  /** Of the transfer that belongs to this message. */
+  | Alike<"cancel" | "pause" | "resume", { readonly message: MessageId }>;
+
+type PersonCommand =
+  | { readonly do: "verify"; readonly user: Handle }
+  | { readonly do: "trust"; readonly user: Handle; readonly verified: boolean }
+  /** Without `user`: one's own. */
+  | { readonly do: "devices"; readonly user?: Handle };
+
+type ProgramCommand =
+  | { readonly do: "whoami" }
   | { readonly do: "link"; readonly state: "up" | "down" }
   | { readonly do: "quit" };
 
@@ -22,7 +128,7 @@ export type Ending =
 export type Reply = Readonly<Record<string, unknown>>;
 
 export interface Client {
-  /** One command, one reply. @throws Fault */
+  /** One command, one reply: port/replies.ts says which. @throws Fault */
   ask(command: Command): Promise<Reply>;
   /** Resolves when the client cannot go on by itself. */
   readonly ended: Promise<Ending>;
@@ -34,5 +140,7 @@ export interface Client {
   readonly isConnected: boolean;
   /** Messages that the server did not take yet; they are in the vault. */
   readonly waiting: number;
+  /** Nothing more will be asked: what is paused is answered now, and stays for the next start. */
+  leave(): void;
   stop(): void;
 }

@@ -35,12 +35,20 @@ export interface KeptEntry {
 export interface NewEntry extends KeptEntry {
   /** It was held already (before the server lost it): it is not shown again. */
   readonly quiet: boolean;
+  /** It says something about the conversation or another message, and is none itself: neither counted nor in the history. */
+  readonly aside?: boolean;
   /** By what a search finds it; undefined: by nothing. */
   readonly text: string | undefined;
 }
 
+/** Of before this device came in, or of when it could read nothing: found like any other, never shown as news, never unread. */
+export type PastEntry = Omit<NewEntry, "quiet" | "aside">;
+
 export interface HeldEntry extends KeptEntry {
   readonly quiet: boolean;
+  readonly aside: boolean;
+  /** See PastEntry. */
+  readonly past?: true;
   /** Grows with every entry that came in, over all logs: the order in which they are shown. */
   readonly row: number;
   /** The server no longer has it. */
@@ -119,6 +127,8 @@ export type Change =
       readonly entries: readonly NewEntry[];
       readonly own: readonly MessageId[];
     }
+  /** Nothing happens to those that are there, nor for places behind the position, which stays where it is. */
+  | { readonly put: "past"; readonly log: LogId; readonly entries: readonly PastEntry[] }
   /** The position is moved without entries: backwards (they are marked lost) or over what the server no longer has. */
   | { readonly put: "position"; readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array }
   /** Nothing happens if it waits already. */
@@ -164,6 +174,8 @@ export interface Vault {
   chainAt(log: LogId, seq: Seq): Uint8Array | undefined;
   /** The newest row of this message by this sender, lost or not. */
   find(log: LogId, mid: MessageId, sender: DeviceId): Found | undefined;
+  /** The entry that a message of this id is, whoever wrote it; the first, where somebody used the id again. */
+  named(log: LogId, mid: MessageId): HeldEntry | undefined;
   /** Own entries that the server no longer has, oldest first. */
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[];
   /** Entries that were not shown yet, in order of row, after `row`. */

@@ -1,5 +1,7 @@
-// What a face is given: plain data, no bytes, no certificates. Names and texts in it are strangers' text.
-import type { DeviceId, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
+// What a face is given: plain data, no bytes, no certificates. Names and texts in it are strangers' text. Times are milliseconds
+// since 1970 UTC.
+import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
+import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
 
 export interface Sender {
   readonly user: string;
@@ -9,18 +11,42 @@ export interface Sender {
   readonly verified: boolean;
 }
 
+export interface ReactionView {
+  readonly emoji: string;
+  readonly users: readonly string[];
+}
+
+export interface FileView {
+  /** Safe as a file name. */
+  readonly name: string;
+  /** Said by the sender: not to be trusted. */
+  readonly type: string;
+  readonly bytes: number;
+}
+
 export interface MessageView {
-  /** `#lobby`, or the id where there is no name. */
+  /** `#lobby`, `#room`, `@user`, or the id where there is no name or two have the same. */
   readonly conversation: string;
   readonly message: MessageId;
   readonly seq: Seq;
   readonly at: number;
   readonly from: Sender;
+  /** Of a file, what was said with it; may be empty then. */
   readonly text: string;
   readonly replyTo?: MessageId;
   readonly mine: boolean;
+  readonly file?: FileView;
+  /** When its text was written anew the last time. */
+  readonly edited?: number;
+  readonly reactions?: readonly ReactionView[];
+  /** When it disappears. */
+  readonly expires?: number;
+  /** It names this user, or everyone. */
+  readonly mentioned?: true;
+  /** The user does not want to be disturbed by this conversation now. */
+  readonly muted?: true;
   /** There is no text of the sender: what stands in `text` is ours and says why. */
-  readonly placeholder?: "newer-version" | "unreadable";
+  readonly placeholder?: "newer-version" | "unreadable" | "deleted" | "expired" | "before-joining";
   /** The server no longer has it (it was restored from an older backup). */
   readonly lost?: true;
 }
@@ -33,11 +59,24 @@ export interface WaitingView {
   readonly from: Sender;
   readonly text: string;
   readonly replyTo?: MessageId;
+  readonly file?: FileView;
 }
 
 export type LinkReason = { readonly code: string; readonly message: string; readonly hint?: string };
 
-export type ClientEvent =
+/** What was done to a message that came before: a place in the log of its own, and who did it. */
+interface DoneToMessage {
+  readonly at: number;
+  readonly conversation: string;
+  readonly message: MessageId;
+  readonly seq: Seq;
+  readonly from: Sender;
+  readonly mine: boolean;
+}
+
+export type ClientEvent = LinkEvent | MessageEvent | ConversationEvent | PersonEvent | ProgramEvent;
+
+type LinkEvent =
   | {
       readonly event: "ready";
       readonly at: number;
@@ -53,52 +92,166 @@ export type ClientEvent =
       readonly state: "connected" | "reconnecting" | "refused";
       readonly reason?: LinkReason;
       readonly retryMs?: number;
-    }
+    };
+
+type MessageEvent =
   | ({ readonly event: "message" } & MessageView)
+  | ({ readonly event: "edited"; readonly text: string } & DoneToMessage)
+  | ({ readonly event: "deleted" } & DoneToMessage)
+  | ({
+      readonly event: "reaction";
+      readonly emoji: string;
+      /** False: it was taken back. */
+      readonly on: boolean;
+    } & DoneToMessage)
   | {
       readonly event: "state";
       readonly at: number;
       readonly message: MessageId;
-      readonly state: "queued" | "stored" | "failed";
+      readonly state: "queued" | "stored" | "delivered" | "read" | "failed";
+      /** Who it was delivered to, who has read it. */
+      readonly user?: string;
       readonly reason?: LinkReason;
-    }
-  | {
-      readonly event: "member";
-      readonly at: number;
-      readonly conversation: string;
-      readonly user: string;
-      readonly device: DeviceId;
-      readonly name: string;
-      readonly change: "added" | "removed";
-    }
-  | { readonly event: "presence"; readonly at: number; readonly user: string; readonly on: boolean }
+    };
+
+type ConversationEvent =
   | {
       readonly event: "conversation";
       readonly at: number;
       readonly conversation: string;
       readonly id: LogId;
       readonly kind: string;
-      readonly change: "added" | "removed" | "trimmed";
+      readonly change:
+        | "added"
+        | "removed"
+        | "renamed"
+        | "topic"
+        | "policy"
+        | "timer"
+        | "closed"
+        | "listed"
+        | "unlisted"
+        | "trimmed";
+      /** Who did it, where somebody did. */
+      readonly by?: string;
+      /** With `renamed`: what it was called. */
+      readonly was?: string;
+      /** With `topic` and `listed`. */
+      readonly topic?: string;
+      /** With `policy`, what is different now; with `listed`, how one comes in. */
+      readonly join?: JoinPolicy;
+      readonly history?: HistoryPolicy;
+      /** With `timer`: seconds; 0: messages stay. */
+      readonly expire?: number;
     }
-  | { readonly event: "alarm"; readonly at: number; readonly code: string; readonly message: string };
+  | {
+      readonly event: "member";
+      readonly at: number;
+      readonly conversation: string;
+      readonly user: string;
+      readonly name: string;
+      readonly change: "added" | "removed" | "joined" | "left" | "role";
+      readonly by?: string;
+      readonly role?: Role;
+      readonly epoch?: Epoch;
+      /** It is about this one device of the user: one event for each. */
+      readonly device?: DeviceId;
+    }
+  | {
+      readonly event: "asked";
+      readonly at: number;
+      readonly conversation: string;
+      readonly user: string;
+      readonly name: string;
+    };
+
+type PersonEvent =
+  | {
+      readonly event: "device";
+      readonly at: number;
+      readonly user: string;
+      readonly device: DeviceId;
+      readonly name: string;
+      readonly change: "added" | "revoked";
+    }
+  | {
+      readonly event: "typing";
+      readonly at: number;
+      readonly conversation: string;
+      readonly user: string;
+      readonly on: boolean;
+    }
+  | {
+      readonly event: "presence";
+      readonly at: number;
+      readonly conversation?: string;
+      readonly user: string;
+      readonly on: boolean;
+    };
+
+type ProgramEvent =
+  | {
+      readonly event: "progress";
+      readonly at: number;
+      /** The message that the file belongs to. */
+      readonly id: MessageId;
+      readonly way: "up" | "down";
+      readonly name: string;
+      /** `reading`: through the file before the first byte is sent. `waiting`: for a connection, or for its turn. */
+      readonly stage: "reading" | "moving" | "paused" | "waiting" | "done" | "failed";
+      readonly bytes: number;
+      readonly total: number;
+      /** With `failed`. */
+      readonly reason?: LinkReason;
+    }
+  /** Something must never happen and did. */
+  | {
+      readonly event: "alarm";
+      readonly at: number;
+      readonly code: string;
+      readonly message: string;
+      readonly conversation?: string;
+    }
+  /** Something was put right by itself and a person may want to know. */
+  | {
+      readonly event: "notice";
+      readonly at: number;
+      readonly code: string;
+      readonly message: string;
+      readonly conversation?: string;
+    };
 
 export interface ConversationView {
   readonly conversation: string;
   readonly id: LogId;
   readonly kind: string;
+  /** Devices. */
   readonly members: number;
   readonly unread: number;
   readonly lastSeq: Seq;
   readonly epoch: number;
+  readonly topic?: string;
+  /** One's own. */
+  readonly role?: Role;
+  readonly join?: JoinPolicy;
+  readonly history?: HistoryPolicy;
+  readonly listed?: boolean;
+  /** Seconds until a message disappears. */
+  readonly expire?: number;
+  /** Until this time; `true`: for ever. */
+  readonly muted?: number | true;
+  readonly closed?: true;
 }
 
 export interface MemberView {
   readonly user: string;
   readonly name: string;
-  readonly role: "member";
+  readonly role: Role;
   readonly devices: number;
   readonly verified: boolean;
   readonly online: boolean;
+  /** The safety number was compared and found the same. */
+  readonly trusted?: boolean;
 }
 
 export interface UserView {
@@ -107,4 +260,17 @@ export interface UserView {
   readonly devices: number;
   readonly verified: boolean;
   readonly online: boolean;
+  readonly trusted?: boolean;
+}
+
+export interface DeviceView {
+  readonly device: DeviceId;
+  /** As its certificate says. */
+  readonly name: string;
+  readonly user: string;
+  /** When it was first seen. */
+  readonly added?: number;
+  readonly verified: boolean;
+  /** It is this one. */
+  readonly current: boolean;
 }

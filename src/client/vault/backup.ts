@@ -53,6 +53,8 @@ const KINDS: readonly Kind[] = ["log", "device", "setting", "outgoing"];
 const TYPES = { about: "A", identity: "I", cell: "C", entries: "E", end: "Z" } as const;
 const QUIET = 1;
 const LOST = 2;
+const ASIDE = 4;
+const PAST = 8;
 
 /** In the clear nowhere: it goes from one seal into the other. @throws Fault `backup-*`, `vault-*` */
 export function writeBackup(parts: Parts, guard: Guard, wish: BackupWish): Counts {
@@ -89,7 +91,7 @@ function writeEntries(
   const lastShown = Number(cells.get(SHOWN)?.value.toString() ?? 0);
   let [entries, shown] = [0, 0];
   for (const some of history.all()) {
-    const marks = some.map(({ quiet, lost = false }) => (quiet ? QUIET : 0) | (lost ? LOST : 0));
+    const marks = some.map(markOf);
     const head = Buffer.from(JSON.stringify({ marks, texts: some.map(({ text = null }) => text) }));
     const size = Buffer.alloc(4);
     size.writeUInt32BE(head.length);
@@ -170,8 +172,7 @@ class Taking {
     const records = [...indexRecords(body.subarray(start)).values()];
     const entries = records.map((record, index): EntryToKeep => {
       const mark = marks[index] ?? 0;
-      const kept = { quiet: (mark & QUIET) !== 0, lost: (mark & LOST) !== 0, text: texts[index] ?? undefined };
-      return Object.assign(readRecord(record), kept);
+      return Object.assign(readRecord(record), { ...flagsOf(mark), text: texts[index] ?? undefined });
     });
     this.#parts.transact(false, () => {
       for (const some of runsOf(entries)) this.#parts.history.put(some[0]?.log ?? ("" as LogId), some);
@@ -184,6 +185,17 @@ class Taking {
     this.#parts.transact(true, () => this.#parts.cells.put(SHOWN, Buffer.from(String(shown))));
     this.#isOver = true;
   }
+}
+
+type Flags = Required<Pick<EntryToKeep, "quiet" | "lost" | "aside" | "past">>;
+
+function markOf({ quiet, lost = false, aside = false, past = false }: EntryToKeep): number {
+  return (quiet ? QUIET : 0) | (lost ? LOST : 0) | (aside ? ASIDE : 0) | (past ? PAST : 0);
+}
+
+function flagsOf(mark: number): Flags {
+  const has = (flag: number): boolean => (mark & flag) !== 0;
+  return { quiet: has(QUIET), lost: has(LOST), aside: has(ASIDE), past: has(PAST) };
 }
 
 /** Neighbours of the same log together. */

@@ -26,6 +26,8 @@ export function applyChange(parts: Parts, change: Change): void {
       return putLog(parts, change);
     case "entries":
       return putEntries(parts, change);
+    case "past":
+      return putPast(parts, change);
     case "position":
       return putPosition(parts, change);
     case "rewritten":
@@ -98,6 +100,14 @@ function putEntries(parts: Parts, { log, entries, own }: Extract<Change, { put: 
   parts.history.put(log, entries);
   for (const mid of own) parts.cells.drop({ kind: "outgoing", name: mid });
   parts.cells.put({ kind: "log", name: log }, writeLog({ ...held, seq: last.seq, chain: last.chain }));
+}
+
+function putPast(parts: Parts, { log, entries }: Extract<Change, { put: "past" }>): void {
+  const { seq: last } = heldLog(parts, log);
+  parts.history.putPast(
+    log,
+    entries.filter(({ seq }) => seq <= last),
+  );
 }
 
 function putPosition(parts: Parts, { log, seq, chain }: Extract<Change, { put: "position" }>): void {

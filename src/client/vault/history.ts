@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
 import { ENTRY_KIND } from "../../wire/entry-kind.ts";
-import type { Found, HeldEntry, NewEntry } from "../port/vault.ts";
+import type { Found, HeldEntry, NewEntry, PastEntry } from "../port/vault.ts";
 import type { Blocks } from "./blocks.ts";
 import { Damage } from "./faults.ts";
 import { fold } from "./fold.ts";
@@ -21,7 +21,7 @@ export interface HistoryParts {
 }
 
 /** An entry with what the vault alone knows of it. */
-export type EntryToKeep = NewEntry & { readonly lost?: boolean };
+export type EntryToKeep = NewEntry & { readonly lost?: boolean; readonly past?: boolean };
 
 export class History {
   readonly #parts: HistoryParts;
@@ -47,10 +47,21 @@ export class History {
       // The row it had before the server lost it gives way: one message, one row.
       if (quiet) this.#sql.refound.run(mid, logTag, sender);
       const row = first + index;
-      this.#sql.add.run(row, logTag, seq, sender, mid, ENTRY_KIND[kind], quiet ? 1 : 0, lost ? 1 : 0);
+      this.#sql.add.run(row, logTag, seq, sender, mid, ENTRY_KIND[kind], flagsOf(entry), lost ? 1 : 0);
       this.#entries.push({ ...entry, row });
       if (text !== undefined) this.#texts.push({ row, at, log: logTag, sender, folded: fold(text) });
     }
+  }
+
+  /** Where nothing stands yet. */
+  putPast(log: LogId, entries: readonly PastEntry[]): void {
+    const tag = this.#tag(log);
+    const flags = { quiet: true, past: true };
+    const free = entries.filter(({ seq }) => this.#sql.at.get(tag, seq) === undefined);
+    this.put(
+      log,
+      free.map((entry) => Object.assign({}, entry, flags)),
+    );
   }
 
   /** The last step of a transaction that put entries. */
@@ -95,6 +106,13 @@ export class History {
       .map((row) => this.#held(row))
       .find((held) => held.mid === mid && held.log === log && held.sender === sender);
     return found === undefined ? undefined : { row: found.row, seq: found.seq, lost: found.lost };
+  }
+
+  named(log: LogId, mid: MessageId): HeldEntry | undefined {
+    return this.#sql.find
+      .all(this.#tag(mid))
+      .map((row) => this.#held(row))
+      .findLast((held) => held.mid === mid && held.log === log && !held.lost);
   }
 
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[] {
@@ -155,8 +173,19 @@ export class History {
     const entry = this.#parts.blocks.entry(Number(id));
     if (entry.seq !== seq || ENTRY_KIND[entry.kind] !== kind || this.#tag(entry.log) !== log)
       throw new Damage("an entry does not stand where it was written");
-    return { ...entry, quiet: quiet === 1, lost: lost === 1 };
+    const flags = Number(quiet);
+    const held = { ...entry, quiet: (flags & QUIET) !== 0, aside: (flags & ASIDE) !== 0, lost: lost === 1 };
+    return (flags & PAST) === 0 ? held : { ...held, past: true };
   }
+}
+
+/** All in the column `quiet`. */
+const QUIET = 1;
+const ASIDE = 2;
+const PAST = 4;
+
+function flagsOf({ quiet, aside = false, past = false }: EntryToKeep): number {
+  return (quiet ? QUIET : 0) | (aside ? ASIDE : 0) | (past ? PAST : 0);
 }
 
 function statements(db: DatabaseSync) {
@@ -171,11 +200,13 @@ function statements(db: DatabaseSync) {
     find: db.prepare(`${select} WHERE mid = ? ORDER BY id DESC`),
     lost: db.prepare(`${select} WHERE log = ? AND lost = 1 AND sender = ? ORDER BY seq, id`),
     after: db.prepare(`${select} WHERE id > ? ORDER BY id LIMIT ?`),
-    before: db.prepare(`${select} WHERE log = ? AND seq < ? AND kind = 0 ORDER BY seq DESC, id DESC LIMIT ?`),
+    before: db.prepare(
+      `${select} WHERE log = ? AND seq < ? AND kind = 0 AND quiet & 2 = 0 ORDER BY seq DESC, id DESC LIMIT ?`,
+    ),
     row: db.prepare(`${select} WHERE id = ?`),
     between: db.prepare(`${select} WHERE id >= ? AND id < ? ORDER BY id`),
     unread: db.prepare(
-      "SELECT count(*) AS count FROM entries WHERE log = ? AND lost = 0 AND kind = 0 AND seq > ? AND sender <> ?",
+      "SELECT count(*) AS count FROM entries WHERE log = ? AND lost = 0 AND kind = 0 AND quiet < 2 AND seq > ? AND sender <> ?",
     ),
     last: db.prepare("SELECT max(id) AS last FROM entries"),
   };

@@ -109,6 +109,10 @@ class SqliteVault implements LocalVault {
     return this.#guard(() => this.#parts.history.find(log, mid, sender));
   }
 
+  named(log: LogId, mid: MessageId): HeldEntry | undefined {
+    return this.#guard(() => this.#parts.history.named(log, mid));
+  }
+
   lostOf(log: LogId, sender: DeviceId): readonly HeldEntry[] {
     return this.#guard(() => this.#parts.history.lostOf(log, sender));
   }

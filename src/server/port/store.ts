@@ -96,7 +96,7 @@ export const LATE_EPOCHS = 3;
  * Group infos are kept for so many of a log's newest epochs: with an older one nobody can join any more, and those who are
  * behind catch up from the log itself. Bounds what a group that commits often leaves in the store.
  */
-export const GROUP_INFO_EPOCHS = 5;
+export const GROUP_INFO_EPOCHS = 32;
 
 /**
  * `since` may be this far behind the head; further back is `stale`: the sender catches up, and finds its own message

@@ -32,8 +32,9 @@ export interface Proposal {
   readonly owners: ReadonlyMap<DeviceId, Handle>;
 }
 
-export function admit(now: Now, proposal: Proposal): Admitted | Denial {
+export function admit(told: Now, proposal: Proposal): Admitted | Denial {
   const { by, commit, owners } = proposal;
+  const now = aligned(told, proposal);
   const shape = refusesShape(commit, by);
   if (shape !== undefined) return denial(shape);
   const terms = commit.terms.length === 0 ? undefined : decodeTerms(commit.terms);
@@ -50,6 +51,20 @@ export function admit(now: Now, proposal: Proposal): Admitted | Denial {
   const forgotten = commit.external ? [] : forgottenIn(now, commit);
   if (forgotten.length > 0) return denial("must-remove", forgotten);
   return sized(proposal, { add, remove, terms, change: changeOf(now, proposal, change) });
+}
+
+/**
+ * Who comes in by itself knows from the tree whether its device is in the group. The roster may not, where an older database was
+ * put back.
+ */
+function aligned(now: Now, { by, commit: { external, remove } }: Proposal): Now {
+  const isThere = now.standing.roster.has(by.device);
+  const isReplaced = remove.includes(by.device);
+  if (!external || isThere === isReplaced) return now;
+  const roster = new Map(now.standing.roster);
+  if (isReplaced) roster.set(by.device, by.user);
+  else roster.delete(by.device);
+  return { ...now, standing: { ...now.standing, roster } };
 }
 
 /** What is wrong whoever says it. */

@@ -1,7 +1,7 @@
-// The way in: a device with a checked certificate says hello, is entered in the directory and the lobby, and is told what there is.
+// The way in: a device with a checked certificate says hello, is entered in the directory, and is told what there is.
 import { timingSafeEqual } from "node:crypto";
 import { Fault } from "../../model/fault.ts";
-import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
+import type { DeviceId, LogId } from "../../model/ids.ts";
 import { BLOB_BYTES, BLOB_CHUNK_BYTES, BODY_BYTES, FRAME_BYTES, PAGE_BYTES, PAGE_COUNT } from "../../model/limits.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
@@ -67,13 +67,7 @@ export class Entrance {
       throw new Fault("device-taken", "this device id belongs to another user", {
         hint: "issue a certificate with a new device id",
       });
-    if (!this.#world.lobbyByCommit) await this.#enterLobby(record.device, record.user);
     this.#seen.set(record.device, record.serial);
-  }
-
-  async #enterLobby(device: DeviceId, user: Handle): Promise<void> {
-    const { store, newcomers, lobby } = this.#world;
-    if (await store.addMember(lobby, device, 0)) newcomers.note({ device, user, online: true });
   }
 
   #greeting(outlet: Outlet, features: readonly string[], logs: readonly LogState[]): Greeting {

@@ -16,11 +16,10 @@ import { Groups } from "./groups.ts";
 import { Keeping } from "./keeping.ts";
 import { Leaving } from "./leaving.ts";
 import { openLogsOf } from "./logs-of.ts";
-import { Newcomers } from "./newcomers.ts";
 import { Presence } from "./presence.ts";
 import type { ServiceWorld } from "./world.ts";
 
-export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "newcomers" | "notify" | "logsOf">;
+export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify" | "logsOf">;
 
 /** What is about coming into a conversation and going out of it. */
 type GroupMessage = ClientMessageOf<
@@ -42,16 +41,14 @@ export class Service {
   readonly #stopListening: () => void;
 
   constructor(parts: ServiceParts) {
-    const { store, log, clock, lobby } = parts;
+    const { store, log, clock } = parts;
     this.#log = log;
     this.audience = new Audience({ store, log, clock });
     const presence = new Presence(clock, () => this.audience.outlets());
-    const newcomers = new Newcomers(lobby, this.audience, clock);
     const world: ServiceWorld = {
       ...parts,
       audience: this.audience,
       presence,
-      newcomers,
       notify,
       logsOf: openLogsOf(parts),
     };

@@ -8,7 +8,6 @@ import type { DeviceLog, Store } from "../port/store.ts";
 import type { ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Audience } from "./audience.ts";
-import type { Newcomers } from "./newcomers.ts";
 import type { Presence } from "./presence.ts";
 
 export interface ServiceWorld {
@@ -21,14 +20,11 @@ export interface ServiceWorld {
   readonly lobby: LogId;
   /** The fingerprint of the CA's key. */
   readonly realm: Sha256;
-  /** Devices come into the lobby by commits; otherwise every device that connects is in it. */
-  readonly lobbyByCommit: boolean;
   /** Program and version, told in the greeting. */
   readonly agent: string;
   readonly idleMs: number;
   readonly audience: Audience;
   readonly presence: Presence;
-  readonly newcomers: Newcomers;
   /** What this device is told of: every log of its own and of its user, without closed ones that it has read. */
   readonly logsOf: (outlet: Outlet) => Promise<readonly DeviceLog[]>;
   /** One frame that nobody asked for, to one device. */

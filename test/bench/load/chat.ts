@@ -1,9 +1,11 @@
 // The crowd's side of our protocol. What comes often is read by hand: it must cost less than the server's work.
 import { hash, randomBytes } from "node:crypto";
-import type { DeviceId, Handle, LogId, MessageId, Sha256, StoreId } from "../../../src/model/ids.ts";
+import { type DeviceId, type Handle, LOG_KIND, type LogId, type MessageId } from "../../../src/model/ids.ts";
+import type { Sha256, StoreId } from "../../../src/model/ids.ts";
 import { encodeTerms } from "../../../src/model/terms.ts";
 import { decodeServerFrame, encodeClientFrame } from "../../../src/wire/codec.ts";
 import { newRoomLog } from "../../../src/wire/log-id.ts";
+import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../../src/wire/messages.ts";
 import type { Client, Speech } from "./client.ts";
 import { type Language, BODY_BYTES } from "./language.ts";
 import { Room } from "./room.ts";
@@ -14,10 +16,11 @@ const DELIVER = 0x22;
 const APPENDED = 0x1a;
 const RESULT = 0x08;
 const ENTRIES = 0x12;
-/** The first of two bytes; a lobby of 1,000 that fills up sends half a million of them. */
+/** The first of two bytes; every device that is added gets one. */
 const MEMBER_CHANGE = 0xa2;
-/** Tag, length and bytes of a log id. */
+/** Tag, length and bytes of a log id, and which of them says what kind of log it is. */
 const LOG_FIELD = 18;
+const LOG_KIND_AT = 3;
 
 /** Where a varint that starts at `at` ends. */
 function afterVarint(bytes: Buffer, at: number): number {
@@ -29,12 +32,12 @@ function afterVarint(bytes: Buffer, at: number): number {
 export class ChatLanguage implements Language, Speech {
   readonly alpn = ["mutual-chat/1"];
   readonly acks = true;
+  /** As the last greeting told of it. */
   #lobby: { readonly log: LogId; readonly head: number } | undefined;
+  readonly #inLobby = new Set<Client>();
   readonly #users = new Map<Client, Handle>();
-  /** What is to happen when a room is made, and when its tree is there. */
-  readonly #created = new Map<string, () => void>();
-  readonly #stored = new Map<Client, () => void>();
-  readonly #founded = new Map<Client, () => void>();
+  /** Who waits for the answer to something else than a message. */
+  readonly #asking = new Map<Client, (answer: ServerMessage) => void>();
 
   begin(client: Client): void {
     const hello = {
@@ -57,9 +60,8 @@ export class ChatLanguage implements Language, Speech {
     }
     if (first === REQUEST) {
       const at = afterVarint(bytes, 1);
-      if (bytes[at] === APPENDED) {
+      if (bytes[at] === APPENDED && !this.#asking.has(client)) {
         if (bytes[afterVarint(bytes, at + 1)] === RESULT) client.bad += 1;
-        this.#founded.get(client)?.();
         client.room?.onAcked();
         return;
       }
@@ -69,7 +71,10 @@ export class ChatLanguage implements Language, Speech {
 
   /** log, then entries; each body is the end of its entry. */
   #deliver(client: Client, bytes: Buffer): void {
-    let at = afterVarint(bytes, 1) + LOG_FIELD;
+    const log = afterVarint(bytes, 1);
+    // A welcome: it comes when the room is made, or a little later.
+    if (bytes[log + LOG_KIND_AT] === LOG_KIND.inbox) return;
+    let at = log + LOG_FIELD;
     let count = 0;
     const stamps = client.room?.stamps;
     while (at < bytes.length && bytes[at] === ENTRIES) {
@@ -84,21 +89,16 @@ export class ChatLanguage implements Language, Speech {
   }
 
   #rare(client: Client, bytes: Buffer): void {
-    const { message } = decodeServerFrame(bytes);
+    const { request, message } = decodeServerFrame(bytes);
     switch (message.type) {
       case "greeting": {
         const lobby = message.logs.find(({ kind }) => kind === "lobby");
-        if (this.#lobby === undefined && lobby !== undefined) this.#lobby = { log: lobby.log, head: lobby.head };
+        if (lobby !== undefined) this.#lobby = { log: lobby.log, head: lobby.head };
+        if (lobby?.member === true) this.#inLobby.add(client);
         this.#users.set(client, message.user as Handle);
         client.opened();
         return;
       }
-      case "created":
-        this.#created.get(message.state.log)?.();
-        return;
-      case "treePartsStored":
-        this.#stored.get(client)?.();
-        return;
       case "ping":
         client.write(encodeClientFrame({ request: 0, message: { type: "pong", nonce: message.nonce } }));
         return;
@@ -109,53 +109,77 @@ export class ChatLanguage implements Language, Speech {
         break;
       default:
     }
+    if (request !== 0) this.#asking.get(client)?.(message);
   }
 
   async room(members: readonly Client[], everybody: boolean): Promise<Room<Client>> {
-    const log = everybody ? this.#lobby?.log : await this.#create(members);
-    if (log === undefined) throw new Error("no lobby");
+    const { log, head } = everybody ? await this.#gather(members) : await this.#create(members);
     const template = appendTemplate(log);
     const room = new Room(members, { acks: true, message: (of, dueMs) => template(of.base + of.done, dueMs) });
-    room.base = everybody ? (this.#lobby?.head ?? 0) : 0;
+    room.base = head;
     return room;
   }
 
-  /** The conversation, a tree, then the first commit with everybody: at epoch 1. */
-  async #create(members: readonly Client[]): Promise<LogId> {
+  /** The lobby. Older servers, to be compared with, have put everybody into it by themselves. */
+  async #gather(members: readonly Client[]): Promise<Made> {
+    const lobby = this.#lobby;
+    if (lobby === undefined) throw new Error("no lobby");
+    const isGathered = members.every((client) => this.#inLobby.has(client));
+    return isGathered ? lobby : this.#found(lobby.log, members);
+  }
+
+  async #create(members: readonly Client[]): Promise<Made> {
     const [owner] = members;
     const user = owner === undefined ? undefined : this.#users.get(owner);
     if (owner === undefined || user === undefined) throw new Error("nobody to make a room");
     const log = newRoomLog(randomBytes(16));
     const roles = new Map([[user, "owner" as const]]);
     const terms = { kind: "room", join: "invite", history: "none", closed: false, roles } as const;
-    const made = new Promise<void>((resolve) => this.#created.set(log, resolve));
-    owner.write(
-      encodeClientFrame({ request: 2, message: { type: "create", log, kind: "room", terms: encodeTerms(terms) } }),
-    );
-    await made;
-    const stored = new Promise<void>((resolve) => this.#stored.set(owner, resolve));
-    owner.write(encodeClientFrame({ request: 3, message: { type: "putTreeParts", log, parts: [PART] } }));
-    await stored;
-    const founded = new Promise<void>((resolve) => this.#founded.set(owner, resolve));
-    owner.write(foundFrame(log, members));
-    await founded;
-    return log;
+    await this.#ask(owner, { type: "create", log, kind: "room", terms: encodeTerms(terms) }, "created");
+    return this.#found(log, members);
+  }
+
+  /** A tree, then the first commit with everybody: at epoch 1. */
+  async #found(log: LogId, members: readonly Client[]): Promise<Made> {
+    const [founder] = members;
+    if (founder === undefined) throw new Error("nobody to found a group");
+    await this.#ask(founder, { type: "putTreeParts", log, parts: [PART] }, "treePartsStored");
+    const { result, seq } = await this.#ask(founder, firstCommit(log, members), "appended");
+    if (result !== "ok") throw new Error(`the first commit was not stored: ${result}`);
+    return { log, head: seq };
+  }
+
+  async #ask<K extends ServerMessage["type"]>(
+    client: Client,
+    message: ClientMessage,
+    wanted: K,
+  ): Promise<ServerMessageOf<K>> {
+    const answer = await new Promise<ServerMessage>((resolve) => {
+      this.#asking.set(client, resolve);
+      client.write(encodeClientFrame({ request: 2, message }));
+    });
+    this.#asking.delete(client);
+    if (answer.type !== wanted) throw new Error(`${answer.type} instead of ${wanted}`);
+    return answer as ServerMessageOf<K>;
   }
 }
 
-const PART = Buffer.from("tree");
+interface Made {
+  readonly log: LogId;
+  readonly head: number;
+}
 
-function foundFrame(log: LogId, members: readonly Client[]): Buffer {
+const PART = randomBytes(1_024);
+
+/** The server does not look into what the members tell each other in it. */
+function firstCommit(log: LogId, members: readonly Client[]): ClientMessage {
   const add = members.map(({ device }) => device as DeviceId);
-  const body = Buffer.alloc(1);
+  const body = randomBytes(1_024);
   const tree = [hash("sha256", PART, "hex") as Sha256];
   const welcomes = add.length === 1 ? [] : [{ devices: add.slice(1), body }];
   const commit = { add, remove: [], external: false, terms: new Uint8Array(0), groupInfo: body, tree, welcomes };
   const mid = randomBytes(16).toString("hex") as MessageId;
-  return encodeClientFrame({
-    request: 4,
-    message: { type: "append", log, mid, since: 0, kind: "commit", epoch: 0, body, commit },
-  });
+  return { type: "append", log, mid, since: 0, kind: "commit", epoch: 0, body, commit };
 }
 
 /** A maker of append frames for one log; `since` is what an honest client knows as the head. */

@@ -38,7 +38,7 @@ class Crowd {
           Promise.all(this.#clients.slice(order.from, order.to).map((client) => client.close())),
         );
       case "rooms":
-        return this.#measured(() => this.#makeRooms());
+        return this.#measured(() => this.#makeRooms(order.sizes));
       case "loop":
         return this.#loop(order);
       case "rate":
@@ -60,8 +60,8 @@ class Crowd {
     return { ...report, resumed };
   }
 
-  async #makeRooms(): Promise<void> {
-    for (const size of this.#setup.sizes) {
+  async #makeRooms(sizes: readonly number[]): Promise<void> {
+    for (const size of sizes) {
       const rooms: Room<Client>[] = [];
       for (let at = 0; at + size <= this.#clients.length; at += size) {
         const members = this.#clients.slice(at, at + size);

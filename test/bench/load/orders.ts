@@ -16,8 +16,8 @@ export interface Setup {
 export type Order =
   | { readonly do: "connect"; readonly from: number; readonly to: number; readonly resume: boolean }
   | { readonly do: "close"; readonly from: number; readonly to: number }
-  /** Makes the rooms of all sizes. */
-  | { readonly do: "rooms" }
+  /** Makes the rooms of these sizes: nobody is in one before, not in the lobby either. */
+  | { readonly do: "rooms"; readonly sizes: readonly number[] }
   /** Every room keeps `window` messages in flight, senders take turns. */
   | {
       readonly do: "loop";

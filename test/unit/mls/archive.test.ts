@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceId } from "../../../src/model/ids.ts";
 import type { HistoryPolicy } from "../../../src/model/terms.ts";
-import { GRANT_MOST, Archives } from "../../../src/mls/archives.ts";
+import { GRANT_MOST, GRANT_PARTS, Archives } from "../../../src/mls/archives.ts";
 import { dayKey } from "../../../src/mls/archive.ts";
 import { openEnvelope, packEnvelope } from "../../../src/mls/envelope.ts";
 import type { Incoming } from "../../../src/mls/groups.ts";
@@ -47,8 +47,8 @@ async function comesIn(newcomer: TestDevice, host: TestDevice, others: readonly 
   const { made } = await commits(host, { add: [await newcomer.keyPackage()] }, others);
   await newcomer.join(made);
   const { publicKey, secret } = await newcomer.host.askArchive();
-  const sealed = await host.host.grantArchive(LOG, { device: newcomer.device, publicKey });
-  newcomer.keep(await newcomer.host.takeArchive(LOG, { sealed, secret }));
+  const parts = await host.host.grantArchive(LOG, { device: newcomer.device, publicKey });
+  for (const sealed of parts) newcomer.keep(await newcomer.host.takeArchive(LOG, { sealed, secret }));
 }
 
 async function readsBefore(reader: TestDevice, writer: TestDevice, entries: readonly Incoming[]): Promise<string[]> {
@@ -85,7 +85,7 @@ describe("the history of a conversation", () => {
     await expect(alice.host.grantArchive(LOG, { device: carol.device, publicKey })).rejects.toMatchObject({
       code: "no-archive",
     });
-    expect(await readsBefore(carol, alice, [before])).toEqual(["[no-archive-key]"]);
+    expect(await readsBefore(carol, alice, [before])).toEqual(["[no-archive-copy]"]);
   });
 
   it("is open as many days back as they say, to the day", async () => {
@@ -128,7 +128,7 @@ describe("the history of a conversation", () => {
     const after = await alice.say("archived");
     const carol = device("carol");
     await comesIn(carol, alice, [bob]);
-    expect(await readsBefore(carol, alice, [before, after])).toEqual(["[no-archive-key]", "alice: archived"]);
+    expect(await readsBefore(carol, alice, [before, after])).toEqual(["[no-archive-copy]", "alice: archived"]);
   });
 
   it("is not given to a device that is not in", async () => {
@@ -176,6 +176,17 @@ describe("an archived copy", () => {
   });
 });
 
+function keyed(epoch: number, first: number, byte: number): Parameters<Archives["enter"]>[0] {
+  return { founding: 0, epoch, first, secret: new Uint8Array(32).fill(byte) };
+}
+
+/** Of a grant of few keys, its one part. */
+function whole(parts: readonly Uint8Array[]): Uint8Array {
+  const [part = new Uint8Array()] = parts;
+  expect(parts).toHaveLength(1);
+  return part;
+}
+
 describe("a grant", () => {
   it("opens only for the device and the key that asked", async () => {
     const [alice, bob] = await room("all");
@@ -183,7 +194,10 @@ describe("a grant", () => {
     const { made } = await commits(alice, { add: [await carol.keyPackage()] }, [bob]);
     await carol.join(made);
     const [ask, other] = [await carol.host.askArchive(), await carol.host.askArchive()];
-    const sealed = await alice.host.grantArchive(LOG, { device: carol.device, publicKey: ask.publicKey });
+    const [sealed = new Uint8Array()] = await alice.host.grantArchive(LOG, {
+      device: carol.device,
+      publicKey: ask.publicKey,
+    });
     const refused = { code: "grant-malformed" };
     await expect(carol.host.takeArchive(LOG, { sealed, secret: other.secret })).rejects.toMatchObject(refused);
     await expect(bob.host.takeArchive(LOG, { sealed, secret: ask.secret })).rejects.toMatchObject(refused);
@@ -193,31 +207,68 @@ describe("a grant", () => {
     await expect(alice.host.grantArchive(LOG, nobody)).rejects.toMatchObject(refused);
   });
 
-  it("never replaces a key of one's own", () => {
+  it("never replaces a key of one's own, and never is one of an epoch that is still to come", () => {
     const [mine, theirs] = [new Archives(), new Archives()];
     const place = { founding: 0, epoch: 4, day: 20_000 };
-    mine.enter({ founding: 0, epoch: 4, first: 20_000, secret: new Uint8Array(32).fill(1) });
-    theirs.enter({ founding: 0, epoch: 4, first: 20_000, secret: new Uint8Array(32).fill(2) });
-    theirs.enter({ founding: 0, epoch: 5, first: 20_001, secret: new Uint8Array(32).fill(3) });
-    expect([...mine.take(theirs.grant(0, 20_001)).keys()]).toEqual(["archive/0/5"]);
+    mine.enter(keyed(4, 20_000, 1));
+    for (const epoch of [3, 4, 5, 6]) theirs.enter(keyed(epoch, 20_000 + epoch, 2));
+    const { put } = mine.take(whole(theirs.grant(0, 20_009)), { founding: 0, epoch: 5 });
+    expect([...put.keys()]).toEqual(["archive/0/3", "archive/0/5"]);
     expect(mine.keyOf(place)).toEqual(dayKey(new Uint8Array(32).fill(1), 20_000));
+    // The device enters epoch 5 itself now: what it was handed for it may be wrong.
+    expect([mine.has(0, 4), mine.has(0, 5)]).toEqual([true, false]);
+    mine.enter(keyed(5, 20_001, 9));
+    expect(mine.keyOf({ ...place, epoch: 5 })).toEqual(dayKey(new Uint8Array(32).fill(9), 20_000));
   });
 
-  it("of more keys than fit gives the newest", () => {
+  it("takes the place of what was handed over before, also where it gives days and that was of the whole epoch", () => {
+    const [taken, liar, honest] = [new Archives(), new Archives(), new Archives()];
+    const [place, now] = [
+      { founding: 0, epoch: 4, day: 20_003 },
+      { founding: 0, epoch: 9 },
+    ];
+    liar.enter(keyed(4, 20_000, 1));
+    honest.enter(keyed(4, 20_000, 2));
+    const before = taken.take(whole(liar.grant(0, 20_005)), now);
+    expect([...before.put.keys()]).toEqual(["archive/0/4"]);
+    const after = taken.take(whole(honest.grant(20_002, 20_003)), now);
+    expect(after.drop).toEqual(["archive/0/4"]);
+    expect([...after.put.keys()]).toEqual(["archive/0/4/20002", "archive/0/4/20003", "archive/0/4/20004"]);
+    expect(taken.keyOf(place)).toEqual(dayKey(new Uint8Array(32).fill(2), 20_003));
+    expect(taken.keyOf({ ...place, day: 20_001 })).toBeUndefined();
+  });
+
+  it("of more keys than fit into one part has several, and gives the newest", () => {
     const archives = new Archives();
-    for (let epoch = 0; epoch < GRANT_MOST + 5; epoch += 1)
-      archives.enter({ founding: 0, epoch, first: 20_000, secret: new Uint8Array(32).fill(epoch % 256) });
+    const count = GRANT_MOST * GRANT_PARTS + 5;
+    for (let epoch = 0; epoch < count; epoch += 1) archives.enter(keyed(epoch, 20_000, epoch % 256));
+    const parts = archives.grant(0, 20_000);
+    expect(parts).toHaveLength(GRANT_PARTS);
     const taken = new Archives();
-    expect(taken.take(archives.grant(0, 20_000)).size).toBe(GRANT_MOST);
+    const sizes = parts.map((part) => taken.take(part, { founding: 0, epoch: count }).put.size);
+    expect(sizes).toEqual(parts.map(() => GRANT_MOST));
     expect(taken.keyOf({ founding: 0, epoch: 4, day: 20_000 })).toBeUndefined();
-    expect(taken.keyOf({ founding: 0, epoch: GRANT_MOST + 4, day: 20_000 })).toBeDefined();
+    expect(taken.keyOf({ founding: 0, epoch: 5, day: 20_000 })).toBeDefined();
+    expect(taken.keyOf({ founding: 0, epoch: count - 1, day: 20_000 })).toBeDefined();
+  });
+
+  it("goes on where somebody was told that an epoch began in the far future", () => {
+    const [archives, liar] = [new Archives(), new Archives()];
+    archives.enter(keyed(4, 20_000, 1));
+    liar.enter(keyed(5, 0xffff_ffff, 2));
+    archives.take(whole(liar.grant(0, 20_000)), { founding: 0, epoch: 6 });
+    const taken = new Archives();
+    const { put } = taken.take(whole(archives.grant(20_005, 20_006)), { founding: 0, epoch: 6 });
+    expect([...put.keys()]).toEqual(["archive/0/4/20005", "archive/0/4/20006", "archive/0/4/20007", "archive/0/5"]);
   });
 
   it("that is malformed is refused", () => {
-    const grant = new Archives().grant(0, 1);
+    const grant = whole(new Archives().grant(0, 1));
     const wrong = [new Uint8Array(), new Uint8Array(1), new Uint8Array([...grant, 0]), new Uint8Array(50).fill(7)];
     for (const bytes of wrong)
-      expect(() => new Archives().take(bytes)).toThrow(expect.objectContaining({ code: "grant-malformed" }));
+      expect(() => new Archives().take(bytes, { founding: 0, epoch: 1 })).toThrow(
+        expect.objectContaining({ code: "grant-malformed" }),
+      );
   });
 });
 

@@ -1,19 +1,19 @@
 // What a circle is given, and what it tells.
-import type { Seq } from "../../../model/ids.ts";
+import type { Epoch, Seq } from "../../../model/ids.ts";
 import type { GroupView, Outcome } from "../../../mls/groups.ts";
 import type { Change, Vault } from "../../port/vault.ts";
 import type { MakingWorld } from "./making.ts";
 
 export interface CircleWorld extends MakingWorld {
   readonly vault: Pick<Vault, "groupRows" | "pending" | "keyPackage">;
-  /** Resolves once it is in the vault, durably. */
-  readonly keep: (changes: readonly Change[]) => Promise<void>;
+  /** Into the next commit of the vault, after what was put before, and durably. */
+  readonly put: (changes: readonly Change[]) => void;
+  /** Resolves once everything put so far is in the vault. */
+  readonly settled: () => Promise<void>;
   readonly random: (bytes: number) => Uint8Array;
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
-  /** Another device of this user is connected and in this conversation. */
-  readonly hasHelper: () => boolean;
   readonly onNews: (news: CircleNews) => void;
 }
 
@@ -23,8 +23,8 @@ export type CircleNews =
   /** A commit went through; what a refused one would have done is an alarm. */
   | { readonly news: "commit"; readonly outcome: Outcome; readonly seq: Seq | undefined };
 
-/** Entries in, outcomes out, and what must be kept together with them. */
-export interface Opened {
-  readonly outcomes: readonly Outcome[];
-  readonly changes: readonly Change[];
+/** Bodies in the order of what was sealed, and the epoch of the log they are for. */
+export interface Sealed {
+  readonly bodies: readonly Uint8Array[];
+  readonly epoch: Epoch;
 }

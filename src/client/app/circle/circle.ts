@@ -1,85 +1,127 @@
 // One conversation's group at work: does what the steps of membership.ts want, between groups, vault and server. Knows no message
 // and no face. What is kept is kept before anything leaves.
 import { Fault } from "../../../model/fault.ts";
-import type { Epoch, Handle, LogId, MessageId, Seq } from "../../../model/ids.ts";
-import { hexOf } from "../../../model/ids.ts";
-import type { GroupView, Outcome } from "../../../mls/groups.ts";
+import type { Epoch, Handle, Seq } from "../../../model/ids.ts";
+import type { GroupView, Outcome, Written } from "../../../mls/groups.ts";
 import type { Entry, LogState, WelcomeNote } from "../../../wire/messages.ts";
-import type { Change } from "../../port/vault.ts";
 import * as steps from "../membership.ts";
-import type { Membership, MembershipStep, MembershipWant, Offer, Purpose } from "../membership.ts";
-import { mustGo, type GroupWish } from "../plan.ts";
+import type { Membership, MembershipStep, MembershipWant, Offer } from "../membership-state.ts";
+import type { GroupWish } from "../plan.ts";
 import { Promises } from "../promises.ts";
-import type { CircleWorld, Opened } from "./circle-world.ts";
-import { incoming } from "./incoming.ts";
-import { joinWelcomed, makeFounding, makeJoining, makeWished, type Info, type Made, type Place } from "./making.ts";
-import { forgotten, kept, recordFrom, type CommitRecord } from "./record.ts";
+import type { CircleWorld, Sealed } from "./circle-world.ts";
+import { Cleaning } from "./cleaning.ts";
+import { Committing } from "./committing.ts";
+import { welcomeOf } from "./making.ts";
+import { isAhead, openEntries } from "./opening.ts";
+import { awaitsOther, mustClean, newPosition, stillLeaving } from "./position.ts";
+import { entryOf, forgotten, recordFrom } from "./record.ts";
+import { Turn } from "./turn.ts";
 
+/** Commits of this device that came too late, before others stop waiting for it to come in. */
+const PATIENCE = 6;
 export class Circle {
   readonly #world: CircleWorld;
-  readonly #log: LogId;
   readonly #wishes = new Promises<number, void>();
+  readonly #turn = new Turn();
+  readonly #at = newPosition();
+  readonly #committing: Committing;
+  readonly #cleaning: Cleaning;
+  readonly #entering = new Promises<number, void>();
   #membership: Membership;
-  #record: CommitRecord | undefined;
-  #view: GroupView | undefined;
-  #state: LogState | undefined;
-  #info: Info | undefined;
-  #epoch: Epoch = 0;
-  #seq: Seq = 0;
   #nextWish = 1;
+  #hopes = false;
 
   constructor(world: CircleWorld) {
     this.#world = world;
-    this.#log = world.log;
     this.#membership = steps.newMembership(world.log, false);
+    this.#cleaning = new Cleaning(world, {
+      at: this.#at,
+      isLive: () => this.#membership.isLive,
+      renew: () => this.wish({ want: "renew" }),
+    });
+    this.#committing = new Committing(world, {
+      at: this.#at,
+      turn: this.#turn,
+      take: (step) => this.#take(step),
+      membership: () => this.#membership,
+    });
   }
 
   get view(): GroupView | undefined {
-    return this.#view;
+    return this.#at.view;
   }
 
-  /** The log's epoch, and how far this circle has seen the log; nothing before that is for it. */
+  /** Of the log. */
   get epoch(): Epoch {
-    return this.#epoch;
-  }
-
-  get since(): Seq {
-    return this.#seq;
+    return this.#at.epoch;
   }
 
   /** Messages may be written: the device is in, and nobody must be taken out before. */
   get isOpen(): boolean {
     const { isIn, isBroken } = this.#membership;
-    return isIn && !isBroken && !this.#mustClean;
+    return isIn && !isBroken && !mustClean(this.#at) && !awaitsOther(this.#at);
+  }
+
+  /** The device holds the group. Without it there is nothing that it could read. */
+  get isIn(): boolean {
+    return this.#membership.isIn;
+  }
+
+  /** On its way in, without having failed often: worth waiting for. */
+  get isComing(): boolean {
+    const { isIn, isBroken, isLive, phase, losses } = this.#membership;
+    if (!isLive || (isIn && !isBroken) || losses >= PATIENCE) return false;
+    return phase.at === "asking" || phase.at === "making" || phase.at === "proposed" || phase.at === "rest";
+  }
+
+  /** Resolves once the device is in. @throws Fault: why it does not come in */
+  entered(): Promise<void> {
+    const { isIn, isBroken } = this.#membership;
+    if (isIn && !isBroken) return Promise.resolve();
+    this.#nextWish += 1;
+    return this.#entering.make(this.#nextWish);
   }
 
   /** What the vault holds. Before anything else. */
   async start({ epoch, seq }: { readonly epoch: Epoch; readonly seq: Seq }): Promise<void> {
     const { groups, vault } = this.#world;
-    [this.#epoch, this.#seq] = [epoch, seq];
-    this.#view = await groups.open(this.#log, vault.groupRows(this.#log));
-    this.#record = recordFrom(vault.pending(this.#log));
-    const proposed = this.#record && { purpose: this.#record.purpose, mid: this.#record.append.mid };
-    this.#membership = steps.newMembership(this.#log, this.#view !== undefined, proposed);
+    const pending = vault.pending(this.#world.log);
+    const entered = entryOf(pending);
+    [this.#at.epoch, this.#at.seq] = [Math.max(epoch, entered.epoch), Math.max(seq, entered.seq)];
+    this.#at.entered = entered.epoch;
+    this.#at.view = await groups.open(this.#world.log, vault.groupRows(this.#world.log));
+    this.#at.record = recordFrom(pending);
+    const proposed = this.#at.record && { purpose: this.#at.record.purpose, mid: this.#at.record.append.mid };
+    this.#membership = steps.newMembership(this.#world.log, this.#at.view !== undefined, proposed);
   }
 
-  /** The log is in step with the server. */
-  live(state: LogState): void {
-    this.#state = state;
-    this.#epoch = state.epoch;
-    this.#take(steps.live(this.#membership, this.#offer()));
-    if (this.#mustClean) this.#clean();
+  /** The log is in step with the server, or cannot be read before this device is in. `hopes`: somebody is bringing it in. */
+  live(state: LogState, hopes = false): void {
+    this.#at.told = state;
+    if (this.#at.view === undefined || this.#at.seq <= state.head) this.#at.epoch = state.epoch;
+    this.#hopes = hopes;
+    const { isLive, phase } = this.#membership;
+    // What was shut may be open now: the server tells of it anew.
+    if (!isLive || phase.at === "shut") this.#take(steps.live(this.#membership, this.#offer()));
+    else if (hopes && state.member) this.#take(steps.expecting(this.#membership));
+    if (mustClean(this.#at)) this.#cleaning.clean();
+  }
+
+  /** A way in was proposed, and the server's answer is not known. */
+  get isUndecided(): boolean {
+    return !this.isIn && this.#at.record !== undefined;
   }
 
   gone(): void {
+    this.#committing.gone();
     this.#membership = steps.gone(this.#membership);
   }
 
   /** Users asked to be let out: they are taken out before the next message. */
   leaving(users: readonly Handle[]): void {
-    if (this.#state === undefined) return;
-    this.#state = { ...this.#state, leaving: [...new Set([...this.#state.leaving, ...users])] };
-    this.#clean();
+    if (this.#at.told === undefined) return;
+    this.#at.told = { ...this.#at.told, leaving: [...new Set([...this.#at.told.leaving, ...users])] };
+    this.#cleaning.clean();
   }
 
   /** Resolves when the change is in the log. @throws Fault: why it cannot be */
@@ -91,55 +133,75 @@ export class Circle {
     return done;
   }
 
-  /** Entries of others and own commits, in the order of the log; what this device wrote itself is not given. */
-  async open(entries: readonly Entry[]): Promise<Opened> {
-    const outcomes: Outcome[] = [];
-    const changes: Change[] = [];
-    let others: Entry[] = [];
-    const flush = async (): Promise<void> => {
-      if (others.length === 0) return;
-      const { rows, outcomes: opened } = await this.#world.groups.receive(this.#log, others.map(incoming));
-      changes.push({ put: "group", log: this.#log, rows });
-      outcomes.push(...opened);
-      this.#saw(others, opened);
-      others = [];
-    };
-    for (const entry of entries) {
-      if (entry.mid !== this.#record?.append.mid || entry.kind !== "commit") {
-        others.push(entry);
-        continue;
+  /**
+   * Entries of others and own commits, in the order of the log; what this device wrote itself is not given. `keep` is called once,
+   * with what became of each: what it puts into the vault's next commit is kept together with the keys that were spent.
+   */
+  open(entries: readonly Entry[], keep: (outcomes: readonly Outcome[]) => void): Promise<void> {
+    return this.#turn.take(async () => {
+      const { outcomes, changes, own } = await openEntries(this.#world, entries, this.#committing);
+      this.#world.put(changes);
+      keep(outcomes);
+      entries.forEach((entry, at) => this.#saw(entry, outcomes[at], own.has(entry.mid)));
+    });
+  }
+
+  /** `keep` is called once, with what is to be kept before the bodies may leave. @throws Fault `not-in-group`, … */
+  seal(messages: readonly Written[]): Promise<Sealed> {
+    return this.#turn.take(async () => {
+      const bodies: Uint8Array[] = [];
+      for (const one of messages) {
+        const { rows, body } = await this.#world.groups.seal(this.#world.log, one);
+        this.#world.put([{ put: "group", log: this.#world.log, rows }]);
+        bodies.push(body);
       }
-      await flush();
-      const accepted = await this.#accept();
-      changes.push(...accepted.changes);
-      outcomes.push(accepted.outcome);
-      this.#advance(entry);
-    }
-    await flush();
-    return { outcomes, changes };
+      return { bodies, epoch: this.#at.epoch };
+    });
   }
 
-  /** @throws Fault `not-in-group`, … */
-  async seal(
-    mid: MessageId,
-    plaintext: Uint8Array,
-  ): Promise<{ body: Uint8Array; epoch: Epoch; changes: readonly Change[] }> {
-    const { rows, body } = await this.#world.groups.seal(this.#log, { plaintext, mid });
-    return { body, epoch: this.#epoch, changes: [{ put: "group", log: this.#log, rows }] };
+  /** Somebody brought this device in. False: it is not for us any more, or was done before. */
+  async welcomed(note: WelcomeNote, welcome: Uint8Array): Promise<boolean> {
+    if (this.isIn && note.seq <= this.#at.seq) return false;
+    // It is coming in by itself already: which of the two the server has taken is known soon.
+    await this.#committing.decided();
+    if (this.isIn && note.seq <= this.#at.seq) return false;
+    const join = await welcomeOf(this.#world, note, welcome);
+    if (join === undefined) return false;
+    await this.#turn.take(async () => {
+      const { view, changes } = await join();
+      [this.#at.view, this.#at.epoch, this.#at.seq] = [view, note.epoch, Math.max(this.#at.seq, note.seq)];
+      this.#at.entered = note.epoch;
+      this.#world.put([...changes, ...forgotten(this.#world.log), ...this.#committing.entered()]);
+      this.#at.record = undefined;
+      this.#take(steps.welcomed(this.#membership));
+    });
+    return true;
   }
 
-  /** Somebody brought this device in. */
-  async welcomed(note: WelcomeNote, welcome: Uint8Array): Promise<void> {
-    const joined = await joinWelcomed(this.#world, note, welcome);
-    if (joined === undefined) return this.#take(steps.broke(this.#membership));
-    await this.#world.keep([...joined.changes, ...forgotten(this.#log)]);
-    this.#record = undefined;
-    [this.#view, this.#epoch, this.#seq] = [joined.view, note.epoch, Math.max(this.#seq, note.seq)];
-    this.#take(steps.welcomed(this.#membership));
+  /** The group is given up: this user is out of the conversation. Its keys go. */
+  async close(): Promise<void> {
+    this.#take(steps.putOut(this.#membership, "removed"));
+    await this.#turn.take(async () => {
+      await this.#world.groups.close(this.#world.log);
+      [this.#at.view, this.#at.record] = [undefined, undefined];
+      this.#world.put([{ drop: "group", log: this.#world.log }]);
+    });
+  }
+
+  /** No Welcome comes: it comes in by itself, if it may. */
+  hopeless(): void {
+    this.#take(steps.hoped(this.#membership));
+  }
+
+  /** The server lost what was after `seq`. Commits of this device's group may be among it, and those who come in need a new one. */
+  rewound(seq: Seq): void {
+    this.#at.seq = Math.min(this.#at.seq, seq);
+    if (this.isIn) this.#cleaning.clean();
   }
 
   stop(fault: Fault): void {
     this.#wishes.rejectAll(fault);
+    this.#entering.rejectAll(fault);
   }
 
   // ---- the steps
@@ -152,15 +214,15 @@ export class Circle {
   #perform(want: MembershipWant): void {
     switch (want.want) {
       case "group-info":
-        return this.#run(() => this.#askInfo());
+        return this.#run(() => this.#committing.askInfo());
       case "make":
-        return this.#run(() => this.#make(want.purpose));
+        return this.#run(() => this.#committing.make(want.purpose));
       case "send":
-        return this.#run(() => this.#send(want.mid));
+        return this.#run(() => this.#committing.send(want.mid));
       case "withdraw":
-        return this.#run(() => this.#withdraw());
+        return this.#run(() => this.#committing.withdraw());
       case "hope":
-        return this.#world.after(want.ms, () => this.#take(steps.hoped(this.#membership)));
+        return this.#world.after(want.ms, () => this.#take(steps.hoped(this.#membership, want.certain)));
       case "rest": {
         const ms = want.ms * (0.5 + this.#world.chance() / 2);
         return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, this.#offer())));
@@ -183,118 +245,53 @@ export class Circle {
   }
 
   #told({ what, why }: Extract<MembershipWant, { want: "told" }>): void {
+    if (what === "in") this.#entering.resolveAll(undefined);
+    else this.#entering.rejectAll(new Fault(why, `this device does not come into the conversation: ${why}`));
     if (what === "shut") this.#world.onNews({ news: "shut", why });
-    else if (this.#view !== undefined) this.#world.onNews({ news: "in", view: this.#view });
+    else if (this.#at.view !== undefined) this.#world.onNews({ news: "in", view: this.#at.view });
   }
 
   #offer(): Offer {
-    const isEmpty = this.#state?.epoch === 0 && this.#epoch === 0;
-    return { isEmpty, isRostered: this.#state?.member === true, hasHelper: this.#world.hasHelper() };
-  }
-
-  get #mustClean(): boolean {
-    return this.#view !== undefined && mustGo(this.#view, this.#state?.leaving ?? []).length > 0;
-  }
-
-  // ---- what they want
-
-  async #askInfo(): Promise<void> {
-    try {
-      this.#info = await this.#world.ask({ type: "getGroupInfo", log: this.#log, epoch: 0 }, "groupInfo");
-    } catch (error) {
-      if (error instanceof Fault && error.code === "offline") throw error;
-      this.#info = undefined;
-    }
-    this.#take(steps.informed(this.#membership, this.#info !== undefined));
-  }
-
-  async #make(purpose: Purpose): Promise<void> {
-    const made = await this.#made(purpose);
-    if (made === undefined) return this.#take(steps.idle(this.#membership));
-    const { proposed, append } = made;
-    this.#record = { purpose, append };
-    await this.#world.keep([{ put: "group", log: this.#log, rows: proposed.rows }, ...kept(this.#record)]);
-    this.#take(steps.made(this.#membership, append.mid));
-  }
-
-  #made(purpose: Purpose): Promise<Made | undefined> {
-    const mid = hexOf(this.#world.random(16)) as MessageId;
-    const place: Place = { mid, epoch: this.#epoch, since: this.#seq };
-    const state = this.#state;
-    if (state === undefined) throw new Fault("offline", "nothing is known of the conversation yet");
-    if (purpose.for === "founding") return makeFounding(this.#world, state, place);
-    if (purpose.for === "joining") {
-      const info = this.#info;
-      if (info === undefined) throw new Fault("group-info-unusable", "the server told nothing of the group");
-      return makeJoining(this.#world, info, { mid, epoch: info.epoch, since: info.seq });
-    }
-    if (this.#view === undefined) throw new Fault("not-in-group", "this device is not in the group");
-    const leaving = new Set(state.leaving as readonly Handle[]);
-    return makeWished(this.#world, purpose.wish, { ...place, view: this.#view, leaving });
-  }
-
-  async #send(mid: MessageId): Promise<void> {
-    const record = this.#record;
-    if (record?.append.mid !== mid) return;
-    const { result, code, epoch, seq } = await this.#world.ask(record.append, "appended");
-    if ((result === "ok" || result === "dup") && record.purpose.for !== "wish" && this.#record === record) {
-      // What was before an entry is not for whoever came with it: it does not come back, its ack is all there is.
-      [this.#epoch, this.#seq] = [epoch, Math.max(this.#seq, seq)];
-      const { changes, outcome } = await this.#accept();
-      await this.#world.keep(changes);
-      this.#world.onNews({ news: "commit", outcome, seq });
-      return;
-    }
-    // Who is not in yet reads no log: this is all it hears of how far that is.
-    if (record.purpose.for !== "wish") this.#epoch = epoch;
-    const denied = result === "denied" || result === "gone";
-    this.#take(
-      steps.answered(this.#membership, mid, denied ? { result, code: code === "" ? result : code } : { result }),
-    );
-  }
-
-  async #accept(): Promise<{ readonly outcome: Outcome; readonly changes: readonly Change[] }> {
-    const { rows, outcome, view } = await this.#world.groups.accept(this.#log);
-    this.#view = view;
-    this.#record = undefined;
-    this.#take(steps.accepted(this.#membership));
-    return { outcome, changes: [{ put: "group", log: this.#log, rows }, ...forgotten(this.#log)] };
-  }
-
-  async #withdraw(): Promise<void> {
-    this.#record = undefined;
-    const { rows } = await this.#world.groups.withdraw(this.#log);
-    await this.#world.keep([{ put: "group", log: this.#log, rows }, ...forgotten(this.#log)]);
+    const isEmpty = this.#at.told?.epoch === 0 && this.#at.epoch === 0;
+    return { isEmpty, isRostered: this.#at.told?.member === true, hasHelper: this.#hopes };
   }
 
   // ---- the log
 
-  #saw(entries: readonly Entry[], outcomes: readonly Outcome[]): void {
-    entries.forEach((entry, at) => {
-      const outcome = outcomes[at];
-      if (entry.kind === "commit") this.#sawCommit(entry, outcome);
-      else this.#seq = Math.max(this.#seq, entry.seq);
-    });
+  #saw(entry: Entry, outcome: Outcome | undefined, isOwn: boolean): void {
+    if (entry.seq <= this.#at.seq || this.#at.view === undefined) return;
+    if (entry.kind !== "commit") {
+      this.#at.seq = entry.seq;
+      // A commit before it is missing here, and does not come any more.
+      if (isAhead(outcome) && !this.#membership.isBroken) this.#take(steps.broke(this.#membership));
+    } else if (isOwn) {
+      this.#advance(entry);
+      if (outcome?.kind === "commit") stillLeaving(this.#at, outcome.added);
+      this.#take(steps.accepted(this.#membership));
+      if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
+    } else this.#sawCommit(entry, outcome);
   }
 
   #sawCommit(entry: Entry, outcome: Outcome | undefined): void {
     this.#advance(entry);
-    if (outcome?.kind === "commit") this.#view = outcome.view;
+    if (outcome?.kind === "commit") this.#believed(outcome);
     if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
     if (outcome?.kind === "commit" && outcome.isOut) return this.#take(steps.putOut(this.#membership, "removed"));
-    if (outcome?.kind === "fault" && outcome.code === "epoch-ahead") return this.#take(steps.broke(this.#membership));
+    if (isAhead(outcome)) return this.#take(steps.broke(this.#membership));
     this.#take(steps.overtaken(this.#membership));
-    if (this.#mustClean) this.#clean();
+    if (mustClean(this.#at)) this.#cleaning.clean();
+    else if (outcome?.kind === "fault") this.#cleaning.outdo();
+  }
+
+  #believed({ view, added }: Extract<Outcome, { kind: "commit" }>): void {
+    this.#at.view = view;
+    stillLeaving(this.#at, added);
+    this.#cleaning.outdone();
   }
 
   /** A commit stands at this place: whether it is believed or not, the log's epoch has moved on. */
   #advance({ seq, epoch }: Entry): void {
-    [this.#seq, this.#epoch] = [Math.max(this.#seq, seq), Math.max(this.#epoch, epoch + 1)];
-    if (this.#state !== undefined) this.#state = { ...this.#state, epoch: this.#epoch, member: true };
-  }
-
-  #clean(): void {
-    // Another member may be faster: then there is nothing left to do, and that is as good.
-    void this.wish({ want: "renew" }).catch(() => undefined);
+    [this.#at.seq, this.#at.epoch] = [Math.max(this.#at.seq, seq), epoch + 1];
+    if (this.#at.told !== undefined) this.#at.told = { ...this.#at.told, epoch: this.#at.epoch, member: true };
   }
 }

@@ -6,10 +6,10 @@ import { decodeTerms, type Terms } from "../../../model/terms.ts";
 import { CLAIM_DEVICES } from "../../../model/limits.ts";
 import type { Groups, GroupView, Proposed } from "../../../mls/groups.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf, WelcomeNote } from "../../../wire/messages.ts";
-import type { Change, Vault } from "../../port/vault.ts";
+import type { Change, GroupRows, Vault } from "../../port/vault.ts";
 import { planned, usersToBring, type GroupWish } from "../plan.ts";
 import type { Ask } from "./ask.ts";
-import { getTree, partIds, putTree } from "./trees.ts";
+import { getTree, partIds } from "./trees.ts";
 
 export interface MakingWorld {
   readonly log: LogId;
@@ -22,7 +22,9 @@ export interface MakingWorld {
 
 /** A commit that was made, as it is appended. */
 export interface Made {
-  readonly proposed: Proposed;
+  readonly rows: GroupRows;
+  /** Parts of the new tree that go before it: the server takes no commit whose tree it does not hold. */
+  readonly parts: readonly Uint8Array[];
   readonly append: ClientMessageOf<"append">;
 }
 
@@ -33,45 +35,59 @@ export interface Place {
   readonly since: number;
 }
 
-export async function makeFounding(world: MakingWorld, state: LogState, place: Place): Promise<Made> {
+/** What is left to be done when the server has been asked for everything: the groups' part. */
+export type Propose = () => Promise<Made>;
+
+/** @throws Fault `bad-terms` */
+export function foundingOf(world: MakingWorld, state: LogState, place: Place): Propose {
   const terms = termsIn(state);
   const { mid } = place;
-  const proposed = await world.groups.found(world.log, state.epoch, { add: [], remove: [], terms, mid });
-  return sealed(world, proposed, { ...place, isExternal: false, isFirst: true });
+  return async () => {
+    const proposed = await world.groups.found(world.log, state.epoch, { add: [], remove: [], terms, mid });
+    return made(world, proposed, { ...place, isExternal: false, isFirst: true });
+  };
 }
 
 export type Info = ServerMessageOf<"groupInfo">;
 
-export async function makeJoining(world: MakingWorld, info: Info, place: Place): Promise<Made> {
+export async function joiningOf(world: MakingWorld, info: Info, place: Place): Promise<Propose> {
   const tree = await getTree(world.ask, world.log, info.tree);
   const { groupInfo } = info;
-  const proposed = await world.groups.joinExternally(world.log, { groupInfo, tree, mid: place.mid });
-  return sealed(world, proposed, { ...place, isExternal: true, isFirst: false });
+  return async () => {
+    const proposed = await world.groups.joinExternally(world.log, { groupInfo, tree, mid: place.mid });
+    return made(world, proposed, { ...place, isExternal: true, isFirst: false });
+  };
 }
 
 /** Undefined: the wish has come true by itself. @throws Fault: why it cannot be */
-export async function makeWished(
+export async function wishedOf(
   world: MakingWorld,
   wish: GroupWish,
   at: Place & { readonly view: GroupView; readonly leaving: ReadonlySet<Handle> },
-): Promise<Made | undefined> {
+): Promise<Propose | undefined> {
   const { view, leaving } = at;
-  const devices = await packagesOf(world, usersToBring(wish, { view }));
+  const devices = await packagesOf(world, usersToBring(wish), view);
   const plan = planned(wish, { self: world.self, view, leaving, devices });
   if (plan.plan === "nothing") return undefined;
   if (plan.plan === "refused") throw new Fault(plan.refusal, "the change is not yours to make");
-  const proposed = await world.groups.commit(world.log, { ...plan.commit, mid: at.mid });
-  return sealed(world, proposed, { ...at, isExternal: false, isFirst: false });
+  return async () => {
+    const proposed = await world.groups.commit(world.log, { ...plan.commit, mid: at.mid });
+    return made(world, proposed, { ...at, isExternal: false, isFirst: false });
+  };
 }
 
 async function packagesOf(
   { ask, log, devicesOf }: MakingWorld,
   users: readonly Handle[],
+  view: GroupView,
 ): Promise<Map<Handle, Map<DeviceId, Uint8Array | undefined>>> {
+  const inside = new Set(view.members.map(({ device }) => device));
   const found = new Map<Handle, Map<DeviceId, Uint8Array | undefined>>();
   for (const user of users) {
     const claimed = new Map<DeviceId, Uint8Array | undefined>();
-    const devices = devicesOf(user).slice(0, CLAIM_DEVICES);
+    const devices = devicesOf(user)
+      .filter((device) => !inside.has(device))
+      .slice(0, CLAIM_DEVICES);
     if (devices.length > 0) {
       const { packages } = await ask({ type: "claimKeyPackages", log, devices }, "keyPackages");
       for (const one of packages) claimed.set(one.device, one.package.length === 0 ? undefined : one.package);
@@ -86,46 +102,50 @@ interface Sealing extends Place {
   readonly isFirst: boolean;
 }
 
-/** The parts of its tree go before it: the server takes no commit whose tree it does not hold. */
-async function sealed({ ask, log, groups, self }: MakingWorld, proposed: Proposed, to: Sealing): Promise<Made> {
-  try {
-    const fresh = to.isFirst ? proposed.tree : proposed.fresh.flatMap((at) => proposed.tree[at] ?? []);
-    await putTree(ask, log, fresh);
-  } catch (error) {
-    await groups.withdraw(log);
-    throw error;
-  }
+function made({ log, self }: MakingWorld, proposed: Proposed, to: Sealing): Made {
   const { add, remove, terms = new Uint8Array(), groupInfo, tree, welcome, commit: body } = proposed;
   const others = add.filter((device) => device !== self.device);
   const welcomes = welcome === undefined ? [] : [{ devices: others, body: welcome }];
   const { mid, epoch, since, isExternal: external } = to;
   const commit = { add, remove, external, terms, groupInfo, tree: partIds(tree), welcomes };
-  return { proposed, append: { type: "append", log, mid, since, kind: "commit", epoch, body, commit } };
+  const parts = to.isFirst ? proposed.tree : proposed.fresh.flatMap((at) => proposed.tree[at] ?? []);
+  return {
+    rows: proposed.rows,
+    parts,
+    append: { type: "append", log, mid, since, kind: "commit", epoch, body, commit },
+  };
 }
 
 interface WelcomeWorld extends MakingWorld {
   readonly vault: Pick<Vault, "keyPackage">;
 }
 
-/** The group that a Welcome leads to, and what keeps it; undefined if it is for no key package that is here. */
-export async function joinWelcomed(
+export interface Joined {
+  readonly view: GroupView;
+  readonly changes: readonly Change[];
+}
+
+/** How to enter the group that a Welcome leads to; undefined if it is for no key package that is here. */
+export async function welcomeOf(
   { groups, vault, ask, log }: WelcomeWorld,
   { epoch }: WelcomeNote,
   welcome: Uint8Array,
-): Promise<{ readonly view: GroupView; readonly changes: readonly Change[] } | undefined> {
+): Promise<(() => Promise<Joined>) | undefined> {
   const refs = await groups.welcomeRefs(welcome);
   const ref = refs.find((one) => vault.keyPackage(one) !== undefined);
   const secret = ref === undefined ? undefined : vault.keyPackage(ref);
   if (ref === undefined || secret === undefined) return undefined;
   const info = await ask({ type: "getGroupInfo", log, epoch }, "groupInfo");
   const tree = await getTree(ask, log, info.tree);
-  const { rows, view } = await groups.join(log, { welcome, tree, secret });
-  return {
-    view,
-    changes: [
-      { put: "group", log, rows },
-      { drop: "key-package", ref },
-    ],
+  return async () => {
+    const { rows, view } = await groups.join(log, { welcome, tree, secret });
+    return {
+      view,
+      changes: [
+        { put: "group", log, rows },
+        { drop: "key-package", ref },
+      ],
+    };
   };
 }
 

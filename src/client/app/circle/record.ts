@@ -1,10 +1,10 @@
 // A commit of this device as it is kept until the server's yes or no: sent again it is the same to the byte.
 import { Fault } from "../../../model/fault.ts";
-import type { LogId } from "../../../model/ids.ts";
+import type { Epoch, LogId, Seq } from "../../../model/ids.ts";
 import { decodeClientFrame, encodeClientFrame } from "../../../wire/codec.ts";
 import type { ClientMessageOf } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
-import type { Purpose } from "../membership.ts";
+import type { Purpose } from "../membership-state.ts";
 
 export interface CommitRecord {
   readonly purpose: Purpose;
@@ -14,6 +14,7 @@ export interface CommitRecord {
 /** The names under which it waits in the vault, beside the group. */
 const COMMIT_ROW = "commit";
 const PURPOSE_ROW = "purpose";
+const ENTERED_ROW = "entered";
 /** Before a frame stands its length. */
 const LENGTH_BYTES = 4;
 
@@ -39,4 +40,20 @@ export function recordFrom(pending: ReadonlyMap<string, Uint8Array>): CommitReco
   const { message } = decodeClientFrame(frame.subarray(LENGTH_BYTES));
   if (message.type !== "append") throw new Fault("state-malformed", "what waits for the server is no commit");
   return { purpose: JSON.parse(Buffer.from(purpose).toString("utf8")) as Purpose, append: message };
+}
+
+/** Where in the log this device came in: kept until the log itself is held up to there. */
+export interface EnteredAt {
+  readonly epoch: Epoch;
+  readonly seq: Seq;
+}
+
+export function enteredAt(log: LogId, { epoch, seq }: EnteredAt): readonly Change[] {
+  const value = Buffer.from(JSON.stringify({ epoch, seq }), "utf8");
+  return [{ put: "pending", log, name: ENTERED_ROW, value }];
+}
+
+export function entryOf(pending: ReadonlyMap<string, Uint8Array>): EnteredAt {
+  const row = pending.get(ENTERED_ROW);
+  return row === undefined ? { epoch: 0, seq: 0 } : (JSON.parse(Buffer.from(row).toString("utf8")) as EnteredAt);
 }

@@ -13,6 +13,11 @@ import type { LineFace } from "./run.ts";
 const UNSAFE =
   /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
+/** Fields that hold milliseconds since 1970 and go out as ISO 8601. */
+const TIMES = new Set(["at", "edited", "expires", "until", "added", "muted"]);
+/** ECMA-262 §21.4.1.1 */
+const TIME_MOST = 8.64e15;
+
 /** @internal */
 export function writeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(UNSAFE, (found) =>
@@ -43,7 +48,7 @@ export class JsonFace implements LineFace, Face {
   }
 
   show(event: ClientEvent): void {
-    this.#output.line(writeJson({ ...event, at: new Date(event.at).toISOString() }));
+    this.#output.line(writeJson(withIsoTimes(event)));
   }
 
   /** Resolves when the reply is out. True: the line asks to leave. */
@@ -53,7 +58,7 @@ export class JsonFace implements LineFace, Face {
     try {
       if (asked instanceof Fault) throw asked;
       const command = readCommand(asked);
-      this.#reply(asked, { ok: true, ...inReply(await client.ask(command)) });
+      this.#reply(asked, { ok: true, ...withIsoTimes(await client.ask(command)) });
       return command.do === "quit";
     } catch (error) {
       this.#reply(asked instanceof Fault ? {} : asked, { ok: false, error: errorView(error) });
@@ -88,13 +93,20 @@ function errorView(error: unknown): object {
   return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
-/** Times of messages are ISO, as in events. */
-function inReply(reply: Readonly<Record<string, unknown>>): object {
-  const { messages } = reply;
-  if (!Array.isArray(messages)) return reply;
-  return { ...reply, messages: messages.map(withIsoTime) };
+/** Its own times and those of what it lists. */
+function withIsoTimes(value: object): object {
+  const shown = Object.entries(value).map(([name, field]: [string, unknown]) => {
+    if (TIMES.has(name) && typeof field === "number") return [name, isoTime(field)] as const;
+    return [name, Array.isArray(field) ? field.map(listed) : field] as const;
+  });
+  return Object.fromEntries(shown);
 }
 
-function withIsoTime(message: { readonly at: number }): object {
-  return Object.assign({}, message, { at: new Date(message.at).toISOString() });
+function listed(item: unknown): unknown {
+  return typeof item === "object" && item !== null && !Array.isArray(item) ? withIsoTimes(item) : item;
+}
+
+/** A server may say any number; `Date` knows fewer. */
+function isoTime(ms: number): string {
+  return new Date(Math.max(-TIME_MOST, Math.min(ms, TIME_MOST))).toISOString();
 }

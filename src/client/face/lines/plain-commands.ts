@@ -1,59 +1,72 @@
 // What a typed line means. Only a person's line can be a command: in a pipe a leading `/` is text.
 import { Fault } from "../../../model/fault.ts";
-import { HISTORY_MOST } from "../../app/commands.ts";
+import { Rest } from "./rest.ts";
+import { type Deed, GATHERING, type Ground, type Group, PEOPLE, READING, RUNNING, SAYING, type Verb } from "./verbs.ts";
 
 export type PlainCommand =
   | { readonly do: "nothing" }
-  | { readonly do: "help" }
-  | { readonly do: "quit" }
-  | { readonly do: "who" }
-  | { readonly do: "conversations" }
-  | { readonly do: "say"; readonly text: string }
-  | { readonly do: "users"; readonly query: string }
-  | { readonly do: "history"; readonly limit: number };
+  /** `verb`: the command that was typed, if it was one. */
+  | (Deed & { readonly verb: string | undefined });
 
-export const HELP: readonly string[] = [
-  "  type a line and press Enter: it is sent to #lobby",
-  "  /who              who is in #lobby, and who is online",
-  "  /users [text]     everybody of this realm, or whose name contains the text",
-  "  /history [n]      the last n messages (20)",
-  "  /conversations    conversations and unread messages",
-  "  /quit             leave (also Ctrl+D)",
-  "  //text            sends /text",
+const GROUPS: readonly (readonly [string, Group])[] = [
+  ["to say", SAYING],
+  ["to read", READING],
+  ["conversations", GATHERING],
+  ["people", PEOPLE],
+  ["this program", RUNNING],
 ];
-const HISTORY_USUAL = 20;
+const VERBS: ReadonlyMap<string, Verb> = new Map(GROUPS.flatMap(([, group]) => Object.entries(group)));
+const USAGE_COLUMNS = 26;
 
-/** @throws Fault `unknown-command`, `bad-field` */
-export function commandOf(line: string, interactive: boolean): PlainCommand {
+/** At most 80 columns. @internal */
+export const HELP: readonly string[] = [
+  "  type a line and press Enter: it goes to the conversation in the prompt",
+  "  //text says /text. M is a message: ^ the last one, ^2 the one before, or",
+  "  the digits that /history shows. #room or @user as the first word behind",
+  "  most commands means there instead of here.",
+  ...GROUPS.flatMap(([title, group]) => groupLines(title, group)),
+];
+
+/** @throws Fault `unknown-command`, `bad-command` */
+export function commandOf(line: string, interactive: boolean, ground: Ground): PlainCommand {
   if (line.trim() === "") return { do: "nothing" };
-  if (!interactive || !line.startsWith("/")) return { do: "say", text: line };
-  if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
-  const [name = "", ...words] = line.slice(1).trim().split(/\s+/);
-  const rest = words.join(" ");
-  switch (name) {
-    case "help":
-      return { do: "help" };
-    case "quit":
-      return { do: "quit" };
-    case "who":
-      return { do: "who" };
-    case "conversations":
-      return { do: "conversations" };
-    case "users":
-      return { do: "users", query: rest };
-    case "history":
-      return { do: "history", limit: limitOf(rest) };
-    default:
-      throw new Fault("unknown-command", `there is no command /${name}`, {
-        hint: "/help shows all; //text sends a text that begins with /",
-      });
-  }
+  if (!interactive || !line.startsWith("/")) return said(line, ground);
+  if (line.startsWith("//")) return said(line.slice(1), ground);
+  const [, name = "", text = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
+  const rest = new Rest(text);
+  const deed = verbOf(name).read(rest, ground);
+  if (deed === undefined || !rest.isEmpty)
+    throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: usageOf(name) });
+  return { ...deed, verb: name };
 }
 
-function limitOf(text: string): number {
-  if (text === "") return HISTORY_USUAL;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > HISTORY_MOST)
-    throw new Fault("bad-field", `not a number from 1 to ${HISTORY_MOST}: ${text}`);
-  return limit;
+/** The lines of /help; with the name of a command, its own. @throws Fault `unknown-command` */
+export function helpAbout(name: string): readonly string[] {
+  return name === "" ? HELP : [helpLine(verbOf(name))];
+}
+
+/** How a command is typed. */
+export function usageOf(name: string): string {
+  const { usage, says } = verbOf(name);
+  return `${usage} (${says})`;
+}
+
+function verbOf(name: string): Verb {
+  const verb = VERBS.get(name);
+  if (verb !== undefined) return verb;
+  throw new Fault("unknown-command", `there is no command /${name}`, {
+    hint: "/help shows all; //text sends a text that begins with /",
+  });
+}
+
+function said(text: string, { here }: Ground): PlainCommand {
+  return { do: "ask", wishes: [{ fields: { do: "send", to: here, text } }], verb: undefined };
+}
+
+function groupLines(title: string, group: Group): readonly string[] {
+  return [`${title}:`, ...Object.values(group).map(helpLine)];
+}
+
+function helpLine({ usage, says }: Verb): string {
+  return `  ${usage.padEnd(USAGE_COLUMNS)}${says}`;
 }

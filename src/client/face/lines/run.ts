@@ -110,6 +110,7 @@ async function room({ client, clock }: RunWorld, pending: Pending): Promise<void
 
 /** Waits for every reply, and then for rest; as long as the server can be reached. */
 async function finish({ client, clock, person }: RunWorld, pending: Pending, asked: boolean): Promise<Left> {
+  client.leave();
   const done = (async (): Promise<Left> => {
     while (pending.size > 0) await pending.next();
     // Whoever asked and was answered from the vault has got it. Whoever asked nothing wants what the server has.

@@ -33,6 +33,12 @@ export class Terminal {
     }
   }
 
+  /** From now on this stands before what is typed, also before what is being typed. */
+  prompt(text: string): void {
+    this.#readline.setPrompt(text);
+    if (this.#open) this.#readline.prompt(true);
+  }
+
   /** Above what is being typed. */
   print(line: string): void {
     if (!this.#open) {

@@ -12,6 +12,7 @@ const FILE_MODE = 0o600;
 /** Returns the path it has now. Throws Fault `target-exists` and errors of the disk. */
 export async function giveName({ folder, name, partial, replace }: SinkPlace): Promise<string> {
   if (replace) {
+    // Again: it may have come meanwhile.
     const path = join(folder, name);
     await refuseFolder(path);
     // A link of this name is replaced itself, not what it points to (rename(2)).
@@ -27,7 +28,7 @@ export async function giveName({ folder, name, partial, replace }: SinkPlace): P
   });
 }
 
-async function refuseFolder(path: string): Promise<void> {
+export async function refuseFolder(path: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
     if (errno(error) !== "ENOENT") throw error;
   });

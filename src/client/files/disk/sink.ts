@@ -5,10 +5,10 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { Fault, errno } from "../../../model/fault.ts";
-import type { Sink, SinkPlace, SinkWish } from "../contract.ts";
+import type { Destination, Sink, SinkPlace, SinkWish } from "../contract.ts";
 import { safeFileName } from "../file-name.ts";
 import { targetFault } from "./faults.ts";
-import { giveName, syncFolder } from "./naming.ts";
+import { giveName, refuseFolder, syncFolder } from "./naming.ts";
 import { readAt } from "./source.ts";
 
 const FILE_MODE = 0o600;
@@ -16,9 +16,10 @@ const PARTIAL = /^\.[0-9a-f]{24}\.part$/;
 const PARTIAL_RANDOM_BYTES = 12;
 
 /** See the contract. */
-export async function createSink({ path, name, size, replace }: SinkWish): Promise<Sink> {
-  const { folder, name: chosen } = await destinationOf(path, name);
+export async function createSink({ size, replace, ...wish }: SinkWish): Promise<Sink> {
+  const { folder, name: chosen } = await destinationOf(wish);
   return guard(folder, async () => {
+    if (replace) await refuseFolder(join(folder, chosen));
     await refuseFull(folder, size);
     const partial = join(folder, `.${randomBytes(PARTIAL_RANDOM_BYTES).toString("hex")}.part`);
     // Exclusive: neither another file nor what a link points to.
@@ -102,7 +103,7 @@ class DiskSink implements Sink {
 }
 
 /** The path is the user's own and goes where it says; the name is a stranger's and goes nowhere. */
-async function destinationOf(path: string, name: string): Promise<{ folder: string; name: string }> {
+export async function destinationOf({ path, name }: Pick<SinkWish, "path" | "name">): Promise<Destination> {
   if (path === "" || path.includes("\0"))
     throw new Fault("target-path", "the path to save to is empty or no path", { hint: "name a folder or a file" });
   const full = resolve(path);

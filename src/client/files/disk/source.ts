@@ -1,6 +1,7 @@
 // A file of this machine that is to be sent. Only regular files: a pipe has no end, a device no size, a folder no content.
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Fault } from "../../../model/fault.ts";
 import type { Source } from "../contract.ts";
 import { sourceFault } from "./faults.ts";
@@ -29,7 +30,7 @@ async function asSource(path: string, handle: FileHandle): Promise<Source> {
     const opened = await handle.stat();
     refuseKind(path, opened);
     return {
-      path,
+      path: resolve(path),
       size: opened.size,
       read: (offset, into) => guard(path, () => readAt(handle, offset, into)),
       stamp: () => guard(path, () => stampOf(handle)),

@@ -2,7 +2,7 @@
 // is in, and nobody waits.
 import { describe, expect, it } from "vitest";
 import * as steps from "../../../../src/client/app/membership.ts";
-import type { MembershipStep, MembershipWant, Offer } from "../../../../src/client/app/membership.ts";
+import type { MembershipStep, MembershipWant, Offer, Purpose } from "../../../../src/client/app/membership-state.ts";
 import type { LogId, MessageId } from "../../../../src/model/ids.ts";
 
 const LOG = "00".repeat(16) as LogId;
@@ -51,7 +51,7 @@ class Device {
   seen = 0;
   /** What is kept over a restart. */
   isIn = false;
-  kept: { readonly mid: MessageId; readonly epoch: number; readonly purpose: steps.Purpose } | undefined;
+  kept: { readonly mid: MessageId; readonly epoch: number; readonly purpose: Purpose } | undefined;
   readonly todo: (() => void)[] = [];
   readonly granted: number[] = [];
   readonly refused: string[] = [];
@@ -133,7 +133,7 @@ class Device {
     }
   }
 
-  #make(purpose: steps.Purpose): void {
+  #make(purpose: Purpose): void {
     // Founding and joining are made on what the server holds, a wish on what this device has seen.
     const epoch = purpose.for === "joining" ? this.#server.log.length : this.seen;
     if (purpose.for === "joining") this.seen = epoch;

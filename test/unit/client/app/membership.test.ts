@@ -1,7 +1,7 @@
 // How a device comes in, changes the group and goes out, step by step.
 import { describe, expect, it } from "vitest";
 import * as steps from "../../../../src/client/app/membership.ts";
-import type { Membership, MembershipStep, Offer } from "../../../../src/client/app/membership.ts";
+import type { Membership, MembershipStep, Offer } from "../../../../src/client/app/membership-state.ts";
 import type { LogId, MessageId } from "../../../../src/model/ids.ts";
 
 const LOG = "00".repeat(16) as LogId;
@@ -34,7 +34,7 @@ describe("coming in", () => {
 
   it("hopes for another device first, and goes by itself when nothing comes", () => {
     const hopes = steps.live(steps.newMembership(LOG, false), { ...outside, hasHelper: true });
-    expect(hopes.wants).toEqual([{ want: "hope", ms: steps.HOPE_MS }]);
+    expect(hopes.wants).toEqual([{ want: "hope", ms: steps.HOPE_MS, certain: false }]);
     expect(kinds(steps.hoped(hopes.membership))).toEqual(["group-info"]);
     const in_ = steps.welcomed(hopes.membership);
     expect(kinds(in_)).toEqual(["told"]);

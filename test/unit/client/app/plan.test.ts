@@ -17,7 +17,15 @@ const device = (user: string, number = 1): DeviceId => `${user}-${number}` as De
 const pack = (text: string): Uint8Array => Buffer.from(text);
 
 function member(user: string, more: Partial<MemberView> = {}): MemberView {
-  return { device: device(user), user: handle(user), name: user, certificate: "", suspect: undefined, ...more };
+  return {
+    device: device(user),
+    user: handle(user),
+    name: user,
+    certificate: "",
+    key: "",
+    suspect: undefined,
+    ...more,
+  };
 }
 
 interface Scene {
@@ -66,7 +74,7 @@ describe("adding", () => {
       [device("eve", 2), pack("two")],
       [device("eve", 3), undefined],
     ] as const;
-    expect(usersToBring(add("eve", "mia"), ground())).toEqual(["eve"]);
+    expect(usersToBring(add("eve", "mia"))).toEqual(["eve", "mia"]);
     expect(planned(add("eve"), ground({ devices: { eve } }))).toEqual({
       plan: "commit",
       commit: { add: [pack("one"), pack("two")], remove: [], terms: undefined },

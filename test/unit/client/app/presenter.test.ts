@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { messageView } from "../../../../src/client/app/names.ts";
+import { eventsOf } from "../../../../src/client/app/events.ts";
+import { type CommitSaid, writeOpened } from "../../../../src/client/app/payload/opened.ts";
 import { People } from "../../../../src/client/app/people.ts";
 import { Presenter } from "../../../../src/client/app/presenter.ts";
 import type { NewEntry, Vault } from "../../../../src/client/port/vault.ts";
@@ -13,6 +14,7 @@ import { newPathCache } from "../../../../src/pki/peer.ts";
 import { TestFace } from "../../../kit/client.ts";
 
 const LOG = "00020000000000000000000000000000" as LogId;
+const ME = "aa".repeat(16) as DeviceId;
 const BOB = "bb".repeat(16) as DeviceId;
 const STRANGER = "cc".repeat(16) as DeviceId;
 
@@ -39,6 +41,12 @@ function fill(from: number, to: number, more: Partial<NewEntry> = {}): void {
   vault.commit([{ put: "entries", log: LOG, entries, own: [] }], { durable: true });
 }
 
+function joined(user: string): CommitSaid {
+  const name = user.replace(/^./, (letter) => letter.toUpperCase());
+  const added = [{ device: STRANGER, user: user as Handle, name }];
+  return { kind: "commit", by: user as Handle, isExternal: true, isRenewed: false, added, removed: [] };
+}
+
 function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("offline"))) {
   const face = new TestFace();
   const people = new People(
@@ -53,12 +61,13 @@ function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("o
     },
     [{ device: BOB, user: "bob" as Handle, name: "Bob", problem: "" }],
   );
+  const world = { vault, nameOf: () => "#lobby", self: ME, user: "me" as Handle, now: () => 0, isMuted: () => false };
   const idle: (() => void)[] = [];
   const presenter = new Presenter({
     vault,
     face,
     people,
-    view: (entry) => messageView(entry, { lobby: LOG, self: BOB, people }),
+    events: (entry) => eventsOf(entry, { ...world, people }),
     onIdle: () => idle.splice(0).forEach((resolve) => resolve()),
     onFailed: (error) => {
       throw error;
@@ -100,14 +109,50 @@ describe("from the vault to the face", () => {
     expect(shown()).toEqual(numbers(1, 700));
   });
 
-  test("what was held already and what is no message is passed over", async () => {
+  test("what was held already and what cannot be told is passed over", async () => {
+    const unreadable = JSON.stringify({ kind: "unreadable", code: "roster-mismatch" });
     fill(1, 1);
     fill(2, 2, { quiet: true });
-    fill(3, 3, { kind: "commit" });
-    fill(4, 4);
-    const { settle, shown } = present();
+    fill(3, 3, { kind: "commit", payload: unreadable });
+    fill(4, 4, { aside: true, payload: unreadable });
+    fill(5, 5, { kind: "commit", quiet: true, payload: writeOpened(joined("carol")) });
+    fill(6, 6, { kind: "inbox" });
+    fill(7, 7);
+    const { settle, shown, face } = present();
     await settle();
-    expect(shown()).toEqual([1, 4]);
+    expect(shown()).toEqual([1, 7]);
+    expect(face.events).toHaveLength(2);
+  });
+
+  test("how somebody came in is told where it stands between the messages, once", async () => {
+    fill(1, 1);
+    fill(2, 2, { kind: "commit", payload: writeOpened(joined("carol")) });
+    fill(3, 3);
+    const first = present();
+    await first.settle();
+    const told = { event: "member", at: 2, conversation: "#lobby", user: "carol", name: "Carol", change: "joined" };
+    expect(first.face.events).toMatchObject([{ event: "message" }, told, { event: "message" }]);
+    fill(4, 4, { kind: "commit", payload: writeOpened({ ...joined("dora"), by: "bob" as Handle, isExternal: false }) });
+    const second = present();
+    await second.settle();
+    expect(second.face.events).toMatchObject([{ event: "member", user: "dora", change: "added", by: "bob" }]);
+  });
+
+  test("who is taken out, who came in anew, who is an owner now", async () => {
+    const [carol] = joined("carol").added;
+    const roles = { roles: [{ user: "carol" as Handle, was: "member" as const, role: "owner" as const }] };
+    if (carol === undefined) throw new Error("nobody came");
+    const by = { by: "bob" as Handle, isExternal: false };
+    fill(1, 1, { kind: "commit", payload: writeOpened({ ...joined("carol"), removed: [carol] }) });
+    fill(2, 2, { kind: "commit", payload: writeOpened({ ...joined("carol"), ...by, added: [], removed: [carol] }) });
+    fill(3, 3, { kind: "commit", payload: writeOpened({ ...joined("carol"), ...by, added: [], terms: roles }) });
+    const { face, settle } = present();
+    await settle();
+    expect(face.of("member")).toMatchObject([
+      { at: 2, user: "carol", change: "removed", by: "bob" },
+      { at: 3, user: "carol", change: "role", role: "owner", by: "bob" },
+    ]);
+    expect(face.events).toHaveLength(2);
   });
 
   test("nothing is shown before its sender was asked for; what cannot be asked waits for the next connection", async () => {

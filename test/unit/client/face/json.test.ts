@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Line } from "../../../../src/client/face/lines/input.ts";
 import { JsonFace, writeJson } from "../../../../src/client/face/lines/json.ts";
 import type { Command, Reply } from "../../../../src/client/port/client.ts";
+import type { ClientEvent } from "../../../../src/client/port/views.ts";
 import { Fault } from "../../../../src/model/fault.ts";
 import { clientThat, Lines, text } from "../../../kit/lines.ts";
 
@@ -36,23 +37,7 @@ describe("--json", () => {
     ['{"do":"dance"}', "unknown-command"],
     ['{"do":"toString"}', "unknown-command"],
     ['{"do":"__proto__"}', "unknown-command"],
-    ...[
-      "edit",
-      "delete",
-      "react",
-      "create",
-      "add",
-      "join",
-      "leave",
-      "search",
-      "typing",
-      "file",
-      "verify",
-      "devices",
-      "revoke",
-      "trust",
-      "mute",
-    ].map((name) => [`{"do":"${name}"}`, "not-supported"] as const),
+    ['{"do":"revoke"}', "not-supported"],
     ['{"do":"send"}', "bad-field"],
     ['{"do":"send","to":"#lobby"}', "bad-field"],
     ['{"do":"send","to":"","text":"x"}', "bad-field"],
@@ -63,7 +48,8 @@ describe("--json", () => {
     [`{"do":"send","to":"#lobby","text":"${"ü".repeat(32_769)}"}`, "too-long"],
     ['{"do":"send","to":"#lobby","text":"\\ud800"}', "bad-text"],
     ['{"do":"send","to":"#lobby","text":"x","replyTo":"y"}', "bad-field"],
-    ['{"do":"send","to":"#lobby","text":"x","expire":5}', "not-supported"],
+    ['{"do":"send","to":"#lobby","text":"x","expire":0}', "bad-field"],
+    ['{"do":"react","to":"#lobby","message":"0123456789abcdef0123456789abcdef","emoji":"ab"}', "bad-emoji"],
     ['{"do":"history","to":"#lobby","limit":0}', "bad-field"],
     ['{"do":"history","to":"#lobby","limit":501}', "bad-field"],
     ['{"do":"history","to":"#lobby","before":1.5}', "bad-field"],
@@ -112,6 +98,40 @@ describe("--json", () => {
     expect(replies.map(({ error }) => error)).toEqual([
       { code: "offline", message: "not now", hint: "later" },
       { code: "internal", message: "oops" },
+    ]);
+  });
+
+  test("times go out as ISO 8601, of events, of answers and of what they list; a time that no calendar has is no end", async () => {
+    const at = Date.UTC(2026, 10, 21, 8, 0, 0, 5);
+    const iso = "2026-11-21T08:00:00.005Z";
+    const message = { text: "x", at, edited: at, expires: at, from: { user: "bob" }, seq: at };
+    const shown = { text: "x", at: iso, edited: iso, expires: iso, from: { user: "bob" }, seq: at };
+    const lines = new Lines();
+    const face = new JsonFace(lines.output);
+    face.show({ event: "message", ...message } as unknown as ClientEvent);
+    face.show({ event: "presence", at: Number.MAX_SAFE_INTEGER, user: "bob", on: true });
+    const [first, second] = (await lines.read()).map((line) => JSON.parse(line) as unknown);
+    expect(first).toEqual({ event: "message", ...shown });
+    expect(second).toMatchObject({ at: "+275760-09-13T00:00:00.000Z", user: "bob" });
+    const { replies } = await ask(['{"do":"whoami"}'], () => ({
+      until: at,
+      at: "as it is",
+      messages: [message],
+      devices: [{ added: at }],
+      conversations: [{ muted: true }, { muted: at }],
+      groups: ["a", 5, null, [at]],
+    }));
+    expect(replies).toEqual([
+      {
+        reply: "whoami",
+        ok: true,
+        until: iso,
+        at: "as it is",
+        messages: [shown],
+        devices: [{ added: iso }],
+        conversations: [{ muted: true }, { muted: iso }],
+        groups: ["a", 5, null, [at]],
+      },
     ]);
   });
 

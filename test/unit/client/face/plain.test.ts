@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { PlainFace } from "../../../../src/client/face/lines/plain.ts";
 import type { ClientEvent } from "../../../../src/client/port/views.ts";
 import { HELP } from "../../../../src/client/face/lines/plain-commands.ts";
 import type { Reply } from "../../../../src/client/port/client.ts";
 import { Fault } from "../../../../src/model/fault.ts";
 import { clientThat, text } from "../../../kit/lines.ts";
+import { BOB, id, message as messageEvent, plain } from "./plain-face.ts";
 
-const BOB = { user: "bob", device: "d", name: "Bob", verified: true };
 const linkLost = (): ClientEvent => ({
   event: "link",
   at: 0,
@@ -15,34 +14,8 @@ const linkLost = (): ClientEvent => ({
 });
 
 describe("plain lines", () => {
-  function plain(interactive = false) {
-    const printed: string[] = [];
-    const complaints: string[] = [];
-    /** As a terminal shows them. */
-    const both: string[] = [];
-    const face = new PlainFace({
-      print: (line) => [both, printed].forEach((kept) => kept.push(line)),
-      complain: (line) => [both, complaints].forEach((kept) => kept.push(line)),
-      full: () => false,
-      drained: async () => {},
-      written: async () => {},
-      clockTime: () => "12:34",
-      interactive,
-    });
-    return { face, printed, complaints, both };
-  }
   const message = (said: string, from: object = {}, more: object = {}): ClientEvent =>
-    ({
-      event: "message",
-      conversation: "#lobby",
-      message: "m",
-      seq: 1,
-      at: 0,
-      text: said,
-      mine: false,
-      from: { ...BOB, ...from },
-      ...more,
-    }) as unknown as ClientEvent;
+    messageEvent(said, { from: { ...BOB, ...from }, ...more });
 
   test("a second line has a gutter and cannot look like a new message", () => {
     const { face, printed } = plain();
@@ -122,14 +95,19 @@ describe("plain lines", () => {
     client.asked.length = 0;
     const person = plain(true);
     for (const line of ["/who", "//x", "/history 5"]) await person.face.onLine(text(line), client);
-    expect(client.asked).toMatchObject([{ do: "members" }, { do: "send", text: "/x" }, { do: "history", limit: 5 }]);
+    expect(client.asked.filter(({ do: name }) => name !== "read")).toMatchObject([
+      { do: "members" },
+      { do: "send", text: "/x" },
+      { do: "history", limit: 5 },
+    ]);
     expect(await person.face.onLine(text("/quit"), client)).toBe(true);
     await person.face.onLine(text("/dance"), client);
     await person.face.onLine(text("/history 0"), client);
     expect(person.complaints).toEqual([
       "error: there is no command /dance",
       "hint: /help shows all; //text sends a text that begins with /",
-      "error: not a number from 1 to 500: 0",
+      "error: /history: limit is not a whole number from 1 to 500",
+      "hint: /history [N] (the last N messages (20), each with its digits)",
     ]);
   });
 
@@ -144,33 +122,49 @@ describe("plain lines", () => {
     expect(printed).toEqual(["12:34 Bob: hi"]);
   });
 
+  test("what a person typed and nobody took is shown when another of their devices says it", async () => {
+    const { face, printed } = plain(true);
+    const client = clientThat(() => Promise.reject(new Fault("denied", "no")));
+    await face.onLine(text("hi"), client);
+    face.show(message("hi", {}, { mine: true }));
+    expect(printed).toEqual(["12:34 Bob: hi"]);
+  });
+
   test("answers come in the order of the questions, mistakes too; a line that waits holds up nothing", async () => {
     const { face, both } = plain(true);
     const slow = Promise.withResolvers<Reply>();
     const client = clientThat(({ do: name }) => {
       if (name === "members") return slow.promise;
-      return name === "send" ? new Promise(() => {}) : { messages: [{ at: 0, text: "old", from: { ...BOB } }] };
+      return name === "send" ? new Promise(() => {}) : { messages: [message("old")] };
     });
     const asked = ["hi", "/who", "/dance", "/history", "/help"].map((line) => face.onLine(text(line), client));
     await new Promise((resolve) => void setImmediate(resolve));
     expect(both).toEqual([]);
-    slow.resolve({ members: [{ ...BOB, online: true, devices: 1 }] });
+    slow.resolve({ members: [{ ...BOB, role: "member", online: true, devices: 1 }] });
     await Promise.all(asked.slice(1));
     expect(both.slice(0, 2)).toEqual(["  Bob (@bob)  online, 1 device", "error: there is no command /dance"]);
-    expect(both.slice(3, 5)).toEqual(["12:34 Bob: old", HELP[0]]);
+    expect(both.slice(3, 5)).toEqual(["0001 12:34 Bob: old", HELP[0]]);
+  });
+
+  test("an answer that cannot be shown is told, and the next one is", async () => {
+    const { face, printed, complaints } = plain(true);
+    const client = clientThat(({ do: name }) => (name === "members" ? {} : { users: [] }));
+    for (const line of ["/who", "/users", "/help /quit"]) await face.onLine(text(line), client);
+    expect(complaints).toEqual([expect.stringMatching(/^error: Cannot read/)]);
+    expect(printed).toHaveLength(1);
   });
 
   test("what waits stands in the history behind everything else, and is counted with it", async () => {
     const { face, printed } = plain(true);
     const from = { ...BOB };
-    const messages = [1, 2, 3].map((seq) => ({ at: 0, seq, text: `m${seq}`, from }));
+    const messages = [1, 2, 3].map((seq) => message(`m${seq}`, {}, { seq, message: id(`abc${seq}`) }));
     const waiting = [
       { from, state: "stored", text: "zero" },
       { from, state: "queued", text: "one\ntwo" },
     ];
     const client = clientThat(() => ({ messages, waiting }));
     await face.onLine(text("/history 3"), client);
-    expect(printed).toEqual(["12:34 Bob: m3", "--:-- Bob: zero", "--:-- Bob: one", "      | two [waiting]"]);
+    expect(printed).toEqual(["abc3 12:34 Bob: m3", "--:-- Bob: zero", "--:-- Bob: one", "      | two [waiting]"]);
   });
 
   test("a line that could not go at once is told once it is with the server, several in one", async () => {

@@ -51,6 +51,13 @@ describe("the run", () => {
     expect(await left).toEqual({ how: "done" });
   });
 
+  test("what would wait for another command is told that none comes", async () => {
+    const file = Promise.withResolvers<Reply>();
+    const client = clientThat(() => file.promise, { leave: () => file.resolve({}) });
+    const { left } = start(lines('{"do":"file","to":"#lobby","path":"x"}'), client);
+    expect(await left).toEqual({ how: "done" });
+  });
+
   test("a server that cannot be reached is not waited for longer than was promised", async () => {
     const { clock, left } = start(
       lines('{"do":"send","to":"#lobby","text":"x"}'),

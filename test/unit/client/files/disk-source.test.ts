@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSource } from "../../../../src/client/files/disk/source.ts";
 import { asNobody } from "./nobody.ts";
@@ -34,6 +34,13 @@ describe("a file to send", () => {
     expect(await source.read(5, into)).toBe(CONTENT.length - 5);
     expect(into.subarray(0, CONTENT.length - 5).equals(CONTENT.subarray(5))).toBe(true);
     expect(await source.read(1_000, into)).toBe(0);
+    await source.close();
+  });
+
+  test("is known by its path from the root: the next start may be in another folder", async () => {
+    writeFileSync(at("a.txt"), CONTENT);
+    const source = await openSource(relative(process.cwd(), at("a.txt")));
+    expect(source.path).toBe(at("a.txt"));
     await source.close();
   });
 

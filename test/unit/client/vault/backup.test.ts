@@ -79,13 +79,20 @@ function restore(more: Partial<RestoreWish> = {}) {
 
 function fill(vault: Vault): void {
   withLog(withLog(vault), OTHER);
-  keep(vault, entry(1, { text: "Carthage" }), entry(2, { text: "must be", sender: ME }), entry(3, { text: undefined }));
+  keep(
+    vault,
+    entry(1, { text: "Carthage" }),
+    entry(2, { text: "must be", sender: ME }),
+    entry(3, { aside: true, text: undefined }),
+  );
   keep(vault, ...entries(1, 400, { log: OTHER }));
   keep(vault, entry(4, { kind: "commit", text: undefined, payload: "" }), entry(5, { text: "DESTROYED" }));
   vault.commit([{ put: "position", log: LOG, seq: 4, chain: chain(4) }], LASTING);
   keep(vault, entry(5, { mid: mid(50), quiet: true }));
   vault.commit([{ put: "position", log: LOG, seq: 4, chain: chain(4) }], LASTING);
   keep(vault, entry(5, { mid: mid(50), quiet: true, text: "found again" }));
+  vault.commit([{ put: "position", log: OTHER, seq: 403, chain: chain(3) }], LASTING);
+  vault.commit([{ put: "past", log: OTHER, entries: [entry(402, { log: OTHER })] }], LASTING);
   const message = { mid: mid(99), log: LOG, since: 2, payload: "waiting", storedAt: undefined };
   vault.commit(
     [
@@ -114,7 +121,7 @@ function contents(vault: Vault): unknown {
     devices: vault.devices(),
     server: vault.server(),
     draft: vault.setting("draft"),
-    unread: vault.unread(LOG, ME),
+    unread: [LOG, OTHER].map((log) => vault.unread(log, ME)),
     found: ["carthage", "destroyed", "again", "nothing"].map((text) =>
       vault.search({ texts: [text], limit: 9 }).map(({ seq }) => seq),
     ),
@@ -125,13 +132,13 @@ describe("a backup", () => {
   test("brings back everything but what must not be used twice", () => {
     const before = within((vault) => {
       fill(vault);
-      expect(backUp(vault)).toEqual({ entries: 406, cells: 6 });
+      expect(backUp(vault)).toEqual({ entries: 407, cells: 6 });
       return contents(vault);
     });
     const { about, counts, folder: where } = restore();
     expect([about, counts, where]).toEqual([
       { ...ABOUT, guard: "permissions" },
-      { entries: 406, cells: 6 },
+      { entries: 407, cells: 6 },
       folder(join(root, "other")),
     ]);
     within(
@@ -145,7 +152,7 @@ describe("a backup", () => {
         ]);
         expect(vault.find(LOG, mid(50), BOB)).toMatchObject({ seq: 5, lost: false });
         keep(vault, entry(6));
-        expect(vault.after(0, 10_000)).toHaveLength(407);
+        expect(vault.after(0, 10_000)).toHaveLength(408);
       },
       undefined,
       join(root, "other"),
@@ -243,9 +250,9 @@ describe("restored over a vault that is there", () => {
       code: "vault-exists",
       hint: expect.stringContaining("--force") as unknown,
     });
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(408);
     restore({ home, force: true });
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(406);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
     expect(readdirSync(join(folder(), ".."))).toEqual([ME]);
   });
 
@@ -253,10 +260,10 @@ describe("restored over a vault that is there", () => {
     prepare();
     within((vault) => {
       expect(fault(() => restore({ home, force: true })).code).toBe("vault-locked");
-      expect(vault.after(0, 9_999)).toHaveLength(407);
+      expect(vault.after(0, 9_999)).toHaveLength(408);
     });
     expect(readdirSync(join(folder(), ".."))).toEqual([ME]);
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(408);
   });
 
   test("also if it is damaged, or its passphrase is forgotten", () => {
@@ -265,7 +272,7 @@ describe("restored over a vault that is there", () => {
     restore({ home, force: true });
     within((vault) => vault.protect("forgotten for ever", COST));
     restore({ home, force: true });
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(406);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
   });
 
   test("not if the check of who restores says no", () => {
@@ -274,7 +281,7 @@ describe("restored over a vault that is there", () => {
       throw new Error("no");
     };
     expect(fault(() => restore({ home, force: true, check })).message).toContain("no");
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(408);
     expect(readdirSync(join(folder(), ".."))).toEqual([ME]);
   });
 
@@ -282,10 +289,10 @@ describe("restored over a vault that is there", () => {
     prepare();
     const [target, old] = [folder(), `${folder()}.replaced`];
     renameSync(target, old);
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(408);
     mkdirSync(old);
     writeFileSync(join(old, "vault.db"), "the one before");
-    expect(within((vault) => vault.after(0, 9_999).length)).toBe(407);
+    expect(within((vault) => vault.after(0, 9_999).length)).toBe(408);
     expect(existsSync(old)).toBe(false);
   });
 });

@@ -1,0 +1,109 @@
+// How conversations are called: what members said of each (rooms), or whose they are (direct ones). Kept in the vault as settings.
+import { Fault } from "../../model/fault.ts";
+import { type Handle, isHandle, type LogId, type Sha256 } from "../../model/ids.ts";
+import { directLog } from "../../wire/log-id.ts";
+import type { Change, Vault } from "../port/vault.ts";
+import type { Aside } from "./asides.ts";
+
+export interface About {
+  readonly name?: string;
+  readonly topic?: string;
+  /** Seconds; 0: messages stay. */
+  readonly expire?: number;
+  /** Of a direct conversation: the other user, or this one alone. */
+  readonly with?: Handle;
+  /** Announced in the lobby. */
+  readonly listed?: boolean;
+  /** This user is out of it; what was said stays. */
+  readonly over?: boolean;
+}
+
+export interface AboutsWorld {
+  readonly vault: Pick<Vault, "setting" | "logs">;
+  readonly lobby: LogId;
+  readonly realm: Sha256;
+  readonly self: Handle;
+}
+
+const LOBBY = "#lobby";
+const LOG_ID = /^[0-9a-f]{32}$/;
+const PREFIX = "about/";
+const NOTHING: About = {};
+
+export class Abouts {
+  readonly #world: AboutsWorld;
+  readonly #abouts = new Map<LogId, About>();
+
+  constructor(world: AboutsWorld) {
+    this.#world = world;
+    for (const { log } of world.vault.logs()) {
+      const kept = world.vault.setting(PREFIX + log);
+      if (kept !== undefined) this.#abouts.set(log, JSON.parse(kept) as About);
+    }
+  }
+
+  of(log: LogId): About {
+    return this.#abouts.get(log) ?? NOTHING;
+  }
+
+  /** As a person would type it; the id where there is no name, or two rooms have the same. */
+  nameOf(log: LogId): string {
+    if (log === this.#world.lobby) return LOBBY;
+    const about = this.of(log);
+    if (about.with !== undefined) return `@${about.with}`;
+    const { name } = about;
+    if (name === undefined || this.#called(name).some((other) => other !== log)) return log;
+    return `#${name}`;
+  }
+
+  /** `to` of a command. Undefined: a user with whom there is no conversation yet. @throws Fault `no-such-conversation` */
+  logOf(to: string, has: (log: LogId) => boolean): LogId {
+    if (to === LOBBY) return this.#world.lobby;
+    if (LOG_ID.test(to) && has(to as LogId)) return to as LogId;
+    if (to.startsWith("@")) return this.directOf(to);
+    const found = to.startsWith("#") ? this.#called(to.slice(1)) : [];
+    const [log, another] = found;
+    if (another !== undefined)
+      throw new Fault("no-such-conversation", `several conversations are called ${to}`, {
+        hint: `say which by its id: ${found.join(", ")}`,
+      });
+    if (log !== undefined) return log;
+    throw new Fault("no-such-conversation", "there is no such conversation here", {
+      hint: "#lobby, #room, @user, or an id that `conversations` tells",
+    });
+  }
+
+  /** The conversation with a user, whether there is one or not. @throws Fault `no-such-conversation` */
+  directOf(to: string): LogId {
+    const user = to.slice(1);
+    if (!isHandle(user))
+      throw new Fault("no-such-conversation", "that is not the name of a user", { hint: "for example @alice" });
+    return directLog(this.#world.realm, this.#world.self, user);
+  }
+
+  /** What is different now; the change of the vault goes with whatever made it so. */
+  set(log: LogId, about: About): readonly Change[] {
+    const next = { ...this.of(log), ...about };
+    if (JSON.stringify(next) === JSON.stringify(this.of(log))) return [];
+    this.#abouts.set(log, next);
+    return [{ put: "setting", name: PREFIX + log, value: JSON.stringify(next) }];
+  }
+
+  /** Said by members: of a room by those who have a say, of a direct conversation by both. */
+  take({ log, said, role }: Aside): readonly Change[] {
+    const isRoom = this.of(log).with === undefined && log !== this.#world.lobby;
+    const mayName = role !== "member" && isRoom;
+    // A newcomer is told by whoever is there.
+    if (said.kind === "about" && (mayName || (isRoom && this.of(log).name === undefined))) {
+      const { name, topic } = said;
+      return this.set(log, { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) });
+    }
+    if (said.kind === "timer" && (mayName || this.of(log).with !== undefined))
+      return this.set(log, { expire: said.expire });
+    return [];
+  }
+
+  #called(name: string): readonly LogId[] {
+    return [...this.#abouts].filter(([, about]) => about.name === name && about.over !== true).map(([log]) => log);
+  }
+}

@@ -1,0 +1,83 @@
+// Whoever comes in by themselves knows nothing of before, the name of the room neither: one of those who are there tells it.
+// All compute the same order; each waits a little longer than the one before, and says nothing when somebody has said it.
+import type { DeviceId, LogId } from "../../model/ids.ts";
+import type { Outcome } from "../../mls/groups.ts";
+import type { Abouts } from "./abouts.ts";
+import type { Circles } from "./circle/circles.ts";
+import type { Listings } from "./listings.ts";
+import type { Payload } from "./payload/payload.ts";
+
+export interface AnnouncingWorld {
+  readonly abouts: Abouts;
+  readonly listings: Listings;
+  readonly circles: Circles;
+  readonly lobby: LogId;
+  readonly self: DeviceId;
+  readonly after: (ms: number, run: () => void) => void;
+  readonly say: (log: LogId, payload: Payload) => Promise<unknown>;
+}
+
+const FIRST_MS = 200;
+const NEXT_MS = 1_500;
+/** Ranks that wait: when so many are silent, the next who comes in is told. */
+const RANKS = 20;
+/** Rooms told of at once. */
+const LISTED_MOST = 50;
+
+export class Announcing {
+  readonly #world: AnnouncingWorld;
+  /** Counts what was said of each: what waits is of no use when it has changed. */
+  readonly #said = new Map<LogId, number>();
+
+  constructor(world: AnnouncingWorld) {
+    this.#world = world;
+  }
+
+  /** Somebody said what the conversation is called, or told of rooms. */
+  heard(log: LogId): void {
+    this.#said.set(log, this.#count(log) + 1);
+  }
+
+  commit(log: LogId, outcome: Extract<Outcome, { kind: "commit" }>): void {
+    if (!outcome.isExternal || outcome.by.device === this.#world.self || !this.#hasNews(log)) return;
+    const rank = this.#rank(log, outcome.by.device);
+    if (rank >= RANKS) return;
+    const count = this.#count(log);
+    this.#world.after(FIRST_MS + rank * NEXT_MS, () => {
+      if (this.#count(log) === count) this.#tell(log);
+    });
+  }
+
+  #hasNews(log: LogId): boolean {
+    const { lobby, listings, abouts } = this.#world;
+    return log === lobby ? listings.all().length > 0 : abouts.of(log).name !== undefined;
+  }
+
+  #tell(log: LogId): void {
+    const { lobby, listings, abouts } = this.#world;
+    if (log === lobby) {
+      for (const { at: _at, ...listed } of listings.all().slice(-LISTED_MOST))
+        this.#say(log, { kind: "listing", ...listed, on: true });
+      return;
+    }
+    const { name, topic } = abouts.of(log);
+    if (name !== undefined) this.#say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
+  }
+
+  #say(log: LogId, payload: Payload): void {
+    this.#world.say(log, payload).catch(() => undefined);
+  }
+
+  /** The same for all: members in the order of their ids, beginning behind the newcomer. */
+  #rank(log: LogId, newcomer: DeviceId): number {
+    const members = this.#world.circles.get(log)?.view?.members.map(({ device }) => device) ?? [];
+    const others = members.filter((device) => device !== newcomer).toSorted();
+    const start = others.findIndex((device) => device > newcomer);
+    const own = others.indexOf(this.#world.self);
+    return own === -1 ? RANKS : (own - Math.max(start, 0) + others.length) % others.length;
+  }
+
+  #count(log: LogId): number {
+    return this.#said.get(log) ?? 0;
+  }
+}

@@ -1,0 +1,108 @@
+// From what the server tells of a log to reading it: a log of a group is read once this device is in the group, and the inbox
+// before the others, because it holds the Welcomes by which it comes in.
+import type { LogId } from "../../model/ids.ts";
+import type { LogState } from "../../wire/messages.ts";
+import type { Circle } from "./circle/circle.ts";
+import type { Circles } from "./circle/circles.ts";
+import type { Held } from "./held.ts";
+
+export interface ArrivalsWorld {
+  readonly circles: Circles;
+  readonly begin: (held: Held, state: LogState, restored: boolean) => void;
+  readonly onBroken: (error: unknown) => void;
+  /** Another device of this user is there now, and in it. */
+  readonly hasHelper: (log: LogId) => Promise<boolean>;
+}
+
+export class Arrivals {
+  readonly #world: ArrivalsWorld;
+  /** Told of, and not begun with. */
+  readonly #coming = new Map<LogId, { readonly held: Held; readonly restored: boolean }>();
+  /** Those that wait for the inbox. */
+  #queue: readonly { readonly held: Held; readonly restored: boolean }[] = [];
+  #connection = 0;
+  #opening = 0;
+
+  constructor(world: ArrivalsWorld) {
+    this.#world = world;
+  }
+
+  /** Nothing is about to be begun with. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#opening === 0;
+  }
+
+  greeted(all: readonly Held[], restored: boolean): void {
+    const inbox = all.find(({ kind }) => kind === "inbox");
+    const others = all.filter((held) => held !== inbox);
+    // Whether the server has taken its way in decides what a Welcome is good for.
+    const isUndecided = ({ log }: Held): boolean => this.#world.circles.get(log)?.isUndecided === true;
+    for (const held of others.filter(isUndecided)) this.#arrive(held, { restored, hopes: false });
+    this.#queue = others.filter((held) => !isUndecided(held)).map((held) => ({ held, restored }));
+    if (inbox?.told === undefined) this.#release();
+    else this.#world.begin(inbox, inbox.told, restored);
+  }
+
+  /** `hopes`: somebody brings this device in, or is about to. */
+  told(held: Held, hopes: boolean): void {
+    this.#arrive(held, { restored: false, hopes });
+  }
+
+  /** The log was read to its head. */
+  inStep(held: Held): void {
+    if (held.kind === "inbox") return this.#release();
+    const { told } = held;
+    if (told !== undefined) this.#world.circles.get(held.log)?.live(told);
+  }
+
+  /** The device is in the group since now. */
+  cameIn(held: Held): void {
+    const coming = this.#coming.get(held.log);
+    if (coming === undefined || held.told?.member !== true) return;
+    if (this.#world.circles.get(held.log)?.isIn !== true) return;
+    this.#coming.delete(held.log);
+    this.#world.begin(held, held.told, coming.restored);
+  }
+
+  over(log: LogId): void {
+    this.#coming.delete(log);
+  }
+
+  disconnected(): void {
+    this.#connection += 1;
+    this.#queue = [];
+    this.#coming.clear();
+    this.#opening = 0;
+  }
+
+  #release(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { held, restored } of queue) this.#arrive(held, { restored, hopes: false });
+  }
+
+  #arrive(held: Held, how: { readonly restored: boolean; readonly hopes: boolean }): void {
+    const connection = this.#connection;
+    this.#opening += 1;
+    this.#met(held, how.hopes)
+      .then(({ circle, hopes }) => {
+        if (connection !== this.#connection) return;
+        this.#opening -= 1;
+        if (held.told === undefined || held.sync.phase.at !== "offline") return;
+        this.#coming.set(held.log, { held, restored: how.restored });
+        if (circle.isIn) this.cameIn(held);
+        // In by what this device knows, and not by what the server does, or the other way: it comes in anew.
+        if (this.#coming.has(held.log)) circle.live(held.told, hopes);
+      })
+      .catch((error: unknown) => this.#world.onBroken(error));
+  }
+
+  /** A device that is new in a conversation of its user waits for another one to bring it in, where there is one. */
+  async #met(held: Held, hopes: boolean): Promise<{ readonly circle: Circle; readonly hopes: boolean }> {
+    const circle = await this.#world.circles.meet(held.log);
+    // It may have been put out just before, and is in again: the old group is given up first.
+    await held.work;
+    const isNew = !circle.isIn && held.told?.member === false && held.told.kind !== "lobby" && held.told.epoch > 0;
+    return { circle, hopes: hopes || (isNew && (await this.#world.hasHelper(held.log))) };
+  }
+}

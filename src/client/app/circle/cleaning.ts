@@ -1,0 +1,56 @@
+// Commits that nobody asked for: whoever must be out is taken out before the next message, and a commit that everybody refused is
+// made forgotten by one that is good.
+import type { CircleWorld } from "./circle-world.ts";
+import { mustClean, type Position } from "./position.ts";
+
+export interface CleaningWorld {
+  readonly at: Position;
+  readonly isLive: () => boolean;
+  readonly renew: () => Promise<void>;
+}
+
+/** After a commit that was refused: one of the members is the first. */
+const OUTDO_MS = 2_000;
+/** A list of this device may say more than the server's: the server reads its own again when it is told to. */
+const AGAIN_MS = 5_000;
+
+export class Cleaning {
+  readonly #circle: Pick<CircleWorld, "after" | "chance">;
+  readonly #world: CleaningWorld;
+  #running = false;
+  /** Counts commits that were refused, and those that were believed. */
+  #commits = 0;
+
+  constructor(circle: Pick<CircleWorld, "after" | "chance">, world: CleaningWorld) {
+    this.#circle = circle;
+    this.#world = world;
+  }
+
+  /** New keys, and out with who must go. Another member may be faster: that is as good. */
+  clean(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#world
+      .renew()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#running = false;
+        this.#circle.after(AGAIN_MS, () => {
+          if (this.#world.isLive() && mustClean(this.#world.at)) this.clean();
+        });
+      });
+  }
+
+  /** Who comes in next would come in by the commit that was refused. */
+  outdo(): void {
+    this.#commits += 1;
+    const commits = this.#commits;
+    this.#circle.after(OUTDO_MS * this.#circle.chance(), () => {
+      if (this.#commits === commits && this.#world.isLive()) this.clean();
+    });
+  }
+
+  outdone(): void {
+    this.#commits += 1;
+  }
+}

@@ -1,0 +1,97 @@
+// Entries of the log on their way through the group: each to where it belongs, in their order.
+import type { Epoch, MessageId } from "../../../model/ids.ts";
+import type { Outcome } from "../../../mls/groups.ts";
+import type { Entry } from "../../../wire/messages.ts";
+import type { Change } from "../../port/vault.ts";
+import type { CircleWorld } from "./circle-world.ts";
+import type { Committing } from "./committing.ts";
+import { incoming } from "./incoming.ts";
+import type { Position } from "./position.ts";
+
+/** What became of entries, and what must be kept together with them. `own`: commits of this device, accepted now. */
+export interface Opened {
+  readonly outcomes: readonly Outcome[];
+  readonly changes: readonly Change[];
+  readonly own: ReadonlySet<MessageId>;
+}
+
+/** Of before this device came in: not for it, and its keys were never here. */
+const BEFORE: Outcome = { kind: "fault", code: "before-joining", message: "this was before this device came in" };
+/** A commit of this device that it does not know of: its vault is not what it was. */
+const LOST: Outcome = { kind: "fault", code: "epoch-ahead", message: "this device made it, and has lost it" };
+
+type Way = "past" | "own" | "lost" | "others";
+
+/** In the turn of the circle. */
+export async function openEntries(
+  world: CircleWorld,
+  entries: readonly Entry[],
+  committing: Committing,
+): Promise<Opened> {
+  const outcomes: Outcome[] = [];
+  const changes: Change[] = [];
+  const own = new Set<MessageId>();
+  for (const { way, run } of runsOf(entries, (entry) => wayOf(entry, committing.at, world.self.device))) {
+    const opened = await openRun(world, { way, run, committing });
+    outcomes.push(...opened.outcomes);
+    changes.push(...opened.changes);
+    if (way === "own") for (const { mid } of run) own.add(mid);
+  }
+  return { outcomes, changes, own };
+}
+
+function wayOf({ seq, kind, mid, sender }: Entry, at: Position, self: string): Way {
+  if (seq <= at.seq || at.view === undefined) return "past";
+  if (kind !== "commit" || sender !== self) return "others";
+  return mid === at.record?.append.mid ? "own" : "lost";
+}
+
+async function openRun(
+  { groups, log }: CircleWorld,
+  { way, run, committing }: { readonly way: Way; readonly run: readonly Entry[]; readonly committing: Committing },
+): Promise<Pick<Opened, "outcomes" | "changes">> {
+  switch (way) {
+    case "past":
+      return { outcomes: run.map(() => BEFORE), changes: [] };
+    case "lost":
+      return { outcomes: run.map(() => LOST), changes: [] };
+    case "own": {
+      const { outcome, changes } = await committing.accept();
+      return { outcomes: [outcome], changes };
+    }
+    case "others": {
+      const { rows, outcomes } = await groups.receive(log, run.map(incoming));
+      const { entered } = committing.at;
+      return {
+        outcomes: outcomes.map((outcome, at) => (isOfBefore(outcome, run[at], entered) ? BEFORE : outcome)),
+        changes: [{ put: "group", log, rows }],
+      };
+    }
+  }
+}
+
+/** Late, and of before: that the server says so is not enough, the group has to find its keys gone as well. */
+function isOfBefore(outcome: Outcome, entry: Entry | undefined, entered: Epoch): boolean {
+  if (entry === undefined || entry.kind === "commit" || entry.epoch >= entered) return false;
+  return outcome.kind === "fault" && outcome.code === "epoch-gone";
+}
+
+/** Neighbours that go the same way. */
+function runsOf(
+  entries: readonly Entry[],
+  wayOfOne: (entry: Entry) => Way,
+): readonly { readonly way: Way; readonly run: readonly Entry[] }[] {
+  const runs: { readonly way: Way; readonly run: Entry[] }[] = [];
+  for (const entry of entries) {
+    const way = wayOfOne(entry);
+    const last = runs.at(-1);
+    if (last?.way === way && way !== "own") last.run.push(entry);
+    else runs.push({ way, run: [entry] });
+  }
+  return runs;
+}
+
+/** Commits that came before it are missing here, and do not come any more. */
+export function isAhead(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === "fault" && outcome.code === "epoch-ahead";
+}

@@ -1,0 +1,59 @@
+// Where a circle stands: the group as it is seen, the log as far as it was seen, and the commit of this device that waits.
+import type { Epoch, Seq } from "../../../model/ids.ts";
+import type { GroupView } from "../../../mls/groups.ts";
+import type { LogState } from "../../../wire/messages.ts";
+import { mustGo } from "../plan.ts";
+import type { Info } from "./making.ts";
+import type { CommitRecord } from "./record.ts";
+
+export interface Position {
+  /** Undefined: this device is not in. */
+  view: GroupView | undefined;
+  /** As the server told it last. */
+  told: LogState | undefined;
+  /** What the server holds for those who come in. */
+  info: Info | undefined;
+  /** The commit that waits. */
+  record: CommitRecord | undefined;
+  /** Of the tree of that commit: not on the server yet. */
+  parts: readonly Uint8Array[];
+  /** Of the log. */
+  epoch: Epoch;
+  /** The last entry that was for this circle; nothing up to there is. */
+  seq: Seq;
+  /** The epoch in which this device came in: what was sealed before is not for it, whenever it was stored. */
+  entered: Epoch;
+}
+
+export function newPosition(): Position {
+  return {
+    view: undefined,
+    told: undefined,
+    info: undefined,
+    record: undefined,
+    parts: [],
+    epoch: 0,
+    seq: 0,
+    entered: 0,
+  };
+}
+
+/** Somebody is to be out before the next message. */
+export function mustClean({ view, told }: Position): boolean {
+  return view !== undefined && mustGo(view, told?.leaving ?? []).length > 0;
+}
+
+/** Who has gone, or is back again, leaves no more. */
+export function stillLeaving(at: Position, added: readonly { readonly user: string }[]): void {
+  if (at.told === undefined || at.told.leaving.length === 0) return;
+  const back = new Set(added.map(({ user }) => user));
+  const inside = new Set<string>(at.view?.members.map(({ user }) => user));
+  at.told = { ...at.told, leaving: at.told.leaving.filter((user) => inside.has(user) && !back.has(user)) };
+}
+
+/** A direct conversation is written to when both are in it: who comes later reads nothing of before. */
+export function awaitsOther({ view }: Position): boolean {
+  if (view?.terms.kind !== "direct") return false;
+  const inside = new Set(view.members.map(({ user }) => user));
+  return [...view.terms.roles.keys()].some((user) => !inside.has(user));
+}

@@ -1,0 +1,125 @@
+// Entries as the events that a face is told, in the order of the log. What is only for programs gives none.
+import { type LogId, logKind } from "../../model/ids.ts";
+import type { HeldEntry, Vault } from "../port/vault.ts";
+import type { ClientEvent } from "../port/views.ts";
+import { messageView, type ViewWorld } from "./names.ts";
+import { isOver } from "./expiry/expiry.ts";
+import { receiptEvents } from "./receipts/heard-receipts.ts";
+import { type CommitSaid, type Opened, readOpened } from "./payload/opened.ts";
+
+export interface EventsWorld extends ViewWorld {
+  readonly vault: Pick<Vault, "named" | "history">;
+}
+
+type Place = { readonly at: number; readonly conversation: string };
+
+export function eventsOf(entry: HeldEntry, world: EventsWorld): readonly ClientEvent[] {
+  const opened = readOpened(entry.payload);
+  const place = { at: entry.at, conversation: world.nameOf(entry.log) };
+  switch (opened.kind) {
+    case "text":
+    case "file":
+    case "newer":
+    case "deleted":
+    case "expired":
+      return [{ event: "message", ...messageView(entry, world) }];
+    case "unreadable":
+      return entry.aside || entry.kind !== "app" ? [] : [{ event: "message", ...messageView(entry, world) }];
+    case "about":
+    case "timer":
+    case "listing":
+      return aboutEvents(opened, entry, world);
+    case "commit":
+      return commitEvents(opened, place, { ...world, log: entry.log });
+    default:
+      return doneEvents(entry, opened, world);
+  }
+}
+
+type Said<K extends Opened["kind"]> = Extract<Opened, { readonly kind: K }>;
+
+function aboutEvents(
+  said: Said<"about"> | Said<"timer"> | Said<"listing">,
+  { at, log, sender }: HeldEntry,
+  { nameOf, people }: EventsWorld,
+): readonly ClientEvent[] {
+  const by = people.sender(sender).user;
+  const kind = logKind(log) ?? "room";
+  const place = { event: "conversation", at, conversation: nameOf(log), id: log, kind, by } as const;
+  if (said.kind === "timer") return [{ ...place, change: "timer", expire: said.expire }];
+  if (said.kind === "listing") {
+    const { log: id, name, topic, join, on } = said;
+    const listed = { ...place, id, kind: "room", conversation: `#${name}` };
+    return [on ? { ...listed, change: "listed", topic, join } : { ...listed, change: "unlisted" }];
+  }
+  const { name, topic } = said;
+  return [
+    ...(name === undefined ? [] : [{ ...place, change: "renamed" } as const]),
+    ...(topic === undefined || topic === "" ? [] : [{ ...place, change: "topic", topic } as const]),
+  ];
+}
+
+/** What was done to a message that is there. */
+function doneEvents(entry: HeldEntry, opened: Opened, world: EventsWorld): readonly ClientEvent[] {
+  const { at, seq, log, sender } = entry;
+  const done = {
+    at,
+    seq,
+    conversation: world.nameOf(log),
+    from: world.people.sender(sender),
+    mine: sender === world.self,
+  };
+  if (opened.kind === "delete") return [{ event: "deleted", ...done, message: opened.target }];
+  if (opened.kind === "react") {
+    const { target, emoji, on } = opened;
+    return [{ event: "reaction", ...done, message: target, emoji, on }];
+  }
+  if (opened.kind !== "settled") return [];
+  if (opened.of === "receipt" && opened.news !== undefined)
+    return receiptEvents(entry, opened.news, { ...world, user: done.from.user });
+  if (opened.of !== "edit") return [];
+  const row = world.vault.named(log, opened.target);
+  const target = row && readOpened(row.payload);
+  // It was edited again or deleted since: that has an event of its own. Or its time is over.
+  if ((target?.kind !== "text" && target?.kind !== "file") || isOver(target, world.now())) return [];
+  return [{ event: "edited", ...done, message: opened.target, text: target.text ?? "" }];
+}
+
+function commitEvents(
+  said: CommitSaid,
+  place: Place,
+  world: EventsWorld & { readonly log: LogId },
+): readonly ClientEvent[] {
+  const back = new Set(said.added.map(({ device }) => device));
+  const again = new Set(said.removed.filter(({ device }) => back.has(device)).map(({ device }) => device));
+  const by = said.by;
+  const events: ClientEvent[] = [];
+  for (const { device, user, name } of said.removed)
+    if (!again.has(device)) events.push({ event: "member", ...place, user, name, device, change: "removed", by });
+  for (const { device, user, name } of said.added) {
+    if (again.has(device)) continue;
+    const change = said.isExternal ? "joined" : "added";
+    events.push({ event: "member", ...place, user, name, device, change, by });
+  }
+  return [...events, ...termsEvents(said, place, world)];
+}
+
+function termsEvents(
+  { by, terms }: CommitSaid,
+  place: Place,
+  world: EventsWorld & { readonly log: LogId },
+): readonly ClientEvent[] {
+  const events: ClientEvent[] = [];
+  for (const { user, role } of terms?.roles ?? []) {
+    const name = world.people.nameOf(user) ?? user;
+    events.push({ event: "member", ...place, user, name, change: "role", by, role });
+  }
+  const where = { event: "conversation", ...place, id: world.log, kind: logKind(world.log) ?? "room", by } as const;
+  if (terms?.join !== undefined || terms?.history !== undefined) {
+    const { join, history } = terms;
+    const changed = { ...(join === undefined ? {} : { join }), ...(history === undefined ? {} : { history }) };
+    events.push({ ...where, change: "policy", ...changed });
+  }
+  if (terms?.closed === true) events.push({ ...where, change: "closed" });
+  return events;
+}

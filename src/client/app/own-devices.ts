@@ -1,0 +1,69 @@
+// The devices of one user help each other: whoever is in brings in the one that is new.
+import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
+import type { Outcome } from "../../mls/groups.ts";
+import type { Abouts } from "./abouts.ts";
+import type { Ask } from "./circle/ask.ts";
+import type { Circles } from "./circle/circles.ts";
+import type { Payload } from "./payload/payload.ts";
+
+export interface OwnDevicesWorld {
+  readonly ask: Ask;
+  readonly circles: Circles;
+  readonly lobby: LogId;
+  readonly self: { readonly device: DeviceId; readonly user: Handle };
+  readonly abouts: Abouts;
+  readonly say: (log: LogId, payload: Payload) => Promise<unknown>;
+  readonly logs: () => readonly LogId[];
+  /** 0 ≤ chance < 1. */
+  readonly chance: () => number;
+  readonly after: (ms: number, run: () => void) => void;
+}
+
+/** Several devices of the user see the new one at the same time: the first is enough. */
+const SPREAD_MS = 1_000;
+
+export class OwnDevices {
+  readonly #world: OwnDevicesWorld;
+
+  constructor(world: OwnDevicesWorld) {
+    this.#world = world;
+  }
+
+  /** A new device of this user has come into the lobby: it is brought into everything else. */
+  commit(log: LogId, { added }: Extract<Outcome, { kind: "commit" }>): void {
+    const { lobby, self, after, chance } = this.#world;
+    const isNew = added.some(({ user, device }) => user === self.user && device !== self.device);
+    if (log === lobby && isNew) after(SPREAD_MS * chance(), () => this.#bring());
+  }
+
+  /** Another device of this user is there now and in it: then it is worth waiting for. Nothing is known without an answer. */
+  async hasHelper(log: LogId): Promise<boolean> {
+    const { ask, self } = this.#world;
+    try {
+      const { members } = await ask({ type: "listMembers", log }, "memberList");
+      return members.some(({ user, device, online }) => online && user === self.user && device !== self.device);
+    } catch {
+      return false;
+    }
+  }
+
+  /** It knows nothing of before, the name neither. */
+  async #name(log: LogId): Promise<void> {
+    const { name, topic } = this.#world.abouts.of(log);
+    if (name === undefined) return;
+    await this.#world.say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
+  }
+
+  #bring(): void {
+    const { lobby, logs, circles, self } = this.#world;
+    for (const log of logs()) {
+      const circle = circles.get(log);
+      if (log === lobby || circle?.isIn !== true) continue;
+      // It may have come in by itself meanwhile.
+      circle
+        .wish({ want: "add", users: [self.user] })
+        .then(() => this.#name(log))
+        .catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// The fields of what is said: each reader takes the value of one field, or throws a Fault.
+import { type FileTicket, readTicket } from "../../files/ticket.ts";
+import {
+  type DeviceId,
+  isDeviceId,
+  isSha256,
+  type LogId,
+  logKind,
+  type MessageId,
+  type Seq,
+  type Sha256,
+} from "../../../model/ids.ts";
+import { checkEmoji } from "./emoji.ts";
+import { checkRoomName } from "./room-name.ts";
+import { type Reader, wrong } from "./strict-json.ts";
+import { checkText, checkTopic } from "./text.ts";
+
+/** Seconds: shorter is gone before it is read. */
+export const EXPIRE_LEAST = 5;
+/** A year of seconds: what may stay longer need not expire. */
+export const EXPIRE_MOST = 365 * 86_400;
+const ID = /^[0-9a-f]{32}$/;
+const BASE64URL = /^[A-Za-z0-9_-]*$/;
+
+function string(value: unknown): string {
+  if (typeof value !== "string") throw wrong("has no text where one belongs");
+  return value;
+}
+
+function checked(check: (text: string) => void): Reader<string> {
+  return (value) => {
+    const text = string(value);
+    check(text);
+    return text;
+  };
+}
+
+export const text = checked(checkText);
+export const topic = checked(checkTopic);
+export const roomName = checked(checkRoomName);
+export const emoji = checked(checkEmoji);
+
+export function ticket(value: unknown): FileTicket {
+  return readTicket(value);
+}
+
+export function flag(value: unknown): boolean {
+  if (typeof value !== "boolean") throw wrong("says neither yes nor no");
+  return value;
+}
+
+export function messageId(value: unknown): MessageId {
+  const id = string(value);
+  if (!ID.test(id)) throw wrong("names no message");
+  return id as MessageId;
+}
+
+export function deviceId(value: unknown): DeviceId {
+  const id = string(value);
+  if (!isDeviceId(id)) throw wrong("names no device");
+  return id;
+}
+
+export function chain(value: unknown): Sha256 {
+  const hash = string(value);
+  if (!isSha256(hash)) throw wrong("has no hash where one belongs");
+  return hash;
+}
+
+export function room(value: unknown): LogId {
+  const id = string(value) as LogId;
+  if (!ID.test(id) || logKind(id) !== "room") throw wrong("names no room");
+  return id;
+}
+
+export function join(value: unknown): "open" | "ask" {
+  if (value !== "open" && value !== "ask") throw wrong("does not say who may come in");
+  return value;
+}
+
+function whole(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw wrong("has no number where one belongs");
+  return value as number;
+}
+
+export function seq(value: unknown): Seq {
+  const number = whole(value);
+  if (number < 0) throw wrong("names no place in the log");
+  return number;
+}
+
+export function expire(value: unknown): number {
+  const seconds = whole(value);
+  if (seconds < EXPIRE_LEAST || seconds > EXPIRE_MOST) throw wrong("ends too early or too late");
+  return seconds;
+}
+
+/** 0: nothing expires. */
+export function timer(value: unknown): number {
+  return value === 0 && !Object.is(value, -0) ? 0 : expire(value);
+}
+
+/** So many bytes as base64url (RFC 4648 §5), without padding and in the one form that encodes them. */
+export function base64url(least: number, most: number): Reader<string> {
+  return (value) => {
+    const encoded = string(value);
+    const bytes = Math.floor((encoded.length * 3) / 4);
+    const isOne =
+      bytes >= least &&
+      bytes <= most &&
+      BASE64URL.test(encoded) &&
+      Buffer.from(encoded, "base64url").toString("base64url") === encoded;
+    if (!isOne) throw wrong(`has not ${least} to ${most} bytes as base64url`);
+    return encoded;
+  };
+}

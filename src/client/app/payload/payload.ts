@@ -1,0 +1,122 @@
+// What a message says, as bytes for the seal. Strict on the way in: every field checked, sizes capped, nothing guessed. What a
+// newer version writes is kept and shown as such, never a crash.
+import type { FileTicket } from "../../files/ticket.ts";
+import type { DeviceId, LogId, MessageId, Seq, Sha256 } from "../../../model/ids.ts";
+import * as is from "./fields.ts";
+import { decodeIn, encodeIn, type Format, type Undecoded, wrong } from "./strict-json.ts";
+
+/**
+ * One entry has room for it twice, for the members and for the archive (src/mls/archive.ts), in size buckets of 240 KiB and
+ * with what goes around it: BODY_BYTES in src/model/limits.ts. @internal
+ */
+export const PAYLOAD_BYTES = 224 * 1024;
+/** A public key: X-Wing's has 1,216. */
+const KEY_LEAST = 32;
+const KEY_MOST = 2048;
+/** As much as fits as base64url. @internal */
+export const SEALED_BYTES = 160 * 1024;
+
+/** Markdown as written. */
+export interface TextPayload {
+  readonly kind: "text";
+  readonly text: string;
+  readonly replyTo?: MessageId;
+  /** Seconds after which it is gone. */
+  readonly expire?: number;
+}
+
+export interface FilePayload {
+  readonly kind: "file";
+  readonly ticket: FileTicket;
+  /** The caption. */
+  readonly text?: string;
+  readonly replyTo?: MessageId;
+  readonly expire?: number;
+}
+
+/** What changes a message that is there already. */
+export type ChangePayload =
+  | { readonly kind: "edit"; readonly target: MessageId; readonly text: string }
+  | { readonly kind: "delete"; readonly target: MessageId }
+  | { readonly kind: "react"; readonly target: MessageId; readonly emoji: string; readonly on: boolean };
+
+/** What members and newcomers tell each other for their programs. */
+type QuietPayload =
+  /** Everything up to there came to a device of the user, or was read. */
+  | { readonly kind: "receipt"; readonly delivered: Seq; readonly read: Seq }
+  /** Archive keys are asked for, to be sealed to this key: src/mls/grant.ts. base64url. */
+  | { readonly kind: "archive-ask"; readonly publicKey: string }
+  | {
+      readonly kind: "archive-grant";
+      readonly to: DeviceId;
+      /** What it answers. */
+      readonly ask: MessageId;
+      /** The chain of the log at the entry of the ask, as the giver has it: who comes in had only the server's word for it. */
+      readonly chain: Sha256;
+      /** It is not the last part. */
+      readonly more: boolean;
+      readonly sealed: string;
+    };
+
+/** About the conversation from now on. */
+type ConversationPayload =
+  /** What is left out stays as it was. An empty topic is none. */
+  | { readonly kind: "about"; readonly name?: string; readonly topic?: string }
+  /** In the lobby: a room that everybody may find; `on: false` takes it back. */
+  | {
+      readonly kind: "listing";
+      readonly log: LogId;
+      readonly name: string;
+      readonly topic: string;
+      readonly join: "open" | "ask";
+      readonly on: boolean;
+    }
+  /** Messages expire after so many seconds where they say nothing else; 0: not. */
+  | { readonly kind: "timer"; readonly expire: number };
+
+export type Payload = TextPayload | FilePayload | ChangePayload | QuietPayload | ConversationPayload;
+
+const FORMAT: Format<Payload> = {
+  kinds: {
+    text: { text: is.text, replyTo: { maybe: is.messageId }, expire: { maybe: is.expire } },
+    file: {
+      ticket: is.ticket,
+      text: { maybe: is.text },
+      replyTo: { maybe: is.messageId },
+      expire: { maybe: is.expire },
+    },
+    edit: { target: is.messageId, text: is.text },
+    delete: { target: is.messageId },
+    react: { target: is.messageId, emoji: is.emoji, on: is.flag },
+    receipt: { delivered: is.seq, read: is.seq },
+    about: { name: { maybe: is.roomName }, topic: { maybe: is.topic } },
+    listing: { log: is.room, name: is.roomName, topic: is.topic, join: is.join, on: is.flag },
+    timer: { expire: is.timer },
+    "archive-ask": { publicKey: is.base64url(KEY_LEAST, KEY_MOST) },
+    "archive-grant": {
+      to: is.deviceId,
+      ask: is.messageId,
+      chain: is.chain,
+      more: is.flag,
+      sealed: is.base64url(1, SEALED_BYTES),
+    },
+  },
+  bytesMost: PAYLOAD_BYTES,
+  check,
+};
+
+/** @throws Fault `empty-text`, `too-long`, `bad-text`, `bad-room-name`, `bad-topic`, `bad-emoji`, `ticket-malformed`, `bad-payload` */
+export function encodePayload(payload: Payload): Uint8Array {
+  return encodeIn(FORMAT, payload);
+}
+
+/** Never throws. A ticket's name and type come out safe. */
+export function decodePayload(bytes: Uint8Array): Payload | Undecoded {
+  return decodeIn(FORMAT, bytes);
+}
+
+function check(payload: Payload): void {
+  if (payload.kind === "receipt" && payload.read > payload.delivered) throw wrong("was read before it came");
+  if (payload.kind === "about" && payload.name === undefined && payload.topic === undefined)
+    throw wrong("says nothing");
+}

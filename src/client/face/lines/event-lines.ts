@@ -1,0 +1,132 @@
+// What happened, as sentences of the program. Strangers' text is made safe by `safe`.
+import type { ClientEvent } from "../../port/views.ts";
+import { sanitizeLine } from "../sanitize.ts";
+import type { LinesWorld } from "./message-lines.ts";
+import { counted, spanOf } from "./quantities.ts";
+import { safe } from "./safe.ts";
+
+export type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K }>;
+
+export interface Telling extends LinesWorld {
+  readonly here: string;
+}
+
+export function readySentence({ user, name }: Of<"ready">, { names, here, interactive }: Telling): string {
+  names.ready(user, name);
+  return safe`you are ${sanitizeLine(name)} (@${user}) in ${here}${interactive ? "; /help shows what you can do" : ""}`;
+}
+
+/** `by`: who did it to somebody else. */
+export function memberSentence(event: Of<"member">, { names }: Telling): string {
+  const { user, name, conversation, change, role, device } = event;
+  const who = names.who(user, name);
+  const by = event.by === undefined || event.by === user ? undefined : names.who(event.by);
+  switch (change) {
+    case "added":
+    case "joined":
+      if (by !== undefined) return safe`${by} added ${who} to ${conversation}`;
+      if (device !== undefined) return safe`${who} came to ${conversation} with a new device`;
+      return safe`${who} joined ${conversation}`;
+    case "removed":
+    case "left":
+      if (by !== undefined) return safe`${by} removed ${who} from ${conversation}`;
+      if (device !== undefined) return safe`a device of ${names.isSelf(user) ? "yours" : who} left ${conversation}`;
+      return safe`${who} left ${conversation}`;
+    case "role": {
+      const rank = `${role ?? "member"} in ${conversation}`;
+      return by === undefined ? safe`${who} became ${rank}` : safe`${by} made ${who} ${rank}`;
+    }
+  }
+}
+
+export function conversationSentence(event: Of<"conversation">, telling: Telling): string {
+  const { conversation, change, was = "it", topic = "", expire = 0 } = event;
+  const by = event.by === undefined ? "somebody" : telling.names.who(event.by);
+  switch (change) {
+    case "added":
+      return addedSentence(event, telling);
+    case "removed":
+      return safe`you are no longer in ${conversation}`;
+    case "renamed":
+      return safe`${by} renamed ${was} to ${conversation}`;
+    case "topic":
+      return topic === ""
+        ? safe`${by} took the topic of ${conversation} away`
+        : safe`${by} set the topic of ${conversation}: ${topic}`;
+    case "policy":
+      return safe`${by} changed who comes into ${conversation}: ${policyOf(event)}`;
+    case "timer":
+      return expire === 0
+        ? safe`${by} lets messages in ${conversation} stay`
+        : safe`${by} lets messages in ${conversation} disappear after ${spanOf(expire)}`;
+    case "closed":
+      return safe`${by} ended ${conversation}: nothing can be written there any more`;
+    case "listed":
+      return safe`there is ${conversation}${topic === "" ? "" : ` (${topic})`}: /join ${conversation}${event.join === "ask" ? " asks to be let in" : ""}`;
+    case "unlisted":
+      return safe`${conversation} is not announced any more`;
+    case "trimmed":
+      return safe`older messages of ${conversation} are no longer on the server`;
+  }
+}
+
+function addedSentence({ conversation, kind }: Of<"conversation">, { interactive, here }: Telling): string {
+  const goes = interactive && conversation !== here ? `; /to ${conversation} goes there` : "";
+  if (kind === "direct") return safe`there is a conversation with ${conversation} now${goes}`;
+  return safe`you are in ${conversation} now${goes}`;
+}
+
+function policyOf({ join, history }: Of<"conversation">): string {
+  const comes = { open: "everybody who wants to", ask: "who asks and is let in", invite: "who is added" };
+  const reads = { all: "everything", none: "nothing" };
+  const days = typeof history === "number" ? counted(history, "day") : undefined;
+  const before = days ?? (history === "all" || history === "none" ? reads[history] : undefined);
+  return [
+    ...(join === undefined ? [] : [comes[join]]),
+    ...(before === undefined ? [] : [`newcomers may read ${before} of before`]),
+  ].join("; ");
+}
+
+export function deletedSentence({ from, message, conversation }: Of<"deleted">, telling: Telling): string {
+  const { names, shown, clockTime } = telling;
+  const was = shown.get(message);
+  const which = was === undefined ? "an older message" : `the message of ${clockTime(was.at)}`;
+  return safe`${names.doer(from)} deleted ${which}${inPlace(conversation, telling)}`;
+}
+
+export function reactionSentence(event: Of<"reaction">, telling: Telling): string {
+  const { from, message, conversation, emoji, on } = event;
+  const excerpt = telling.shown.get(message)?.excerpt;
+  const what = excerpt === undefined ? "an older message" : `"${excerpt}"`;
+  const doer = telling.names.doer(from);
+  const place = inPlace(conversation, telling);
+  const sign = sanitizeLine(emoji, 8);
+  return on ? safe`${doer} reacted ${sign} to ${what}${place}` : safe`${doer} took ${sign} back from ${what}${place}`;
+}
+
+export function askedSentence({ user, name, conversation }: Of<"asked">, telling: Telling): string {
+  const place = conversation === telling.here ? "" : `${conversation} `;
+  const how = telling.interactive ? `: /approve ${place}${user} or /deny ${place}${user}` : "";
+  return safe`${telling.names.who(user, name)} asks to be let into ${conversation}${how}`;
+}
+
+export function deviceSentence({ user, name, device, change }: Of<"device">, { names }: Telling): string {
+  const isSelf = names.isSelf(user);
+  const which = device.slice(0, 8);
+  if (change === "revoked") return safe`a device of ${isSelf ? "yours" : names.who(user, name)} was revoked (${which})`;
+  return isSelf
+    ? safe`you have a new device (${which}); if it is not yours, tell the administrator`
+    : safe`${names.who(user, name)} has a new device (${which})`;
+}
+
+/** Somebody has read the newest that was said here between two; undefined for all that is not worth a line. */
+export function readSentence({ message, state, user }: Of<"state">, { names, shown }: Telling): string | undefined {
+  const was = shown.get(message);
+  if (state !== "read" || user === undefined || was?.excerpt === undefined) return undefined;
+  if (!was.conversation.startsWith("@") || !shown.isLastOwn(message)) return undefined;
+  return safe`${names.who(user)} has read "${was.excerpt}"`;
+}
+
+function inPlace(conversation: string, { here }: Telling): string {
+  return conversation === here ? "" : ` in ${conversation}`;
+}

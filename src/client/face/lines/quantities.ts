@@ -1,0 +1,33 @@
+// Times and sizes as people write them: `8h`, `7d`; `1 day`, `3.1 MiB`.
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
+const SPAN = /^(\d{1,6})([smhdw])$/;
+const NAMES = [
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+const UNITS = ["bytes", "KiB", "MiB", "GiB"];
+
+/** Seconds; undefined for anything else than a number and its unit. */
+export function secondsOf(typed: string): number | undefined {
+  const [, count = "", unit = ""] = SPAN.exec(typed) ?? [];
+  const seconds = SECONDS[unit];
+  return seconds === undefined ? undefined : Number(count) * seconds;
+}
+
+/** In the largest unit that fits without a rest. */
+export function spanOf(seconds: number): string {
+  const [name, length] = NAMES.find(([, one]) => seconds >= one && seconds % one === 0) ?? ["second", 1];
+  return counted(seconds / length, name);
+}
+
+export function sizeOf(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return power === 0 ? counted(bytes, "byte") : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power] ?? ""}`;
+}
+
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

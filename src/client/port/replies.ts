@@ -1,0 +1,91 @@
+// What a command is answered with, by its name.
+import type { DeviceId, Epoch, MessageId, Seq, Sha256 } from "../../model/ids.ts";
+import type { Command } from "./client.ts";
+import type { ConversationView, DeviceView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
+
+export interface Replies extends Record<Command["do"], object> {
+  readonly whoami: WhoamiReply;
+  readonly send: SentReply;
+  readonly file: SentReply;
+  readonly edit: SeqReply;
+  readonly delete: SeqReply;
+  readonly react: SeqReply;
+  readonly create: { readonly conversation: string };
+  readonly add: EpochReply;
+  readonly remove: EpochReply;
+  readonly approve: EpochReply;
+  readonly deny: EpochReply;
+  readonly join: StandingReply;
+  readonly leave: StandingReply;
+  readonly role: object;
+  readonly rename: object;
+  readonly topic: object;
+  readonly policy: object;
+  readonly expire: object;
+  readonly disband: object;
+  readonly read: { readonly seq: Seq; readonly unread: number };
+  readonly typing: object;
+  /** As it stands now. */
+  readonly privacy: { readonly receipts: boolean; readonly typing: boolean; readonly presence: boolean };
+  /** Without `until`: for ever. */
+  readonly mute: { readonly muted: boolean; readonly until?: number };
+  readonly conversations: { readonly conversations: readonly ConversationView[] };
+  readonly members: { readonly members: readonly MemberView[] };
+  readonly users: { readonly users: readonly UserView[] };
+  /** `waiting`: what will stand behind the newest message; not where older ones were asked for. */
+  readonly history: { readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] };
+  /** The newest first. */
+  readonly search: { readonly messages: readonly MessageView[] };
+  /** `path`: where it is; its name may have got a number. */
+  readonly save: { readonly bytes: number; readonly sha256: Sha256; readonly path: string };
+  readonly cancel: object;
+  readonly pause: object;
+  readonly resume: object;
+  readonly verify: VerifyReply;
+  readonly trust: object;
+  readonly devices: { readonly devices: readonly DeviceView[] };
+  readonly link: { readonly state: "up" | "down" };
+  readonly quit: object;
+}
+
+interface WhoamiReply {
+  readonly user: string;
+  readonly device: DeviceId;
+  readonly name: string;
+  /** Of the certificate. */
+  readonly fingerprint: Sha256;
+  readonly realm: Sha256;
+}
+
+/** Once the server has stored it. */
+interface SentReply {
+  readonly message: MessageId;
+  readonly seq: Seq;
+  /** ISO time of the server. */
+  readonly at: string;
+}
+
+interface SeqReply {
+  readonly seq: Seq;
+}
+
+interface EpochReply {
+  readonly epoch: Epoch;
+}
+
+interface StandingReply {
+  readonly state: "member" | "asked" | "left";
+  /** What it is called; once one is a member. */
+  readonly conversation?: string;
+}
+
+interface VerifyReply {
+  readonly user: string;
+  readonly name: string;
+  /** 60 digits in groups of 5. */
+  readonly safetyNumber: string;
+  /** It was compared before, and nothing has changed since. */
+  readonly verified: boolean;
+  /** The same as a picture: lines for a terminal. */
+  readonly qr?: readonly string[];
+}

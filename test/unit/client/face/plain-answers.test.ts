@@ -1,0 +1,185 @@
+// Answers to what a person asked, as lines; and what is not answered, because an event tells it.
+import { describe, expect, test } from "vitest";
+import type { Reply } from "../../../../src/client/port/client.ts";
+import { clientThat, text } from "../../../kit/lines.ts";
+import { BOB, event, id, message, NOW, plain } from "./plain-face.ts";
+
+async function answered(line: string, reply: Reply): Promise<readonly string[]> {
+  const { face, printed, complaints } = plain(true);
+  face.show(message("file", { message: id("beef"), conversation: "#lobby", file: { name: "a", bytes: 1 } }));
+  printed.length = 0;
+  await face.onLine(
+    text(line),
+    clientThat(() => reply),
+  );
+  return [...printed, ...complaints];
+}
+
+const CONVERSATION = { conversation: "#plans", id: id("9"), kind: "room", members: 2, unread: 1, lastSeq: 9, epoch: 3 };
+const PERSON = { user: "bob", name: "Bob", devices: 1, verified: true, online: false };
+const NUMBER = "11111 22222 33333 44444 55555 66666 77777 88888 99999 00000 12345 67890";
+
+describe("answers", () => {
+  test.each<readonly [string, Reply, readonly string[]]>([
+    [
+      "/whoami",
+      { user: "alice", name: "Alice", device: "a1", fingerprint: "f2", realm: "c3" },
+      ["  Alice (@alice), device a1", "  certificate f2", "  realm       c3"],
+    ],
+    ["/join plans", { state: "asked" }, ["* you asked to be let into #plans: somebody there decides"]],
+    ["/join plans", { state: "member", conversation: "#plans" }, ["* what you type goes to #plans now"]],
+    ["/create plans", { conversation: "#plans", id: id("9") }, ["* what you type goes to #plans now"]],
+    ["/deny carol", { epoch: 1 }, ["* @carol was not let into #lobby"]],
+    ["/read", { seq: 9, unread: 0 }, ["* #lobby: 0 unread"]],
+    [
+      "/privacy typing off",
+      { receipts: true, typing: false, presence: true },
+      ["  receipts on, typing off, presence on"],
+    ],
+    ["/mute 8h", { muted: true, until: NOW }, ["* #lobby is quiet until 08:00"]],
+    ["/mute", { muted: true }, ["* #lobby is quiet for ever"]],
+    ["/mute off", { muted: false }, ["* #lobby is heard again"]],
+    [
+      "/conversations",
+      {
+        conversations: [
+          CONVERSATION,
+          { ...CONVERSATION, role: "owner", topic: "tea", muted: true, expire: 604_800, closed: true, members: 1 },
+          { ...CONVERSATION, role: "member", topic: "", muted: NOW, expire: 0 },
+        ],
+      },
+      [
+        "  #plans  2 devices, 1 unread",
+        "  #plans  1 device, 1 unread, you are owner, quiet, messages disappear after 1 week, ended: tea",
+        "  #plans  2 devices, 1 unread, quiet until 08:00",
+      ],
+    ],
+    [
+      "/who",
+      {
+        members: [
+          { ...PERSON, role: "admin", online: true, trusted: true },
+          { ...PERSON, role: "member", verified: false },
+        ],
+      },
+      ["  Bob (@bob)  admin, online, 1 device, verified", "  Bob (@bob)  offline, 1 device, name not proved"],
+    ],
+    ["/users", { users: [{ ...PERSON, devices: 0 }] }, ["  Bob (@bob)  offline, 0 devices"]],
+    ["/search x", { messages: [] }, ["  nothing was found"]],
+    [
+      "/search x",
+      {
+        messages: [
+          message("new", { message: id("2222") }),
+          message("old", { message: id("1111"), conversation: "@bob" }),
+        ],
+      },
+      ["@bob 1111 12:34 Bob: old", "2222 12:34 Bob: new"],
+    ],
+    ["/save beef", { bytes: 2048, sha256: "x", path: "/tmp/a (2).pdf" }, ["* saved, 2.0 KiB: /tmp/a (2).pdf"]],
+    [
+      "/verify bob",
+      { user: "bob", name: "Bob", safetyNumber: NUMBER, verified: false, qr: ["▀▄", "█ "] },
+      [
+        "  you and Bob (@bob), not verified yet:",
+        "    11111 22222 33333 44444",
+        "    55555 66666 77777 88888",
+        "    99999 00000 12345 67890",
+        "    ▀▄",
+        "    █ ",
+        "  ask them for theirs by another way; if it is the same: /trust bob",
+      ],
+    ],
+    [
+      "/verify bob",
+      { user: "bob", name: "bob", safetyNumber: "11111", verified: true },
+      ["  you and @bob, verified:", "    11111"],
+    ],
+    ["/trust bob", {}, ["* @bob is verified now"]],
+    ["/distrust bob", {}, ["* @bob is not verified any more"]],
+    [
+      "/devices bob",
+      {
+        devices: [
+          { device: "d1", name: "Bob", user: "bob", added: NOW, verified: true, current: true },
+          { device: "d2", name: "Bob", user: "bob", verified: false, current: false },
+        ],
+      },
+      ["  d1  Bob (@bob), since 08:00, this one", "  d2  Bob (@bob), not proved"],
+    ],
+  ])("%s: %o", async (line, reply, lines) => {
+    expect(await answered(line, reply)).toEqual(lines);
+  });
+
+  test.each([
+    "/edit beef x",
+    "/delete beef",
+    "/react beef 👍",
+    "/file x",
+    "/add carol",
+    "/remove carol",
+    "/approve carol",
+    "/role carol admin",
+    "/topic x",
+    "/rename x",
+    "/policy open",
+    "/expire off",
+    "/disband #plans",
+    "/leave #plans",
+    "/link down",
+  ])("%s: an event tells it, and the answer nothing", async (line) => {
+    expect(await answered(line, { seq: 1, epoch: 1, state: "left" })).toEqual([]);
+  });
+
+  test("who is listed with a proved name is told apart from then on", async () => {
+    const { face, printed } = plain(true);
+    const users = [{ ...PERSON }, { ...PERSON, user: "eve", name: "ＢＯＢ", verified: false }];
+    await face.onLine(
+      text("/users"),
+      clientThat(() => ({ users })),
+    );
+    face.show(message("1"));
+    await face.onLine(
+      text("/users"),
+      clientThat(() => ({ users: users.map((one) => ({ ...one, verified: true })) })),
+    );
+    face.show(message("2"));
+    expect(printed.filter((line) => line.startsWith("12:34"))).toEqual(["12:34 Bob: 1", "12:34 Bob (@bob): 2"]);
+  });
+
+  test("a waiting file is one too, and has nothing to save yet", async () => {
+    const waiting = [{ from: BOB, state: "queued", text: "", file: { name: "a.pdf", bytes: 3 } }];
+    expect(await answered("/history", { messages: [], waiting })).toEqual([
+      "--:-- Bob (file a.pdf, 3 bytes): [waiting]",
+    ]);
+  });
+
+  test("what an answer holds of others cannot act on a terminal", async () => {
+    const evil = "x\u001b[2J\n12:34 Bob: hi";
+    const lines = [
+      await answered("/conversations", { conversations: [{ ...CONVERSATION, conversation: evil, topic: evil }] }),
+      await answered("/users", { users: [{ ...PERSON, name: evil, user: evil }] }),
+      await answered("/devices", {
+        devices: [{ device: evil, name: evil, user: evil, verified: true, current: false }],
+      }),
+      await answered("/verify bob", { user: evil, name: evil, safetyNumber: evil, verified: false, qr: [evil] }),
+      await answered("/save beef", { bytes: 1, path: evil }),
+      await answered("/create plans", { conversation: evil }),
+      await answered("/search x", { messages: [message("x", { conversation: evil, from: { ...BOB, name: evil } })] }),
+    ].flat();
+    expect(lines.length).toBeGreaterThan(9);
+    // oxlint-disable-next-line no-control-regex
+    expect(lines.filter((line) => /[\u0000-\u001f]/.test(line) || line.startsWith("12:34"))).toEqual([]);
+  });
+
+  test("a conversation that has an odd name is in the prompt as it is called", async () => {
+    const { face, places } = plain(true);
+    face.show(event("conversation", { id: id("9"), kind: "room", conversation: id("9"), change: "added" }));
+    const conversations = [{ ...CONVERSATION, conversation: id("9") }];
+    await face.onLine(
+      text(`/to ${id("9")}`),
+      clientThat(() => ({ conversations })),
+    );
+    expect(places).toEqual([id("9")]);
+  });
+});
