@@ -39,7 +39,7 @@ import {
 } from "./views.ts";
 
 export interface HostWorld extends EngineWorld {
-  /** The suite of groups that this device founds, and of its key packages. */
+  /** The suite of groups that this device founds. */
   readonly newSuite: SuiteName;
 }
 
@@ -54,10 +54,10 @@ export class GroupHost implements Groups {
     this.#engine = new Engine(world);
   }
 
-  async keyPackages(count: number): Promise<readonly KeyPackage[]> {
+  async keyPackages(suite: SuiteName, count: number): Promise<readonly KeyPackage[]> {
     const made: KeyPackage[] = [];
     for (let at = 0; at < count; at += 1) {
-      const pair = await this.#engine.keyPackage(this.#world.newSuite);
+      const pair = await this.#engine.keyPackage(suite);
       made.push(packed(pair));
     }
     return made;

@@ -3,6 +3,7 @@
 import type { DeviceId, Handle, LogId, MessageId } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
 import type { RowChanges } from "./saved.ts";
+import type { SuiteName } from "./suite.ts";
 
 /** A member as it may be shown. `name` is a stranger's text. */
 export interface MemberView {
@@ -19,6 +20,8 @@ export interface MemberView {
 
 export interface GroupView {
   readonly founding: number;
+  /** Who is added needs a key package of it. */
+  readonly suite: SuiteName;
   readonly epoch: number;
   readonly terms: Terms;
   readonly members: readonly MemberView[];
@@ -117,6 +120,7 @@ export type Outcome =
 export interface KeyPackage {
   /** How a Welcome names it, hex. */
   readonly ref: string;
+  readonly suite: SuiteName;
   readonly bytes: Uint8Array;
   /** Secret; once it was used, or after `expiresAt`, it is wiped. */
   readonly secret: Uint8Array;
@@ -156,7 +160,7 @@ export interface ArchiveGiven {
 
 /** Every call may throw the Fault that src/mls names for it; then nothing changed. */
 export interface Groups {
-  keyPackages(count: number): Promise<readonly KeyPackage[]>;
+  keyPackages(suite: SuiteName, count: number): Promise<readonly KeyPackage[]>;
   /** Takes a group from its rows; a proposed commit comes along if one waits. */
   open(log: LogId, rows: ReadonlyMap<string, Uint8Array>): Promise<GroupView | undefined>;
   /** Lets go of a group; its rows are the caller's to wipe. */

@@ -16,6 +16,7 @@ import { decodeKeyPackage, encodeKeyPackage } from "./bytes.ts";
 import { credentialOf, type Credentials } from "./credentials.ts";
 import { TERMS_EXTENSION, type Group } from "./group.ts";
 import type { KeyPackage as PackedKeyPackage } from "./groups.ts";
+import { knownSuite } from "./suite.ts";
 
 /** A device's certificate and the key that goes with it. */
 export interface OwnCredential {
@@ -61,6 +62,7 @@ export async function newKeyPackage(own: OwnCredential, cs: CiphersuiteImpl, now
 export function packed(pair: KeyPackagePair): PackedKeyPackage {
   return {
     ref: pair.ref,
+    suite: knownSuite(pair.publicPackage.cipherSuite),
     bytes: encodeKeyPackage(pair.publicPackage),
     secret: encodePair(pair),
     expiresAt: expiryOf(pair),

@@ -1,9 +1,9 @@
 // Which cipher suite a conversation uses. All devices have Ed25519 keys, which serve both.
-import { type CiphersuiteImpl, getCiphersuiteFromName } from "ts-mls/crypto/ciphersuite.js";
+import { type CiphersuiteImpl, ciphersuites, getCiphersuiteFromName } from "ts-mls/crypto/ciphersuite.js";
 import { Fault } from "../model/fault.ts";
 import { nodeCrypto } from "./provider.ts";
 
-/** X-Wing: safe against a quantum computer that comes later and reads what was recorded today. 0xF00D on the wire. */
+/** X-Wing: safe against a quantum computer that comes later and reads what was recorded today. */
 export const HYBRID = "MLS_256_XWING_AES256GCM_SHA512_Ed25519";
 /** Suite 1 of RFC 9420 §17.1, which every implementation has. */
 export const CLASSIC = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
@@ -23,6 +23,16 @@ export function suiteFor(devices: number): SuiteName {
 
 /** The name may be a stranger's. Throws Fault `mls-suite` for every suite but these two. */
 export function suite(name: string): CiphersuiteImpl {
-  if (name === HYBRID || name === CLASSIC) return nodeCrypto(getCiphersuiteFromName(name));
+  return nodeCrypto(getCiphersuiteFromName(knownSuite(name)));
+}
+
+/** @throws Fault `mls-suite` */
+export function knownSuite(name: string): SuiteName {
+  if (name === HYBRID || name === CLASSIC) return name;
   throw new Fault("mls-suite", `the cipher suite ${name} is not used here`);
+}
+
+/** RFC 9420 §17.1: 0xF00D (private use) for X-Wing, 1 for the classic one. */
+export function suiteNumber(name: SuiteName): number {
+  return ciphersuites[name];
 }

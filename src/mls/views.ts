@@ -8,6 +8,7 @@ import type { Credentials, LeafPeer } from "./credentials.ts";
 import { epochOf, leafAt, rosterOf, termsOf, type Group, type Member } from "./group.ts";
 import type { GroupView, Outcome, Sender } from "./groups.ts";
 import type { ReceivedCommit, ReceivedMessage } from "./receive.ts";
+import { knownSuite } from "./suite.ts";
 
 interface Facts {
   readonly founding: number;
@@ -23,7 +24,8 @@ export function groupView(group: Group, { founding, terms, members, isRevoked }:
     const key = hexOf(node?.signaturePublicKey ?? new Uint8Array());
     return { ...senderOf(member), certificate: member.certificate, key, suspect };
   });
-  return { founding, epoch: epochOf(group), terms, members: shown };
+  const suite = knownSuite(group.state.groupContext.cipherSuite);
+  return { founding, suite, epoch: epochOf(group), terms, members: shown };
 }
 
 export function messageOutcome({ plaintext, from, epoch }: ReceivedMessage, copy: CopyCheck): Outcome {

@@ -21,13 +21,15 @@ export const SIGNAL_BODY_BYTES = SIGNAL_BYTES - 128;
 export const BLOB_CHUNK_BYTES = 256 * KiB;
 /** One blob. */
 export const BLOB_BYTES = 1024 * MiB;
-/** Single-use key packages kept for a device (RFC 9420 §16.8: bounded, so that nobody can fill the server). */
+/** Single-use key packages of one cipher suite kept for a device (RFC 9420 §16.8: bounded, so that nobody can fill the server). */
 export const KEY_PACKAGES = 25;
+/** Cipher suites of which a device has key packages: one for most conversations, one for large ones. */
+export const KEY_PACKAGE_SUITES = 2;
 /** One key package: an X-Wing leaf with its certificate chain is about 5 kB. */
 export const KEY_PACKAGE_BYTES = 16 * KiB;
 /** Devices in one claim of key packages: their packages fit into one frame. */
 export const CLAIM_DEVICES = 50;
-/** With fewer left a device is told to fill up, while there is time to do so. */
+/** With fewer of a suite left a device is told to fill up, while there is time to do so. */
 export const KEY_PACKAGES_LOW = 5;
 /** One part of a ratchet tree: 16 nodes, a leaf with its certificates is at most 5 kB. */
 export const TREE_PART_BYTES = 128 * KiB;

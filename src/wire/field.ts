@@ -87,6 +87,18 @@ export function count(max: number = Number.MAX_SAFE_INTEGER): Field<number> {
   };
 }
 
+/** A cipher suite by its number. RFC 9420 §17.1: 16 bits, and 0 is none. */
+export const suite: Field<number> = {
+  read(value, name) {
+    const number = UINT16.read(value, name);
+    if (number === 0) throw malformed(name, "no cipher suite");
+    return number;
+  },
+  write: (value) => value,
+};
+
+const UINT16 = count(0xffff);
+
 export function text(maxChars: number = TEXT_CHARS): Field<string> {
   return {
     read(value, name) {

@@ -7,6 +7,7 @@ import {
   COMMIT_BYTES,
   GROUP_INFO_BYTES,
   KEY_PACKAGES,
+  KEY_PACKAGE_SUITES,
   KEY_PACKAGE_BYTES,
   MEMBERS,
   PAGE_COUNT,
@@ -17,7 +18,21 @@ import {
 } from "../model/limits.ts";
 import { TERMS_BYTES } from "../model/terms.ts";
 import { ENTRY_KIND_NAMES } from "./entry-kind.ts";
-import { type MessageOf, bytes, chain, choice, count, flag, hash, id, list, maybe, message, text } from "./field.ts";
+import {
+  type MessageOf,
+  bytes,
+  chain,
+  choice,
+  count,
+  flag,
+  hash,
+  id,
+  list,
+  maybe,
+  message,
+  suite,
+  text,
+} from "./field.ts";
 
 const UINT32 = 0xffff_ffff;
 /** A certificate chain: leaf and up to three issuing certificates. */
@@ -79,7 +94,9 @@ export const COMMIT_NOTE = {
 };
 export const WELCOME_NOTE = { log, seq: u64, epoch: u64 };
 const part = hash<Sha256>();
-const keyPackage = { package: bytes(KEY_PACKAGE_BYTES), expiresAt: u64 };
+const keyPackage = { suite, package: bytes(KEY_PACKAGE_BYTES), expiresAt: u64 };
+const stock = { suite, count: uint32, lastResort: flag };
+const stocks = list(message(stock), KEY_PACKAGE_SUITES);
 const member = { device, user: handle, online: flag };
 const commit = {
   add: list(device, MEMBERS),
@@ -122,8 +139,11 @@ export const CLIENT_MESSAGES = {
   signal: { log, body: bytes(SIGNAL_BODY_BYTES) },
   blobPut: { id: hash<Sha256>(), size: u64, offset: u64, chunk: bytes(BLOB_CHUNK_BYTES) },
   blobGet: { id: hash<Sha256>(), offset: u64, maxBytes: uint32 },
-  putKeyPackages: { packages: list(message(keyPackage), KEY_PACKAGES), lastResort: maybe(message(keyPackage)) },
-  claimKeyPackages: { log, devices: list(device, CLAIM_DEVICES) },
+  putKeyPackages: {
+    packages: list(message(keyPackage), KEY_PACKAGE_SUITES * KEY_PACKAGES),
+    lastResorts: list(message(keyPackage), KEY_PACKAGE_SUITES),
+  },
+  claimKeyPackages: { log, suite, devices: list(device, CLAIM_DEVICES) },
   putTreeParts: { log, parts: list(bytes(TREE_PART_BYTES), TREE_PARTS) },
   getTreeParts: { log, parts: list(part, TREE_PARTS) },
   getGroupInfo: { log, epoch: u64 },
@@ -149,8 +169,7 @@ export const SERVER_MESSAGES = {
     logs: list(message(logState)),
     limits: message(limits),
     agent: text(),
-    keyPackages: uint32,
-    lastResort: flag,
+    keyPackages: stocks,
   },
   appended: {
     result: choice(APPEND_RESULTS),
@@ -179,7 +198,7 @@ export const SERVER_MESSAGES = {
   signalled: { log, sender: device, body: bytes(SIGNAL_BODY_BYTES) },
   blobStored: { id: hash<Sha256>(), offset: u64, complete: flag },
   blobChunk: { id: hash<Sha256>(), size: u64, offset: u64, chunk: bytes(BLOB_CHUNK_BYTES) },
-  keyPackagesStored: { count: uint32 },
+  keyPackagesStored: { stocks },
   keyPackages: {
     packages: list(message({ device, package: bytes(KEY_PACKAGE_BYTES), lastResort: flag }), CLAIM_DEVICES),
   },
@@ -201,7 +220,7 @@ export const SERVER_MESSAGES = {
   done: {},
   asked: { log, user: handle, at: u64 },
   askAnswered: { log, user: handle, approved: flag },
-  keyPackagesLow: { count: uint32 },
+  keyPackagesLow: { stocks },
 };
 
 /** A table of messages as a union: `{ type: "append", log: …, … }`. */
@@ -219,8 +238,8 @@ export type Entry = MessageOf<typeof entry>;
 export type Commit = MessageOf<typeof commit>;
 export type CommitNote = MessageOf<typeof COMMIT_NOTE>;
 export type WelcomeNote = MessageOf<typeof WELCOME_NOTE>;
-/** @internal */
 export type KeyPackage = MessageOf<typeof keyPackage>;
+export type KeyPackageStock = MessageOf<typeof stock>;
 export type LogState = MessageOf<typeof logState>;
 export type Member = MessageOf<typeof member>;
 

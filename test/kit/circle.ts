@@ -10,7 +10,7 @@ import type { DeviceId, Handle, LogId, MessageId, Seq } from "../../src/model/id
 import { Credentials } from "../../src/mls/credentials.ts";
 import { GroupHost } from "../../src/mls/group-host.ts";
 import type { Outcome } from "../../src/mls/groups.ts";
-import { CLASSIC } from "../../src/mls/suite.ts";
+import { CLASSIC, HYBRID, suiteNumber } from "../../src/mls/suite.ts";
 import { nameDevice, newPathCache } from "../../src/pki/peer.ts";
 import type { Realm } from "../../src/pki/realm.ts";
 import { inboxLog } from "../../src/wire/log-id.ts";
@@ -184,10 +184,17 @@ export class CircleDevice {
   }
 
   async #fill(): Promise<void> {
-    const made = await this.#host.keyPackages(PACKAGES);
+    const made = [
+      ...(await this.#host.keyPackages(HYBRID, PACKAGES)),
+      ...(await this.#host.keyPackages(CLASSIC, PACKAGES)),
+    ];
     for (const { ref, secret } of made) this.#packages.set(ref, secret);
-    const packages = made.map(({ bytes, expiresAt }) => ({ package: bytes, expiresAt }));
-    await this.#ask({ type: "putKeyPackages", packages, lastResort: undefined }, "keyPackagesStored");
+    const packages = made.map(({ suite, bytes, expiresAt }) => ({
+      suite: suiteNumber(suite),
+      package: bytes,
+      expiresAt,
+    }));
+    await this.#ask({ type: "putKeyPackages", packages, lastResorts: [] }, "keyPackagesStored");
   }
 
   async #page(log: LogId): Promise<readonly Entry[]> {

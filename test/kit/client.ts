@@ -14,7 +14,7 @@ import type { DeviceId } from "../../src/model/ids.ts";
 import { Credentials } from "../../src/mls/credentials.ts";
 import { GroupHost } from "../../src/mls/group-host.ts";
 import type { Groups } from "../../src/mls/groups.ts";
-import { HYBRID } from "../../src/mls/suite.ts";
+import { HYBRID, type SuiteName } from "../../src/mls/suite.ts";
 import { checkDevice, newPathCache } from "../../src/pki/peer.ts";
 import { type Realm, realmOf } from "../../src/pki/realm.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
@@ -99,15 +99,17 @@ export interface TestClientWish {
   readonly hears?: (message: ServerMessage) => ServerMessage;
   /** What its groups take for the time. */
   readonly today?: () => Date;
+  /** Of the groups that it founds. */
+  readonly suite?: SuiteName;
   /** The realm as the client knows it; without it, the root and nothing else. */
   readonly pinned?: Realm;
 }
 
 /** The groups without a thread of their own. */
-function groupsOf({ identity, today }: TestClientWish, pinned: Realm, device: DeviceId): GroupHost {
+function groupsOf({ identity, today, suite = HYBRID }: TestClientWish, pinned: Realm, device: DeviceId): GroupHost {
   const credentials = new Credentials(pinned, newPathCache());
   const now = today ?? (() => new Date());
-  return new GroupHost({ credentials, own: ownOf(identity, device), now, newSuite: HYBRID });
+  return new GroupHost({ credentials, own: ownOf(identity, device), now, newSuite: suite });
 }
 
 export class TestClient {

@@ -30,6 +30,8 @@ const TERMS: Terms = { kind: "lobby", join: "open", history: "none", closed: fal
 const NOTHING = new Uint8Array(0);
 const ALICE = "alice" as Handle;
 const PAGE = 100;
+/** As many as there can be: the client need not make any. */
+const STOCKS = [1, 0xf00d].map((suite) => ({ suite, count: 25, lastResort: true }));
 
 /** An entry that has no place yet. */
 export type Unplaced = Omit<Entry, "seq">;
@@ -290,8 +292,7 @@ export class Liar {
       logs: [this.#state],
       limits: { ...sizes, idleMs: 60_000 },
       agent: "",
-      keyPackages: 25,
-      lastResort: true,
+      keyPackages: STOCKS,
     };
   }
 }

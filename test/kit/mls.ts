@@ -56,6 +56,7 @@ export class TestDevice {
   readonly log: LogId;
   readonly rows = new Map<string, Uint8Array>();
   readonly packages: KeyPackage[] = [];
+  readonly #suite: SuiteName;
   readonly #make: () => GroupHost;
   host: GroupHost;
 
@@ -63,6 +64,7 @@ export class TestDevice {
     this.identity = certificates.issueClient(wish);
     const peer = nameDevice(this.identity.chain, realm);
     [this.device, this.user, this.log] = [peer.device, peer.user, log];
+    this.#suite = suite;
     const own = ownOf(this.identity, this.device);
     this.#make = () =>
       new GroupHost({
@@ -86,8 +88,8 @@ export class TestDevice {
     return result;
   }
 
-  async keyPackage(): Promise<Uint8Array> {
-    const [made] = await this.host.keyPackages(1);
+  async keyPackage(suite: SuiteName = this.#suite): Promise<Uint8Array> {
+    const [made] = await this.host.keyPackages(suite, 1);
     if (made === undefined) throw new Error("no key package was made");
     this.packages.push(made);
     return made.bytes;

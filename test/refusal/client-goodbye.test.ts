@@ -29,8 +29,7 @@ function answer(message: ClientMessage): ServerMessage | undefined {
     user: ALICE,
     logs: [],
     limits,
-    keyPackages: 0,
-    lastResort: false,
+    keyPackages: [],
   };
 }
 

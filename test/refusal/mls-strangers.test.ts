@@ -1,13 +1,14 @@
 // Devices that want in and must not, and those who come in by a lie: each is refused by name, and the group goes on.
-import { joinGroupExternal } from "ts-mls/createCommit.js";
+import { createCommit, joinGroupExternal } from "ts-mls/createCommit.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesOf, type DeviceId } from "../../src/model/ids.ts";
-import { decodeGroupInfo, encodeMessage } from "../../src/mls/bytes.ts";
+import { decodeGroupInfo, decodeWelcome, encodeMessage, encodeWelcome } from "../../src/mls/bytes.ts";
 import { configFor } from "../../src/mls/config.ts";
 import { Credentials } from "../../src/mls/credentials.ts";
 import { Engine } from "../../src/mls/engine.ts";
-import type { Proposed } from "../../src/mls/groups.ts";
-import { HYBRID, suite } from "../../src/mls/suite.ts";
+import type { Outcome, Proposed } from "../../src/mls/groups.ts";
+import { newKeyPackage } from "../../src/mls/key-package.ts";
+import { CLASSIC, HYBRID, suite, type SuiteName } from "../../src/mls/suite.ts";
 import { treeOf } from "../../src/mls/tree-parts.ts";
 import { newPathCache } from "../../src/pki/peer.ts";
 import {
@@ -86,6 +87,42 @@ describe("a key package", () => {
   });
 });
 
+describe("a key package of another suite", () => {
+  it("is not added", async () => {
+    const [alice, bob] = await room();
+    const [carol] = realm.devices("carol");
+    const add = [await carol.keyPackage(CLASSIC)];
+    await expect(alice.host.commit(LOG, { add, remove: [], mid: MID })).rejects.toMatchObject({
+      code: "commit-impossible",
+      message: expect.stringContaining("Invalid CipherSuite") as string,
+    });
+    await goOn(alice, bob);
+  });
+
+  it("is not taken by the members, even if one adds it", async () => {
+    expect(await heardOfAdding(CLASSIC)).toMatchObject([
+      { kind: "fault", code: "undecryptable", message: expect.stringContaining("Invalid CipherSuite") as string },
+    ]);
+    expect(await heardOfAdding(HYBRID), "the same, of the group's own suite").toMatchObject([{ kind: "commit" }]);
+  });
+});
+
+describe("a welcome", () => {
+  it("that names another suite than its group's leads nowhere", async () => {
+    const [alice, bob] = await room();
+    const [carol] = realm.devices("carol");
+    const { made } = await commits(alice, { add: [await carol.keyPackage()] }, [bob]);
+    const { welcome = new Uint8Array(), tree } = made;
+    const secret = carol.packages[0]?.secret ?? new Uint8Array();
+    const other = encodeWelcome({ ...decodeWelcome(welcome), cipherSuite: CLASSIC });
+    await expect(carol.host.join(LOG, { welcome: other, tree, secret })).rejects.toMatchObject({
+      code: "welcome-unusable",
+    });
+    await carol.join(made);
+    await goOn(alice, bob, carol);
+  });
+});
+
 describe("an external commit", () => {
   it("that takes out somebody else is refused", async () => {
     const [alice, bob] = await room();
@@ -160,4 +197,27 @@ async function thief(
     new Uint8Array(bytesOf(MID)),
   );
   return encodeMessage({ version: "mls10", wireformat: "mls_public_message", publicMessage });
+}
+
+/** What Bob hears when Mallory brings in Carol's key package that says this suite, and has X-Wing keys whatever it says. */
+async function heardOfAdding(said: SuiteName): Promise<readonly Outcome[]> {
+  const [mallory, bob, carol] = realm.devices("mallory", "bob", "carol");
+  const credentials = new Credentials(realm.realm, newPathCache());
+  const engine = new Engine({ credentials, own: ownOf(mallory.identity, mallory.device), now: () => new Date() });
+  const aad = new Uint8Array(bytesOf(MID));
+  const alone = await engine.found({ log: LOG, founding: 0 }, roomTerms({ mallory: "owner" }), HYBRID);
+  const made = await engine.commit(alone, { add: [await bob.keyPackage()], remove: [], aad });
+  await bob.join(made);
+  const own = ownOf(carol.identity, carol.device);
+  const { publicPackage } = await newKeyPackage(own, { ...suite(HYBRID), name: said }, new Date());
+  // The library looks at the suite before all else: it finds the group's there, once.
+  const looks = [HYBRID];
+  const keyPackage = Object.defineProperty({ ...publicPackage }, "cipherSuite", { get: () => looks.pop() ?? said });
+  const { commit } = await createCommit(
+    { state: { ...made.next.state, clientConfig: configFor(credentials, undefined) }, cipherSuite: suite(HYBRID) },
+    { extraProposals: [{ proposalType: "add", add: { keyPackage } }], authenticatedData: aad },
+  );
+  const declared = { add: [carol.device], remove: [], terms: undefined, revoked: [], leaving: [] };
+  const entry = { kind: "commit" as const, device: mallory.device, at: Date.now(), mid: MID, declared };
+  return bob.hear({ ...entry, body: encodeMessage(commit) });
 }

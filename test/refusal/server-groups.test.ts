@@ -68,7 +68,7 @@ const ASKS: readonly (readonly [string, (of: LogId) => ClientMessage])[] = [
   ["its group info", (of) => ({ type: "getGroupInfo", log: of, epoch: 0 })],
   ["its tree", (of) => ({ type: "getTreeParts", log: of, parts: [PART_ID] })],
   ["a place for a tree", (of) => ({ type: "putTreeParts", log: of, parts: [PART] })],
-  ["key packages for it", (of) => ({ type: "claimKeyPackages", log: of, devices: [] })],
+  ["key packages for it", (of) => ({ type: "claimKeyPackages", log: of, suite: 1, devices: [] })],
   ["to be let in", (of) => ({ type: "ask", log: of })],
   ["to answer there", (of) => ({ type: "answer", log: of, user: "alice" })],
   ["to leave it", (of) => ({ type: "leave", log: of })],
@@ -161,5 +161,37 @@ describe("a member that says nonsense", () => {
     }
     expect(answer).toMatchObject({ type: "error", code: "too-many-parts" });
     expect(await putParts(alice, log), "others still may").toMatchObject({ type: "treePartsStored" });
+  });
+});
+
+describe("a device that puts key packages", () => {
+  const LATER = Date.now() + 86_400_000;
+  const put = (suites: readonly number[], lasts: readonly number[] = []): ClientMessage => {
+    const of = (suite: number) => ({ suite, package: randomBytes(9), expiresAt: LATER });
+    return { type: "putKeyPackages", packages: suites.map(of), lastResorts: lasts.map(of) };
+  };
+  const single = (suite: number) => ({ suite, count: 1, lastResort: false });
+
+  it("of three cipher suites is refused, at once or one after the other, and nothing of it is stored", async () => {
+    const refused = { type: "error", code: "too-many-suites" };
+    expect(await alice.client.ask(put([1, 2, 3]))).toMatchObject(refused);
+    expect(await alice.client.ask(put([1], [2, 3]))).toMatchObject(refused);
+    expect(await alice.client.ask(put([]))).toEqual({ type: "keyPackagesStored", stocks: [] });
+    expect(await alice.client.ask(put([1, 0xf00d]))).toMatchObject({ stocks: [single(1), single(0xf00d)] });
+    expect(await alice.client.ask(put([1, 2]))).toMatchObject(refused);
+    expect(await alice.client.ask(put([], [2]))).toMatchObject(refused);
+    expect(await alice.client.ask(put([]))).toMatchObject({ stocks: [single(1), single(0xf00d)] });
+  });
+
+  it("is not added by a claim of a suite that it has none of, and none of the others is spent", async () => {
+    await mallory.client.ask(put([1], [0xf00d]));
+    const claim = { type: "claimKeyPackages", log, suite: 0x7777, devices: [mallory.device] } as const;
+    expect(await alice.client.ask(claim)).toEqual({
+      type: "keyPackages",
+      packages: [{ device: mallory.device, package: Buffer.alloc(0), lastResort: false }],
+    });
+    expect(await mallory.client.ask(put([]))).toMatchObject({
+      stocks: [single(1), { suite: 0xf00d, count: 0, lastResort: true }],
+    });
   });
 });

@@ -22,6 +22,8 @@ const codeOf = (run: () => unknown): string => {
 
 const append = { log: id(1), mid: id(2), since: 0, kind: 0, epoch: 0, body: id(3) };
 
+const keyPackage = { suite: 1, package: id(1) };
+
 const commit = (fields: object): object => ({ ...append, kind: 2, commit: fields });
 
 describe("a malformed message", () => {
@@ -41,8 +43,15 @@ describe("a malformed message", () => {
     ["too many cursors", { cursor: { cursors: Array.from({ length: 5_001 }, () => ({ log: id(1), seq: 1 })) } }],
     ["too many devices asked for", { getDevices: { devices: Array.from({ length: 201 }, () => id(1)) } }],
     ["a signal over its limit", { signal: { log: id(1), body: Buffer.alloc(2048) } }],
-    ["26 key packages", { putKeyPackages: { packages: Array.from({ length: 26 }, () => ({ package: id(1) })) } }],
-    ["a key package over its limit", { putKeyPackages: { packages: [{ package: Buffer.alloc(16 * 1024 + 1) }] } }],
+    ["51 key packages", { putKeyPackages: { packages: Array.from({ length: 51 }, () => keyPackage) } }],
+    ["3 last-resort packages", { putKeyPackages: { lastResorts: Array.from({ length: 3 }, () => keyPackage) } }],
+    [
+      "a key package over its limit",
+      { putKeyPackages: { packages: [{ ...keyPackage, package: Buffer.alloc(16 * 1024 + 1) }] } },
+    ],
+    ["a key package of no suite", { putKeyPackages: { packages: [{ ...keyPackage, suite: 0 }] } }],
+    ["a last-resort package of no suite", { putKeyPackages: { lastResorts: [{ package: id(1) }] } }],
+    ["a key package of a suite of 17 bits", { putKeyPackages: { packages: [{ ...keyPackage, suite: 0x1_0000 }] } }],
     ["a blob chunk over its limit", { blobPut: { id: id(1, 32), size: 1, chunk: Buffer.alloc(256 * 1024 + 1) } }],
     ["a search text that is too long", { listUsers: { query: "x".repeat(65) } }],
     ["terms over their limit", { create: { log: id(1), kind: 2, terms: Buffer.alloc(256 * 1024 + 1) } }],
@@ -57,8 +66,13 @@ describe("a malformed message", () => {
     ["a part named by 31 bytes", { append: commit({ tree: [id(1, 31)] }) }],
     ["a welcome for a bad device", { append: commit({ welcomes: [{ devices: [id(1, 17)], body: id(1) }] }) }],
     ["too many empty welcomes", { append: commit({ welcomes: Array.from({ length: 5_001 }, () => ({})) }) }],
-    ["51 devices in a claim", { claimKeyPackages: { log: id(1), devices: Array.from({ length: 51 }, () => id(2)) } }],
-    ["a claim for no log", { claimKeyPackages: { devices: [id(2)] } }],
+    [
+      "51 devices in a claim",
+      { claimKeyPackages: { log: id(1), suite: 1, devices: Array.from({ length: 51 }, () => id(2)) } },
+    ],
+    ["a claim for no log", { claimKeyPackages: { suite: 1, devices: [id(2)] } }],
+    ["a claim of no suite", { claimKeyPackages: { log: id(1), devices: [id(2)] } }],
+    ["a claim of a suite of 17 bits", { claimKeyPackages: { log: id(1), suite: 0x1_0000, devices: [id(2)] } }],
     ["a part of a tree over its limit", { putTreeParts: { log: id(1), parts: [Buffer.alloc(128 * 1024 + 1)] } }],
     ["too many empty parts", { putTreeParts: { log: id(1), parts: Array.from({ length: 1_025 }, () => id(1, 0)) } }],
     ["parts asked for by 16 bytes", { getTreeParts: { log: id(1), parts: [id(1)] } }],
@@ -79,6 +93,12 @@ describe("a malformed message", () => {
   it("from the server is refused too", () => {
     expect(codeOf(() => decodeServerFrame(rawServer({ deliver: { log: id(1), entries: [{}] } })))).toBe("malformed");
     expect(codeOf(() => decodeServerFrame(rawServer({ page: { log: id(1), chain: id(1, 3) } })))).toBe("malformed");
+    const stocks = [1, 2, 3].map((suite) => ({ suite, count: 1 }));
+    expect(codeOf(() => decodeServerFrame(rawServer({ keyPackagesLow: { stocks } })))).toBe("malformed");
+    expect(codeOf(() => decodeServerFrame(rawServer({ keyPackagesLow: { stocks: [{ count: 1 }] } })))).toBe(
+      "malformed",
+    );
+    expect(codeOf(() => decodeServerFrame(rawServer({ keyPackagesLow: { stocks: stocks.slice(1) } })))).toBe("taken");
   });
 
   it("with a number of 2^53 or more is refused", () => {

@@ -1,4 +1,5 @@
-// Key packages: for those who may add the device, each once, not too often, and the device hears when they run low.
+// Key packages: for those who may add the device, of the suite they ask for, each once, not too often, and the device hears when
+// they run low.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogId } from "../../src/model/ids.ts";
 import type { KeyPackage, ServerMessageOf } from "../../src/wire/messages.ts";
@@ -25,15 +26,30 @@ afterAll(async () => {
   realm.remove();
 });
 
-const packages = (count: number, mark: string): readonly KeyPackage[] =>
-  Array.from({ length: count }, (_, n) => ({ package: Buffer.from(`${mark} ${n}`), expiresAt: LATER }));
+const ONE = 1;
+const OTHER = 0xf00d;
 
-function put({ client }: Guest, some: readonly KeyPackage[], lastResort?: KeyPackage) {
-  return client.ask({ type: "putKeyPackages", packages: some, lastResort });
+const packageOf = (mark: string, suite = ONE): KeyPackage => ({
+  suite,
+  package: Buffer.from(mark),
+  expiresAt: LATER,
+});
+const packages = (count: number, mark: string, suite = ONE): readonly KeyPackage[] =>
+  Array.from({ length: count }, (_, n) => packageOf(`${mark} ${n}`, suite));
+const stock = (count: number, lastResort = false, suite = ONE) => ({ suite, count, lastResort });
+
+function put({ client }: Guest, some: readonly KeyPackage[], ...lastResorts: readonly KeyPackage[]) {
+  return client.ask({ type: "putKeyPackages", packages: some, lastResorts });
 }
 
-async function claim({ client }: Guest, log: LogId, ...of: readonly Guest[]): Promise<readonly string[]> {
-  const answer = await client.ask({ type: "claimKeyPackages", log, devices: of.map(({ device }) => device) });
+const claim = (by: Guest, log: LogId, ...of: readonly Guest[]) => claimOf(ONE, { by, log, of });
+
+async function claimOf(
+  suite: number,
+  { by, log, of }: { readonly by: Guest; readonly log: LogId; readonly of: readonly Guest[] },
+): Promise<readonly string[]> {
+  const devices = of.map(({ device }) => device);
+  const answer = await by.client.ask({ type: "claimKeyPackages", log, suite, devices });
   if (answer?.type !== "keyPackages") return [answer?.type === "error" ? answer.code : "no answer"];
   return answer.packages.map(textOf);
 }
@@ -45,13 +61,23 @@ describe("key packages", () => {
   it("are handed to one who may add the device there, one each, then the last resort", async () => {
     const log = newRoom();
     await create(alice, log, termsOf({ alice: "owner" }));
-    expect(await put(bob, packages(2, "bob"), { package: Buffer.from("last"), expiresAt: LATER })).toMatchObject({
-      count: 2,
-    });
+    expect(await put(bob, packages(2, "bob"), packageOf("last"))).toMatchObject({ stocks: [stock(2, true)] });
     expect(await claim(alice, log, bob, carol), "carol has none").toEqual(["bob 0", ""]);
     expect(await claim(alice, log, bob)).toEqual(["bob 1"]);
     expect(await claim(alice, log, bob)).toEqual(["last!"]);
     expect(await claim(carol, log, bob), "not hers").toEqual(["no-such-conversation"]);
+  });
+
+  it("of one suite are not handed to one who asks for the other", async () => {
+    const log = await room([alice]);
+    const dora = await enter(server, realm.issueClient({ user: "dora" }));
+    await put(dora, [...packages(1, "one"), ...packages(2, "other", OTHER)], packageOf("last", OTHER));
+    const of = [dora];
+    expect(await claimOf(ONE, { by: alice, log, of })).toEqual(["one 0"]);
+    expect(await claimOf(ONE, { by: alice, log, of })).toEqual([""]);
+    expect(await claimOf(OTHER, { by: alice, log, of })).toEqual(["other 0"]);
+    expect(await put(dora, [])).toEqual({ type: "keyPackagesStored", stocks: [stock(1, true, OTHER)] });
+    leave([dora]);
   });
 
   it("are not for a member who may add nobody, but those of who belongs are", async () => {
@@ -73,7 +99,7 @@ describe("key packages", () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => claim(alice, log, dora)));
     expect(claims.flat().filter((text) => text !== "")).toHaveLength(10);
     expect(new Set(claims.flat().filter((text) => text !== "")).size, "never twice").toBe(10);
-    expect(await put(dora, [])).toMatchObject({ count: 15 });
+    expect(await put(dora, [])).toMatchObject({ stocks: [stock(15)] });
     leave([dora]);
   });
 
@@ -81,15 +107,18 @@ describe("key packages", () => {
     const log = await room([alice]);
     const identity = realm.issueClient({ user: "eve" });
     const eve = await enter(server, identity);
-    expect(eve.greeting).toMatchObject({ keyPackages: 0, lastResort: false });
-    const ended = { package: Buffer.from("ended"), expiresAt: Date.now() - 1 };
-    expect(await put(eve, [...packages(6, "eve"), ended], packages(1, "last")[0])).toMatchObject({ count: 6 });
+    expect(eve.greeting.keyPackages).toEqual([]);
+    const ended = { ...packageOf("ended"), expiresAt: Date.now() - 1 };
+    const some = [...packages(6, "eve"), ended, ...packages(9, "other", OTHER)];
+    expect(await put(eve, some, packageOf("last"))).toMatchObject({ stocks: [stock(6, true), stock(9, false, OTHER)] });
+    await claimOf(OTHER, { by: alice, log, of: [eve] });
     await claim(alice, log, eve);
     expect(eve.client.frames.some(({ message }) => message.type === "keyPackagesLow")).toBe(false);
     await claim(alice, log, eve);
-    expect(await eve.client.message("keyPackagesLow")).toMatchObject({ count: 4 });
+    const left = [stock(4, true), stock(8, false, OTHER)];
+    expect(await eve.client.message("keyPackagesLow")).toMatchObject({ stocks: left });
     const again = await enter(server, identity);
-    expect(again.greeting).toMatchObject({ keyPackages: 4, lastResort: true });
+    expect(again.greeting.keyPackages).toEqual(left);
     leave([again]);
   });
 });

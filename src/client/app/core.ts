@@ -4,7 +4,7 @@ import { Fault, reason } from "../../model/fault.ts";
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
 import { newPathCache } from "../../pki/peer.ts";
 import { lobbyLog } from "../../wire/log-id.ts";
-import type { ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
+import type { KeyPackageStock, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import type { Ending } from "../port/client.ts";
 import type { HeldDevice, Lineage } from "../port/vault.ts";
 import { type AppWorld, lineageEvent, readyEvent } from "./app-world.ts";
@@ -125,7 +125,7 @@ export class Core {
     this.conversations.greeted(greeting.logs, restored);
     // A server that was restored may have forgotten it: then it stays as it is.
     if (!restored) for (const log of this.conversations.lostSight()) this.#members.takenOut(log);
-    this.#fill({ count: greeting.keyPackages, lastResort: greeting.lastResort });
+    this.#fill(greeting.keyPackages);
     this.#hooks.onGreeted(greeting.limits);
     this.#presenter.poke();
     this.batch.afterwards(() => this.readiness.look());
@@ -138,7 +138,7 @@ export class Core {
       case "memberChange":
         return this.#members.changed(message);
       case "keyPackagesLow":
-        return this.#fill({ count: message.count, lastResort: true });
+        return this.#fill(message.stocks);
       case "ping":
         return this.connector.send({ type: "pong", nonce: message.nonce });
       default:
@@ -146,8 +146,8 @@ export class Core {
     }
   }
 
-  #fill(stock: { readonly count: number; readonly lastResort: boolean }): void {
-    this.#packages.fill(stock).catch((error: unknown) => this.#world.note("info", reason(error)));
+  #fill(stocks: readonly KeyPackageStock[]): void {
+    this.#packages.fill(stocks).catch((error: unknown) => this.#world.note("info", reason(error)));
   }
 
   #onNews(log: LogId, news: CircleNews): void {

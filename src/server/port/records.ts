@@ -50,6 +50,8 @@ export const ASK_MS = 30 * 24 * 3600 * 1000;
 export const PART_WAITS_MS = 3600 * 1000;
 
 export interface KeyPackageRecord {
+  /** Its number on the wire; nothing is known of it here. */
+  readonly suite: number;
   readonly package: Uint8Array;
   readonly expiresAt: number;
 }
@@ -59,8 +61,9 @@ export interface ClaimedKeyPackage {
   readonly lastResort: boolean;
 }
 
-/** Of one device, without what has expired. */
+/** Of one device and suite, without what has expired. */
 export interface KeyPackageStock {
+  readonly suite: number;
   readonly count: number;
   readonly lastResort: boolean;
 }

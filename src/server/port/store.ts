@@ -239,19 +239,27 @@ export interface Store {
   /** What was revoked after version `since`, and the newest version. */
   revocations(since: number): Promise<{ readonly version: number; readonly revocations: readonly Revocation[] }>;
 
-  // ---- key packages (RFC 9420 §10): at most KEY_PACKAGES and one last-resort package for each device
-  /** Returns how many single-use packages are now stored; what is over the cap, or was here before, is left out. Fault `no-such-device`. */
+  // ---- key packages (RFC 9420 §10): of a device KEY_PACKAGE_SUITES, of each suite at most KEY_PACKAGES and one last-resort package
+  /**
+   * Returns what is now stored; what is over the cap, or was here before, is left out.
+   * Fault `no-such-device`, `too-many-suites`: then nothing was stored.
+   */
   putKeyPackages(
     device: DeviceId,
     put: {
       readonly packages: readonly KeyPackageRecord[];
-      readonly lastResort: KeyPackageRecord | undefined;
+      readonly lastResorts: readonly KeyPackageRecord[];
       readonly now: number;
     },
-  ): Promise<number>;
-  /** One each that has not expired, deleted in the same transaction; the last-resort package is not deleted. */
-  claimKeyPackages(devices: readonly DeviceId[], now: number): Promise<readonly (ClaimedKeyPackage | undefined)[]>;
-  keyPackageStock(device: DeviceId, now: number): Promise<KeyPackageStock>;
+  ): Promise<readonly KeyPackageStock[]>;
+  /** One each of this suite that has not expired, deleted in the same transaction; the last-resort package is not deleted. */
+  claimKeyPackages(
+    devices: readonly DeviceId[],
+    suite: number,
+    now: number,
+  ): Promise<readonly (ClaimedKeyPackage | undefined)[]>;
+  /** Of each suite of which there is something, in order. */
+  keyPackageStocks(device: DeviceId, now: number): Promise<readonly KeyPackageStock[]>;
 
   // ---- care
   /** Removes what has ended: asks, key packages, parts of trees that nobody named. */

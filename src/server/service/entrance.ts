@@ -18,7 +18,7 @@ export interface Newcomer {
   readonly features: readonly string[];
 }
 
-type Greeting = Omit<ServerMessageOf<"greeting">, "keyPackages" | "lastResort">;
+type Greeting = Omit<ServerMessageOf<"greeting">, "keyPackages">;
 
 export class Entrance {
   readonly #world: ServiceWorld;
@@ -35,7 +35,7 @@ export class Entrance {
     const chains = await this.#world.store.chains(
       hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
     );
-    const stock = await this.#world.store.keyPackageStock(outlet.device, this.#world.clock.now());
+    const keyPackages = await this.#world.store.keyPackageStocks(outlet.device, this.#world.clock.now());
     const logs = await this.#world.logsOf(outlet);
     if (outlet.closed) throw new Fault("gone", "the device left before it was greeted");
     // No await from here on: what is stored after these heads must reach the outlet.
@@ -49,11 +49,7 @@ export class Entrance {
     }
     const positions = new Map(hello.positions.map((position) => [position.log, position]));
     const states = logs.map((log) => stateOf(log, standing(log, positions.get(log.log), chains.get(log.log))));
-    return {
-      ...this.#greeting(outlet, features, fitting(states)),
-      keyPackages: stock.count,
-      lastResort: stock.lastResort,
-    };
+    return { ...this.#greeting(outlet, features, fitting(states)), keyPackages };
   }
 
   close(outlet: Outlet): void {

@@ -48,9 +48,9 @@ export class Groups {
   }
 
   async putKeyPackages(outlet: Outlet, message: ClientMessageOf<"putKeyPackages">): Promise<ServerMessage> {
-    const { packages, lastResort } = message;
-    const put = { packages, lastResort, now: this.#world.clock.now() };
-    return { type: "keyPackagesStored", count: await this.#world.store.putKeyPackages(outlet.device, put) };
+    const { packages, lastResorts } = message;
+    const put = { packages, lastResorts, now: this.#world.clock.now() };
+    return { type: "keyPackagesStored", stocks: await this.#world.store.putKeyPackages(outlet.device, put) };
   }
 
   /** For devices that the claimer could add there, and not too often: the others have an empty answer, as if they had none. */
@@ -65,9 +65,9 @@ export class Groups {
       if (user === undefined || !mayAdd(now, outlet, { device, user })) return false;
       return this.#claims.take(`${outlet.device} ${device}`, nowMs);
     });
-    const claimed = await store.claimKeyPackages(granted, nowMs);
+    const claimed = await store.claimKeyPackages(granted, message.suite, nowMs);
     const byDevice = new Map(granted.map((device, at) => [device, claimed[at]]));
-    await this.#warnLow(granted, nowMs);
+    await this.#warnLow(granted, message.suite, nowMs);
     const packages = message.devices.map((device) => {
       const found = byDevice.get(device);
       byDevice.delete(device);
@@ -76,12 +76,13 @@ export class Groups {
     return { type: "keyPackages", packages };
   }
 
-  async #warnLow(devices: readonly DeviceId[], nowMs: number): Promise<void> {
+  async #warnLow(devices: readonly DeviceId[], suite: number, nowMs: number): Promise<void> {
     for (const device of devices) {
       const outlet = this.#world.audience.outletOf(device);
       if (outlet === undefined) continue;
-      const { count } = await this.#world.store.keyPackageStock(device, nowMs);
-      if (count < KEY_PACKAGES_LOW) this.#world.notify(outlet, { type: "keyPackagesLow", count });
+      const stocks = await this.#world.store.keyPackageStocks(device, nowMs);
+      const left = stocks.find((one) => one.suite === suite)?.count ?? 0;
+      if (left < KEY_PACKAGES_LOW) this.#world.notify(outlet, { type: "keyPackagesLow", stocks });
     }
   }
 

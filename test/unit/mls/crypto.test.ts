@@ -6,7 +6,7 @@ import { dhkem } from "../../../src/mls/crypto/dhkem.ts";
 import { hkdf } from "../../../src/mls/crypto/kdf.ts";
 import { xWing } from "../../../src/mls/crypto/x-wing.ts";
 import { nodeCrypto } from "../../../src/mls/provider.ts";
-import { CLASSIC, HYBRID, suite, suiteFor } from "../../../src/mls/suite.ts";
+import { CLASSIC, HYBRID, suite, suiteFor, suiteNumber } from "../../../src/mls/suite.ts";
 import { Fault } from "../../../src/model/fault.ts";
 
 const P256 = nodeCrypto(getCiphersuiteFromName("MLS_128_DHKEMP256_AES128GCM_SHA256_P256"));
@@ -20,6 +20,10 @@ function flipped(bytes: Uint8Array, at = 0): Uint8Array {
 describe("suites", () => {
   it("X-Wing up to 200 devices, suite 1 above", () => {
     expect([1, 200, 201, 5_000].map((devices) => suiteFor(devices))).toEqual([HYBRID, HYBRID, CLASSIC, CLASSIC]);
+  });
+
+  it("have the numbers of RFC 9420 §17.1", () => {
+    expect(([CLASSIC, HYBRID] as const).map(suiteNumber)).toEqual([0x0001, 0xf00d]);
   });
 
   it("others are refused by name", () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Incoming } from "../../../src/mls/groups.ts";
 import { CLASSIC, HYBRID, type SuiteName } from "../../../src/mls/suite.ts";
-import { commits, entryOf, LOG, MID, roomTerms, table, together, type Table } from "../../kit/mls.ts";
+import { commits, entryOf, goOn, LOG, MID, roomTerms, table, together, type Table } from "../../kit/mls.ts";
 
 let realm: Table;
 const MISSING = new Uint8Array();
@@ -23,6 +23,24 @@ describe.each<[SuiteName]>([[HYBRID], [CLASSIC]])("a group of %s", (suite) => {
     expect(await bob.read(hi)).toEqual(["alice: hi"]);
     expect(await carol.read(hi)).toEqual(["alice: hi"]);
     expect(await alice.read(await bob.say("hello"))).toEqual(["bob: hello"]);
+  });
+
+  it("takes in a device that founds groups of the other suite, by Welcome and by itself", async () => {
+    const other = suite === HYBRID ? CLASSIC : HYBRID;
+    const alice = realm.device({ user: "alice", suite });
+    const bob = realm.device({ user: "bob", suite: other });
+    const carol = realm.device({ user: "carol", suite: other });
+    const terms = roomTerms({ alice: "owner" }, { join: "open" });
+    const add = [await bob.keyPackage(suite)];
+    expect(bob.packages.map((one) => one.suite)).toEqual([suite]);
+    const made = alice.keep(await alice.host.found(LOG, 0, { add, remove: [], terms, mid: MID }));
+    expect(await alice.acceptOwn()).toMatchObject({ suite });
+    expect(await bob.join(made)).toMatchObject({ suite });
+    const joins = carol.keep(await carol.host.joinExternally(LOG, { ...made, mid: MID }));
+    expect(await carol.acceptOwn()).toMatchObject({ suite });
+    for (const one of [alice, bob]) expect(await one.read(entryOf(carol, joins))).toEqual(["(commit)"]);
+    expect(await bob.restart()).toMatchObject({ suite });
+    await goOn(alice, bob, carol);
   });
 });
 

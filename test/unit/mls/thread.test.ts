@@ -53,14 +53,14 @@ describe("the groups' thread", () => {
       code: "not-in-group",
     });
     await groups.end();
-    await expect(groups.keyPackages(1)).rejects.toMatchObject({ code: "stopped" });
+    await expect(groups.keyPackages(HYBRID, 1)).rejects.toMatchObject({ code: "stopped" });
   });
 
   it("that dies is noticed, and what waits is refused", async () => {
     const [alice] = realm.devices("alice");
     const failed = Promise.withResolvers<Fault>();
     const { worker, groups } = threadOf(alice, failed.resolve);
-    const waits = Promise.allSettled([groups.keyPackages(500)]);
+    const waits = Promise.allSettled([groups.keyPackages(HYBRID, 500)]);
     await worker.terminate();
     expect(await waits).toMatchObject([{ status: "rejected", reason: { code: "mls-failed" } }]);
     expect((await failed.promise).code).toBe("mls-failed");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bytesOf } from "../../../src/model/ids.ts";
 import { Engine } from "../../../src/server/store/sqlite/engine.ts";
 import { MIGRATIONS, migrate } from "../../../src/server/store/sqlite/migrations.ts";
 import { pragma } from "../../../src/server/store/sqlite/sql.ts";
@@ -43,6 +44,27 @@ test("a later step runs once, on top of the data there is", () => {
   expect(db.prepare("SELECT handle, colour FROM device").get()).toMatchObject({ handle: "ann", colour: "red" });
   db.close();
   expect(() => new Engine(file(), 0)).toThrow(expect.objectContaining({ code: "store-too-new" }));
+});
+
+test("key packages of before are those of X-Wing, the last-resort one too", () => {
+  const old = new DatabaseSync(file());
+  migrate(old, MIGRATIONS.slice(0, 2));
+  const ann = bytesOf(deviceOf("ann"));
+  const enrol = "INSERT INTO device (device, handle, name, serial, certificates) VALUES (?, 'ann', 'Ann', '1', x'')";
+  old.prepare(enrol).run(ann);
+  const single = "INSERT INTO key_package (device, digest, body, expires_at) VALUES (?, x'01', x'0a', 9)";
+  old.prepare(single).run(ann);
+  old.prepare("INSERT INTO last_resort (device, body, expires_at) VALUES (?, x'0b', 9)").run(ann);
+  old.close();
+  const engine = new Engine(file(), 0);
+  expect(engine.keyPackageStocks(deviceOf("ann"), 8)).toEqual([{ suite: 0xf00d, count: 1, lastResort: true }]);
+  expect(engine.keyPackageStocks(deviceOf("ann"), 9)).toEqual([]);
+  const claim = () => engine.claimKeyPackages([deviceOf("ann")], 0xf00d, 8);
+  expect([...claim(), ...claim()]).toEqual([
+    { package: Uint8Array.of(0x0a), lastResort: false },
+    { package: Uint8Array.of(0x0b), lastResort: true },
+  ]);
+  engine.close();
 });
 
 test("a step that fails in its middle leaves the version before it, whole", () => {

@@ -31,7 +31,12 @@ const entry = {
 } as const;
 const member = { device, user, online: true };
 
-const keyPackage = { package: body, expiresAt: 1_900_000_000_000 };
+const classic = { suite: 1, package: body, expiresAt: 1_900_000_000_000 };
+const hybrid = { ...classic, suite: 0xf00d };
+const stocks = [
+  { suite: 1, count: 0, lastResort: true },
+  { suite: 0xf00d, count: 25, lastResort: false },
+];
 
 /** One of each kind: a new message without a line here fails the count below. */
 const CLIENT: readonly ClientMessage[] = [
@@ -59,9 +64,9 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "signal", log, body },
   { type: "blobPut", id: sha, size: 10, offset: 3, chunk: body },
   { type: "blobGet", id: sha, offset: 0, maxBytes: 7 },
-  { type: "putKeyPackages", packages: [keyPackage], lastResort: keyPackage },
-  { type: "putKeyPackages", packages: [], lastResort: undefined },
-  { type: "claimKeyPackages", log, devices: [device] },
+  { type: "putKeyPackages", packages: [classic, hybrid, hybrid], lastResorts: [hybrid, classic] },
+  { type: "putKeyPackages", packages: [], lastResorts: [] },
+  { type: "claimKeyPackages", log, suite: 0xffff, devices: [device] },
   {
     type: "append",
     log,
@@ -105,8 +110,7 @@ const SERVER: readonly ServerMessage[] = [
     logs: [state],
     limits: { frameBytes: 1, bodyBytes: 2, pageCount: 3, pageBytes: 4, blobChunkBytes: 5, blobBytes: 6, idleMs: 7 },
     agent: "test",
-    keyPackages: 3,
-    lastResort: true,
+    keyPackages: stocks,
   },
   { type: "appended", result: "overload", seq: 1, epoch: 2, at: 3, head: 4, code: "", devices: [] },
   { type: "appended", result: "denied", seq: 0, epoch: 0, at: 0, head: 0, code: "must-remove", devices: [device] },
@@ -120,7 +124,7 @@ const SERVER: readonly ServerMessage[] = [
   { type: "signalled", log, sender: device, body },
   { type: "blobStored", id: sha, offset: 3, complete: true },
   { type: "blobChunk", id: sha, size: 9, offset: 1, chunk: body },
-  { type: "keyPackagesStored", count: 25 },
+  { type: "keyPackagesStored", stocks },
   { type: "keyPackages", packages: [{ device, package: body, lastResort: true }] },
   { type: "ping", nonce: 1 },
   { type: "pong", nonce: 2 },
@@ -134,7 +138,7 @@ const SERVER: readonly ServerMessage[] = [
   { type: "done" },
   { type: "asked", log, user, at: 5 },
   { type: "askAnswered", log, user, approved: true },
-  { type: "keyPackagesLow", count: 4 },
+  { type: "keyPackagesLow", stocks: stocks.slice(1) },
 ];
 
 const payload = (bytes: Buffer): Buffer => bytes.subarray(4);
@@ -175,5 +179,33 @@ describe("codec", () => {
       },
     });
     expect(bytes.toString("hex")).toBe(`0000002e08011a2a0a100003${"11".repeat(14)}1210${"33".repeat(16)}180432026869`);
+  });
+
+  it.each<readonly [string, ClientMessage, string]>([
+    [
+      "packages of two suites",
+      {
+        type: "putKeyPackages",
+        packages: [{ suite: 1, package: Buffer.from("a"), expiresAt: 2 }],
+        lastResorts: [{ suite: 0xf00d, package: Buffer.from("b"), expiresAt: 3 }],
+      },
+      // packages { package, expires_at, suite }, last_resorts { the same }
+      "0801 7214 0a07 0a0161 1002 1801 1209 0a0162 1003 188de003",
+    ],
+    [
+      "a claim of one suite",
+      { type: "claimKeyPackages", log, suite: 0xf00d, devices: [device] },
+      `0801 7a28 0a10 ${"22".repeat(16)} 1210 0003${"11".repeat(14)} 188de003`,
+    ],
+  ])("puts %s on the wire", (_what, message, hex) => {
+    const bytes = payload(encodeClientFrame({ request: 1, message }));
+    expect(bytes.toString("hex")).toBe(hex.replaceAll(" ", ""));
+    expect(decodeClientFrame(bytes).message).toEqual(message);
+  });
+
+  it("puts what is left of each suite on the wire", () => {
+    const bytes = payload(encodeServerFrame({ request: 0, message: { type: "keyPackagesLow", stocks } }));
+    // stocks { suite, last_resort }, stocks { suite, count }
+    expect(bytes.toString("hex")).toBe("e2010e 0a04 0801 1801 0a06 088de003 1019".replaceAll(" ", ""));
   });
 });

@@ -5,6 +5,7 @@ import type { Leaf } from "../../../model/rights.ts";
 import { decodeTerms, type Terms } from "../../../model/terms.ts";
 import { CLAIM_DEVICES } from "../../../model/limits.ts";
 import type { Groups, GroupView, Proposed } from "../../../mls/groups.ts";
+import { suiteNumber } from "../../../mls/suite.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf, WelcomeNote } from "../../../wire/messages.ts";
 import type { Change, GroupRows, Vault } from "../../port/vault.ts";
 import { planned, usersToBring, type GroupWish } from "../plan.ts";
@@ -81,6 +82,7 @@ async function packagesOf(
   users: readonly Handle[],
   view: GroupView,
 ): Promise<Map<Handle, Map<DeviceId, Uint8Array | undefined>>> {
+  const suite = suiteNumber(view.suite);
   const inside = new Set(view.members.map(({ device }) => device));
   const found = new Map<Handle, Map<DeviceId, Uint8Array | undefined>>();
   for (const user of users) {
@@ -89,7 +91,7 @@ async function packagesOf(
       .filter((device) => !inside.has(device))
       .slice(0, CLAIM_DEVICES);
     if (devices.length > 0) {
-      const { packages } = await ask({ type: "claimKeyPackages", log, devices }, "keyPackages");
+      const { packages } = await ask({ type: "claimKeyPackages", log, suite, devices }, "keyPackages");
       for (const one of packages) claimed.set(one.device, one.package.length === 0 ? undefined : one.package);
     }
     found.set(user, claimed);

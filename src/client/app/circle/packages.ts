@@ -1,21 +1,36 @@
 // Key packages of this device at the server: by them others bring it into their conversations while it is away.
-import { KEY_PACKAGES } from "../../../model/limits.ts";
-import type { KeyPackage } from "../../../mls/groups.ts";
+import type { Groups, KeyPackage } from "../../../mls/groups.ts";
+import { CLASSIC, HYBRID, suiteNumber, type SuiteName } from "../../../mls/suite.ts";
+import type { KeyPackage as PublicKeyPackage, KeyPackageStock } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
 import type { CirclesWorld } from "./circles.ts";
 
-export type PackagesWorld = Pick<CirclesWorld, "groups" | "ask" | "put" | "settled"> & { readonly now: () => number };
+export interface PackagesWorld extends Pick<CirclesWorld, "ask" | "put" | "settled"> {
+  readonly groups: Pick<Groups, "keyPackages">;
+  readonly now: () => number;
+}
 
-/** As many as are made at once: it takes a fifth of a second. */
-const STOCK = 20;
-/** What is left when new ones are made. */
-const FEW = STOCK / 2;
+interface Supply {
+  readonly suite: SuiteName;
+  /** Single-use ones that the server is to hold. */
+  readonly stock: number;
+  /** What is left when new ones are made. */
+  readonly few: number;
+}
+
+const SUPPLIES: readonly Supply[] = [
+  // As many as are made at once: it takes a fifth of a second.
+  { suite: HYBRID, stock: 20, few: 10 },
+  // One is used when a conversation outgrows the other suite, or the device comes into one that has: seldom two in a day.
+  { suite: CLASSIC, stock: 4, few: 2 },
+];
 /** Secrets are kept after the end of their package: a Welcome that was made just before may still be on its way. */
 const LATE_MS = 7 * 24 * 60 * 60 * 1000;
 
-interface Stock {
-  /** Single-use ones that the server holds. */
-  readonly count: number;
+/** What is to be made of one suite. */
+interface Lack {
+  readonly suite: SuiteName;
+  readonly singles: number;
   readonly lastResort: boolean;
 }
 
@@ -28,33 +43,47 @@ export class Packages {
   }
 
   /** Fills up what the server holds. Without a connection nothing happens: the next greeting says how many there are. */
-  async fill({ count, lastResort }: Stock): Promise<void> {
-    if (this.#filling || (count > FEW && lastResort)) return;
+  async fill(stocks: readonly KeyPackageStock[]): Promise<void> {
+    const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, stocks));
+    if (this.#filling || lacks.length === 0) return;
     this.#filling = true;
     try {
-      await this.#fill(Math.min(STOCK - count, KEY_PACKAGES - count), !lastResort);
+      await this.#fill(lacks);
     } finally {
       this.#filling = false;
     }
   }
 
-  async #fill(wanted: number, withLastResort: boolean): Promise<void> {
+  async #fill(lacks: readonly Lack[]): Promise<void> {
     const { groups, ask, put, settled, now } = this.#world;
-    const made = await groups.keyPackages(wanted + (withLastResort ? 1 : 0));
+    const [singles, lasts]: [KeyPackage[], KeyPackage[]] = [[], []];
+    for (const lack of lacks) {
+      const made = await groups.keyPackages(lack.suite, lack.singles + (lack.lastResort ? 1 : 0));
+      singles.push(...made.slice(0, lack.singles));
+      lasts.push(...made.slice(lack.singles));
+    }
     const ended: Change = { drop: "key-packages", endedBy: now() - LATE_MS };
+    const secrets = [...singles, ...lasts].map((one): Change => ({ put: "key-package", keyPackage: secretOf(one) }));
     // Kept before anybody can use them.
-    put([ended, ...made.map((one): Change => ({ put: "key-package", keyPackage: secretOf(one) }))]);
+    put([ended, ...secrets]);
     await settled();
-    const [last] = withLastResort ? made.slice(-1) : [];
-    const packages = made.slice(0, wanted).map(publicOf);
-    await ask({ type: "putKeyPackages", packages, lastResort: last && publicOf(last) }, "keyPackagesStored");
+    const [packages, lastResorts] = [singles.map(publicOf), lasts.map(publicOf)];
+    await ask({ type: "putKeyPackages", packages, lastResorts }, "keyPackagesStored");
   }
 }
+
+function lackOf({ suite, stock, few }: Supply, stocks: readonly KeyPackageStock[]): readonly Lack[] {
+  const { count, lastResort } = stocks.find((one) => one.suite === suiteNumber(suite)) ?? NONE;
+  if (count > few && lastResort) return [];
+  return [{ suite, singles: Math.max(0, stock - count), lastResort: !lastResort }];
+}
+
+const NONE = { count: 0, lastResort: false };
 
 function secretOf({ ref, secret, expiresAt }: KeyPackage): Pick<KeyPackage, "ref" | "secret" | "expiresAt"> {
   return { ref, secret, expiresAt };
 }
 
-function publicOf({ bytes, expiresAt }: KeyPackage): { readonly package: Uint8Array; readonly expiresAt: number } {
-  return { package: bytes, expiresAt };
+function publicOf({ suite, bytes, expiresAt }: KeyPackage): PublicKeyPackage {
+  return { suite: suiteNumber(suite), package: bytes, expiresAt };
 }

@@ -23,7 +23,7 @@ export type EngineCall =
   | "asks"
   | "putTreeParts"
   | "treeParts"
-  | "keyPackageStock"
+  | "keyPackageStocks"
   | "tidy"
   | "addMember"
   | "removeMember"

@@ -196,16 +196,16 @@ export class Engine {
     return this.#read(() => this.#directory.revocations(since));
   }
 
-  putKeyPackages(device: DeviceId, put: NewKeyPackages): number {
+  putKeyPackages(device: DeviceId, put: NewKeyPackages): KeyPackageStock[] {
     return this.#write(() => this.#keyPackages.put(device, put));
   }
 
-  claimKeyPackages(devices: readonly DeviceId[], now: number): (ClaimedKeyPackage | undefined)[] {
-    return this.#write(() => this.#keyPackages.claim(devices, now));
+  claimKeyPackages(devices: readonly DeviceId[], suite: number, now: number): (ClaimedKeyPackage | undefined)[] {
+    return this.#write(() => this.#keyPackages.claim(devices, suite, now));
   }
 
-  keyPackageStock(device: DeviceId, now: number): KeyPackageStock {
-    return this.#read(() => this.#keyPackages.stock(device, now));
+  keyPackageStocks(device: DeviceId, now: number): KeyPackageStock[] {
+    return this.#read(() => this.#keyPackages.stocks(device, now));
   }
 
   tidy(now: number): void {

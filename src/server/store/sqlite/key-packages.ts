@@ -1,11 +1,11 @@
-// Key packages of devices (RFC 9420 §10): each single-use one is handed out once, the last-resort one when no other is left.
+// Key packages of devices (RFC 9420 §10): each single-use one is handed out once, the last-resort one when no other of its suite is left.
 // What has expired is never handed out. Every method runs in a transaction that the engine has opened.
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Fault } from "../../../model/fault.ts";
 import { bytesOf } from "../../../model/ids.ts";
 import type { DeviceId } from "../../../model/ids.ts";
-import { KEY_PACKAGES } from "../../../model/limits.ts";
+import { KEY_PACKAGES, KEY_PACKAGE_SUITES } from "../../../model/limits.ts";
 import type { ClaimedKeyPackage, KeyPackageRecord, KeyPackageStock } from "../../port/records.ts";
 import { blobOf, numberOf } from "./sql.ts";
 
@@ -14,13 +14,13 @@ const SPENT_KEPT = 4 * KEY_PACKAGES;
 
 export interface NewKeyPackages {
   readonly packages: readonly KeyPackageRecord[];
-  readonly lastResort: KeyPackageRecord | undefined;
+  readonly lastResorts: readonly KeyPackageRecord[];
   readonly now: number;
 }
 
 export class KeyPackages {
   readonly #enrolled: StatementSync;
-  readonly #count: StatementSync;
+  readonly #stocks: StatementSync;
   readonly #put: StatementSync;
   readonly #putLast: StatementSync;
   readonly #oldest: StatementSync;
@@ -34,22 +34,25 @@ export class KeyPackages {
 
   constructor(db: DatabaseSync) {
     this.#enrolled = db.prepare("SELECT 1 FROM device WHERE device = ?");
-    this.#count = db.prepare(
-      "SELECT count(*) AS n FROM key_package WHERE device = ? AND body IS NOT NULL AND expires_at > ?",
+    this.#stocks = db.prepare(
+      `SELECT suite, sum(single) AS singles, sum(1 - single) AS lasts FROM
+       (SELECT suite, 1 AS single FROM key_package WHERE device = ?1 AND body IS NOT NULL AND expires_at > ?2
+        UNION ALL SELECT suite, 0 FROM last_resort WHERE device = ?1 AND expires_at > ?2)
+       GROUP BY suite ORDER BY suite`,
     );
     this.#put = db.prepare(
-      "INSERT INTO key_package (device, digest, body, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      "INSERT INTO key_package (device, suite, digest, body, expires_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     );
     this.#putLast = db.prepare(
-      `INSERT INTO last_resort (device, body, expires_at) VALUES (?, ?, ?)
+      `INSERT INTO last_resort (device, suite, body, expires_at) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at`,
     );
     this.#oldest = db.prepare(
-      `SELECT id, body FROM key_package WHERE device = ? AND body IS NOT NULL AND expires_at > ?
+      `SELECT id, body FROM key_package WHERE device = ? AND suite = ? AND body IS NOT NULL AND expires_at > ?
        ORDER BY id LIMIT 1`,
     );
     this.#spend = db.prepare("UPDATE key_package SET body = NULL WHERE id = ?");
-    this.#last = db.prepare("SELECT body FROM last_resort WHERE device = ? AND expires_at > ?");
+    this.#last = db.prepare("SELECT body FROM last_resort WHERE device = ? AND suite = ? AND expires_at > ?");
     this.#prune = db.prepare(
       `DELETE FROM key_package WHERE device = ?1 AND body IS NULL AND id NOT IN
        (SELECT id FROM key_package WHERE device = ?1 AND body IS NULL ORDER BY id DESC LIMIT ${SPENT_KEPT})`,
@@ -61,28 +64,34 @@ export class KeyPackages {
     this.#dropLast = db.prepare(`DELETE FROM last_resort WHERE ${revoked}`);
   }
 
-  put(device: DeviceId, { packages, lastResort, now }: NewKeyPackages): number {
+  put(device: DeviceId, { packages, lastResorts, now }: NewKeyPackages): KeyPackageStock[] {
     const raw = bytesOf(device);
     if (this.#enrolled.get(raw) === undefined) throw new Fault("no-such-device", "the device was never enrolled");
-    let stored = numberOf(this.#count.get(raw, now), "n");
-    for (const { package: body, expiresAt } of packages) {
-      if (stored >= KEY_PACKAGES) break;
-      if (expiresAt <= now) continue;
-      stored += Number(this.#put.run(raw, hash("sha256", body, "buffer"), body, expiresAt).changes);
+    const isAlive = ({ expiresAt }: KeyPackageRecord): boolean => expiresAt > now;
+    const [singles, lasts] = [packages.filter(isAlive), lastResorts.filter(isAlive)];
+    const counts = new Map(this.stocks(device, now).map(({ suite, count }) => [suite, count]));
+    checkSuites([...counts.keys(), ...[...singles, ...lasts].map(({ suite }) => suite)]);
+    for (const { suite, package: body, expiresAt } of singles) {
+      const count = counts.get(suite) ?? 0;
+      if (count >= KEY_PACKAGES) continue;
+      const { changes } = this.#put.run(raw, suite, hash("sha256", body, "buffer"), body, expiresAt);
+      counts.set(suite, count + Number(changes));
     }
-    if (lastResort !== undefined && lastResort.expiresAt > now)
-      this.#putLast.run(raw, lastResort.package, lastResort.expiresAt);
+    for (const { suite, package: body, expiresAt } of lasts) this.#putLast.run(raw, suite, body, expiresAt);
     this.#prune.run(raw);
-    return stored;
+    return this.stocks(device, now);
   }
 
-  claim(devices: readonly DeviceId[], now: number): (ClaimedKeyPackage | undefined)[] {
-    return devices.map((device) => this.#claimOne(bytesOf(device), now));
+  claim(devices: readonly DeviceId[], suite: number, now: number): (ClaimedKeyPackage | undefined)[] {
+    return devices.map((device) => this.#claimOne(bytesOf(device), suite, now));
   }
 
-  stock(device: DeviceId, now: number): KeyPackageStock {
-    const raw = bytesOf(device);
-    return { count: numberOf(this.#count.get(raw, now), "n"), lastResort: this.#last.get(raw, now) !== undefined };
+  stocks(device: DeviceId, now: number): KeyPackageStock[] {
+    return this.#stocks.all(bytesOf(device), now).map((row) => ({
+      suite: numberOf(row, "suite"),
+      count: numberOf(row, "singles"),
+      lastResort: numberOf(row, "lasts") > 0,
+    }));
   }
 
   expire(now: number): void {
@@ -96,13 +105,20 @@ export class KeyPackages {
     this.#dropLast.run();
   }
 
-  #claimOne(device: Uint8Array, now: number): ClaimedKeyPackage | undefined {
-    const row = this.#oldest.get(device, now);
+  #claimOne(device: Uint8Array, suite: number, now: number): ClaimedKeyPackage | undefined {
+    const row = this.#oldest.get(device, suite, now);
     if (row !== undefined) {
       this.#spend.run(numberOf(row, "id"));
       return { package: blobOf(row, "body"), lastResort: false };
     }
-    const last = this.#last.get(device, now);
+    const last = this.#last.get(device, suite, now);
     return last === undefined ? undefined : { package: blobOf(last, "body"), lastResort: true };
   }
+}
+
+function checkSuites(suites: readonly number[]): void {
+  if (new Set(suites).size <= KEY_PACKAGE_SUITES) return;
+  throw new Fault("too-many-suites", `a device has key packages of at most ${KEY_PACKAGE_SUITES} cipher suites`, {
+    hint: "those of a suite that is no longer wanted end by themselves",
+  });
 }

@@ -135,8 +135,23 @@ ALTER TABLE key_package ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE last_resort ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
 `;
 
+// Key packages of before are those of X-Wing: no client made others.
+const THIRD = `
+ALTER TABLE key_package ADD COLUMN suite INTEGER NOT NULL DEFAULT 0xF00D;
+ALTER TABLE last_resort RENAME TO last_resort_before;
+CREATE TABLE last_resort (
+  device BLOB NOT NULL REFERENCES device (device),
+  suite INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  UNIQUE (device, suite)
+);
+INSERT INTO last_resort (device, suite, body, expires_at) SELECT device, 0xF00D, body, expires_at FROM last_resort_before;
+DROP TABLE last_resort_before;
+`;
+
 /** Step n makes version n + 1. @internal */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];
 
 /** Brings the database to the newest version, each step in a transaction of its own; returns the version it had. */
 export function migrate(db: DatabaseSync, steps: readonly string[] = MIGRATIONS): number {

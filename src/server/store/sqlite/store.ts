@@ -182,18 +182,18 @@ class SqliteStore implements Store {
 
   putKeyPackages(
     device: DeviceId,
-    { packages, lastResort, now }: Parameters<Store["putKeyPackages"]>[1],
-  ): Promise<number> {
-    const put = { packages: packages.map(ownKeyPackage), lastResort: lastResort && ownKeyPackage(lastResort), now };
+    { packages, lastResorts, now }: Parameters<Store["putKeyPackages"]>[1],
+  ): ReturnType<Store["putKeyPackages"]> {
+    const put = { packages: packages.map(ownKeyPackage), lastResorts: lastResorts.map(ownKeyPackage), now };
     return this.#thread.call("putKeyPackages", device, put);
   }
 
-  claimKeyPackages(devices: readonly DeviceId[], now: number): ReturnType<Store["claimKeyPackages"]> {
-    return this.#thread.call("claimKeyPackages", devices, now);
+  claimKeyPackages(devices: readonly DeviceId[], suite: number, now: number): ReturnType<Store["claimKeyPackages"]> {
+    return this.#thread.call("claimKeyPackages", devices, suite, now);
   }
 
-  keyPackageStock(device: DeviceId, now: number): ReturnType<Store["keyPackageStock"]> {
-    return this.#thread.call("keyPackageStock", device, now);
+  keyPackageStocks(device: DeviceId, now: number): ReturnType<Store["keyPackageStocks"]> {
+    return this.#thread.call("keyPackageStocks", device, now);
   }
 
   tidy(now: number): Promise<void> {
@@ -230,8 +230,8 @@ function ownTerms(terms: TermsRecord): TermsRecord {
   return { ...terms, bytes: ownBytes(terms.bytes) };
 }
 
-function ownKeyPackage({ package: bytes, expiresAt }: KeyPackageRecord): KeyPackageRecord {
-  return { package: ownBytes(bytes), expiresAt };
+function ownKeyPackage(one: KeyPackageRecord): KeyPackageRecord {
+  return { ...one, package: ownBytes(one.package) };
 }
 
 /** A view of a larger buffer would be sent with all of that buffer (structured clone). */

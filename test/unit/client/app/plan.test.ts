@@ -11,6 +11,7 @@ import {
 import type { DeviceId, Handle } from "../../../../src/model/ids.ts";
 import type { Role, Terms } from "../../../../src/model/terms.ts";
 import type { MemberView } from "../../../../src/mls/groups.ts";
+import { HYBRID } from "../../../../src/mls/suite.ts";
 
 const handle = (user: string): Handle => user as Handle;
 const device = (user: string, number = 1): DeviceId => `${user}-${number}` as DeviceId;
@@ -54,7 +55,7 @@ function ground({
   const brought = Object.entries(devices).map(([user, list]) => [handle(user), new Map(list)] as const);
   return {
     self: { device: device(self), user: handle(self) },
-    view: { founding: 0, epoch: 3, terms, members },
+    view: { founding: 0, suite: HYBRID, epoch: 3, terms, members },
     leaving: new Set(leaving.map(handle)),
     devices: new Map(brought),
   };

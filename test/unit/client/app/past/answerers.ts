@@ -5,6 +5,7 @@ import { rankOf } from "../../../../../src/client/app/past/rank.ts";
 import type { Payload } from "../../../../../src/client/app/payload/payload.ts";
 import type { Change, Outgoing } from "../../../../../src/client/port/vault.ts";
 import type { GroupView } from "../../../../../src/mls/groups.ts";
+import { HYBRID } from "../../../../../src/mls/suite.ts";
 import type { Fault } from "../../../../../src/model/fault.ts";
 import type { DeviceId, Handle, LogId, MessageId } from "../../../../../src/model/ids.ts";
 import type { HandClock } from "../../../../kit/hand-clock.ts";
@@ -111,6 +112,7 @@ export class Answerer {
     const view = (): GroupView => {
       return {
         founding: 0,
+        suite: HYBRID,
         epoch: 1,
         terms: roomTerms({ alice: "owner" }, { history: this.history }),
         members: this.members,

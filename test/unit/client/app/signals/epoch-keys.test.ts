@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { EpochKeys } from "../../../../../src/client/app/signals/epoch-keys.ts";
 import type { GroupView } from "../../../../../src/mls/groups.ts";
+import { HYBRID } from "../../../../../src/mls/suite.ts";
 import type { LogId } from "../../../../../src/model/ids.ts";
 import type { Terms } from "../../../../../src/model/terms.ts";
 
@@ -26,7 +27,7 @@ function scene() {
 }
 
 function view(founding: number, epoch: number): GroupView {
-  return { founding, epoch, terms: TERMS, members: [] };
+  return { founding, suite: HYBRID, epoch, terms: TERMS, members: [] };
 }
 
 describe("the key of an epoch", () => {
