@@ -39,6 +39,14 @@ export function isDeviceId(text: string): text is DeviceId {
   return HEX_32.test(text);
 }
 
+export function isLogId(text: string): text is LogId {
+  return HEX_32.test(text);
+}
+
+export function isMessageId(text: string): text is MessageId {
+  return HEX_32.test(text);
+}
+
 export function isSha256(text: string): text is Sha256 {
   return HEX_64.test(text);
 }

@@ -1,6 +1,6 @@
 // How conversations are called: what members said of each (rooms), or whose they are (direct ones). Kept in the vault as settings.
 import { Fault } from "../../model/fault.ts";
-import { type Handle, isHandle, type LogId, type Sha256 } from "../../model/ids.ts";
+import { type Handle, isHandle, isLogId, type LogId, type Sha256 } from "../../model/ids.ts";
 import { directLog } from "../../wire/log-id.ts";
 import type { Change, Vault } from "../port/vault.ts";
 import type { Aside } from "./asides.ts";
@@ -23,10 +23,11 @@ export interface AboutsWorld {
   readonly lobby: LogId;
   readonly realm: Sha256;
   readonly self: Handle;
+  /** There is a conversation with this id. */
+  readonly has: (log: LogId) => boolean;
 }
 
 const LOBBY = "#lobby";
-const LOG_ID = /^[0-9a-f]{32}$/;
 const PREFIX = "about/";
 const NOTHING: About = {};
 
@@ -57,9 +58,9 @@ export class Abouts {
   }
 
   /** `to` of a command. Undefined: a user with whom there is no conversation yet. @throws Fault `no-such-conversation` */
-  logOf(to: string, has: (log: LogId) => boolean): LogId {
+  logOf(to: string): LogId {
     if (to === LOBBY) return this.#world.lobby;
-    if (LOG_ID.test(to) && has(to as LogId)) return to as LogId;
+    if (isLogId(to) && this.#world.has(to)) return to;
     if (to.startsWith("@")) return this.directOf(to);
     const found = to.startsWith("#") ? this.#called(to.slice(1)) : [];
     const [log, another] = found;
@@ -71,6 +72,16 @@ export class Abouts {
     throw new Fault("no-such-conversation", "there is no such conversation here", {
       hint: "#lobby, #room, @user, or an id that `conversations` tells",
     });
+  }
+
+  /** The same; undefined where `logOf` would throw. */
+  find(to: string): LogId | undefined {
+    try {
+      return this.logOf(to);
+    } catch (error) {
+      if (error instanceof Fault) return undefined;
+      throw error;
+    }
   }
 
   /** The conversation with a user, whether there is one or not. @throws Fault `no-such-conversation` */

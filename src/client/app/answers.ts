@@ -71,10 +71,6 @@ export class Answers {
     }
   }
 
-  logOf(to: string): LogId {
-    return this.#world.abouts.logOf(to, (log) => this.#world.conversations.has(log));
-  }
-
   /** Before a change is sent that nobody would take. @throws Fault `no-such-message`, `not-the-author` */
   checkChange(log: LogId, { do: change, message }: Of<"edit" | "delete" | "react">): void {
     const { batch, vault, people, peer, circles, viewWorld } = this.#world;
@@ -128,7 +124,7 @@ export class Answers {
   /** Who is in it is what the group says; who is there now is what the server says. */
   async #members({ to }: Of<"members">): Promise<{ readonly members: readonly MemberView[] }> {
     const { circles, personal } = this.#world;
-    const log = this.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     const view = circles.get(log)?.view;
     if (view === undefined) throw new Fault("not-a-member", `this device is not in ${to}`);
     const online = await this.#online(log);
@@ -160,7 +156,7 @@ export class Answers {
     batch.flush();
     const wanted = readQuery(query, (year, month, day) => new Date(year, month - 1, day).getTime());
     const users = [...wanted.from, ...(from === undefined ? [] : [from])];
-    const logs = [...wanted.in, ...(to === undefined ? [] : [to])].map((place) => this.logOf(place));
+    const logs = [...wanted.in, ...(to === undefined ? [] : [to])].map((place) => this.#world.abouts.logOf(place));
     const { texts, after, before } = wanted;
     const found = vault.search({
       texts,
@@ -202,7 +198,7 @@ export class Answers {
     limit,
   }: Of<"history">): Promise<{ readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] }> {
     const { batch, vault, people, connector } = this.#world;
-    const log = this.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     batch.flush();
     const entries = vault.history(log, before ?? Number.MAX_SAFE_INTEGER, limit);
     // Read now: what comes back while senders are asked for would be in neither.
@@ -218,7 +214,7 @@ export class Answers {
 
   #read({ to, seq }: Of<"read">): { readonly seq: number; readonly unread: number } {
     const { batch, vault, conversations, peer, personal } = this.#world;
-    const log = this.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     // Nobody has read what is not here yet.
     const until = Math.min(seq ?? Number.MAX_SAFE_INTEGER, conversations.seqOf(log));
     conversations.open(log);

@@ -45,9 +45,15 @@ export class App {
     this.#core = new Core(world, this.#hooks());
     const core = this.#core;
     const { lobby } = core;
-    this.#abouts = new Abouts({ vault, lobby, realm: realm.fingerprint, self: peer.user });
+    this.#abouts = new Abouts({
+      vault,
+      lobby,
+      realm: realm.fingerprint,
+      self: peer.user,
+      has: (log) => core.conversations.has(log),
+    });
     this.#listings = new Listings(vault, lobby);
-    this.#personal = new Personal({ app: world, core, abouts: this.#abouts, logOf: (to) => this.#writing.logOf(to) });
+    this.#personal = new Personal({ app: world, core, abouts: this.#abouts });
     this.#answers = new Answers({
       vault,
       batch: core.batch,

@@ -1,7 +1,7 @@
 // The fields of commands, each read strictly from an unknown value. Throws Fault `bad-field`, which names the field and quotes
 // nothing of it, or what the rules for its content say.
 import { Fault } from "../../model/fault.ts";
-import { type Handle, isHandle, type MessageId } from "../../model/ids.ts";
+import { type Handle, isHandle, isMessageId, type MessageId } from "../../model/ids.ts";
 import type { HistoryPolicy } from "../../model/terms.ts";
 import { checkEmoji } from "./payload/emoji.ts";
 import { EXPIRE_LEAST, EXPIRE_MOST } from "./payload/fields.ts";
@@ -15,7 +15,6 @@ const PLACE_CHARS = 129;
 /** PATH_MAX of Linux, in bytes; other systems take less. */
 const PATH_CHARS = 4_096;
 const HISTORY_DAYS = 365;
-const MID = /^[0-9a-f]{32}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** @throws Fault `bad-field` */
@@ -34,8 +33,9 @@ export function userField(fields: Fields, name: string = "user"): Handle {
 
 export function messageField(fields: Fields, name: string = "message"): MessageId {
   const message = fields[name];
-  if (typeof message !== "string" || !MID.test(message)) throw badField(name, "is not a message id", "32 hex digits");
-  return message as MessageId;
+  if (typeof message !== "string" || !isMessageId(message))
+    throw badField(name, "is not a message id", "32 hex digits");
+  return message;
 }
 
 /** The text of a message. @throws Fault `bad-field`, `empty-text`, `too-long`, `bad-text` */

@@ -49,7 +49,6 @@ export function newConversationParts({ app, core, abouts, listings }: PartsWorld
     joined: (state: LogState) => conversations.joined(state),
     isConnected: () => connector.isOpen,
     logs: () => conversations.all().map(({ log }) => log),
-    logOf: (to: string) => abouts.logOf(to, (log) => conversations.has(log)),
     over: core.over.bind(core),
   };
   const self = { device: peer.device, user: peer.user };

@@ -18,8 +18,6 @@ export interface PersonalWorld {
   readonly app: AppWorld;
   readonly core: Core;
   readonly abouts: Abouts;
-  /** @throws Fault `no-such-conversation` */
-  readonly logOf: (to: string) => LogId;
 }
 
 /** What nearly every part is given. */

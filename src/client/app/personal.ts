@@ -65,7 +65,7 @@ export class Personal {
       case "devices":
         return this.#trust.devices(command.user);
       case "typing":
-        this.#typing.say(this.#world.logOf(command.to), command.on);
+        this.#typing.say(this.#world.abouts.logOf(command.to), command.on);
         return {};
       case "privacy":
         return this.#privacy(command);
@@ -141,7 +141,7 @@ export class Personal {
   // ---- commands
 
   #privacy({ to, receipts, typing, presence }: Of<"privacy">): Replies["privacy"] {
-    const log = this.#world.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     this.#put(this.#preferences.set(log, present({ receipts, typing, presence })));
     this.#said.look(log);
     const now = this.#preferences.of(log);
@@ -153,7 +153,7 @@ export class Personal {
   }
 
   #mute({ to, until }: Of<"mute">): Replies["mute"] {
-    const log = this.#world.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     this.#put(this.#preferences.mute(log, until));
     const muted = this.#preferences.mutedUntil(log);
     if (muted === undefined) return { muted: false };

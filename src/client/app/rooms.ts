@@ -24,7 +24,6 @@ export interface RoomsWorld {
   readonly self: Handle;
   readonly random: (bytes: number) => Uint8Array;
   /** @throws Fault `no-such-conversation` */
-  readonly logOf: (to: string) => LogId;
   readonly joined: (state: LogState) => void;
   readonly say: (log: LogId, payload: Payload) => Promise<Stored>;
   readonly put: (changes: readonly Change[]) => void;
@@ -65,13 +64,13 @@ export class Rooms {
         return this.#join(command.to);
       case "add":
       case "approve":
-        return this.#add(this.#world.logOf(command.to), command.user);
+        return this.#add(this.#world.abouts.logOf(command.to), command.user);
       case "remove":
         return this.#change(command.to, { want: "remove", users: [command.user] });
       case "deny":
         return this.#deny(command);
       case "leave":
-        return this.#leave(this.#world.logOf(command.to));
+        return this.#leave(this.#world.abouts.logOf(command.to));
       case "role":
         return this.#role(command);
       case "topic":
@@ -81,7 +80,7 @@ export class Rooms {
       case "policy":
         return this.#policy(command);
       case "expire":
-        await this.#world.say(this.#world.logOf(command.to), { kind: "timer", expire: command.seconds });
+        await this.#world.say(this.#world.abouts.logOf(command.to), { kind: "timer", expire: command.seconds });
         return {};
       case "disband":
         await this.#change(command.to, { want: "close" });
@@ -113,13 +112,13 @@ export class Rooms {
   }
 
   async #deny({ to, user }: Of<"deny">): Promise<Reply> {
-    const log = this.#world.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     await this.#world.ask({ type: "answer", log, user }, "done");
     return epochOf(await this.#circle(log));
   }
 
   async #role({ to, user, role }: Of<"role">): Promise<Reply> {
-    const circle = await this.#circle(this.#world.logOf(to));
+    const circle = await this.#circle(this.#world.abouts.logOf(to));
     if (circle.view?.members.some((one) => one.user === user) !== true && circle.view?.terms.roles.has(user) !== true)
       throw new Fault("not-a-member", `@${user} is not in it`, { hint: "add the user first" });
     await circle.wish({ want: "role", user, role });
@@ -127,7 +126,7 @@ export class Rooms {
   }
 
   async #policy({ to, join, history, listed }: Of<"policy">): Promise<Reply> {
-    const log = this.#world.logOf(to);
+    const log = this.#world.abouts.logOf(to);
     const policy = { ...(join === undefined ? {} : { join }), ...(history === undefined ? {} : { history }) };
     if (join !== undefined || history !== undefined)
       await (await this.#circle(log)).wish({ want: "policy", ...policy });
@@ -138,8 +137,8 @@ export class Rooms {
   }
 
   async #about(to: string, about: { readonly name?: string; readonly topic?: string }): Promise<Reply> {
-    const { logOf, say, abouts, lobby, self } = this.#world;
-    const log = logOf(to);
+    const { say, abouts, lobby, self } = this.#world;
+    const log = abouts.logOf(to);
     const role = (await this.#circle(log)).view?.terms.roles.get(self);
     if (log === lobby || abouts.of(log).with !== undefined)
       throw new Fault("fixed-members", `${to} has the name it has`, { hint: "rooms have names and topics" });
@@ -165,7 +164,7 @@ export class Rooms {
   /** Coming in: by itself where the room is open, by asking where it says so. */
   async #join(to: string): Promise<Reply> {
     const { listings, ask, joined, abouts, circles, put } = this.#world;
-    const known = this.#known(to);
+    const known = this.#world.abouts.find(to);
     if (known !== undefined && circles.get(known)?.isIn === true) return this.#standing(known, "member");
     const listed = listings.find(to);
     const log = known ?? listed?.log;
@@ -191,18 +190,9 @@ export class Rooms {
   }
 
   async #change(to: string, wish: GroupWish): Promise<Reply> {
-    const circle = await this.#circle(this.#world.logOf(to));
+    const circle = await this.#circle(this.#world.abouts.logOf(to));
     await circle.wish(wish);
     return epochOf(circle);
-  }
-
-  #known(to: string): LogId | undefined {
-    try {
-      return this.#world.logOf(to);
-    } catch (error) {
-      if (error instanceof Fault) return undefined;
-      throw error;
-    }
   }
 
   #standing(log: LogId, state: "member" | "left"): Reply {

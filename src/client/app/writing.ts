@@ -1,5 +1,4 @@
 // What a user writes: messages, and what is done to messages.
-import { Fault } from "../../model/fault.ts";
 import type { LogId } from "../../model/ids.ts";
 import type { Command, Reply } from "../port/client.ts";
 import type { Abouts } from "./abouts.ts";
@@ -36,18 +35,13 @@ export class Writing {
 
   /** A conversation that is not known yet may come with the first greeting; one with a user is made with the first message. */
   async logTo(to: string): Promise<LogId> {
-    let log = this.#find(to);
+    let log = this.#world.abouts.find(to);
     if (log === undefined) {
       await this.#world.core.readiness.settled;
-      log = this.logOf(to);
+      log = this.#world.abouts.logOf(to);
     }
     if (to.startsWith("@")) await this.#world.directs.open(log, to);
     return log;
-  }
-
-  /** @throws Fault `no-such-conversation` */
-  logOf(to: string): LogId {
-    return this.#world.abouts.logOf(to, (log) => this.#world.core.conversations.has(log));
   }
 
   async #send(log: LogId, { text, replyTo, expire }: Of<"send">): Promise<Reply> {
@@ -60,15 +54,6 @@ export class Writing {
       ...(seconds === undefined || seconds === 0 ? {} : { expire: seconds }),
     });
     return { ...stored };
-  }
-
-  #find(to: string): LogId | undefined {
-    try {
-      return this.logOf(to);
-    } catch (error) {
-      if (error instanceof Fault) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 // One conversation's group at work: does what the steps of membership.ts want, between groups, vault and server. Knows no message
 // and no face. What is kept is kept before anything leaves.
 import { Fault } from "../../../model/fault.ts";
-import type { Epoch, Handle, Seq } from "../../../model/ids.ts";
+import type { Epoch, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { GroupView, Outcome, Written } from "../../../mls/groups.ts";
+import { Turns } from "../../../mls/turns.ts";
 import type { Entry, LogState, WelcomeNote } from "../../../wire/messages.ts";
 import * as steps from "../membership.ts";
 import type { Membership, MembershipStep, MembershipWant, Offer } from "../membership-state.ts";
@@ -10,19 +11,20 @@ import type { GroupWish } from "../plan.ts";
 import { Promises } from "../promises.ts";
 import type { CircleWorld, Sealed } from "./circle-world.ts";
 import { Cleaning } from "./cleaning.ts";
-import { Committing } from "./committing.ts";
+import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
 import { isAhead, openEntries } from "./opening.ts";
 import { awaitsOther, mustClean, newPosition, stillLeaving } from "./position.ts";
 import { entryOf, forgotten, recordFrom } from "./record.ts";
-import { Turn } from "./turn.ts";
 
 /** Commits of this device that came too late, before others stop waiting for it to come in. */
 const PATIENCE = 6;
 export class Circle {
   readonly #world: CircleWorld;
   readonly #wishes = new Promises<number, void>();
-  readonly #turn = new Turn();
+  /** What the group hands out is kept in the order in which it was handed out. */
+  readonly #turns = new Turns<LogId>();
+  readonly #inTurn: InTurn = (run) => this.#turns.take(this.#world.log, run);
   readonly #at = newPosition();
   readonly #committing: Committing;
   readonly #cleaning: Cleaning;
@@ -41,7 +43,7 @@ export class Circle {
     });
     this.#committing = new Committing(world, {
       at: this.#at,
-      turn: this.#turn,
+      inTurn: this.#inTurn,
       take: (step) => this.#take(step),
       membership: () => this.#membership,
     });
@@ -138,7 +140,7 @@ export class Circle {
    * with what became of each: what it puts into the vault's next commit is kept together with the keys that were spent.
    */
   open(entries: readonly Entry[], keep: (outcomes: readonly Outcome[]) => void): Promise<void> {
-    return this.#turn.take(async () => {
+    return this.#inTurn(async () => {
       const { outcomes, changes, own } = await openEntries(this.#world, entries, this.#committing);
       this.#world.put(changes);
       keep(outcomes);
@@ -148,7 +150,7 @@ export class Circle {
 
   /** `keep` is called once, with what is to be kept before the bodies may leave. @throws Fault `not-in-group`, … */
   seal(messages: readonly Written[]): Promise<Sealed> {
-    return this.#turn.take(async () => {
+    return this.#inTurn(async () => {
       const bodies: Uint8Array[] = [];
       for (const one of messages) {
         const { rows, body } = await this.#world.groups.seal(this.#world.log, one);
@@ -167,7 +169,7 @@ export class Circle {
     if (this.isIn && note.seq <= this.#at.seq) return false;
     const join = await welcomeOf(this.#world, note, welcome);
     if (join === undefined) return false;
-    await this.#turn.take(async () => {
+    await this.#inTurn(async () => {
       const { view, changes } = await join();
       [this.#at.view, this.#at.epoch, this.#at.seq] = [view, note.epoch, Math.max(this.#at.seq, note.seq)];
       this.#at.entered = note.epoch;
@@ -181,7 +183,7 @@ export class Circle {
   /** The group is given up: this user is out of the conversation. Its keys go. */
   async close(): Promise<void> {
     this.#take(steps.putOut(this.#membership, "removed"));
-    await this.#turn.take(async () => {
+    await this.#inTurn(async () => {
       await this.#world.groups.close(this.#world.log);
       [this.#at.view, this.#at.record] = [undefined, undefined];
       this.#world.put([{ drop: "group", log: this.#world.log }]);

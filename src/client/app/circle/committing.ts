@@ -10,12 +10,14 @@ import { foundingOf, joiningOf, type Place, type Propose, wishedOf } from "./mak
 import type { Position } from "./position.ts";
 import { type CommitRecord, enteredAt, forgotten, kept } from "./record.ts";
 import { putTree } from "./trees.ts";
-import type { Turn } from "./turn.ts";
 
 /** What a circle and its commits share. */
+/** Runs it when everything before has ended, however it ended. */
+export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
+
 export interface Steps {
   readonly at: Position;
-  readonly turn: Turn;
+  readonly inTurn: InTurn;
   readonly membership: () => Membership;
   readonly take: (step: MembershipStep) => void;
 }
@@ -24,13 +26,13 @@ export class Committing {
   readonly #world: CircleWorld;
   readonly #steps: Steps;
   readonly #at: Position;
-  readonly #turn: Turn;
+  readonly #inTurn: InTurn;
   readonly #undecided = new Set<{ readonly resolve: () => void; readonly reject: (fault: Fault) => void }>();
 
   constructor(world: CircleWorld, shared: Steps) {
     this.#world = world;
     this.#steps = shared;
-    [this.#at, this.#turn] = [shared.at, shared.turn];
+    [this.#at, this.#inTurn] = [shared.at, shared.inTurn];
   }
 
   get at(): Position {
@@ -71,7 +73,7 @@ export class Committing {
       const propose = await this.#planned(purpose, place);
       if (propose === undefined) return this.#steps.take(steps.idle(this.#steps.membership()));
       // While the server was asked, the group may have gone on: planned again.
-      if (await this.#turn.take(() => this.#propose(purpose, place, propose))) break;
+      if (await this.#inTurn(() => this.#propose(purpose, place, propose))) break;
     }
     await this.#world.settled();
     const mid = this.#at.record?.append.mid;
@@ -125,7 +127,7 @@ export class Committing {
 
   async #enter(record: CommitRecord, seq: Seq): Promise<void> {
     const epoch = record.append.epoch + 1;
-    const outcome = await this.#turn.take(async () => {
+    const outcome = await this.#inTurn(async () => {
       if (this.#at.record !== record) return undefined;
       [this.#at.epoch, this.#at.entered, this.#at.seq] = [epoch, epoch, Math.max(this.#at.seq, seq)];
       const { changes, outcome: accepted } = await this.accept();
@@ -151,7 +153,7 @@ export class Committing {
   }
 
   async withdraw(): Promise<void> {
-    await this.#turn.take(async () => {
+    await this.#inTurn(async () => {
       this.#decide();
       const { rows } = await this.#world.groups.withdraw(this.#world.log);
       this.#world.put([{ put: "group", log: this.#world.log, rows }, ...forgotten(this.#world.log)]);

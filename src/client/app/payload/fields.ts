@@ -3,6 +3,8 @@ import { type FileTicket, readTicket } from "../../files/ticket.ts";
 import {
   type DeviceId,
   isDeviceId,
+  isLogId,
+  isMessageId,
   isSha256,
   type LogId,
   logKind,
@@ -19,7 +21,6 @@ import { checkText, checkTopic } from "./text.ts";
 export const EXPIRE_LEAST = 5;
 /** A year of seconds: what may stay longer need not expire. */
 export const EXPIRE_MOST = 365 * 86_400;
-const ID = /^[0-9a-f]{32}$/;
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 
 function string(value: unknown): string {
@@ -51,8 +52,8 @@ export function flag(value: unknown): boolean {
 
 export function messageId(value: unknown): MessageId {
   const id = string(value);
-  if (!ID.test(id)) throw wrong("names no message");
-  return id as MessageId;
+  if (!isMessageId(id)) throw wrong("names no message");
+  return id;
 }
 
 export function deviceId(value: unknown): DeviceId {
@@ -68,8 +69,8 @@ export function chain(value: unknown): Sha256 {
 }
 
 export function room(value: unknown): LogId {
-  const id = string(value) as LogId;
-  if (!ID.test(id) || logKind(id) !== "room") throw wrong("names no room");
+  const id = string(value);
+  if (!isLogId(id) || logKind(id) !== "room") throw wrong("names no room");
   return id;
 }
 

@@ -1,11 +1,11 @@
 // What stands behind a command, taken word by word. What is not there is an empty word: whoever reads the fields refuses it.
+import { isLogId } from "../../../model/ids.ts";
 
 const WORD = /^\S+/;
 /** In quotes; or up to a space that has no backslash before it, as terminals write what was dropped on them. */
 const PATH = /^(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>(?:\\.|[^\s\\])+))(?=\s|$)/u;
 /** A backslash before a letter is Windows' own. */
 const ESCAPED = /\\([^\p{L}\p{N}])/gu;
-const ID = /^[0-9a-f]{32}$/;
 
 export class Rest {
   #text: string;
@@ -31,7 +31,7 @@ export class Rest {
   /** `#room`, an id, with `@` in the signs also `@user`: if the next word is one. */
   place(signs: "#" | "#@"): string | undefined {
     const [next = ""] = WORD.exec(this.#text) ?? [];
-    if (!ID.test(next) && (next === "" || !signs.includes(next.charAt(0)))) return undefined;
+    if (!isLogId(next) && (next === "" || !signs.includes(next.charAt(0)))) return undefined;
     return this.word();
   }
 
