@@ -46,6 +46,11 @@ export class Seen {
   removed: readonly number[] = [];
   added: readonly LeafNode[] = [];
   hasOther = false;
+  readonly #by: By;
+
+  constructor(by: By) {
+    this.#by = by;
+  }
 
   note(incoming: Incoming): "accept" | "reject" {
     if (incoming.kind === "proposal") return "reject";
@@ -53,15 +58,19 @@ export class Seen {
     const proposals = incoming.proposals.map(({ proposal }) => proposal);
     this.removed = proposals.flatMap((one) => (one.proposalType === "remove" ? [one.remove.removed] : []));
     this.added = proposals.flatMap((one) => (one.proposalType === "add" ? [one.add.keyPackage.leafNode] : []));
-    // RFC 9420 §12.2: external_init belongs to those who come in by themselves, and they bring nobody else.
-    const used = incoming.senderLeafIndex === undefined ? BY_JOINERS : BY_MEMBERS;
-    this.hasOther = proposals.some(({ proposalType }) => !used.has(proposalType));
+    this.hasOther = proposals.some(({ proposalType }) => !USED[this.#by].has(proposalType));
     return this.hasOther ? "reject" : "accept";
   }
 }
 
-const BY_MEMBERS: ReadonlySet<unknown> = new Set(["add", "remove", "group_context_extensions"]);
-const BY_JOINERS: ReadonlySet<unknown> = new Set(["external_init", "remove"]);
+type By = "member" | "joiner" | "move";
+
+/** RFC 9420 §12.2: external_init belongs to those who come in by themselves, they bring nobody else; and a group is ended by that alone. */
+const USED: Readonly<Record<By, ReadonlySet<unknown>>> = {
+  member: new Set(["add", "remove", "group_context_extensions"]),
+  joiner: new Set(["external_init", "remove"]),
+  move: new Set(["reinit"]),
+};
 
 export interface Commit {
   readonly before: readonly Member[];

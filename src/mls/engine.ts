@@ -6,7 +6,7 @@ import { createApplicationMessage } from "ts-mls/createMessage.js";
 import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
 import { mlsExporter } from "ts-mls/keySchedule.js";
 import type { Proposal } from "ts-mls/proposal.js";
-import { emptyPskIndex } from "ts-mls/pskIndex.js";
+import { emptyPskIndex, type PskIndex } from "ts-mls/pskIndex.js";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
@@ -32,7 +32,8 @@ import {
   type OwnCredential,
 } from "./key-package.ts";
 import { bucketOf } from "./padding.ts";
-import { suite, type SuiteName } from "./suite.ts";
+import { suite } from "./ciphersuite.ts";
+import type { SuiteName } from "./suite.ts";
 import { freshParts, partsOf, treeOf } from "./tree-parts.ts";
 
 export interface EngineWorld {
@@ -81,6 +82,18 @@ export interface Sealed {
   readonly spent: readonly Uint8Array[];
 }
 
+export interface Invitation {
+  readonly welcome: Uint8Array;
+  readonly tree: readonly Uint8Array[];
+  readonly pair: Omit<KeyPackagePair, "ref">;
+}
+
+/** A group that was ended for another one (RFC 9420 §11.2). */
+export interface Former {
+  readonly state: ClientState;
+  readonly psks: PskIndex;
+}
+
 export class Engine {
   readonly #world: EngineWorld;
 
@@ -88,9 +101,9 @@ export class Engine {
     this.#world = world;
   }
 
-  keyPackage(name: string): Promise<KeyPackagePair> {
+  keyPackage(name: string, isLastResort = false): Promise<KeyPackagePair> {
     const { own, now } = this.#world;
-    return newKeyPackage(own, suite(name), now());
+    return newKeyPackage(suite(name), { own, now: now(), isLastResort });
   }
 
   /** A group of this device alone, at epoch 0. */
@@ -121,7 +134,7 @@ export class Engine {
         next,
         commit,
         welcome,
-        ...(await this.#published(next, cs, partsOf(state.ratchetTree))),
+        ...(await published(next, cs, partsOf(state.ratchetTree))),
         base: { state: made.spentState },
         spent: made.consumed,
       };
@@ -130,12 +143,8 @@ export class Engine {
     }
   }
 
-  /** @throws Fault `welcome-unusable` */
-  async joinByWelcome(
-    welcome: Uint8Array,
-    tree: readonly Uint8Array[],
-    pair: Omit<KeyPackagePair, "ref">,
-  ): Promise<Group> {
+  /** `former`: the group that this one follows. @throws Fault `welcome-unusable` */
+  async joinByWelcome({ welcome, tree, pair }: Invitation, former?: Former): Promise<Group> {
     const decoded = bytes.decodeWelcome(welcome);
     const cs = suite(decoded.cipherSuite);
     const { publicPackage, privatePackage } = pair;
@@ -146,10 +155,10 @@ export class Engine {
         decoded,
         publicPackage,
         privatePackage,
-        emptyPskIndex,
+        former?.psks ?? emptyPskIndex,
         cs,
         ratchetTree,
-        undefined,
+        former?.state,
         config,
       );
       return this.#checked({ state });
@@ -186,7 +195,7 @@ export class Engine {
         next,
         commit,
         welcome: undefined,
-        ...(await this.#published(next, cs, tree)),
+        ...(await published(next, cs, tree)),
         base: undefined,
         spent: [],
         replaced: resync,
@@ -218,17 +227,6 @@ export class Engine {
   }
 
   // ---- parts
-
-  /** What those who come in by themselves need: the signed description of the group, and its tree. */
-  async #published(
-    { state }: Group,
-    cs: CiphersuiteImpl,
-    old: readonly Uint8Array[],
-  ): Promise<Pick<Pending, "groupInfo" | "tree" | "fresh">> {
-    const info = await createGroupInfoWithExternalPub(state, [], cs);
-    const tree = partsOf(state.ratchetTree);
-    return { groupInfo: bytes.encodeGroupInfo(info), tree, fresh: freshParts(tree, old) };
-  }
 
   #proposals(group: Group, { add, remove, terms }: CommitWish): Proposal[] {
     const members = remove.length === 0 ? [] : rosterOf(group, this.#world.credentials);
@@ -271,7 +269,18 @@ export class Engine {
   }
 }
 
-function suiteOf({ state }: Group): CiphersuiteImpl {
+/** What those who come in by themselves need: the signed description of the group, and its tree. */
+export async function published(
+  { state }: Group,
+  cs: CiphersuiteImpl,
+  old: readonly Uint8Array[],
+): Promise<Pick<Pending, "groupInfo" | "tree" | "fresh">> {
+  const info = await createGroupInfoWithExternalPub(state, [], cs);
+  const tree = partsOf(state.ratchetTree);
+  return { groupInfo: bytes.encodeGroupInfo(info), tree, fresh: freshParts(tree, old) };
+}
+
+export function suiteOf({ state }: Group): CiphersuiteImpl {
   return suite(state.groupContext.cipherSuite);
 }
 

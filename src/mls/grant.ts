@@ -1,7 +1,8 @@
 // Archive keys on their way to one device: sealed to a key that it made for this and nothing else (HPKE, RFC 9180, with X-Wing).
 import { Fault } from "../model/fault.ts";
 import { bytesOf, type DeviceId, type LogId } from "../model/ids.ts";
-import { HYBRID, suite } from "./suite.ts";
+import { suite } from "./ciphersuite.ts";
+import { HYBRID } from "./suite.ts";
 
 /** Who is handed what. */
 export interface GrantFor {

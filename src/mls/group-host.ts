@@ -1,19 +1,20 @@
 // The groups of this device, in memory. One call after the other for each: a state is never used twice.
 import { Fault } from "../model/fault.ts";
-import { bytesOf, hexOf, type DeviceId, type LogId, type MessageId } from "../model/ids.ts";
+import { bytesOf, hexOf, type DeviceId, type LogId } from "../model/ids.ts";
 import { encodeTerms, type Terms } from "../model/terms.ts";
 import { ArchiveReader } from "./archive-reader.ts";
-import { checkCopy, copyOf, enterEpoch, firstDayFor } from "./archivist.ts";
+import { copyOf, enterEpoch, firstDayFor } from "./archivist.ts";
 import { dayOf } from "./archive.ts";
 import * as bytes from "./bytes.ts";
 import { Engine, type CommitWish, type EngineWorld, type Pending } from "./engine.ts";
-import { openEnvelope, packEnvelope } from "./envelope.ts";
+import { packEnvelope } from "./envelope.ts";
 import { newAsk, openGrant, sealGrant } from "./grant.ts";
-import { epochOf, leafAt, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
+import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
 import type { ArchiveAsk, Archived, ArchiveGiven, GroupView, Groups, Incoming } from "./groups.ts";
-import type { JoinBy, JoinFrom, KeyPackage, Outcome, Proposed, Wish, Written } from "./groups.ts";
+import type { JoinBy, JoinFrom, KeyPackage, MoveTo, Outcome, Proposed, Wish, Written } from "./groups.ts";
 import { decodePair, devicesIn, packed } from "./key-package.ts";
-import { receive, type ReceivedMessage } from "./receive.ts";
+import { isMove, openMove } from "./move.ts";
+import { movedGroup } from "./moving.ts";
 import {
   checkLog,
   heldFrom,
@@ -27,16 +28,9 @@ import {
 } from "./held.ts";
 import { rowChanges, type RowChanges } from "./saved.ts";
 import type { SuiteName } from "./suite.ts";
+import { take, type TakingWorld } from "./taking.ts";
 import { Turns } from "./turns.ts";
-import {
-  attempted,
-  faultOutcome,
-  archivedOutcome,
-  commitOutcome,
-  groupView,
-  messageOutcome,
-  ownOutcome,
-} from "./views.ts";
+import { attempted, archivedOutcome, groupView, ownOutcome } from "./views.ts";
 
 export interface HostWorld extends EngineWorld {
   /** The suite of groups that this device founds. */
@@ -48,16 +42,18 @@ export class GroupHost implements Groups {
   readonly #engine: Engine;
   readonly #held = new Map<LogId, Held>();
   readonly #turns = new Turns<LogId>();
+  readonly #taking: TakingWorld;
 
   constructor(world: HostWorld) {
     this.#world = world;
     this.#engine = new Engine(world);
+    this.#taking = { ...world, engine: this.#engine, view: (group) => this.#view(group) };
   }
 
-  async keyPackages(suite: SuiteName, count: number): Promise<readonly KeyPackage[]> {
+  async keyPackages(suite: SuiteName, count: number, lastResorts = 0): Promise<readonly KeyPackage[]> {
     const made: KeyPackage[] = [];
-    for (let at = 0; at < count; at += 1) {
-      const pair = await this.#engine.keyPackage(suite);
+    for (let at = 0; at < count + lastResorts; at += 1) {
+      const pair = await this.#engine.keyPackage(suite, at >= count);
       made.push(packed(pair));
     }
     return made;
@@ -98,6 +94,14 @@ export class GroupHost implements Groups {
     });
   }
 
+  move(log: LogId, { founding, add, mid }: MoveTo): Promise<Proposed> {
+    return this.#turns.take(log, async () => {
+      const wish = { founding, add, aad: bytesOf(mid) };
+      const pending = await movedGroup(this.#group(log), wish, this.#taking);
+      return this.#propose(log, pending, { add: [], remove: [], terms: undefined });
+    });
+  }
+
   joinExternally(log: LogId, from: JoinFrom): Promise<Proposed> {
     return this.#turns.take(log, async () => {
       const joined = await this.#engine.joinExternally(from.groupInfo, from.tree, bytesOf(from.mid));
@@ -130,14 +134,15 @@ export class GroupHost implements Groups {
     });
   }
 
-  async welcomeRefs(welcome: Uint8Array): Promise<readonly string[]> {
+  async welcomeRefs(body: Uint8Array): Promise<readonly string[]> {
+    const welcome = isMove(body) ? openMove(body).welcome : body;
     return bytes.decodeWelcome(welcome).secrets.map(({ newMember }) => hexOf(newMember));
   }
 
   join(log: LogId, by: JoinBy): Promise<{ rows: RowChanges; view: GroupView }> {
     return this.#turns.take(log, async () => {
       const pair = decodePair(by.secret, { own: this.#world.own, decode: bytes.decodeKeyPackage });
-      const next = await this.#engine.joinByWelcome(by.welcome, by.tree, pair);
+      const next = await this.#engine.joinByWelcome({ ...by, pair });
       checkLog(log, next);
       const before = this.#held.get(log);
       const { put, drop } = await this.#became(log, next, before?.group);
@@ -154,7 +159,11 @@ export class GroupHost implements Groups {
       const spent: Uint8Array[] = [];
       const archived = new Map<string, Uint8Array>();
       for (const entry of entries) {
-        outcomes.push(await this.#receiveOne(log, entry, spent));
+        const { archives } = this.#of(log);
+        const took = await take({ log, group: this.#group(log), archives, entry }, this.#taking);
+        if (took.next !== undefined) this.#advance(log, took.next);
+        outcomes.push(took.outcome);
+        spent.push(...took.spent);
         for (const [name, row] of await this.#enter(log)) archived.set(name, row);
       }
       const rows = rowChanges(this.#group(log), before);
@@ -210,32 +219,6 @@ export class GroupHost implements Groups {
   }
 
   // ---- parts
-
-  async #receiveOne(log: LogId, entry: Incoming, spent: Uint8Array[]): Promise<Outcome> {
-    const { credentials } = this.#world;
-    const { kind, body, device, mid, at, declared } = entry;
-    try {
-      const { message, copy } = kind === "app" ? openEnvelope(body) : { message: body, copy: undefined };
-      const stamped = { kind, message, device, at: new Date(at), aad: bytesOf(mid), declared };
-      const received = await receive(this.#group(log), stamped, { credentials });
-      this.#advance(log, received.next);
-      spent.push(...received.spent);
-      if (received.kind === "message") return messageOutcome(received, this.#checked(log, received, { mid, copy }));
-      return commitOutcome(received, received.isOut ? undefined : this.#view(received.next));
-    } catch (error) {
-      return faultOutcome(error);
-    }
-  }
-
-  #checked(
-    log: LogId,
-    { next, from, plaintext }: ReceivedMessage,
-    { mid, copy }: { readonly mid: MessageId; readonly copy: Uint8Array | undefined },
-  ): ReturnType<typeof checkCopy> {
-    const signatureKey = leafAt(next.state.ratchetTree, from.leaf)?.signaturePublicKey ?? new Uint8Array();
-    const said = { plaintext, mid, from, signatureKey };
-    return checkCopy(copy, this.#of(log).archives, { log, said });
-  }
 
   /** A group that has just become the one of this log, and the key of its first epoch. */
   async #became(log: LogId, next: Group, before: Group | undefined): Promise<RowChanges> {

@@ -6,6 +6,7 @@ import { Fault } from "../model/fault.ts";
 import { bytesOf, hexOf, type DeviceId, type Handle, type LogId } from "../model/ids.ts";
 import { decodeTerms, encodeTerms, type Terms } from "../model/terms.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
+import { knownSuite, type SuiteName } from "./suite.ts";
 
 /** The library's state. Only this room reads it. */
 export interface Group {
@@ -34,6 +35,11 @@ export function groupIdOf({ log, founding }: GroupName): Uint8Array {
   return new Uint8Array(id);
 }
 
+/** Not another one of the same conversation. */
+export function isSameGroup(a: Group, b: Group): boolean {
+  return hexOf(a.state.groupContext.groupId) === hexOf(b.state.groupContext.groupId);
+}
+
 /** Undefined if it is no group id of ours. */
 function groupNameOf(id: Uint8Array): GroupName | undefined {
   if (id.length !== ID_BYTES) return undefined;
@@ -48,6 +54,11 @@ export function nameOf({ state }: Group): GroupName {
 
 export function epochOf({ state }: Group): number {
   return Number(state.groupContext.epoch);
+}
+
+/** @throws Fault `mls-suite` */
+export function suiteNameOf({ state }: Group): SuiteName {
+  return knownSuite(state.groupContext.cipherSuite);
 }
 
 /** @throws Fault `bad-terms` */

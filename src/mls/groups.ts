@@ -56,6 +56,14 @@ export interface Wish {
   readonly mid: MessageId;
 }
 
+/** Where a group goes that has grown too large for its cipher suite. */
+export interface MoveTo {
+  readonly founding: number;
+  /** Key packages of all other members, for the suite of large groups. */
+  readonly add: readonly Uint8Array[];
+  readonly mid: MessageId;
+}
+
 /** With a commit: what the server was told that it does, and let happen. */
 export interface DeclaredChange {
   readonly add: readonly DeviceId[];
@@ -75,6 +83,8 @@ export interface Incoming {
   readonly at: number;
   readonly mid: MessageId;
   readonly declared?: DeclaredChange | undefined;
+  /** With a commit that moves the group: that of the key package which its Welcome names. */
+  readonly secret?: Uint8Array | undefined;
 }
 
 /** An entry of before this device came in. */
@@ -109,6 +119,8 @@ export type Outcome =
       readonly added: readonly Sender[];
       readonly removed: readonly Sender[];
       readonly isRenewed: boolean;
+      /** The group goes on as another one, with this cipher suite (RFC 9420 §11.2). */
+      readonly movedTo: SuiteName | undefined;
       readonly terms: Terms | undefined;
       readonly isOut: boolean;
       /** The group after it; undefined for one who is out. */
@@ -160,7 +172,8 @@ export interface ArchiveGiven {
 
 /** Every call may throw the Fault that src/mls names for it; then nothing changed. */
 export interface Groups {
-  keyPackages(suite: SuiteName, count: number): Promise<readonly KeyPackage[]>;
+  /** Last resorts come last: they stay good for longer. */
+  keyPackages(suite: SuiteName, count: number, lastResorts?: number): Promise<readonly KeyPackage[]>;
   /** Takes a group from its rows; a proposed commit comes along if one waits. */
   open(log: LogId, rows: ReadonlyMap<string, Uint8Array>): Promise<GroupView | undefined>;
   /** Lets go of a group; its rows are the caller's to wipe. */
@@ -168,13 +181,15 @@ export interface Groups {
   /** A group of this device, with its first members; like a commit it waits for the server's yes. */
   found(log: LogId, founding: number, wish: Wish & { readonly terms: Terms }): Promise<Proposed>;
   commit(log: LogId, wish: Wish): Promise<Proposed>;
+  /** The group goes on as another one of the conversation, with the cipher suite for large ones. @throws Fault `not-due`, `not-everybody` */
+  move(log: LogId, wish: MoveTo): Promise<Proposed>;
   joinExternally(log: LogId, from: JoinFrom): Promise<Proposed>;
   /** The proposed commit is in the log: it is the group now. */
   accept(log: LogId): Promise<Kept & { readonly outcome: Outcome; readonly view: GroupView }>;
   /** Another commit came first: the proposed one is forgotten. */
   withdraw(log: LogId): Promise<Kept>;
-  /** The key packages that a Welcome is for, as `KeyPackage.ref` names them. */
-  welcomeRefs(welcome: Uint8Array): Promise<readonly string[]>;
+  /** The key packages that a Welcome is for, or the one in a commit that moves a group, as `KeyPackage.ref` names them. */
+  welcomeRefs(body: Uint8Array): Promise<readonly string[]>;
   join(log: LogId, by: JoinBy): Promise<Kept & { readonly view: GroupView }>;
   /** Entries of others, in the order of the log. */
   receive(log: LogId, entries: readonly Incoming[]): Promise<Kept & { readonly outcomes: readonly Outcome[] }>;

@@ -5,7 +5,7 @@ import { Fault } from "../model/fault.ts";
 import type { LogId } from "../model/ids.ts";
 import { ARCHIVE_ROWS, Archives } from "./archives.ts";
 import type { Credentials } from "./credentials.ts";
-import { nameOf, type Group } from "./group.ts";
+import { isSameGroup, nameOf, type Group } from "./group.ts";
 import { groupFrom, namesOf, rowChanges, type RowChanges } from "./saved.ts";
 
 export interface Held {
@@ -54,7 +54,8 @@ const NO_CHANGES: RowChanges = { put: new Map(), drop: [] };
  * of now, not those of when the commit was made.
  */
 export function withLateKeys(next: Group, group: Group | undefined): Group {
-  if (group === undefined || !next.state.historicalReceiverData.has(group.state.groupContext.epoch)) return next;
+  if (group === undefined || !isSameGroup(next, group)) return next;
+  if (!next.state.historicalReceiverData.has(group.state.groupContext.epoch)) return next;
   const [historicalReceiverData] = addHistoricalReceiverData({ ...group.state, clientConfig: next.state.clientConfig });
   return { state: { ...next.state, historicalReceiverData } };
 }

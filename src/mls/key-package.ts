@@ -41,15 +41,25 @@ const DAY = 24n * HOUR;
 const SKEW = HOUR;
 /** A package that lay about longer than this is not used: its init key was exposed for too long. */
 const LIFETIME = 30n * DAY;
-/** The longest lifetime that is taken from others (RFC 9420 §7.2: an application must set one). */
+/** The longest lifetime that is taken from others (RFC 9420 §7.2: an application must set one), and that of a last resort. */
 const LIFETIME_MOST = 90n * DAY;
 
-export async function newKeyPackage(own: OwnCredential, cs: CiphersuiteImpl, now: Date): Promise<KeyPackagePair> {
+interface Made {
+  readonly own: OwnCredential;
+  readonly now: Date;
+  /** For when there is no other: it has to last as long as its device may be away. */
+  readonly isLastResort?: boolean;
+}
+
+export async function newKeyPackage(
+  cs: CiphersuiteImpl,
+  { own, now, isLastResort = false }: Made,
+): Promise<KeyPackagePair> {
   const seconds = BigInt(Math.floor(now.getTime() / 1000));
   const { publicPackage, privatePackage } = await generateKeyPackageWithKey(
     credentialOf(own.certificates),
     capabilitiesOf(cs),
-    { notBefore: seconds - SKEW, notAfter: seconds + LIFETIME },
+    { notBefore: seconds - SKEW, notAfter: seconds + (isLastResort ? LIFETIME_MOST : LIFETIME) },
     [],
     { signKey: own.signKey, publicKey: own.publicKey },
     cs,

@@ -15,7 +15,8 @@ import type { Credentials, LeafPeer } from "./credentials.ts";
 import { mlsFault } from "./faults.ts";
 import { epochOf, leafAt, rosterOf, type Group, type Member } from "./group.ts";
 import type { DeclaredChange } from "./groups.ts";
-import { suite } from "./suite.ts";
+import { suite } from "./ciphersuite.ts";
+import type { SuiteName } from "./suite.ts";
 
 /** An entry of the log, as the server stamped it. */
 export interface Stamped {
@@ -46,6 +47,8 @@ export interface ReceivedCommit extends Judged {
   readonly by: LeafPeer;
   /** Came in by itself; `removed` then holds its own former leaf, if it had one. */
   readonly isExternal: boolean;
+  /** The group goes on as another one, of this suite. */
+  readonly movedTo?: SuiteName;
   readonly spent: readonly Uint8Array[];
 }
 
@@ -130,7 +133,7 @@ function memberAt(tree: ClientState["ratchetTree"], leaf: number, credentials: C
 }
 
 /** The device that MLS proves must be the one that the server names, and it must have meant this entry. */
-function checkSender(from: LeafPeer, { device, aad }: Stamped, proven: Uint8Array): void {
+export function checkSender(from: LeafPeer, { device, aad }: Stamped, proven: Uint8Array): void {
   if (from.device !== device)
     throw new Fault(
       "sender-mismatch",
@@ -144,16 +147,20 @@ function checkSender(from: LeafPeer, { device, aad }: Stamped, proven: Uint8Arra
 
 async function openCommit(step: Step, message: PrivateMessage): Promise<ReceivedCommit> {
   const before = rosterOf(step.group, step.world.credentials);
-  const seen = new Seen();
+  const seen = new Seen("member");
   const result = await opened(() =>
     processPrivateMessage(ready(step), message, emptyPskIndex, step.cs, (incoming) => seen.note(incoming)),
   );
-  if (result.kind !== "newState" || seen.committer === undefined)
-    throw new Fault("not-used", "an entry holds no commit");
-  const committer = before.find(({ leaf }) => leaf === seen.committer);
-  if (committer === undefined) throw new Fault("commit-invalid", "a commit comes from no member");
+  if (result.kind !== "newState") throw new Fault("not-used", "an entry holds no commit");
+  const committer = committerOf(before, seen);
   checkSender(committer, step.entry, message.authenticatedData);
   return judged(step, { before, by: committer, isExternal: false, seen }, result);
+}
+
+export function committerOf(before: readonly Member[], seen: Seen): Member {
+  const committer = before.find(({ leaf }) => leaf === seen.committer);
+  if (committer === undefined) throw new Fault("commit-invalid", "a commit comes from no member");
+  return committer;
 }
 
 async function openJoin(step: Step, message: PublicMessage): Promise<ReceivedCommit> {
@@ -168,7 +175,7 @@ async function openJoin(step: Step, message: PublicMessage): Promise<ReceivedCom
   const by = credentials.peerOf(path.leafNode.credential, path.leafNode.signaturePublicKey);
   checkSender(by, step.entry, content.authenticatedData);
   const before = rosterOf(step.group, credentials);
-  const seen = new Seen();
+  const seen = new Seen("joiner");
   const result = await opened(() =>
     processPublicMessage(ready(step), message, emptyPskIndex, step.cs, (incoming) => seen.note(incoming)),
   );
@@ -195,7 +202,7 @@ function ready({ group, entry, world }: Step): ClientState {
 }
 
 /** The library's own errors, by what they mean. */
-async function opened<T>(open: () => Promise<T>): Promise<T> {
+export async function opened<T>(open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

@@ -24,7 +24,7 @@ import {
 import { Fault } from "../model/fault.ts";
 import { configFor } from "./config.ts";
 import type { Credentials } from "./credentials.ts";
-import type { Group } from "./group.ts";
+import { isSameGroup, type Group } from "./group.ts";
 
 /** What to write and what to wipe, by name. */
 export interface RowChanges {
@@ -48,7 +48,8 @@ interface Epoch {
 
 /** The rows of `next` that are not those of `before` already. */
 export function rowChanges(next: Group, before?: Group): RowChanges {
-  const old = new Map(before === undefined ? [] : epochsOf(before).map((one) => [one.epoch, one]));
+  const isSame = before !== undefined && isSameGroup(before, next);
+  const old = new Map(isSame ? epochsOf(before).map((one) => [one.epoch, one]) : []);
   const put = new Map<string, Uint8Array>();
   if (before === undefined || before.state.groupContext !== next.state.groupContext)
     put.set(CORE, versioned(encodeCore(next.state)));

@@ -5,10 +5,10 @@ import { hexOf } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
 import type { CopyCheck } from "./archivist.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
-import { epochOf, leafAt, rosterOf, termsOf, type Group, type Member } from "./group.ts";
+import { epochOf, isSameGroup, leafAt, rosterOf, suiteNameOf, termsOf, type Group, type Member } from "./group.ts";
 import type { GroupView, Outcome, Sender } from "./groups.ts";
+import type { SuiteName } from "./suite.ts";
 import type { ReceivedCommit, ReceivedMessage } from "./receive.ts";
-import { knownSuite } from "./suite.ts";
 
 interface Facts {
   readonly founding: number;
@@ -24,8 +24,7 @@ export function groupView(group: Group, { founding, terms, members, isRevoked }:
     const key = hexOf(node?.signaturePublicKey ?? new Uint8Array());
     return { ...senderOf(member), certificate: member.certificate, key, suspect };
   });
-  const suite = knownSuite(group.state.groupContext.cipherSuite);
-  return { founding, suite, epoch: epochOf(group), terms, members: shown };
+  return { founding, suite: suiteNameOf(group), epoch: epochOf(group), terms, members: shown };
 }
 
 export function messageOutcome({ plaintext, from, epoch }: ReceivedMessage, copy: CopyCheck): Outcome {
@@ -41,7 +40,7 @@ export function archivedOutcome({
 }
 
 export function commitOutcome(received: ReceivedCommit, view: GroupView | undefined): Outcome {
-  const { by, isExternal, added, removed, isRenewed, terms, isOut } = received;
+  const { by, isExternal, added, removed, isRenewed, movedTo, terms, isOut } = received;
   return {
     kind: "commit",
     by: senderOf(by),
@@ -49,6 +48,7 @@ export function commitOutcome(received: ReceivedCommit, view: GroupView | undefi
     added: added.map(senderOf),
     removed: removed.map(senderOf),
     isRenewed,
+    movedTo,
     terms,
     isOut,
     view,
@@ -75,10 +75,17 @@ export function ownOutcome({ before, next, view }: OwnCommit, { credentials, own
     added: without(now, old).map(senderOf),
     removed: without(old, now).map(senderOf),
     isRenewed: was !== undefined && by !== undefined && was.certificate !== by.certificate,
+    movedTo: otherSuite(before, next),
     terms: isTermed ? view.terms : undefined,
     isOut: false,
     view,
   };
+}
+
+function otherSuite(before: Group | undefined, next: Group): SuiteName | undefined {
+  if (before === undefined || isSameGroup(before, next)) return undefined;
+  const [was, is] = [suiteNameOf(before), suiteNameOf(next)];
+  return was === is ? undefined : is;
 }
 
 interface OwnWorld {

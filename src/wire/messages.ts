@@ -106,6 +106,7 @@ const commit = {
   groupInfo: bytes(GROUP_INFO_BYTES),
   tree: list(part, TREE_PARTS),
   welcomes: list(message({ devices: list(device, MEMBERS), body: bytes(BODY_BYTES) }), MEMBERS),
+  reinit: flag,
 };
 const goodbye = { code: text(), message: text(), retryMs: uint32 };
 const beat = { nonce: u64 };

@@ -181,4 +181,19 @@ function epochTests(current: StoreUnderTest): void {
     expect(await outcome(commitOp(log, 8, { epoch: now - 1 }))).toBe("stale");
     expect(await outcome(commitOp(roomOf("none"), 9))).toBe("gone");
   });
+
+  test("behind a fence nothing is late: only the epoch that begins there and those after it count", async () => {
+    const log = await roomWith(current.store, ["ann"]);
+    await appendOne(current.store, commitOp(log, "one", { epoch: 0 }));
+    await appendOne(current.store, commitOp(log, "fence", { epoch: 1, change: { fence: true } }));
+    await appendOne(current.store, commitOp(log, "three", { epoch: 2 }));
+    await current.reopen();
+    const outcome = async (epoch: number) => (await appendOne(current.store, appOp(log, epoch, { epoch }))).result;
+    expect([await outcome(0), await outcome(1), await outcome(2), await outcome(3)]).toEqual([
+      "stale",
+      "stale",
+      "ok",
+      "ok",
+    ]);
+  });
 }

@@ -120,7 +120,7 @@ export function commitOp(
   over: OpOver & { readonly change?: Partial<CommitChange> } = {},
 ): AppendOp {
   const nothing = { version: undefined, add: [], remove: [], terms: undefined, groupInfo: undefined, welcomes: [] };
-  const change = { ...nothing, note: Buffer.from(`note ${mid}`), ...over.change };
+  const change = { ...nothing, fence: false, note: Buffer.from(`note ${mid}`), ...over.change };
   return { kind: "commit", ...baseOp(log, mid, over), epoch: over.epoch ?? 0, change };
 }
 

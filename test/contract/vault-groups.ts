@@ -103,6 +103,23 @@ export function groupsContract(place: OpenPlace): void {
       ]);
     });
 
+    test("a last resort that was used is there until it has ended, and known as used", () => {
+      const [ref, secret] = ["0a", Uint8Array.from([1, 2])];
+      const keyPackage = { ref, secret, expiresAt: 2_000, lastResort: "unused" } as const;
+      place.vault.commit([{ put: "key-package", keyPackage }], LASTING);
+      place.again();
+      expect(place.vault.keyPackages()).toEqual([{ ref, expiresAt: 2_000, lastResort: "unused" }]);
+      for (const _time of [1, 2]) {
+        place.vault.commit([{ drop: "key-package", ref }], LASTING);
+        place.again();
+        expect(place.vault.keyPackages()).toEqual([{ ref, expiresAt: 2_000, lastResort: "used" }]);
+        expect(place.vault.keyPackage(ref)).toEqual(secret);
+      }
+      place.vault.commit([{ drop: "key-packages", endedBy: 2_000 }], LASTING);
+      place.again();
+      expect([place.vault.keyPackages(), place.vault.keyPackage(ref)]).toEqual([[], undefined]);
+    });
+
     test("what waits for a group, by name", () => {
       const value = Uint8Array.from([0, 1, 255]);
       place.vault.commit([{ put: "pending", log: LOG, name: "commit", value }], LASTING);

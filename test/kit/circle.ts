@@ -10,7 +10,7 @@ import type { DeviceId, Handle, LogId, MessageId, Seq } from "../../src/model/id
 import { Credentials } from "../../src/mls/credentials.ts";
 import { GroupHost } from "../../src/mls/group-host.ts";
 import type { Outcome } from "../../src/mls/groups.ts";
-import { CLASSIC, HYBRID, suiteNumber } from "../../src/mls/suite.ts";
+import { CLASSIC, HYBRID, suiteNumber, type SuiteName } from "../../src/mls/suite.ts";
 import { nameDevice, newPathCache } from "../../src/pki/peer.ts";
 import type { Realm } from "../../src/pki/realm.ts";
 import { inboxLog } from "../../src/wire/log-id.ts";
@@ -46,6 +46,8 @@ export class CircleDevice {
   #client: RawClient | undefined;
   /** Every device of the realm and whose it is. */
   readonly people: ReadonlyMap<DeviceId, Handle>;
+  /** Of groups that it founds. */
+  suite: SuiteName = CLASSIC;
 
   constructor(realm: Realm, identity: TestIdentity, people: ReadonlyMap<DeviceId, Handle>) {
     const { device, user } = nameDevice(identity.chain, realm);
@@ -56,7 +58,7 @@ export class CircleDevice {
   #newHost(): GroupHost {
     const credentials = new Credentials(this.#realm, newPathCache());
     const own = ownOf(this.#identity, this.device);
-    return new GroupHost({ credentials, own, now: () => new Date(), newSuite: CLASSIC });
+    return new GroupHost({ credentials, own, now: () => new Date(), newSuite: this.suite });
   }
 
   async connect(server: TestServer): Promise<void> {

@@ -82,6 +82,7 @@ export function commit(by: Guest, log: LogId, wish: CommitWish = {}): Promise<Se
       groupInfo: wish.groupInfo ?? info,
       tree: wish.tree ?? [PART_ID],
       welcomes: wish.welcomes ?? welcomes,
+      reinit: wish.reinit ?? false,
     },
   });
 }

@@ -8,7 +8,8 @@ import { Credentials } from "../../src/mls/credentials.ts";
 import { Engine } from "../../src/mls/engine.ts";
 import type { Outcome, Proposed } from "../../src/mls/groups.ts";
 import { newKeyPackage } from "../../src/mls/key-package.ts";
-import { CLASSIC, HYBRID, suite, type SuiteName } from "../../src/mls/suite.ts";
+import { suite } from "../../src/mls/ciphersuite.ts";
+import { CLASSIC, HYBRID, type SuiteName } from "../../src/mls/suite.ts";
 import { treeOf } from "../../src/mls/tree-parts.ts";
 import { newPathCache } from "../../src/pki/peer.ts";
 import {
@@ -209,7 +210,7 @@ async function heardOfAdding(said: SuiteName): Promise<readonly Outcome[]> {
   const made = await engine.commit(alone, { add: [await bob.keyPackage()], remove: [], aad });
   await bob.join(made);
   const own = ownOf(carol.identity, carol.device);
-  const { publicPackage } = await newKeyPackage(own, { ...suite(HYBRID), name: said }, new Date());
+  const { publicPackage } = await newKeyPackage({ ...suite(HYBRID), name: said }, { own, now: new Date() });
   // The library looks at the suite before all else: it finds the group's there, once.
   const looks = [HYBRID];
   const keyPackage = Object.defineProperty({ ...publicPackage }, "cipherSuite", { get: () => looks.pop() ?? said });

@@ -57,6 +57,7 @@ const whole: Append["commit"] = {
   remove: [],
   external: false,
   terms: Buffer.alloc(0),
+  reinit: false,
   groupInfo: PART,
   tree: [PART_ID],
   welcomes: [],

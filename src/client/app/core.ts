@@ -63,7 +63,7 @@ export class Core {
     this.#cursors = new Cursors(clock, (cursors) => this.connector.send({ type: "cursor", cursors }));
     this.people = this.#newPeople();
     this.circles = new Circles(this.#circlesWorld());
-    this.#packages = new Packages({ ...this.#circlesWorld(), now: () => clock.now() });
+    this.#packages = new Packages({ ...this.#circlesWorld(), vault, now: () => clock.now() });
     this.conversations = this.#newConversations();
     this.sending = new Sending(
       { ...this.#common(), random: world.random, send: (...what) => this.conversations.send(...what) },

@@ -105,7 +105,7 @@ function commitEvents(
 }
 
 function termsEvents(
-  { by, terms }: CommitSaid,
+  { by, terms, movedTo }: CommitSaid,
   place: Place,
   world: EventsWorld & { readonly log: LogId },
 ): readonly ClientEvent[] {
@@ -120,6 +120,7 @@ function termsEvents(
     const changed = { ...(join === undefined ? {} : { join }), ...(history === undefined ? {} : { history }) };
     events.push({ ...where, change: "policy", ...changed });
   }
+  if (movedTo !== undefined) events.push({ ...where, change: "suite", suite: movedTo });
   if (terms?.closed === true) events.push({ ...where, change: "closed" });
   return events;
 }

@@ -13,7 +13,9 @@ export type GroupWish =
   | { readonly want: "policy"; readonly join?: JoinPolicy; readonly history?: HistoryPolicy }
   | { readonly want: "close" }
   /** New keys, and whoever must go out goes out. */
-  | { readonly want: "renew" };
+  | { readonly want: "renew" }
+  /** The group has grown too large for its cipher suite. */
+  | { readonly want: "move" };
 
 /** What the planner knows beside the wish. */
 export interface Ground {
@@ -116,6 +118,7 @@ function termsAfter(wish: GroupWish, ground: Ground, added: readonly Newcomer[])
     case "close":
       return { ...terms, roles: kept, closed: true };
     case "renew":
+    case "move":
       return { ...terms, roles: kept };
   }
 }

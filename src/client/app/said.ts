@@ -6,7 +6,7 @@ import { diffTerms } from "./payload/terms-diff.ts";
 
 /** `before`: the terms until then. */
 export function commitSaid(commit: Extract<Outcome, { kind: "commit" }>, before: Terms | undefined): CommitSaid {
-  const { by, isExternal, isRenewed, added, removed, terms: after } = commit;
+  const { by, isExternal, isRenewed, movedTo, added, removed, terms: after } = commit;
   const terms = before === undefined || after === undefined ? undefined : diffTerms(before, after);
   return {
     kind: "commit",
@@ -15,6 +15,7 @@ export function commitSaid(commit: Extract<Outcome, { kind: "commit" }>, before:
     isRenewed,
     added: added.map(named),
     removed: removed.map(named),
+    ...(movedTo === undefined ? {} : { movedTo }),
     ...(terms === undefined ? {} : { terms }),
   };
 }

@@ -97,6 +97,8 @@ export interface HeldKeyPackage {
   readonly ref: string;
   readonly secret: Uint8Array;
   readonly expiresAt: number;
+  /** The one that is handed out again and again when the others are gone: once it is used it stays all the same, until it ends. */
+  readonly lastResort?: "unused" | "used";
 }
 
 /**
@@ -154,6 +156,7 @@ export type GroupChange =
   /** All rows of it, and what waits for it. */
   | { readonly drop: "group"; readonly log: LogId }
   | { readonly put: "key-package"; readonly keyPackage: HeldKeyPackage }
+  /** It was used: gone, or if it is a last resort, known as used. */
   | { readonly drop: "key-package"; readonly ref: string }
   /** Those that have ended by then. */
   | { readonly drop: "key-packages"; readonly endedBy: number }

@@ -131,7 +131,8 @@ type ConversationEvent =
         | "closed"
         | "listed"
         | "unlisted"
-        | "trimmed";
+        | "trimmed"
+        | "suite";
       /** Who did it, where somebody did. */
       readonly by?: string;
       /** With `renamed`: what it was called. */
@@ -143,6 +144,8 @@ type ConversationEvent =
       readonly history?: HistoryPolicy;
       /** With `timer`: seconds; 0: messages stay. */
       readonly expire?: number;
+      /** With `suite`: the MLS cipher suite from now on. */
+      readonly suite?: string;
     }
   | {
       readonly event: "member";

@@ -21,7 +21,7 @@ export function applyGroupChange({ cells }: Parts, change: GroupChange): void {
       return;
     }
     case "key-package":
-      cells.put({ kind: "key-package", name: change.keyPackage.ref }, writeKeyPackage(change.keyPackage));
+      cells.put(cellOf(change.keyPackage), writeKeyPackage(change.keyPackage));
       return;
     case "pending":
       cells.put({ kind: "pending", owner: change.log, name: change.name }, change.value);
@@ -35,10 +35,9 @@ function drop(cells: Cells, change: Extract<GroupChange, { drop: string }>): voi
         for (const { name } of cells.list(kind, change.log)) cells.drop({ kind, owner: change.log, name });
       return;
     case "key-package":
-      return cells.drop({ kind: "key-package", name: change.ref });
+      return use(cells, change.ref);
     case "key-packages":
-      for (const { ref, expiresAt } of keyPackages(cells))
-        if (expiresAt <= change.endedBy) cells.drop({ kind: "key-package", name: ref });
+      for (const one of keyPackages(cells)) if (one.expiresAt <= change.endedBy) cells.drop(cellOf(one));
       return;
     case "pending":
       return cells.drop({ kind: "pending", owner: change.log, name: change.name });
@@ -56,8 +55,32 @@ export function keyPackages(cells: Cells): readonly HeldKeyPackage[] {
 }
 
 export function keyPackage(cells: Cells, ref: string): Uint8Array | undefined {
-  const cell = cells.get({ kind: "key-package", name: ref });
-  return cell === undefined ? undefined : readKeyPackage(ref, cell.value).secret;
+  return found(cells, ref)?.secret;
+}
+
+function use(cells: Cells, ref: string): void {
+  const used = found(cells, ref);
+  if (used === undefined || used.lastResort === "used") return;
+  cells.drop(cellOf(used));
+  if (used.lastResort === "unused") cells.put(cellOf({ ref, lastResort: "used" }), writeKeyPackage(used));
+}
+
+function found(cells: Cells, ref: string): HeldKeyPackage | undefined {
+  for (const lastResort of [undefined, "unused", "used"] as const) {
+    const cell = cells.get(cellOf(lastResort === undefined ? { ref } : { ref, lastResort }));
+    if (cell !== undefined) return readKeyPackage(cell.name, cell.value);
+  }
+  return undefined;
+}
+
+/** Last resorts have a name that says so. */
+function cellOf({ ref, lastResort }: Pick<HeldKeyPackage, "ref" | "lastResort">): KeyPackageCell {
+  return { kind: "key-package", name: lastResort === undefined ? ref : `${lastResort}/${ref}` };
+}
+
+interface KeyPackageCell {
+  readonly kind: "key-package";
+  readonly name: string;
 }
 
 /** When it ends, then the secret. */
@@ -68,6 +91,8 @@ function writeKeyPackage({ secret, expiresAt }: HeldKeyPackage): Buffer {
   return bytes;
 }
 
-function readKeyPackage(ref: string, value: Buffer): HeldKeyPackage {
-  return { ref, expiresAt: value.readDoubleBE(), secret: Uint8Array.from(value.subarray(8)) };
+function readKeyPackage(name: string, value: Buffer): HeldKeyPackage {
+  const [ref = name, lastResort] = name.split("/").toReversed();
+  const held = { ref, expiresAt: value.readDoubleBE(), secret: Uint8Array.from(value.subarray(8)) };
+  return lastResort === "unused" || lastResort === "used" ? { ...held, lastResort } : held;
 }

@@ -159,7 +159,7 @@ class SqliteVault implements LocalVault {
   }
 
   keyPackages(): readonly Omit<HeldKeyPackage, "secret">[] {
-    return this.#guard(() => keyPackages(this.#parts.cells).map(({ ref, expiresAt }) => ({ ref, expiresAt })));
+    return this.#guard(() => keyPackages(this.#parts.cells).map(({ secret: _secret, ...one }) => one));
   }
 
   keyPackage(ref: string): Uint8Array | undefined {

@@ -52,6 +52,10 @@ export class GroupsThread implements Groups {
     return this.#ask("commit", args);
   }
 
+  move(...args: Arguments<"move">): Result<"move"> {
+    return this.#ask("move", args);
+  }
+
   joinExternally(...args: Arguments<"joinExternally">): Result<"joinExternally"> {
     return this.#ask("joinExternally", args);
   }

@@ -73,10 +73,12 @@ export interface CommitChange {
   readonly groupInfo: { readonly body: Uint8Array; readonly tree: readonly Sha256[] } | undefined;
   /** A copy of the body for the inbox of each of the devices. */
   readonly welcomes: readonly { readonly devices: readonly DeviceId[]; readonly body: Uint8Array }[];
+  /** Nothing of an earlier epoch is late from then on: it is `stale`. */
+  readonly fence: boolean;
 }
 
 /**
- * `app`: accepted if epoch is current or at most LATE_EPOCHS behind, and, in a log that has seen a commit, if the sender is a
+ * `app`: accepted if epoch is current or at most LATE_EPOCHS behind (and not from before a fence), and, in a log that has seen a commit, if the sender is a
  * member whose user is not leaving and the log is not closed (otherwise `denied`). `proposal`: epoch must be the current one.
  * `commit`: epoch must be the current one; one atomic unit with members, terms, group info, tree and welcomes; the epoch grows
  * by one. `moved`: see CommitChange.version; judge again. `no-part`: a part of the tree is not there.

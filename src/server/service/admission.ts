@@ -68,9 +68,12 @@ function aligned(now: Now, { by, commit: { external, remove } }: Proposal): Now 
 }
 
 /** What is wrong whoever says it. */
-function refusesShape({ add, remove, external, groupInfo, tree, welcomes }: Commit, by: Leaf): string | undefined {
+function refusesShape(commit: Commit, by: Leaf): string | undefined {
+  const { add, remove, external, groupInfo, tree, welcomes, reinit } = commit;
   if (groupInfo.length === 0 || tree.length === 0) return "bad-commit";
   if (new Set(add).size !== add.length || new Set(remove).size !== remove.length) return "bad-commit";
+  // The same members on the same terms, or it is another change as well.
+  if (reinit && (external || add.length + remove.length + commit.terms.length > 0)) return "bad-commit";
   const welcomed = welcomes.flatMap(({ devices }) => devices);
   const others = new Set(add.filter((device) => device !== by.device));
   const isWhole = welcomed.length === others.size && welcomed.every((device) => others.delete(device));
@@ -117,6 +120,7 @@ function changeOf(now: Now, { commit }: Proposal, { add, remove, terms, revoked 
     note: encodeCommitNote(note),
     groupInfo: { body: commit.groupInfo, tree: commit.tree },
     welcomes: commit.welcomes,
+    fence: commit.reinit,
   };
 }
 

@@ -29,7 +29,7 @@ interface Done {
 
 /** Judged anew so often when the roster changes meanwhile. */
 const TRIES = 20;
-const NO_CHANGE = { add: [], remove: [], terms: undefined, groupInfo: undefined, welcomes: [] };
+const NO_CHANGE = { add: [], remove: [], terms: undefined, groupInfo: undefined, welcomes: [], fence: false };
 const NO_NOTE = new Uint8Array(0);
 
 export class Commits {

@@ -8,7 +8,8 @@ import type { MLSMessage } from "ts-mls/message.js";
 import type { Proposal } from "ts-mls/proposal.js";
 import { encodeRequiredCapabilities } from "ts-mls/requiredCapabilities.js";
 import { describe, expect, it } from "vitest";
-import { CLASSIC, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC } from "../../../src/mls/suite.ts";
 import {
   add,
   CONFIG,

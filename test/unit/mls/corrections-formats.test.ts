@@ -31,7 +31,8 @@ import { encryptWithLabel } from "ts-mls/crypto/hpke.js";
 import { extractWelcomeSecret } from "ts-mls/groupInfo.js";
 import { describe, expect, it } from "vitest";
 import { encodeKeyPackage } from "../../../src/mls/bytes.ts";
-import { CLASSIC, HYBRID, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC, HYBRID } from "../../../src/mls/suite.ts";
 import { committed, founded, group, pair, received, remove, secretOf } from "../../kit/members.ts";
 
 const cs = suite(CLASSIC);

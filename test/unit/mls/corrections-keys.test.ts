@@ -10,7 +10,8 @@ import { treeHashRoot } from "ts-mls/treeHash.js";
 import { toLeafIndex, toNodeIndex } from "ts-mls/treemath.js";
 import { applyUpdatePath, createUpdatePath } from "ts-mls/updatePath.js";
 import { describe, expect, it } from "vitest";
-import { CLASSIC, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC } from "../../../src/mls/suite.ts";
 import {
   add,
   all,

@@ -10,7 +10,8 @@ import type { Proposal } from "ts-mls/proposal.js";
 import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import { deriveKey, deriveNonce } from "ts-mls/secretTree.js";
 import { describe, expect, it } from "vitest";
-import { CLASSIC, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC } from "../../../src/mls/suite.ts";
 import { committed, CONFIG, group, received, secretOf } from "../../kit/members.ts";
 
 const cs = suite(CLASSIC);

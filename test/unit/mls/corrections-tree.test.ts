@@ -10,7 +10,8 @@ import { directPath, toLeafIndex, toNodeIndex } from "ts-mls/treemath.js";
 import { enumNumberToKey, openEnumNumberToKey } from "ts-mls/util/enumHelpers.js";
 import { createUpdatePath } from "ts-mls/updatePath.js";
 import { describe, expect, it } from "vitest";
-import { CLASSIC, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC } from "../../../src/mls/suite.ts";
 import { add, all, committed, CONFIG, group, pair, remove, secretOf, welcomed } from "../../kit/members.ts";
 
 const cs = suite(CLASSIC);

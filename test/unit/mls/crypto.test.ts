@@ -6,7 +6,8 @@ import { dhkem } from "../../../src/mls/crypto/dhkem.ts";
 import { hkdf } from "../../../src/mls/crypto/kdf.ts";
 import { xWing } from "../../../src/mls/crypto/x-wing.ts";
 import { nodeCrypto } from "../../../src/mls/provider.ts";
-import { CLASSIC, HYBRID, suite, suiteFor, suiteNumber } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC, HYBRID, suiteFor, suiteNumber } from "../../../src/mls/suite.ts";
 import { Fault } from "../../../src/model/fault.ts";
 
 const P256 = nodeCrypto(getCiphersuiteFromName("MLS_128_DHKEMP256_AES128GCM_SHA256_P256"));

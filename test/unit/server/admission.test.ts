@@ -41,7 +41,7 @@ function nowOf({ roster = ["ann", "bob"], leaving = [], revoked = [], terms = te
 
 function commitOf(more: Partial<Commit> = {}): Commit {
   const info = Buffer.from("info");
-  const nothing = { add: [], remove: [], external: false, terms: Buffer.alloc(0), welcomes: [] };
+  const nothing = { add: [], remove: [], external: false, terms: Buffer.alloc(0), welcomes: [], reinit: false };
   return { ...nothing, groupInfo: info, tree: ["ab".repeat(32) as Sha256], ...more };
 }
 
@@ -97,6 +97,11 @@ describe("a commit that is refused", () => {
       { ...adding("eve"), welcomes: [welcome(["eve"]), welcome(["eve"])] },
     ],
     ["an external one with a welcome", "bad-commit", {}, "eve", { external: true, ...adding("eve") }],
+    ["a new group for others", "bad-commit", {}, "ann", { reinit: true, ...adding("eve") }],
+    ["a new group for fewer", "bad-commit", {}, "ann", { reinit: true, ...removing("bob") }],
+    ["a new group on other terms", "bad-commit", {}, "ann", { reinit: true, terms: Buffer.from("{}") }],
+    ["a new group of one who comes", "bad-commit", {}, "eve", { reinit: true, external: true }],
+    ["a new group before the leaving are out", "must-remove", { leaving: ["bob"] }, "ann", { reinit: true }],
     ["terms in another form", "bad-terms", {}, "ann", { terms: Buffer.from('{"v":1}') }],
     ["a device that nobody knows", "no-such-device", {}, "ann", adding("zoe")],
     ["removing who is not in", "not-in-roster", {}, "ann", removing("eve")],

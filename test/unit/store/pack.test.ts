@@ -44,6 +44,7 @@ const change = fc.record({
   note: body,
   groupInfo: fc.option(fc.record({ body, tree }), { nil: undefined }),
   welcomes: fc.array(fc.record({ devices, body }), { maxLength: 4 }),
+  fence: fc.boolean(),
 });
 const op: fc.Arbitrary<AppendOp> = fc.oneof(
   fc.record({ ...base, kind: fc.constantFrom("app" as const, "proposal" as const), epoch: count }),
@@ -111,12 +112,13 @@ describe("batch", () => {
         note: Buffer.alloc(0),
         groupInfo: undefined,
         welcomes: [],
+        fence: false,
       },
     };
     const broken = (at: number, value: number): Uint8Array => Buffer.from(packed([commit])).fill(value, at, at + 1);
     expect(() => unpackBatch(broken(12, 4))).toThrow("no entry kind 4");
     expect(() => unpackBatch(broken(12 + 1 + 48, 0xc0))).toThrow("whole number");
-    expect(() => unpackBatch(broken(packed([commit]).length - 5, 2))).toThrow("flag");
+    expect(() => unpackBatch(broken(packed([commit]).length - 1, 2))).toThrow("flag");
   });
 
   test("a malformed op takes the ops of its call with it and leaves the batch as it was", () => {

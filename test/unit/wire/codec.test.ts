@@ -83,6 +83,7 @@ const CLIENT: readonly ClientMessage[] = [
       groupInfo: body,
       tree: [sha, sha],
       welcomes: [{ devices: [device], body }],
+      reinit: true,
     },
   },
   { type: "putTreeParts", log, parts: [body, body] },

@@ -1,6 +1,7 @@
 // Members of a group agree, whatever they do, and who is out stays out. Suite 1.
 import { expect, test } from "vitest";
-import { CLASSIC, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { CLASSIC } from "../../../src/mls/suite.ts";
 import { seedOf } from "./seed.ts";
 import { walk } from "./walk.ts";
 

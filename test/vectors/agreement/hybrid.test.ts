@@ -1,6 +1,7 @@
 // Members of a group agree, whatever they do, and who is out stays out. X-Wing.
 import { expect, test } from "vitest";
-import { HYBRID, suite } from "../../../src/mls/suite.ts";
+import { suite } from "../../../src/mls/ciphersuite.ts";
+import { HYBRID } from "../../../src/mls/suite.ts";
 import { seedOf } from "./seed.ts";
 import { walk } from "./walk.ts";
 

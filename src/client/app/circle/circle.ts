@@ -6,7 +6,7 @@ import type { GroupView, Outcome, Written } from "../../../mls/groups.ts";
 import { Turns } from "../../../mls/turns.ts";
 import type { Entry, LogState, WelcomeNote } from "../../../wire/messages.ts";
 import * as steps from "../membership.ts";
-import type { Membership, MembershipStep, MembershipWant, Offer } from "../membership-state.ts";
+import type { Membership, MembershipStep, MembershipWant } from "../membership-state.ts";
 import type { GroupWish } from "../plan.ts";
 import { Promises } from "../promises.ts";
 import type { CircleWorld, Sealed } from "./circle-world.ts";
@@ -14,7 +14,7 @@ import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
 import { isAhead, openEntries } from "./opening.ts";
-import { awaitsOther, mustClean, newPosition, stillLeaving } from "./position.ts";
+import { awaitsOther, mustClean, newPosition, offerOf, stillLeaving } from "./position.ts";
 import { entryOf, forgotten, recordFrom } from "./record.ts";
 
 /** Commits of this device that came too late, before others stop waiting for it to come in. */
@@ -31,7 +31,6 @@ export class Circle {
   readonly #entering = new Promises<number, void>();
   #membership: Membership;
   #nextWish = 1;
-  #hopes = false;
 
   constructor(world: CircleWorld) {
     this.#world = world;
@@ -40,6 +39,7 @@ export class Circle {
       at: this.#at,
       isLive: () => this.#membership.isLive,
       renew: () => this.wish({ want: "renew" }),
+      move: () => this.wish({ want: "move" }),
     });
     this.#committing = new Committing(world, {
       at: this.#at,
@@ -101,12 +101,13 @@ export class Circle {
   live(state: LogState, hopes = false): void {
     this.#at.told = state;
     if (this.#at.view === undefined || this.#at.seq <= state.head) this.#at.epoch = state.epoch;
-    this.#hopes = hopes;
+    this.#at.hopes = hopes;
     const { isLive, phase } = this.#membership;
     // What was shut may be open now: the server tells of it anew.
-    if (!isLive || phase.at === "shut") this.#take(steps.live(this.#membership, this.#offer()));
+    if (!isLive || phase.at === "shut") this.#take(steps.live(this.#membership, offerOf(this.#at)));
     else if (hopes && state.member) this.#take(steps.expecting(this.#membership));
     if (mustClean(this.#at)) this.#cleaning.clean();
+    this.#cleaning.moveOn(false);
   }
 
   /** A way in was proposed, and the server's answer is not known. */
@@ -227,7 +228,7 @@ export class Circle {
         return this.#world.after(want.ms, () => this.#take(steps.hoped(this.#membership, want.certain)));
       case "rest": {
         const ms = want.ms * (0.5 + this.#world.chance() / 2);
-        return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, this.#offer())));
+        return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, offerOf(this.#at))));
       }
       case "granted":
         return this.#wishes.resolve(want.id, undefined);
@@ -253,11 +254,6 @@ export class Circle {
     else if (this.#at.view !== undefined) this.#world.onNews({ news: "in", view: this.#at.view });
   }
 
-  #offer(): Offer {
-    const isEmpty = this.#at.told?.epoch === 0 && this.#at.epoch === 0;
-    return { isEmpty, isRostered: this.#at.told?.member === true, hasHelper: this.#hopes };
-  }
-
   // ---- the log
 
   #saw(entry: Entry, outcome: Outcome | undefined, isOwn: boolean): void {
@@ -270,6 +266,7 @@ export class Circle {
       this.#advance(entry);
       if (outcome?.kind === "commit") stillLeaving(this.#at, outcome.added);
       this.#take(steps.accepted(this.#membership));
+      this.#cleaning.moveOn(true);
       if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
     } else this.#sawCommit(entry, outcome);
   }
@@ -289,6 +286,7 @@ export class Circle {
     this.#at.view = view;
     stillLeaving(this.#at, added);
     this.#cleaning.outdone();
+    this.#cleaning.moveOn(false);
   }
 
   /** A commit stands at this place: whether it is believed or not, the log's epoch has moved on. */

@@ -1,16 +1,22 @@
 // Commits that nobody asked for: whoever must be out is taken out before the next message, and a commit that everybody refused is
 // made forgotten by one that is good.
 import type { CircleWorld } from "./circle-world.ts";
-import { mustClean, type Position } from "./position.ts";
+import { isOutgrown, mustClean, type Position } from "./position.ts";
 
 export interface CleaningWorld {
   readonly at: Position;
   readonly isLive: () => boolean;
   readonly renew: () => Promise<void>;
+  readonly move: () => Promise<void>;
 }
 
 /** After a commit that was refused: one of the members is the first. */
 const OUTDO_MS = 2_000;
+/** More may be coming in: all at once costs as much as one. */
+const MOVE_MS = 2_000;
+/** Whoever made it grow is gone: the others come one after the other. */
+const OTHERS_MOVE_MS = 60_000;
+const OTHERS_SPREAD = 9;
 /** A list of this device may say more than the server's: the server reads its own again when it is told to. */
 const AGAIN_MS = 5_000;
 
@@ -18,6 +24,7 @@ export class Cleaning {
   readonly #circle: Pick<CircleWorld, "after" | "chance">;
   readonly #world: CleaningWorld;
   #running = false;
+  #moves = false;
   /** Counts commits that were refused, and those that were believed. */
   #commits = 0;
 
@@ -39,6 +46,26 @@ export class Cleaning {
           if (this.#world.isLive() && mustClean(this.#world.at)) this.clean();
         });
       });
+  }
+
+  /** The group goes on in one with lighter keys, when it is too large for those that it has. */
+  moveOn(hasGrownIt: boolean): void {
+    if (this.#moves || !isOutgrown(this.#world.at)) return;
+    this.#moves = true;
+    const ms = hasGrownIt ? MOVE_MS : OTHERS_MOVE_MS * (1 + OTHERS_SPREAD * this.#circle.chance());
+    this.#circle.after(ms, () => {
+      if (!this.#world.isLive() || !isOutgrown(this.#world.at)) return this.#moved();
+      this.#world
+        .move()
+        .catch(() => undefined)
+        .finally(() => this.#moved());
+    });
+  }
+
+  /** If it did not come about, because somebody has no key package for it, it is tried again. */
+  #moved(): void {
+    this.#moves = false;
+    if (this.#world.isLive()) this.moveOn(false);
   }
 
   /** Who comes in next would come in by the commit that was refused. */

@@ -7,7 +7,8 @@ import * as steps from "../membership.ts";
 import type { Membership, MembershipStep, Purpose } from "../membership-state.ts";
 import type { CircleWorld } from "./circle-world.ts";
 import { foundingOf, joiningOf, type Place, type Propose, wishedOf } from "./making.ts";
-import type { Position } from "./position.ts";
+import { type Claimed, movingOf } from "./moving.ts";
+import { isOutgrown, mustClean, type Position } from "./position.ts";
 import { type CommitRecord, enteredAt, forgotten, kept } from "./record.ts";
 import { putTree } from "./trees.ts";
 
@@ -27,6 +28,7 @@ export class Committing {
   readonly #steps: Steps;
   readonly #at: Position;
   readonly #inTurn: InTurn;
+  readonly #claimed: Claimed = new Map();
   readonly #undecided = new Set<{ readonly resolve: () => void; readonly reject: (fault: Fault) => void }>();
 
   constructor(world: CircleWorld, shared: Steps) {
@@ -101,6 +103,9 @@ export class Committing {
     }
     if (this.#at.view === undefined) throw new Fault("not-in-group", "this device is not in the group");
     const leaving = new Set(state.leaving as readonly Handle[]);
+    if (purpose.wish.want === "move" && isOutgrown(this.#at) && !mustClean(this.#at))
+      return movingOf(this.#world, { ...place, view: this.#at.view }, this.#claimed);
+    if (!isOutgrown(this.#at)) this.#claimed.clear();
     return wishedOf(this.#world, purpose.wish, { ...place, view: this.#at.view, leaving });
   }
 

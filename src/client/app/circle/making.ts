@@ -5,7 +5,7 @@ import type { Leaf } from "../../../model/rights.ts";
 import { decodeTerms, type Terms } from "../../../model/terms.ts";
 import { CLAIM_DEVICES } from "../../../model/limits.ts";
 import type { Groups, GroupView, Proposed } from "../../../mls/groups.ts";
-import { suiteNumber } from "../../../mls/suite.ts";
+import { suiteNumber, type SuiteName } from "../../../mls/suite.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf, WelcomeNote } from "../../../wire/messages.ts";
 import type { Change, GroupRows, Vault } from "../../port/vault.ts";
 import { planned, usersToBring, type GroupWish } from "../plan.ts";
@@ -45,7 +45,7 @@ export function foundingOf(world: MakingWorld, state: LogState, place: Place): P
   const { mid } = place;
   return async () => {
     const proposed = await world.groups.found(world.log, state.epoch, { add: [], remove: [], terms, mid });
-    return made(world, proposed, { ...place, isExternal: false, isFirst: true });
+    return made(world, proposed, { ...place, how: "first" });
   };
 }
 
@@ -56,7 +56,7 @@ export async function joiningOf(world: MakingWorld, info: Info, place: Place): P
   const { groupInfo } = info;
   return async () => {
     const proposed = await world.groups.joinExternally(world.log, { groupInfo, tree, mid: place.mid });
-    return made(world, proposed, { ...place, isExternal: true, isFirst: false });
+    return made(world, proposed, { ...place, how: "external" });
   };
 }
 
@@ -73,44 +73,50 @@ export async function wishedOf(
   if (plan.plan === "refused") throw new Fault(plan.refusal, "the change is not yours to make");
   return async () => {
     const proposed = await world.groups.commit(world.log, { ...plan.commit, mid: at.mid });
-    return made(world, proposed, { ...at, isExternal: false, isFirst: false });
+    return made(world, proposed, { ...at, how: "commit" });
   };
 }
 
 async function packagesOf(
-  { ask, log, devicesOf }: MakingWorld,
+  world: MakingWorld,
   users: readonly Handle[],
   view: GroupView,
 ): Promise<Map<Handle, Map<DeviceId, Uint8Array | undefined>>> {
-  const suite = suiteNumber(view.suite);
   const inside = new Set(view.members.map(({ device }) => device));
   const found = new Map<Handle, Map<DeviceId, Uint8Array | undefined>>();
   for (const user of users) {
-    const claimed = new Map<DeviceId, Uint8Array | undefined>();
-    const devices = devicesOf(user)
+    const devices = world
+      .devicesOf(user)
       .filter((device) => !inside.has(device))
       .slice(0, CLAIM_DEVICES);
-    if (devices.length > 0) {
-      const { packages } = await ask({ type: "claimKeyPackages", log, suite, devices }, "keyPackages");
-      for (const one of packages) claimed.set(one.device, one.package.length === 0 ? undefined : one.package);
-    }
-    found.set(user, claimed);
+    found.set(user, await claimed(world, view.suite, devices));
   }
   return found;
 }
 
-interface Sealing extends Place {
-  readonly isExternal: boolean;
-  readonly isFirst: boolean;
+/** One of each device, at most `CLAIM_DEVICES`; undefined where there is none. */
+export async function claimed(
+  { ask, log }: Pick<MakingWorld, "ask" | "log">,
+  suite: SuiteName,
+  devices: readonly DeviceId[],
+): Promise<Map<DeviceId, Uint8Array | undefined>> {
+  if (devices.length === 0) return new Map();
+  const { packages } = await ask({ type: "claimKeyPackages", log, suite: suiteNumber(suite), devices }, "keyPackages");
+  return new Map(packages.map((one) => [one.device, one.package.length === 0 ? undefined : one.package]));
 }
 
-function made({ log, self }: MakingWorld, proposed: Proposed, to: Sealing): Made {
+interface Sealing extends Place {
+  readonly how: "first" | "external" | "commit" | "move";
+}
+
+export function made({ log, self }: MakingWorld, proposed: Proposed, to: Sealing): Made {
   const { add, remove, terms = new Uint8Array(), groupInfo, tree, welcome, commit: body } = proposed;
   const others = add.filter((device) => device !== self.device);
   const welcomes = welcome === undefined ? [] : [{ devices: others, body: welcome }];
-  const { mid, epoch, since, isExternal: external } = to;
-  const commit = { add, remove, external, terms, groupInfo, tree: partIds(tree), welcomes };
-  const parts = to.isFirst ? proposed.tree : proposed.fresh.flatMap((at) => proposed.tree[at] ?? []);
+  const { mid, epoch, since, how } = to;
+  const is = { external: how === "external", reinit: how === "move" };
+  const commit = { add, remove, ...is, terms, groupInfo, tree: partIds(tree), welcomes };
+  const parts = how === "first" ? proposed.tree : proposed.fresh.flatMap((at) => proposed.tree[at] ?? []);
   return {
     rows: proposed.rows,
     parts,

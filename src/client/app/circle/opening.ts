@@ -1,6 +1,7 @@
 // Entries of the log on their way through the group: each to where it belongs, in their order.
 import type { Epoch, MessageId } from "../../../model/ids.ts";
-import type { Outcome } from "../../../mls/groups.ts";
+import type { Incoming, Outcome } from "../../../mls/groups.ts";
+import { isMove } from "../../../mls/move.ts";
 import type { Entry } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
 import type { CircleWorld } from "./circle-world.ts";
@@ -47,9 +48,10 @@ function wayOf({ seq, kind, mid, sender }: Entry, at: Position, self: string): W
 }
 
 async function openRun(
-  { groups, log }: CircleWorld,
+  world: CircleWorld,
   { way, run, committing }: { readonly way: Way; readonly run: readonly Entry[]; readonly committing: Committing },
 ): Promise<Pick<Opened, "outcomes" | "changes">> {
+  const { groups, log } = world;
   switch (way) {
     case "past":
       return { outcomes: run.map(() => BEFORE), changes: [] };
@@ -60,14 +62,36 @@ async function openRun(
       return { outcomes: [outcome], changes };
     }
     case "others": {
-      const { rows, outcomes } = await groups.receive(log, run.map(incoming));
+      const entries = await Promise.all(run.map((entry) => invited(world, entry)));
+      const { rows, outcomes } = await groups.receive(log, entries);
       const { entered } = committing.at;
       return {
         outcomes: outcomes.map((outcome, at) => (isOfBefore(outcome, run[at], entered) ? BEFORE : outcome)),
-        changes: [{ put: "group", log, rows }],
+        changes: [{ put: "group", log, rows }, ...spentBy(entries, outcomes)],
       };
     }
   }
+}
+
+interface Invited extends Incoming {
+  readonly ref?: string;
+}
+
+/** A commit that moves the group is followed with a key package of this device. */
+async function invited({ groups, vault }: CircleWorld, entry: Entry): Promise<Invited> {
+  const plain = incoming(entry);
+  if (entry.kind !== "commit" || !isMove(entry.body)) return plain;
+  const refs = await groups.welcomeRefs(entry.body).catch(() => []);
+  const ref = refs.find((one) => vault.keyPackage(one) !== undefined);
+  return ref === undefined ? plain : { ...plain, ref, secret: vault.keyPackage(ref) };
+}
+
+function spentBy(entries: readonly Invited[], outcomes: readonly Outcome[]): readonly Change[] {
+  return entries.flatMap(({ ref }, at): readonly Change[] => {
+    const outcome = outcomes[at];
+    const isUsed = outcome?.kind === "commit" && outcome.movedTo !== undefined;
+    return ref === undefined || !isUsed ? [] : [{ drop: "key-package", ref }];
+  });
 }
 
 /** Late, and of before: that the server says so is not enough, the group has to find its keys gone as well. */
@@ -91,7 +115,7 @@ function runsOf(
   return runs;
 }
 
-/** Commits that came before it are missing here, and do not come any more. */
+/** Commits that came before it are missing here, and do not come any more; or it leads to where this device cannot follow. */
 export function isAhead(outcome: Outcome | undefined): boolean {
-  return outcome?.kind === "fault" && outcome.code === "epoch-ahead";
+  return outcome?.kind === "fault" && (outcome.code === "epoch-ahead" || outcome.code === "welcome-unusable");
 }

@@ -2,10 +2,11 @@
 import type { Groups, KeyPackage } from "../../../mls/groups.ts";
 import { CLASSIC, HYBRID, suiteNumber, type SuiteName } from "../../../mls/suite.ts";
 import type { KeyPackage as PublicKeyPackage, KeyPackageStock } from "../../../wire/messages.ts";
-import type { Change } from "../../port/vault.ts";
+import type { Change, HeldKeyPackage, Vault } from "../../port/vault.ts";
 import type { CirclesWorld } from "./circles.ts";
 
 export interface PackagesWorld extends Pick<CirclesWorld, "ask" | "put" | "settled"> {
+  readonly vault: Pick<Vault, "keyPackages">;
   readonly groups: Pick<Groups, "keyPackages">;
   readonly now: () => number;
 }
@@ -44,7 +45,10 @@ export class Packages {
 
   /** Fills up what the server holds. Without a connection nothing happens: the next greeting says how many there are. */
   async fill(stocks: readonly KeyPackageStock[]): Promise<void> {
-    const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, stocks));
+    // A last resort that was used is known to who used it: it is replaced, whatever the server still holds.
+    const lasts = this.#world.vault.keyPackages().filter(({ lastResort }) => lastResort === "unused");
+    const isUsed = lasts.length < SUPPLIES.length;
+    const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, stocks, isUsed));
     if (this.#filling || lacks.length === 0) return;
     this.#filling = true;
     try {
@@ -58,30 +62,31 @@ export class Packages {
     const { groups, ask, put, settled, now } = this.#world;
     const [singles, lasts]: [KeyPackage[], KeyPackage[]] = [[], []];
     for (const lack of lacks) {
-      const made = await groups.keyPackages(lack.suite, lack.singles + (lack.lastResort ? 1 : 0));
+      const made = await groups.keyPackages(lack.suite, lack.singles, lack.lastResort ? 1 : 0);
       singles.push(...made.slice(0, lack.singles));
       lasts.push(...made.slice(lack.singles));
     }
     const ended: Change = { drop: "key-packages", endedBy: now() - LATE_MS };
-    const secrets = [...singles, ...lasts].map((one): Change => ({ put: "key-package", keyPackage: secretOf(one) }));
+    const secrets = [...singles.map((one) => secretOf(one)), ...lasts.map((one) => secretOf(one, "unused"))];
     // Kept before anybody can use them.
-    put([ended, ...secrets]);
+    put([ended, ...secrets.map((keyPackage): Change => ({ put: "key-package", keyPackage }))]);
     await settled();
     const [packages, lastResorts] = [singles.map(publicOf), lasts.map(publicOf)];
     await ask({ type: "putKeyPackages", packages, lastResorts }, "keyPackagesStored");
   }
 }
 
-function lackOf({ suite, stock, few }: Supply, stocks: readonly KeyPackageStock[]): readonly Lack[] {
-  const { count, lastResort } = stocks.find((one) => one.suite === suiteNumber(suite)) ?? NONE;
+function lackOf({ suite, stock, few }: Supply, stocks: readonly KeyPackageStock[], isUsed: boolean): readonly Lack[] {
+  const { count, ...had } = stocks.find((one) => one.suite === suiteNumber(suite)) ?? NONE;
+  const lastResort = had.lastResort && !isUsed;
   if (count > few && lastResort) return [];
   return [{ suite, singles: Math.max(0, stock - count), lastResort: !lastResort }];
 }
 
 const NONE = { count: 0, lastResort: false };
 
-function secretOf({ ref, secret, expiresAt }: KeyPackage): Pick<KeyPackage, "ref" | "secret" | "expiresAt"> {
-  return { ref, secret, expiresAt };
+function secretOf({ ref, secret, expiresAt }: KeyPackage, lastResort?: "unused"): HeldKeyPackage {
+  return { ref, secret, expiresAt, ...(lastResort === undefined ? {} : { lastResort }) };
 }
 
 function publicOf({ suite, bytes, expiresAt }: KeyPackage): PublicKeyPackage {

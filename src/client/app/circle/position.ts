@@ -1,7 +1,9 @@
 // Where a circle stands: the group as it is seen, the log as far as it was seen, and the commit of this device that waits.
 import type { Epoch, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
+import { CLASSIC, suiteFor } from "../../../mls/suite.ts";
 import type { LogState } from "../../../wire/messages.ts";
+import type { Offer } from "../membership-state.ts";
 import { mustGo } from "../plan.ts";
 import type { Info } from "./making.ts";
 import type { CommitRecord } from "./record.ts";
@@ -17,6 +19,8 @@ export interface Position {
   record: CommitRecord | undefined;
   /** Of the tree of that commit: not on the server yet. */
   parts: readonly Uint8Array[];
+  /** Somebody is bringing this device in. */
+  hopes: boolean;
   /** Of the log. */
   epoch: Epoch;
   /** The last entry that was for this circle; nothing up to there is. */
@@ -32,15 +36,26 @@ export function newPosition(): Position {
     info: undefined,
     record: undefined,
     parts: [],
+    hopes: false,
     epoch: 0,
     seq: 0,
     entered: 0,
   };
 }
 
+/** What the server says of the conversation to a device that is not in it. */
+export function offerOf({ told, epoch, hopes }: Position): Offer {
+  return { isEmpty: told?.epoch === 0 && epoch === 0, isRostered: told?.member === true, hasHelper: hopes };
+}
+
 /** Somebody is to be out before the next message. */
 export function mustClean({ view, told }: Position): boolean {
   return view !== undefined && mustGo(view, told?.leaving ?? []).length > 0;
+}
+
+/** There are more devices in the group than its cipher suite is for. */
+export function isOutgrown({ view }: Position): boolean {
+  return view !== undefined && view.suite !== CLASSIC && suiteFor(view.members.length) === CLASSIC;
 }
 
 /** Who has gone, or is back again, leaves no more. */

@@ -33,6 +33,8 @@ export interface CommitSaid {
   readonly isExternal: boolean;
   /** The certificate of `by` is another one now. */
   readonly isRenewed: boolean;
+  /** The group goes on with this cipher suite. */
+  readonly movedTo?: string;
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
   readonly terms?: TermsDiff;

@@ -65,6 +65,8 @@ export function conversationSentence(event: Of<"conversation">, telling: Telling
       return safe`there is ${conversation}${topic === "" ? "" : ` (${topic})`}: /join ${conversation}${event.join === "ask" ? " asks to be let in" : ""}`;
     case "unlisted":
       return safe`${conversation} is not announced any more`;
+    case "suite":
+      return safe`${conversation} has grown so large that its keys are lighter from now on: whoever records its messages and has a quantum computer one day could read them`;
     case "trimmed":
       return safe`older messages of ${conversation} are no longer on the server`;
   }

@@ -110,7 +110,7 @@ export class Appender {
   /** C5: the entry, the epoch, the members, terms, the group info and the welcomes, all in the batch's transaction. */
   #perform({ conv, op, change, at }: CommitOp, targets: readonly Target[]): Outcome {
     const { seq } = this.#write(conv, op, at);
-    const epoch = this.#conversations.raiseEpoch(conv);
+    const epoch = this.#conversations.raiseEpoch(conv, change.fence);
     // Removed first: a device that is removed and added again starts after this commit.
     for (const device of change.remove) this.#roster.remove(conv, device);
     for (const device of change.add) this.#roster.add(conv, device, seq);
@@ -149,7 +149,7 @@ export class Appender {
 function wrongEpoch(conv: Conversation, op: PackedOp): Outcome | undefined {
   if (op.kind === ENTRY_KIND.inbox || op.epoch === conv.epoch) return undefined;
   if (op.epoch > conv.epoch) return refusal("ahead", conv);
-  if (op.kind === ENTRY_KIND.app && op.epoch >= conv.epoch - LATE_EPOCHS) return undefined;
+  if (op.kind === ENTRY_KIND.app && op.epoch >= Math.max(conv.epoch - LATE_EPOCHS, conv.fence)) return undefined;
   return refusal("stale", conv);
 }
 

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly first: number;
   head: number;
   epoch: number;
+  /** The epoch before which nothing is taken any more, however late it may be otherwise. */
+  fence: number;
   chain: Uint8Array;
   /** Of who is in it and on which terms. */
   version: number;
@@ -49,11 +51,11 @@ export class Conversations {
   readonly #insertNoted: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#find = db.prepare("SELECT id, head, first, epoch, chain, version, closed FROM conv WHERE log = ?");
+    this.#find = db.prepare("SELECT id, head, first, epoch, fence, chain, version, closed FROM conv WHERE log = ?");
     this.#create = db.prepare(
       "INSERT INTO conv (log, head, first, epoch, chain) VALUES (?, 0, 1, 0, ?) ON CONFLICT DO NOTHING",
     );
-    this.#save = db.prepare("UPDATE conv SET head = ?, epoch = ?, chain = ?, version = ? WHERE id = ?");
+    this.#save = db.prepare("UPDATE conv SET head = ?, epoch = ?, fence = ?, chain = ?, version = ? WHERE id = ?");
     // Most entries have no note: a column less to write.
     this.#insert = db.prepare(
       "INSERT INTO log (conv, seq, at, sender, mid, kind, epoch, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -89,8 +91,9 @@ export class Conversations {
   }
 
   /** The group moved on; only with a commit entry just written. */
-  raiseEpoch(conv: Conversation): number {
+  raiseEpoch(conv: Conversation, isFenced: boolean): number {
     conv.epoch += 1;
+    if (isFenced) conv.fence = conv.epoch;
     this.#changed.add(conv);
     return conv.epoch;
   }
@@ -113,7 +116,8 @@ export class Conversations {
 
   /** Writes the heads that changed: once per log and transaction, however many entries. */
   save(): void {
-    for (const conv of this.#changed) this.#save.run(conv.head, conv.epoch, conv.chain, conv.version, conv.id);
+    for (const { head, epoch, fence, chain, version, id } of this.#changed)
+      this.#save.run(head, epoch, fence, chain, version, id);
     this.#changed.clear();
   }
 
@@ -144,6 +148,7 @@ export class Conversations {
       first: numberOf(row, "first"),
       head,
       epoch: numberOf(row, "epoch"),
+      fence: numberOf(row, "fence"),
       chain: blobOf(row, "chain"),
       version: numberOf(row, "version"),
       closed: numberOf(row, "closed") === 1,

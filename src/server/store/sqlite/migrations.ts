@@ -148,6 +148,7 @@ CREATE TABLE last_resort (
 );
 INSERT INTO last_resort (device, suite, body, expires_at) SELECT device, 0xF00D, body, expires_at FROM last_resort_before;
 DROP TABLE last_resort_before;
+ALTER TABLE conv ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
 `;
 
 /** Step n makes version n + 1. @internal */

@@ -9,7 +9,7 @@ import { ByteReader, ByteWriter } from "./bytes.ts";
 
 const BATCH_HEAD_BYTES = 8 + 4;
 const OP_BYTES = 1 + 3 * ID_BYTES + 8 + 8 + 4;
-const CHANGE_BYTES = 8 + 4 + 4 + 1 + 4 + 1 + 4;
+const CHANGE_BYTES = 8 + 4 + 4 + 1 + 4 + 1 + 4 + 1;
 const RESULT_BYTES = 1 + 3 * 8 + 4 + 4;
 const FIRST_CAPACITY = 2 * 1024;
 const RESULTS = ["ok", "dup", "stale", "ahead", "gone", "overload", "denied", "moved", "no-part"] as const;
@@ -35,6 +35,7 @@ export interface PackedChange {
   readonly note: Buffer;
   readonly groupInfo: PackedGroupInfo | undefined;
   readonly welcomes: readonly { readonly devices: readonly Buffer[]; readonly body: Buffer }[];
+  readonly fence: boolean;
 }
 
 export interface PackedGroupInfo {
@@ -136,6 +137,7 @@ function putChange(bytes: ByteWriter, change: CommitChange): void {
     putIds(bytes, devices, ID_BYTES);
     bytes.block(body);
   }
+  bytes.u8(change.fence ? 1 : 0);
 }
 
 function putIds(bytes: ByteWriter, ids: readonly string[], length: number): void {
@@ -182,7 +184,8 @@ function takeChange(bytes: ByteReader): PackedChange {
   const note = bytes.block();
   const groupInfo = takeFlag(bytes) ? { body: bytes.block(), tree: takeList(bytes, HASH_BYTES, takeHash) } : undefined;
   const welcomes = takeList(bytes, 8, () => ({ devices: takeList(bytes, ID_BYTES, takeId), body: bytes.block() }));
-  return { version: version === 0 ? undefined : version - 1, add, remove, terms, note, groupInfo, welcomes };
+  const judged = version === 0 ? undefined : version - 1;
+  return { version: judged, add, remove, terms, note, groupInfo, welcomes, fence: takeFlag(bytes) };
 }
 
 function takeTerms(bytes: ByteReader): TermsRecord {

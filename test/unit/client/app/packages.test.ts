@@ -1,19 +1,25 @@
 // What a device keeps at the server of each suite, and when it makes more.
 import { describe, expect, it } from "vitest";
 import { Packages } from "../../../../src/client/app/circle/packages.ts";
+import type { HeldKeyPackage } from "../../../../src/client/port/vault.ts";
 import { CLASSIC, suiteNumber } from "../../../../src/mls/suite.ts";
 import type { ClientMessageOf, KeyPackageStock } from "../../../../src/wire/messages.ts";
 
 const X_WING = 0xf00d;
 
-function scene() {
+/** Refs of last resorts that were never used, of which there is to be one for each suite. */
+const UNUSED = ["hybrid", "classic"];
+
+function scene(unused: readonly string[] = UNUSED) {
   /** What was kept and what was sent, in order. */
   const done: string[] = [];
   const sent: ClientMessageOf<"putKeyPackages">[] = [];
+  const kept: HeldKeyPackage[] = [];
   const packages = new Packages({
+    vault: { keyPackages: () => unused.map((ref) => ({ ref, expiresAt: 1, lastResort: "unused" })) },
     groups: {
-      keyPackages: async (suite, count) =>
-        Array.from({ length: count }, (_, at) => {
+      keyPackages: async (suite, count, lastResorts = 0) =>
+        Array.from({ length: count + lastResorts }, (_, at) => {
           const bytes = Buffer.from(`${suite === CLASSIC ? "classic" : "hybrid"} ${at}`);
           return { ref: String(bytes), suite, bytes, secret: Buffer.from("secret"), expiresAt: suiteNumber(suite) };
         }),
@@ -24,11 +30,14 @@ function scene() {
       sent.push(message);
       return undefined as never;
     },
-    put: (changes) => done.push(`${changes.filter((one) => "put" in one).length} put`),
+    put: (changes) => {
+      done.push(`${changes.filter((one) => "put" in one).length} put`);
+      for (const one of changes) if ("put" in one && one.put === "key-package") kept.push(one.keyPackage);
+    },
     settled: async () => void done.push("kept"),
     now: () => 0,
   });
-  return { fill: (...stocks: readonly KeyPackageStock[]) => packages.fill(stocks), done, sent };
+  return { fill: (...stocks: readonly KeyPackageStock[]) => packages.fill(stocks), done, sent, kept };
 }
 
 const left = (suite: number, count: number, lastResort = true): KeyPackageStock => ({ suite, count, lastResort });
@@ -62,6 +71,13 @@ describe("the key packages of a device", () => {
     const { fill, sent } = scene();
     await fill(...stocks);
     expect(sent.map(made)).toEqual([wanted]);
+  });
+
+  it("are replaced where the last resort was used, whatever the server still holds", async () => {
+    const { fill, sent, kept } = scene(["hybrid"]);
+    await fill(left(1, 4), left(X_WING, 20));
+    expect(sent.map(made)).toEqual(["0+1 of X-Wing, 0+1 of suite 1"]);
+    expect(kept.map(({ lastResort }) => lastResort)).toEqual(["unused", "unused"]);
   });
 
   it("are not made while there are enough, nor for a suite that is not used here", async () => {

@@ -46,6 +46,10 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
   ["* there is #plans (tea): /join #plans", conversation({ change: "listed", topic: "tea", join: "open" })],
   ["* there is #plans: /join #plans asks to be let in", conversation({ change: "listed", join: "ask" })],
   ["* #plans is not announced any more", conversation({ change: "unlisted" })],
+  [
+    "* #plans has grown so large that its keys are lighter from now on: whoever records its messages and has a quantum computer one day could read them",
+    conversation({ change: "suite", suite: "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519" }),
+  ],
   ["* older messages of #plans are no longer on the server", conversation({ change: "trimmed" })],
   [
     "* Carol (@carol) asks to be let into #plans: /approve #plans carol or /deny #plans carol",
