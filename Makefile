@@ -28,7 +28,7 @@ help:
 	@printf '  make check        the same without installing anything\n'
 	@printf '  make format       puts the code into its form\n'
 	@printf '  make package      executables for Linux, macOS and Windows\n'
-	@printf '  make bench        benchmarks\n'
+	@printf '  make bench        benchmarks                                      ARGS=full  ARGS="room mls"\n'
 	@printf '  make clean        removes dist and build; certificates and data stay\n\n'
 
 # npm ci, when the packages are missing or not those of the lockfile. `node` may be the machine's own until it has run.

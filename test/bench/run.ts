@@ -1,4 +1,4 @@
-// `make bench`: the codecs, the store, the fan-out, the memory, the vault and its search, one after the other. ARGS="full" takes its time; quick is the default.
+// `make bench`: every part, one after the other. ARGS="full" takes its time; quick is the default. ARGS="room mls" runs only these.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -10,11 +10,18 @@ const PARTS = {
   "memory.ts": true,
   "vault.ts": false,
   "search.ts": true,
+  "start.ts": true,
+  "mls.ts": true,
+  "room.ts": true,
 };
-const mode = process.argv[2] ?? "quick";
-if (mode !== "quick" && mode !== "full") throw new Error("quick or full?");
+const words = process.argv.slice(2);
+const mode = words.includes("full") ? "full" : "quick";
+const named = words.filter((word) => word !== "full" && word !== "quick").map((word) => `${word}.ts`);
+const unknown = named.filter((part) => !Object.hasOwn(PARTS, part));
+if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`);
 
 for (const [part, hasSizes] of Object.entries(PARTS)) {
+  if (named.length > 0 && !named.includes(part)) continue;
   console.log(`==== ${part} ${mode}\n`);
   const args = hasSizes ? [mode] : [];
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, part), ...args], { stdio: "inherit" });

@@ -28,6 +28,12 @@ interface Rows {
   readonly pending: Map<string, Uint8Array>;
 }
 
+export interface CircleWish {
+  /** Every device of the realm and whose it is. */
+  readonly people: ReadonlyMap<DeviceId, Handle>;
+  readonly suite?: SuiteName;
+}
+
 export class CircleDevice {
   readonly device: DeviceId;
   readonly user: Handle;
@@ -44,24 +50,23 @@ export class CircleDevice {
   readonly #written = new Set<MessageId>();
   #host: GroupHost;
   #client: RawClient | undefined;
-  /** Every device of the realm and whose it is. */
-  readonly people: ReadonlyMap<DeviceId, Handle>;
-  /** Of groups that it founds. */
-  suite: SuiteName = CLASSIC;
+  readonly people: CircleWish["people"];
+  readonly #suite: SuiteName;
 
-  constructor(realm: Realm, identity: TestIdentity, people: ReadonlyMap<DeviceId, Handle>) {
+  constructor(realm: Realm, identity: TestIdentity, { people, suite = CLASSIC }: CircleWish) {
     const { device, user } = nameDevice(identity.chain, realm);
     [this.device, this.user, this.#identity, this.#realm, this.people] = [device, user, identity, realm, people];
+    this.#suite = suite;
     this.#host = this.#newHost();
   }
 
   #newHost(): GroupHost {
     const credentials = new Credentials(this.#realm, newPathCache());
     const own = ownOf(this.#identity, this.device);
-    return new GroupHost({ credentials, own, now: () => new Date(), newSuite: this.suite });
+    return new GroupHost({ credentials, own, now: () => new Date(), newSuite: this.#suite });
   }
 
-  async connect(server: TestServer): Promise<void> {
+  async connect(server: Pick<TestServer, "connect">): Promise<void> {
     this.#client = await server.connect(this.#identity);
     const greeting = await this.#client.hello();
     await this.#fill();

@@ -86,7 +86,7 @@ export class TestFace implements Face {
 }
 
 export interface TestClientWish {
-  readonly realm: TestRealm;
+  readonly realm: Pick<TestRealm, "caPem">;
   readonly identity: TestIdentity;
   readonly port: number;
   readonly host?: string;

@@ -29,7 +29,7 @@ beforeEach(async () => {
       return [device, user];
     }),
   );
-  [alice, bob, carol, dave] = identities.map((one) => new CircleDevice(realm, one, people)) as [
+  [alice, bob, carol, dave] = identities.map((one) => new CircleDevice(realm, one, { people })) as [
     CircleDevice,
     CircleDevice,
     CircleDevice,

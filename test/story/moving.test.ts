@@ -46,9 +46,7 @@ function identityOf(user: string): TestIdentity {
 }
 
 async function wakes(user: string): Promise<CircleDevice> {
-  const one = new CircleDevice(realm, identityOf(user), people);
-  one.suite = HYBRID;
-  one.restart();
+  const one = new CircleDevice(realm, identityOf(user), { people, suite: HYBRID });
   awake.push(one);
   await one.connect(server);
   return one;

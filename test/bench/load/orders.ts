@@ -45,4 +45,4 @@ export interface Report {
   readonly latencyMs: { readonly p50: number; readonly p99: number };
 }
 
-export type Answer = { readonly report: Report } | { readonly error: string };
+export type Answer<R = Report> = { readonly report: R } | { readonly error: string };

@@ -1,8 +1,11 @@
 // A throw-away realm with a thousand devices, in a temporary folder.
+import { createPrivateKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newDeviceId } from "../../../src/pki/authority.ts";
-import { type TestRealm, makeRealm } from "../../kit/realm.ts";
+import { readCertificate } from "../../../src/pki/certificate.ts";
+import { derBlocks } from "../../../src/pki/pem.ts";
+import { type TestIdentity, type TestRealm, makeRealm } from "../../kit/realm.ts";
 
 export interface Identities {
   readonly ca: string;
@@ -13,6 +16,13 @@ export interface Identity {
   readonly device: string;
   readonly certPem: string;
   readonly keyPem: string;
+}
+
+/** As the tests have it. */
+export function identityOf({ certPem, keyPem }: Identity): TestIdentity {
+  const chain = derBlocks(Buffer.from(certPem), ["CERTIFICATE"]);
+  const leaf = readCertificate(chain[0] ?? Buffer.alloc(0));
+  return { leaf, chain, certPem, keyPem, key: createPrivateKey(keyPem) };
 }
 
 /** About a second for 1,000. Returns the realm and the file with its identities. */

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { MembersOrder, MembersReport, MembersSetup } from "./member-orders.ts";
 import type { Answer, Kind, Order, Report, Setup } from "./orders.ts";
 
 const BENCH = dirname(import.meta.dirname);
@@ -51,6 +52,9 @@ export class Target implements AsyncDisposable {
       stdio: ["ignore", openSync(out, "w"), openSync(join(folder, "err.log"), "w")],
       env: { PATH: process.env["PATH"] },
     });
+    // Also where the benchmark fails, or is ended.
+    process.once("exit", () => child.kill());
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => process.exit(1));
     for (let waitedMs = 0; waitedMs < START_MS && child.exitCode === null; waitedMs += 20) {
       const line = readFileSync(out, "utf8")
         .split("\n")
@@ -98,28 +102,22 @@ function command({ kind, tree }: TargetWish, certs: string, folder: string): str
   ];
 }
 
-/** A generator process for one target. */
-export class Generator implements AsyncDisposable {
+/** A process that does what it is told, one order after the other. */
+class Obedient<O, R> implements AsyncDisposable {
   readonly #child: ChildProcess;
 
-  constructor(setup: Setup) {
-    const args = [
-      "-c",
-      GENERATOR_CORE,
-      process.execPath,
-      "--max-semi-space-size=32",
-      join(BENCH, "load/generator.ts"),
-      JSON.stringify(setup),
-    ];
+  constructor(script: string, setup: unknown, cores: string) {
+    const program = [process.execPath, "--max-semi-space-size=32", join(BENCH, "load", script)];
+    const args = ["-c", cores, ...program, JSON.stringify(setup)];
     this.#child = spawn("taskset", args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   }
 
-  /** @throws Error with what went wrong in the generator */
-  async obey(order: Order): Promise<Report> {
-    const answer = await new Promise<Answer>((resolve) => {
-      this.#child.once("message", (value) => resolve(value as Answer));
-      this.#child.once("exit", (code) => resolve({ error: `the generator ended with code ${code ?? "?"}` }));
-      this.#child.send(order);
+  /** @throws Error with what went wrong there */
+  async obey(order: O): Promise<R> {
+    const answer = await new Promise<Answer<R>>((resolve) => {
+      this.#child.once("message", (value) => resolve(value as Answer<R>));
+      this.#child.once("exit", (code) => resolve({ error: `the process ended with code ${code ?? "?"}` }));
+      this.#child.send(order as object);
     });
     this.#child.removeAllListeners("exit");
     if ("error" in answer) throw new Error(answer.error);
@@ -128,6 +126,20 @@ export class Generator implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await end(this.#child, "SIGKILL");
+  }
+}
+
+/** A generator process for one target. */
+export class Generator extends Obedient<Order, Report> {
+  constructor(setup: Setup) {
+    super("generator.ts", setup, GENERATOR_CORE);
+  }
+}
+
+/** A process full of members. They are more than enough for both cores. */
+export class MemberProcess extends Obedient<MembersOrder, MembersReport> {
+  constructor(setup: MembersSetup) {
+    super("members.ts", setup, `${SERVER_CORE},${GENERATOR_CORE}`);
   }
 }
 
