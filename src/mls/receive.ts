@@ -150,7 +150,10 @@ async function openCommit(step: Step, message: PrivateMessage): Promise<Received
   const seen = new Seen("member");
   const result = await opened(() =>
     processPrivateMessage(ready(step), message, emptyPskIndex, step.cs, (incoming) => seen.note(incoming)),
-  );
+  ).catch((error: unknown) => {
+    // Nobody can follow an own commit by what it says to the others.
+    throw seen.committer === step.group.state.privatePath.leafIndex ? lostByUs(error) : error;
+  });
   if (result.kind !== "newState") throw new Fault("not-used", "an entry holds no commit");
   const committer = committerOf(before, seen);
   checkSender(committer, step.entry, message.authenticatedData);
@@ -179,7 +182,14 @@ async function openJoin(step: Step, message: PublicMessage): Promise<ReceivedCom
   const result = await opened(() =>
     processPublicMessage(ready(step), message, emptyPskIndex, step.cs, (incoming) => seen.note(incoming)),
   );
+  const own = before.find(({ leaf }) => leaf === step.group.state.privatePath.leafIndex);
+  if (by.device === own?.device) throw lostByUs();
   return judged(step, { before, by, isExternal: true, seen }, result);
+}
+
+/** A commit of this device that it does not know of: its state is not what it was. */
+function lostByUs(cause?: unknown): Fault {
+  return new Fault("epoch-ahead", "this device made this commit, and has lost it", { cause });
 }
 
 interface Opened {

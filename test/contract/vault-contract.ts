@@ -141,6 +141,11 @@ export function vaultContract(make: () => VaultPlace): void {
       ]);
     });
 
+    test("that repeat one are found by the first", () => {
+      keep(vault, entry(1), entry(2, { mid: mid(1), quiet: true, aside: true, text: undefined }));
+      expect(vault.find(LOG, mid(1), BOB)).toEqual({ row: 1, seq: 1, lost: false });
+    });
+
     test("that are aside stand in the log, and neither in the history nor among what is unread", () => {
       keep(
         vault,

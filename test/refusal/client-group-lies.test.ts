@@ -79,16 +79,38 @@ describe("a message", () => {
       await heard(liar, alice, await lie(liar));
       expect(codes(alice)).toEqual([code]);
       expect(alice.face.of("message")[0]).toMatchObject({
-        placeholder: "unreadable",
-        text: `a message that cannot be read (${code})`,
+        placeholder: "unbelieved",
+        text: `a message that is not believed (${code})`,
+        from: { verified: false },
+        mine: false,
       });
     });
   });
 
-  it("of another under the reader's own name is none of theirs: a place where it stood", async () => {
+  it.each<readonly [string, (liar: Liar) => Promise<Unplaced>]>([
+    ["of another under the reader's own name", async (liar) => liar.said("I am Alice")],
+    ["of nobody under the reader's own name", async (liar) => turned(await liar.said("I am Alice"), -9)],
+  ])("%s is none of theirs: own-forged", async (_what, lie) => {
     await met(async (liar, alice) => {
-      await heard(liar, alice, { ...(await liar.said("I am Alice")), sender: liar.alice });
-      expect(alice.face.of("message")[0]).toMatchObject({ text: "a message that cannot be read (own-lost)" });
+      await heard(liar, alice, { ...(await lie(liar)), sender: liar.alice });
+      expect(codes(alice)).toEqual(["own-forged"]);
+      expect(alice.face.of("message")[0]).toMatchObject({
+        text: "a message that is not believed (own-forged)",
+        from: { user: "alice", verified: false },
+        mine: false,
+      });
+    });
+  });
+
+  it("that the reader wrote, given once more as another one: own-forged", async () => {
+    await met(async (liar, alice) => {
+      await alice.send("pay 100");
+      await alice.messages(1);
+      const said = liar.entries.at(-1);
+      if (said === undefined) throw new Error("the log is empty");
+      await heard(liar, alice, { ...said, mid: newMid() });
+      expect(codes(alice)).toEqual(["own-forged"]);
+      expect(alice.texts().filter((text) => text === "pay 100")).toHaveLength(1);
     });
   });
 
@@ -158,6 +180,16 @@ describe("a commit", () => {
         return { ...said, kind: "commit", body: unwrapped(said.body) };
       },
     ],
+    [
+      "of another under the reader's own name",
+      "own-forged",
+      async (liar) => ({ ...(await renewal(liar)), sender: liar.alice }),
+    ],
+    [
+      "of nobody under the reader's own name",
+      "own-forged",
+      async (liar) => ({ ...turned(await renewal(liar), -9), sender: liar.alice }),
+    ],
     ["that is nothing", "mls-malformed", async (liar) => ({ ...(await renewal(liar)), body: Buffer.from("commit") })],
   ])("%s: %s, and nothing of it happens", async (_what, code, lie) => {
     await met(async (liar, alice) => {
@@ -174,7 +206,7 @@ describe("a commit", () => {
     await met(async (liar, alice) => {
       await heard(liar, alice, { ...(await renewal(liar)), kind: "app", note: new Uint8Array(0) });
       expect(codes(alice)).toEqual(["envelope-malformed"]);
-      expect(alice.face.of("message")[0]).toMatchObject({ placeholder: "unreadable" });
+      expect(alice.face.of("message")[0]).toMatchObject({ placeholder: "unbelieved" });
       expect(alice.face.of("member")).toEqual([]);
     });
   });
@@ -185,7 +217,7 @@ describe("a commit", () => {
       await liar.carol.acceptOwn();
       expect(await liar.reads(liar.bob, commit)).toBe("(commit)");
       await heard(liar, alice, commit, commit);
-      expect(codes(alice)).toEqual(["replayed", "replay"]);
+      expect(codes(alice)).toEqual(["replay"]);
       liar.deliver(await liar.write("by carol", liar.carol));
       await alice.face.until(() => alice.texts().includes("by carol"), "what Carol wrote after her commit");
     });

@@ -1,15 +1,17 @@
 // Entries as they came, made into what the vault keeps: opened, with their chain, and marked where they are held already.
 // What was opened and the keys that it took are kept together: a crash between the two would lose a message for ever.
-import type { DeviceId, Handle, LogId, MessageId } from "../../model/ids.ts";
+import type { DeviceId, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
 import { roleOf } from "../../model/rights.ts";
 import type { Terms } from "../../model/terms.ts";
 import type { Outcome } from "../../mls/groups.ts";
 import type { Entry } from "../../wire/messages.ts";
-import type { Change, NewEntry, Vault } from "../port/vault.ts";
+import type { Change, HeldEntry, NewEntry, Vault } from "../port/vault.ts";
+import type { ClientEvent } from "../port/views.ts";
 import type { TakeAside } from "./asides.ts";
 import { Changes, type ChangesWorld, type Waiting } from "./changes.ts";
 import type { Circle } from "./circle/circle.ts";
 import type { Held } from "./held.ts";
+import { beliefOf, isInnocent } from "./payload/belief.ts";
 import { type Named, type Opened, readOpened, writeOpened } from "./payload/opened.ts";
 import { decodePayload } from "./payload/payload.ts";
 import { textOf } from "./payload/projection.ts";
@@ -21,15 +23,14 @@ export interface IntakeWorld {
   readonly self: { readonly device: DeviceId; readonly user: Handle };
   readonly nameOf: (log: LogId) => string;
   readonly alarm: (code: string, message: string) => void;
+  readonly tell: (event: ClientEvent) => void;
+  readonly now: () => number;
   /** A sender whose certificate the group has checked. */
   readonly met: (sender: Named) => void;
   readonly aside: TakeAside;
   readonly userOf: (device: DeviceId) => Handle | undefined;
   readonly late: ChangesWorld["late"];
 }
-
-/** What happens without anybody having done wrong: everything else that a group refuses is an alarm. */
-const EXPECTED = new Set(["before-joining", "epoch-gone", "epoch-ahead", "not-in-group"]);
 
 type NewOne = Waiting & NewEntry;
 
@@ -38,11 +39,24 @@ interface Said {
   readonly by: Handle | undefined;
 }
 
+type Fault = Extract<Outcome, { kind: "fault" }>;
+
+/** What is known of entries before they are kept. */
+interface Told {
+  /** Before them. */
+  readonly terms: Terms | undefined;
+  readonly outcomes: ReadonlyMap<Seq, Outcome | undefined>;
+  readonly own: ReadonlyMap<Seq, Said>;
+}
+
 export class Intake {
   readonly #world: IntakeWorld;
   readonly #changes: Changes;
-  /** Read since the last commit: the vault cannot be asked for these yet. */
-  readonly #fresh = new Set<string>();
+  /** Read since the last commit, and whether it is proved whose they are: the vault cannot be asked for these yet. */
+  readonly #fresh = new Map<string, boolean>();
+
+  /** Conversations where this device found messages of its own again: told once. */
+  readonly #found = new Set<LogId>();
 
   constructor(world: IntakeWorld) {
     this.#world = world;
@@ -56,10 +70,12 @@ export class Intake {
     to: { readonly circle: Circle; readonly put: (changes: readonly Change[]) => void },
   ): Promise<void> {
     const { circle, put } = to;
-    const others = applied.map(({ entry }) => entry).filter((entry) => !this.#isOwn(entry));
+    const entries = applied.map(({ entry }) => entry);
+    const own = this.#ownIn(held, entries);
+    const others = entries.filter(({ seq }) => !own.has(seq));
     const keep = (outcomes: readonly Outcome[]): void => {
       const bySeq = new Map(others.map(({ seq }, at) => [seq, outcomes[at]]));
-      put(this.#kept(held, applied, { terms: circle.view?.terms, outcomes: bySeq }));
+      put(this.#kept(held.log, applied, { terms: circle.view?.terms, outcomes: bySeq, own }));
     };
     if (others.length === 0) return keep([]);
     await circle.open(others, keep);
@@ -70,33 +86,30 @@ export class Intake {
     this.#changes.committed();
   }
 
-  /** An own message: its key was spent when it was sealed, and what it says is in the queue. */
-  #isOwn({ sender, kind }: Entry): boolean {
-    return sender === this.#world.self.device && kind !== "commit";
-  }
-
-  #kept(
-    held: Held,
-    applied: readonly Applied[],
-    told: { readonly terms: Terms | undefined; readonly outcomes: ReadonlyMap<number, Outcome | undefined> },
-  ): readonly Change[] {
-    const { log } = held;
+  #kept(log: LogId, applied: readonly Applied[], told: Told): readonly Change[] {
     let { terms } = told;
     const changes: Change[] = [];
     const entries: NewOne[] = [];
     for (const { entry, chain } of applied) {
       const outcome = told.outcomes.get(entry.seq);
-      const { opened, by } = this.#isOwn(entry)
-        ? this.#ownSaid(held, entry)
-        : this.#said(log, entry, { outcome, terms });
+      const before = this.#before(log, entry, told.own.has(entry.seq) || isProof(outcome));
+      const said =
+        before === "here"
+          ? this.#replayed(log, entry)
+          : (told.own.get(entry.seq) ?? this.#said(log, entry, { outcome, terms }));
       if (outcome?.kind === "commit") terms = outcome.view?.terms ?? terms;
-      const done = this.#done(log, entry, { opened, by, terms });
+      const done = this.#done(log, entry, { ...said, terms });
       const { seq, at, sender, mid, kind, epoch } = entry;
-      const quiet = this.#isHeld(log, entry) || isBefore(opened) || (isAbout(opened) && done.changes.length === 0);
-      const said = { payload: writeOpened(done.opened), text: textOf(done.opened), aside: isAside(opened) };
-      const kept = { log, seq, at, sender, mid, kind, epoch, chain, quiet, ...said };
-      this.#changes.add(kept);
-      entries.push(kept);
+      const { opened } = said;
+      const isQuiet = before !== "new" || isBefore(opened) || (isAbout(opened) && done.changes.length === 0);
+      const kept = {
+        payload: writeOpened(done.opened),
+        text: textOf(done.opened),
+        aside: before === "here" || isAside(opened),
+      };
+      const one = { log, seq, at, sender, mid, kind, epoch, chain, quiet: isQuiet, ...kept };
+      this.#changes.add(one);
+      entries.push(one);
       changes.push(...done.changes);
     }
     const own = entries.filter(({ sender }) => sender === this.#world.self.device).map(({ mid }) => mid);
@@ -116,13 +129,18 @@ export class Intake {
     return this.#changes.apply(log, opened, { user: by, mayDelete: role === "owner" || role === "admin", at });
   }
 
-  #ownSaid(held: Held, { mid, sender }: Entry): Said {
-    const by = this.#world.self.user;
-    const item = held.acked.get(mid)?.item ?? itemOf(held, mid);
-    if (item !== undefined) return { opened: readOpened(item.payload), by };
-    const before = this.#world.vault.find(held.log, mid, sender);
-    const kept = before && this.#world.vault.after(before.row - 1, 1)[0];
-    return { opened: kept === undefined ? { kind: "unreadable", code: "own-lost" } : readOpened(kept.payload), by };
+  /** Own messages that this device knows: their keys were spent when they were sealed, and what they say is here. */
+  #ownIn(held: Held, entries: readonly Entry[]): ReadonlyMap<Seq, Said> {
+    const own = new Map<Seq, Said>();
+    for (const entry of entries) {
+      if (entry.sender !== this.#world.self.device || entry.kind === "commit") continue;
+      const payload = (held.acked.get(entry.mid)?.item ?? itemOf(held, entry.mid) ?? this.#rowOf(held.log, entry))
+        ?.payload;
+      const opened = payload === undefined ? undefined : readOpened(payload);
+      if (opened !== undefined && beliefOf(opened) === "theirs")
+        own.set(entry.seq, { opened, by: this.#world.self.user });
+    }
+    return own;
   }
 
   #said(
@@ -132,47 +150,85 @@ export class Intake {
   ): Said {
     switch (outcome?.kind) {
       case undefined:
-        return { opened: { kind: "unreadable", code: "not-in-group" }, by: undefined };
+        return nobodys("not-in-group");
       case "message":
         this.#world.met(outcome.from);
         if (outcome.copy === "other")
           this.#doubt(log, entry, { code: "archive-mismatch", message: "its archived copy says something else" });
+        if (outcome.from.device === this.#world.self.device) this.#foundAgain(log);
         return { opened: decodePayload(outcome.plaintext), by: outcome.from.user };
       case "commit":
         for (const one of [outcome.by, ...outcome.added, ...outcome.removed]) this.#world.met(one);
         return { opened: commitSaid(outcome, terms), by: outcome.by.user };
-      case "fault": {
-        const before = this.#saidBefore(log, entry);
-        if (before !== undefined) return before;
-        if (!EXPECTED.has(outcome.code)) this.#doubt(log, entry, outcome);
-        return { opened: { kind: "unreadable", code: outcome.code }, by: undefined };
-      }
+      case "fault":
+        return this.#saidBefore(log, entry) ?? this.#refused(log, entry, outcome);
     }
   }
 
   /** The server had lost it and gives it again as it was: it was opened then, and its keys are gone. */
-  #saidBefore(log: LogId, { mid, sender, kind }: Entry): Said | undefined {
-    const { vault } = this.#world;
-    const found = vault.find(log, mid, sender);
-    const kept = found?.lost === true ? vault.after(found.row - 1, 1)[0] : undefined;
-    return kept?.kind === kind ? { opened: readOpened(kept.payload), by: undefined } : undefined;
+  #saidBefore(log: LogId, entry: Entry): Said | undefined {
+    const kept = this.#rowOf(log, entry);
+    return kept?.lost === true && kept.kind === entry.kind
+      ? { opened: readOpened(kept.payload), by: undefined }
+      : undefined;
   }
 
-  #doubt(log: LogId, { seq, sender }: Entry, why: { readonly code: string; readonly message: string }): void {
+  #refused(log: LogId, entry: Entry, { code, message }: Fault): Said {
+    if (entry.sender === this.#world.self.device) return this.#notOurs(log, entry, { code, message });
+    if (!isInnocent(code)) this.#doubt(log, entry, { code, message });
+    return nobodys(code);
+  }
+
+  /** This device knows what it has written: it was not this, or it has lost it. */
+  #notOurs(log: LogId, entry: Entry, { code, message }: Pick<Fault, "code" | "message">): Said {
+    if (isInnocent(code)) return nobodys(code === "before-joining" ? code : "own-lost");
+    this.#doubt(log, entry, { code: "own-forged", message });
+    return nobodys("own-forged");
+  }
+
+  #doubt(log: LogId, { seq, sender }: Entry, why: Pick<Fault, "code" | "message">): void {
     const { nameOf, alarm } = this.#world;
     alarm(why.code, `${nameOf(log)}: entry ${seq} of the device ${sender} is not believed: ${why.message}`);
   }
 
-  /** The server lost it and somebody sent it again; or it is a replay, and that is an alarm. */
-  #isHeld(log: LogId, { mid, sender, seq }: Entry): boolean {
-    const { vault, nameOf, alarm } = this.#world;
-    const key = `${log}${mid}${sender}`;
-    const before = this.#fresh.has(key) ? { lost: false } : vault.find(log, mid, sender);
-    this.#fresh.add(key);
-    if (before === undefined) return false;
-    if (!before.lost) alarm("replay", `${nameOf(log)}: entry ${seq} repeats the message ${mid} that is there already`);
-    return true;
+  /** Written by this device after what its vault holds: the machine, or all of its files, were put back as they were. */
+  #foundAgain(log: LogId): void {
+    const { tell, now, nameOf } = this.#world;
+    if (this.#found.has(log)) return;
+    this.#found.add(log);
+    const conversation = nameOf(log);
+    const message = `${conversation}: this device had lost messages of its own, as after its machine was put back to an earlier day; they are here again`;
+    tell({ event: "notice", at: now(), code: "own-found", message, conversation });
   }
+
+  #replayed(log: LogId, { seq, mid }: Entry): Said {
+    const { nameOf, alarm } = this.#world;
+    alarm("replay", `${nameOf(log)}: entry ${seq} repeats the message ${mid} that is there already`);
+    return nobodys("replay");
+  }
+
+  /** `here`: it comes again. `lost`: so it does, and the server had lost it. What was no proof of it before does not stand in its way. */
+  #before(log: LogId, entry: Entry, isProved: boolean): "new" | "lost" | "here" {
+    const key = `${log}${entry.mid}${entry.sender}`;
+    const row = this.#fresh.has(key) ? undefined : this.#rowOf(log, entry);
+    const wasProved = this.#fresh.get(key) ?? (row && beliefOf(readOpened(row.payload)) === "theirs");
+    this.#fresh.set(key, isProved || wasProved === true);
+    if (wasProved === undefined || (isProved && !wasProved)) return "new";
+    return row?.lost === true ? "lost" : "here";
+  }
+
+  #rowOf(log: LogId, { mid, sender }: Entry): HeldEntry | undefined {
+    const found = this.#world.vault.find(log, mid, sender);
+    return found && this.#world.vault.after(found.row - 1, 1)[0];
+  }
+}
+
+function nobodys(code: string): Said {
+  return { opened: { kind: "unreadable", code }, by: undefined };
+}
+
+function isProof(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === "message" || outcome?.kind === "commit";
 }
 
 /** What was before this device came in is no news. */

@@ -3,6 +3,7 @@ import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
 import type { HeldEntry, Outgoing } from "../port/vault.ts";
 import type { FileTicket } from "../files/ticket.ts";
 import { isOver } from "./expiry/expiry.ts";
+import { beliefOf } from "./payload/belief.ts";
 import { mentionsIn } from "./payload/mentions.ts";
 import { type Message, type Opened, readOpened } from "./payload/opened.ts";
 import type { People } from "./people.ts";
@@ -23,13 +24,15 @@ export function messageView(entry: HeldEntry, world: ViewWorld): MessageView {
   const kept = readOpened(entry.payload);
   // The sweeper comes by a moment later.
   const opened = isOver(kept, now()) ? GONE : kept;
+  const isTheirs = beliefOf(opened) === "theirs";
+  const from = people.sender(entry.sender);
   return {
     conversation: nameOf(entry.log),
     message: entry.mid,
     seq: entry.seq,
     at: entry.at,
-    from: people.sender(entry.sender),
-    mine: entry.sender === self,
+    from: isTheirs ? from : { ...from, verified: false },
+    mine: isTheirs && entry.sender === self,
     ...content(opened),
     ...(isMentioned(opened, entry.sender, world) ? { mentioned: true as const } : {}),
     ...(isMuted(entry.log) ? { muted: true as const } : {}),
@@ -79,6 +82,8 @@ function content(opened: Opened): Content {
     case "unreadable":
       if (opened.code === "before-joining")
         return { text: "a message of before you came in", placeholder: "before-joining" };
+      if (beliefOf(opened) === "unbelieved")
+        return { text: `a message that is not believed (${opened.code})`, placeholder: "unbelieved" };
       return { text: `a message that cannot be read (${opened.code})`, placeholder: "unreadable" };
     default:
       return { text: "", placeholder: "unreadable" };

@@ -175,7 +175,7 @@ export interface Vault {
   devices(): readonly HeldDevice[];
   /** The chain hash after entry `seq` as held now; undefined if that entry is not held. At 0 it is the start of every chain. */
   chainAt(log: LogId, seq: Seq): Uint8Array | undefined;
-  /** The newest row of this message by this sender, lost or not. */
+  /** The row of this message by this sender, lost or not; the first, where it came again. */
   find(log: LogId, mid: MessageId, sender: DeviceId): Found | undefined;
   /** The entry that a message of this id is, whoever wrote it; the first, where somebody used the id again. */
   named(log: LogId, mid: MessageId): HeldEntry | undefined;

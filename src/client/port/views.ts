@@ -7,7 +7,7 @@ export interface Sender {
   readonly user: string;
   readonly device: DeviceId;
   readonly name: string;
-  /** The certificate of this device, checked against the pinned CA, says so. */
+  /** The certificate of this device, checked against the pinned CA, says so. Never of what nobody has proved to be its own. */
   readonly verified: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface MessageView {
   /** The user does not want to be disturbed by this conversation now. */
   readonly muted?: true;
   /** There is no text of the sender: what stands in `text` is ours and says why. */
-  readonly placeholder?: "newer-version" | "unreadable" | "deleted" | "expired" | "before-joining";
+  readonly placeholder?: "newer-version" | "unreadable" | "unbelieved" | "deleted" | "expired" | "before-joining";
   /** The server no longer has it (it was restored from an older backup). */
   readonly lost?: true;
 }

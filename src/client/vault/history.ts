@@ -104,7 +104,7 @@ export class History {
     const found = this.#sql.find
       .all(this.#tag(mid))
       .map((row) => this.#held(row))
-      .find((held) => held.mid === mid && held.log === log && held.sender === sender);
+      .findLast((held) => held.mid === mid && held.log === log && held.sender === sender);
     return found === undefined ? undefined : { row: found.row, seq: found.seq, lost: found.lost };
   }
 

@@ -18,10 +18,8 @@ export interface Opened {
 
 /** Of before this device came in: not for it, and its keys were never here. */
 const BEFORE: Outcome = { kind: "fault", code: "before-joining", message: "this was before this device came in" };
-/** A commit of this device that it does not know of: its vault is not what it was. */
-const LOST: Outcome = { kind: "fault", code: "epoch-ahead", message: "this device made it, and has lost it" };
 
-type Way = "past" | "own" | "lost" | "others";
+type Way = "past" | "own" | "others";
 
 /** In the turn of the circle. */
 export async function openEntries(
@@ -41,10 +39,10 @@ export async function openEntries(
   return { outcomes, changes, own };
 }
 
+/** What is only said to be of this device goes to the group like everybody's: it knows. */
 function wayOf({ seq, kind, mid, sender }: Entry, at: Position, self: string): Way {
   if (seq <= at.seq || at.view === undefined) return "past";
-  if (kind !== "commit" || sender !== self) return "others";
-  return mid === at.record?.append.mid ? "own" : "lost";
+  return kind === "commit" && sender === self && mid === at.record?.append.mid ? "own" : "others";
 }
 
 async function openRun(
@@ -55,8 +53,6 @@ async function openRun(
   switch (way) {
     case "past":
       return { outcomes: run.map(() => BEFORE), changes: [] };
-    case "lost":
-      return { outcomes: run.map(() => LOST), changes: [] };
     case "own": {
       const { outcome, changes } = await committing.accept();
       return { outcomes: [outcome], changes };

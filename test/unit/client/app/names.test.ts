@@ -49,6 +49,26 @@ describe("a message", () => {
     for (const sender of [ME, MY_PHONE]) expect(view(text("@me"), { sender })).not.toHaveProperty("mentioned");
   });
 
+  it("whose sender nobody has proved is nobody's: not theirs, and not this device's", () => {
+    const unreadable = (code: string): Opened => ({ kind: "unreadable", code });
+    for (const sender of [ME, BOB]) {
+      const garbled = view(unreadable("payload-malformed"), { sender });
+      expect(garbled).toMatchObject({ placeholder: "unreadable", from: { verified: true }, mine: sender === ME });
+      for (const code of ["epoch-gone", "own-lost", "not-in-group"])
+        expect(view(unreadable(code), { sender })).toMatchObject({
+          placeholder: "unreadable",
+          from: { user: "x", verified: false },
+          mine: false,
+        });
+      expect(view(unreadable("sender-mismatch"), { sender })).toMatchObject({
+        placeholder: "unbelieved",
+        text: "a message that is not believed (sender-mismatch)",
+        from: { user: "x", verified: false },
+        mine: false,
+      });
+    }
+  });
+
   it("that is over shows nothing of what it was, from its moment on", () => {
     const said: Opened = { kind: "text", text: "@me", expire: 5, expiresAt: 100 };
     expect(view(said, { now: 99 })).toMatchObject({ text: "@me", expires: 100, mentioned: true });
