@@ -96,7 +96,7 @@ export function judge(scene: Scene, commit: Commit): Judged {
     terms,
     revoked: new Set(scene.declared?.revoked),
   };
-  checkDeclared(scene.declared, change);
+  checkDeclared(scene, commit.before, change);
   checkRights(scene, commit, change);
   return { added, removed, isRenewed, terms, isOut };
 }
@@ -176,12 +176,21 @@ function termsFromBytes(terms: Uint8Array): Terms {
   return termsIn([{ extensionType: TERMS_EXTENSION, extensionData: terms }]);
 }
 
-function checkDeclared(declared: DeclaredChange | undefined, change: RosterChange): void {
+/**
+ * A server that was put back to an older state is told again what the group is since long: devices to be removed that are not in
+ * it, the terms that it has.
+ */
+function checkDeclared({ declared, group }: Scene, before: readonly Member[], change: RosterChange): void {
+  const inside = new Set(before.map(({ device }) => device));
   const isSame =
     declared !== undefined &&
     sameDevices(declared.add, change.add) &&
-    sameDevices(declared.remove, change.remove) &&
-    sameTerms(declared.terms, change.terms);
+    sameDevices(
+      declared.remove.filter((device) => inside.has(device)),
+      change.remove,
+    ) &&
+    (sameTerms(declared.terms, change.terms) ||
+      (change.terms === undefined && sameTerms(declared.terms, termsOf(group))));
   if (isSame) return;
   throw new Fault("roster-mismatch", "a commit does something else than was declared to the server");
 }

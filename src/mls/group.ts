@@ -41,7 +41,7 @@ export function isSameGroup(a: Group, b: Group): boolean {
 }
 
 /** Undefined if it is no group id of ours. */
-function groupNameOf(id: Uint8Array): GroupName | undefined {
+export function groupNameOf(id: Uint8Array): GroupName | undefined {
   if (id.length !== ID_BYTES) return undefined;
   return { log: hexOf(id.subarray(0, 16)) as LogId, founding: Buffer.from(id).readUInt32BE(16) };
 }

@@ -15,7 +15,7 @@ import { Seen } from "./commit-check.ts";
 import { configFor } from "./config.ts";
 import { type Engine, type EngineWorld, type Pending, published, suiteOf } from "./engine.ts";
 import { mlsFault } from "./faults.ts";
-import { type Group, groupIdOf, type GroupName, nameOf, rosterOf, termsOf } from "./group.ts";
+import { type Group, type GroupName, groupNameOf, nameOf, rosterOf, termsOf } from "./group.ts";
 import type { DeclaredChange } from "./groups.ts";
 import { decodePair, devicesIn, type OwnCredential } from "./key-package.ts";
 import { openMove, packMove } from "./move.ts";
@@ -160,8 +160,8 @@ function checkReinit(group: Group, active: Group["state"]["groupActiveState"]): 
   if (active.kind !== "suspendedPendingReinit") throw new Fault("not-used", "the commit does not end the group");
   const { groupId, version, cipherSuite, extensions } = active.reinit;
   const { log, founding } = nameOf(group);
-  const next = nameOf({ state: { ...group.state, groupContext: { ...group.state.groupContext, groupId } } });
-  const isOurs = next.log === log && next.founding > founding && hexOf(groupIdOf(next)) === hexOf(groupId);
+  const next = groupNameOf(groupId);
+  const isOurs = next?.log === log && next.founding > founding;
   const asText = (all: typeof extensions): string =>
     JSON.stringify(all.map(({ extensionType, extensionData }) => [extensionType, hexOf(extensionData)]));
   const isSame = asText(extensions) === asText(group.state.groupContext.extensions);

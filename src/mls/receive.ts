@@ -13,7 +13,7 @@ import { judge, Seen, type Commit, type Judged } from "./commit-check.ts";
 import { configFor } from "./config.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
 import { mlsFault } from "./faults.ts";
-import { epochOf, leafAt, rosterOf, type Group, type Member } from "./group.ts";
+import { epochOf, groupNameOf, leafAt, nameOf, rosterOf, type Group, type Member } from "./group.ts";
 import type { DeclaredChange } from "./groups.ts";
 import { suite } from "./ciphersuite.ts";
 import type { SuiteName } from "./suite.ts";
@@ -93,8 +93,12 @@ interface Step {
 
 function checkEpoch(group: Group, { groupId, epoch }: { readonly groupId: Uint8Array; readonly epoch: bigint }): void {
   const { state } = group;
-  if (hexOf(groupId) !== hexOf(state.groupContext.groupId))
+  if (hexOf(groupId) !== hexOf(state.groupContext.groupId)) {
+    const [ours, theirs] = [nameOf(group), groupNameOf(groupId)];
+    if (theirs?.log === ours.log && theirs.founding > ours.founding)
+      throw new Fault("epoch-ahead", "the entry is of a group that this one went on as, and the move is not here");
     throw new Fault("other-group", "the entry is of another group");
+  }
   if (epoch > state.groupContext.epoch)
     throw new Fault("epoch-ahead", `the entry is of epoch ${epoch}, this device is at ${epochOf(group)}`);
   if (epoch < state.groupContext.epoch && !state.historicalReceiverData.has(epoch))

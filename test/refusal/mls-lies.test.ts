@@ -1,6 +1,7 @@
 // Members and servers that lie: each lie has its name, nothing of it is believed, and the group goes on.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceId } from "../../src/model/ids.ts";
+import { encodeTerms } from "../../src/model/terms.ts";
 import type { Incoming, Proposed } from "../../src/mls/groups.ts";
 import {
   entryOf,
@@ -92,6 +93,29 @@ describe("a commit", () => {
     expect(await wrong((entry) => declares(entry, { add: [...(entry.declared?.add ?? []), more] }))).toEqual([
       "[roster-mismatch]",
     ]);
+  });
+
+  it("may be declared to remove who is not in the group, and to write its terms as they are: a restored server hears it", async () => {
+    const [alice, bob] = await room();
+    const made = alice.keep(await alice.host.commit(LOG, { add: [], remove: [], mid: MID }));
+    const more = { remove: ["ab".repeat(16) as DeviceId], terms: encodeTerms(roomTerms({ alice: "owner" })) };
+    expect(await bob.read(declares(entryOf(alice, made), more))).toEqual(["(commit)"]);
+    await alice.acceptOwn();
+    await goOn(alice, bob);
+  });
+
+  it.each([
+    [
+      "to remove who is in the group",
+      (others: readonly TestDevice[]) => ({ remove: others.map(({ device }) => device) }),
+    ],
+    ["to write other terms", () => ({ terms: encodeTerms(roomTerms({ alice: "owner", mallory: "owner" })) })],
+  ])("that is declared %s, and does not, is refused", async (_what, lie) => {
+    const [alice, bob, mallory] = await room();
+    const made = await alice.host.commit(LOG, { add: [], remove: [], mid: MID });
+    expect(await bob.read(declares(entryOf(alice, made), lie([mallory])))).toEqual(["[roster-mismatch]"]);
+    await alice.host.withdraw(LOG);
+    await goOn(alice, bob);
   });
 
   it("that was not declared at all is refused", async () => {

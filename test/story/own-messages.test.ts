@@ -90,5 +90,6 @@ describe("a device that was put back", () => {
     await allRead([bob], ["before", "forgotten", "after"]);
     await bob.ask({ do: "send", to, text: "by bob" });
     await allRead([alice], ["after", "by bob"]);
+    expect(alice.face.of("message").filter(({ text, mine }) => text === "after" && mine)).toHaveLength(1);
   });
 });

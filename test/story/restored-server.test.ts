@@ -73,6 +73,38 @@ describe("a server that was restored from an older backup", () => {
     rmSync(backup, { recursive: true });
   });
 
+  it("an edit that it lost is sent again, as it was said last; one of a message that is gone is not", async () => {
+    const first = await testServer(realm);
+    const { port, data } = first;
+    const backup = `${data}.backup`;
+    using alice = start(first, "alice");
+    using bob = start(first, "bob");
+    await Promise.all([alice.ready(), bob.ready()]);
+    const [kept, gone] = [await alice.send("teh plan"), await alice.send("a secret")];
+    await bob.messages(2);
+    // What Bob sees of the edits is what was sent again.
+    await bob.ask({ do: "link", state: "down" });
+    await first.stop();
+    cpSync(data, backup, { recursive: true });
+    const second = await testServer(realm, { port, data });
+    const edit = (message: unknown, text: string) => alice.ask({ do: "edit", to: "#lobby", message, text });
+    await edit(kept["message"], "the paln");
+    await edit(kept["message"], "the plan");
+    await edit(gone["message"], "another secret");
+    await alice.ask({ do: "delete", to: "#lobby", message: gone["message"] });
+    await second.stop();
+    rmSync(data, { recursive: true });
+    cpSync(backup, data, { recursive: true });
+    await using _server = await testServer(realm, { port, data });
+    await alice.send("after");
+    await bob.ask({ do: "link", state: "up" });
+    await bob.face.until(() => bob.texts().includes("after"), "everything");
+    const said = ["the plan", "a message that was deleted", "after"];
+    for (const client of [alice, bob]) expect(textsOf(await history(client))).toEqual(said);
+    expect(new Set(bob.face.of("edited").map(({ text }) => text))).toEqual(new Set(["the plan"]));
+    rmSync(backup, { recursive: true });
+  });
+
   it("another history at the same places is found to the entry", async () => {
     const first = await testServer(realm);
     const { port, data } = first;

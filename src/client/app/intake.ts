@@ -8,6 +8,7 @@ import type { Entry } from "../../wire/messages.ts";
 import type { Change, HeldEntry, NewEntry, Vault } from "../port/vault.ts";
 import type { ClientEvent } from "../port/views.ts";
 import type { TakeAside } from "./asides.ts";
+import { incoming } from "./circle/incoming.ts";
 import { Changes, type ChangesWorld, type Waiting } from "./changes.ts";
 import type { Circle } from "./circle/circle.ts";
 import type { Held } from "./held.ts";
@@ -159,6 +160,7 @@ export class Intake {
         return { opened: decodePayload(outcome.plaintext), by: outcome.from.user };
       case "commit":
         for (const one of [outcome.by, ...outcome.added, ...outcome.removed]) this.#world.met(one);
+        this.#mended(log, entry, outcome);
         return { opened: commitSaid(outcome, terms), by: outcome.by.user };
       case "fault":
         return this.#saidBefore(log, entry) ?? this.#refused(log, entry, outcome);
@@ -199,6 +201,18 @@ export class Intake {
     const conversation = nameOf(log);
     const message = `${conversation}: this device had lost messages of its own, as after its machine was put back to an earlier day; they are here again`;
     tell({ event: "notice", at: now(), code: "own-found", message, conversation });
+  }
+
+  /** The server was told of devices that are not in the group: an older state of it had them again. */
+  #mended(log: LogId, entry: Entry, { by, removed }: Extract<Outcome, { kind: "commit" }>): void {
+    const gone = new Set(removed.map(({ device }) => device));
+    const again = (incoming(entry).declared?.remove ?? []).filter((device) => !gone.has(device));
+    if (again.length === 0) return;
+    const { tell, now, nameOf } = this.#world;
+    const conversation = nameOf(log);
+    const devices = again.length === 1 ? "a device" : `${again.length} devices`;
+    const message = `${conversation}: the server, restored from an older backup, had ${devices} in it again that had been put out; ${by.user} has put that right`;
+    tell({ event: "notice", at: now(), code: "roster-mended", message, conversation });
   }
 
   #replayed(log: LogId, { seq, mid }: Entry): Said {

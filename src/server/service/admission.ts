@@ -28,10 +28,14 @@ export interface Proposal {
   readonly commit: Commit;
   /** Of the entry. */
   readonly bodyBytes: number;
-  /** Users of the devices that it adds, as far as they are known. */
+  /** Users of the devices that it adds and removes, as far as they are known. */
   readonly owners: ReadonlyMap<DeviceId, Handle>;
 }
 
+/** Of a device that this server, put back to an older state, has never seen. */
+const NOBODY = "" as Handle;
+
+/** To take out what the roster does not have changes nothing here: it may be in the group, which only the members know. */
 export function admit(told: Now, proposal: Proposal): Admitted | Denial {
   const { by, commit, owners } = proposal;
   const now = aligned(told, proposal);
@@ -42,11 +46,13 @@ export function admit(told: Now, proposal: Proposal): Admitted | Denial {
   const add = commit.add.map((device) => ({ device, user: owners.get(device) }));
   if (!add.every(isLeaf)) return denial("no-such-device");
   const { roster } = now.standing;
-  const remove = commit.remove.map((device) => ({ device, user: roster.get(device) }));
-  if (!remove.every(isLeaf)) return denial("not-in-roster");
+  const remove = commit.remove.map((device) => ({ device, user: roster.get(device) ?? owners.get(device) ?? NOBODY }));
+  const there = remove.filter(({ device }) => roster.has(device));
+  if (there.length < remove.length && (commit.external || roster.size === 0)) return denial("not-in-roster");
   const revoked = new Set(commit.remove.filter((device) => now.revoked.has(device)));
   const change = { add, remove, terms, revoked };
-  const refusal = refuses(now, proposal, change) ?? refusesCounts(now, change);
+  const judged = { ...change, remove: there };
+  const refusal = refuses(now, proposal, judged) ?? refusesCounts(now, judged);
   if (refusal !== undefined) return denial(refusal);
   const forgotten = commit.external ? [] : forgottenIn(now, commit);
   if (forgotten.length > 0) return denial("must-remove", forgotten);

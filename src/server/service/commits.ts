@@ -58,7 +58,7 @@ export class Commits {
     const by: Leaf = { device: outlet.device, user: outlet.user };
     const now = await standingOf(store, message.log);
     if (now === undefined || !mayKnow(now, by)) return denied("no-such-conversation");
-    const owners = await store.owners(message.commit.add);
+    const owners = await store.owners([...message.commit.add, ...message.commit.remove]);
     const admitted =
       message.epoch === now.record.epoch
         ? admit(now, { by, commit: message.commit, bodyBytes: message.body.length, owners })

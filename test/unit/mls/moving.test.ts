@@ -176,6 +176,8 @@ describe("a group of 201 devices that moves", () => {
       { kind: "commit", by: { user: "u0" }, added: [], removed: [], movedTo: CLASSIC, view: { suite: CLASSIC } },
       { kind: "message" },
     ]);
+    // Who has not heard of the move knows that the others have gone on.
+    expect(await three.read(after)).toEqual(["[epoch-ahead]"]);
     const read = await three.read(before, moveEntry(one, move, three), after);
     expect(read).toEqual(["u1: before", "(commit)", "u0: after"]);
     for (const each of [one, two, three])

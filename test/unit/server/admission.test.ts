@@ -79,6 +79,16 @@ describe("a commit that is let in", () => {
     if ("code" in admitted) throw new Error(admitted.code);
     expect(decodeCommitNote(admitted.change.note).revoked).toEqual([deviceOf("eve")]);
   });
+
+  it("may remove who is not in: the group knows, an older roster does not; and beside it only whom it may", () => {
+    const admitted = judge({}, "bob", removing("eve", "zoe"));
+    if ("code" in admitted) throw new Error(admitted.code);
+    expect(decodeCommitNote(admitted.change.note).remove).toEqual([
+      { device: deviceOf("eve"), user: "eve" },
+      { device: deviceOf("zoe"), user: "" },
+    ]);
+    expect(judge({}, "bob", removing("eve", "ann"))).toMatchObject({ code: "not-an-admin" });
+  });
 });
 
 describe("a commit that is refused", () => {
@@ -104,7 +114,20 @@ describe("a commit that is refused", () => {
     ["a new group before the leaving are out", "must-remove", { leaving: ["bob"] }, "ann", { reinit: true }],
     ["terms in another form", "bad-terms", {}, "ann", { terms: Buffer.from('{"v":1}') }],
     ["a device that nobody knows", "no-such-device", {}, "ann", adding("zoe")],
-    ["removing who is not in", "not-in-roster", {}, "ann", removing("eve")],
+    [
+      "an external one that removes who is not in",
+      "not-in-roster",
+      {},
+      "eve",
+      { external: true, add: [deviceOf("eve")], remove: [deviceOf("joe")] },
+    ],
+    [
+      "the first, removing who is not in",
+      "not-in-roster",
+      { roster: [] },
+      "ann",
+      { add: [deviceOf("ann")], ...removing("eve") },
+    ],
     ["one who is leaving", "not-a-member", { leaving: ["bob"] }, "bob", {}],
     ["one who is not in", "not-a-member", {}, "eve", {}],
     ["forgetting the leaving", "must-remove", { leaving: ["bob"] }, "ann", {}],

@@ -13,9 +13,9 @@ import type { CircleWorld, Sealed } from "./circle-world.ts";
 import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
-import { isAhead, openEntries } from "./opening.ts";
+import { isBehind, openEntries } from "./opening.ts";
 import { awaitsOther, mustClean, newPosition, offerOf, stillLeaving } from "./position.ts";
-import { entryOf, forgotten, recordFrom } from "./record.ts";
+import { entryOf, forgotten, isRewoundIn, recordFrom, rewound } from "./record.ts";
 
 /** Commits of this device that came too late, before others stop waiting for it to come in. */
 const PATIENCE = 6;
@@ -90,7 +90,7 @@ export class Circle {
     const pending = vault.pending(this.#world.log);
     const entered = entryOf(pending);
     [this.#at.epoch, this.#at.seq] = [Math.max(epoch, entered.epoch), Math.max(seq, entered.seq)];
-    this.#at.entered = entered.epoch;
+    [this.#at.entered, this.#at.isRewound] = [entered.epoch, isRewoundIn(pending)];
     this.#at.view = await groups.open(this.#world.log, vault.groupRows(this.#world.log));
     this.#at.record = recordFrom(pending);
     const proposed = this.#at.record && { purpose: this.#at.record.purpose, mid: this.#at.record.append.mid };
@@ -186,7 +186,7 @@ export class Circle {
     this.#take(steps.putOut(this.#membership, "removed"));
     await this.#inTurn(async () => {
       await this.#world.groups.close(this.#world.log);
-      [this.#at.view, this.#at.record] = [undefined, undefined];
+      [this.#at.view, this.#at.record, this.#at.isRewound] = [undefined, undefined, false];
       this.#world.put([{ drop: "group", log: this.#world.log }]);
     });
   }
@@ -199,7 +199,10 @@ export class Circle {
   /** The server lost what was after `seq`. Commits of this device's group may be among it, and those who come in need a new one. */
   rewound(seq: Seq): void {
     this.#at.seq = Math.min(this.#at.seq, seq);
-    if (this.isIn) this.#cleaning.clean();
+    if (!this.isIn) return;
+    this.#at.isRewound = true;
+    this.#world.put([rewound(this.#world.log, true)]);
+    this.#cleaning.clean();
   }
 
   stop(fault: Fault): void {
@@ -260,8 +263,7 @@ export class Circle {
     if (entry.seq <= this.#at.seq || this.#at.view === undefined) return;
     if (entry.kind !== "commit") {
       this.#at.seq = entry.seq;
-      // A commit before it is missing here, and does not come any more.
-      if (isAhead(outcome) && !this.#membership.isBroken) this.#take(steps.broke(this.#membership));
+      if (isBehind(this.#at, entry, outcome) && !this.#membership.isBroken) this.#take(steps.broke(this.#membership));
     } else if (isOwn) {
       this.#advance(entry);
       if (outcome?.kind === "commit") stillLeaving(this.#at, outcome.added);
@@ -276,7 +278,7 @@ export class Circle {
     if (outcome?.kind === "commit") this.#believed(outcome);
     if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
     if (outcome?.kind === "commit" && outcome.isOut) return this.#take(steps.putOut(this.#membership, "removed"));
-    if (isAhead(outcome)) return this.#take(steps.broke(this.#membership));
+    if (isBehind(this.#at, entry, outcome)) return this.#take(steps.broke(this.#membership));
     this.#take(steps.overtaken(this.#membership));
     if (mustClean(this.#at)) this.#cleaning.clean();
     else if (outcome?.kind === "fault") this.#cleaning.outdo();

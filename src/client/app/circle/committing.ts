@@ -1,15 +1,17 @@
 // Commits of this device: made, kept, sent, accepted or taken back. What is kept is kept before anything leaves.
 import { Fault } from "../../../model/fault.ts";
 import { type Handle, hexOf, type MessageId, type Seq } from "../../../model/ids.ts";
-import type { Outcome } from "../../../mls/groups.ts";
+import type { GroupView, Outcome } from "../../../mls/groups.ts";
+import type { LogState } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
 import * as steps from "../membership.ts";
 import type { Membership, MembershipStep, Purpose } from "../membership-state.ts";
 import type { CircleWorld } from "./circle-world.ts";
 import { foundingOf, joiningOf, type Place, type Propose, wishedOf } from "./making.ts";
+import { mendOf, type Mend, NO_MEND } from "./mending.ts";
 import { type Claimed, movingOf } from "./moving.ts";
 import { isOutgrown, mustClean, type Position } from "./position.ts";
-import { type CommitRecord, enteredAt, forgotten, kept } from "./record.ts";
+import { type CommitRecord, enteredAt, forgotten, kept, rewound } from "./record.ts";
 import { putTree } from "./trees.ts";
 
 /** What a circle and its commits share. */
@@ -29,6 +31,8 @@ export class Committing {
   readonly #at: Position;
   readonly #inTurn: InTurn;
   readonly #claimed: Claimed = new Map();
+  /** The commit that is being made, or waits, tells the server what it has forgotten. */
+  #isMending = false;
   readonly #undecided = new Set<{ readonly resolve: () => void; readonly reject: (fault: Fault) => void }>();
 
   constructor(world: CircleWorld, shared: Steps) {
@@ -103,17 +107,36 @@ export class Committing {
     }
     if (this.#at.view === undefined) throw new Fault("not-in-group", "this device is not in the group");
     const leaving = new Set(state.leaving as readonly Handle[]);
-    if (purpose.wish.want === "move" && isOutgrown(this.#at) && !mustClean(this.#at))
+    if (purpose.wish.want === "move" && this.#mayMove())
       return movingOf(this.#world, { ...place, view: this.#at.view }, this.#claimed);
     if (!isOutgrown(this.#at)) this.#claimed.clear();
-    return wishedOf(this.#world, purpose.wish, { ...place, view: this.#at.view, leaving });
+    const mend = await this.#mend(state, this.#at.view);
+    return wishedOf(this.#world, purpose.wish, { ...place, view: this.#at.view, leaving, mend });
+  }
+
+  /** A move does nothing else. */
+  #mayMove(): boolean {
+    return isOutgrown(this.#at) && !mustClean(this.#at) && this.#at.overdue.length === 0;
+  }
+
+  /** What the server has to hear again. */
+  async #mend(state: LogState, view: GroupView): Promise<Mend> {
+    const { ask, log, self } = this.#world;
+    const inside = new Set(view.members.map(({ device }) => device));
+    const overdue = this.#at.overdue.filter((device) => !inside.has(device));
+    this.#isMending = this.#at.isRewound;
+    if (!this.#at.isRewound) return { ...NO_MEND, remove: overdue };
+    const { members } = await ask({ type: "listMembers", log }, "memberList");
+    const roster = members.map(({ device, user }) => ({ device, user: user as Handle }));
+    const { remove, terms } = mendOf({ roster, state }, view, self);
+    return { remove: [...new Set([...remove, ...overdue])], terms };
   }
 
   async send(mid: MessageId): Promise<void> {
     const record = this.#at.record;
     if (record?.append.mid !== mid) return;
     await putTree(this.#world.ask, this.#world.log, this.#at.parts);
-    const { result, code, epoch, seq } = await this.#world.ask(record.append, "appended");
+    const { result, code, epoch, seq, devices } = await this.#world.ask(record.append, "appended");
     if ((result === "ok" || result === "dup") && record.purpose.for !== "wish" && this.#at.record === record) {
       // What was before an entry is not for whoever came with it: it does not come back, its ack is all there is.
       return this.#enter(record, seq);
@@ -121,6 +144,7 @@ export class Committing {
     // Who is not in yet reads no log: this is all it hears of how far that is.
     if (record.purpose.for !== "wish") this.#at.epoch = epoch;
     const denied = result === "denied" || result === "gone";
+    if (code === "must-remove") this.#at.overdue = devices;
     this.#steps.take(
       steps.answered(
         this.#steps.membership(),
@@ -145,16 +169,26 @@ export class Committing {
     this.#world.onNews({ news: "commit", outcome, seq });
   }
 
-  /** Where it came in: nothing up to there is for it. */
+  /** Where it came in: nothing up to there is for it, and it knows nothing more than the server. */
   entered(): readonly Change[] {
-    return enteredAt(this.#world.log, { epoch: this.#at.epoch, seq: this.#at.seq });
+    return [...this.#told(), ...enteredAt(this.#world.log, { epoch: this.#at.epoch, seq: this.#at.seq })];
   }
 
   async accept(): Promise<{ readonly outcome: Outcome; readonly changes: readonly Change[] }> {
     const { rows, outcome, view } = await this.#world.groups.accept(this.#world.log);
+    const { log } = this.#world;
     this.#at.view = view;
+    const told = this.#isMending ? this.#told() : [];
+    this.#at.overdue = [];
     this.#decide();
-    return { outcome, changes: [{ put: "group", log: this.#world.log, rows }, ...forgotten(this.#world.log)] };
+    return { outcome, changes: [{ put: "group", log, rows }, ...forgotten(log), ...told] };
+  }
+
+  /** The server knows what this device knows. */
+  #told(): readonly Change[] {
+    const wasRewound = this.#at.isRewound;
+    this.#at.isRewound = false;
+    return wasRewound ? [rewound(this.#world.log, false)] : [];
   }
 
   async withdraw(): Promise<void> {

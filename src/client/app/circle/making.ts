@@ -10,6 +10,7 @@ import type { ClientMessageOf, LogState, ServerMessageOf, WelcomeNote } from "..
 import type { Change, GroupRows, Vault } from "../../port/vault.ts";
 import { planned, usersToBring, type GroupWish } from "../plan.ts";
 import type { Ask } from "./ask.ts";
+import type { Mend } from "./mending.ts";
 import { getTree, partIds } from "./trees.ts";
 
 export interface MakingWorld {
@@ -64,7 +65,7 @@ export async function joiningOf(world: MakingWorld, info: Info, place: Place): P
 export async function wishedOf(
   world: MakingWorld,
   wish: GroupWish,
-  at: Place & { readonly view: GroupView; readonly leaving: ReadonlySet<Handle> },
+  at: Place & { readonly view: GroupView; readonly leaving: ReadonlySet<Handle>; readonly mend: Mend },
 ): Promise<Propose | undefined> {
   const { view, leaving } = at;
   const devices = await packagesOf(world, usersToBring(wish), view);
@@ -73,8 +74,19 @@ export async function wishedOf(
   if (plan.plan === "refused") throw new Fault(plan.refusal, "the change is not yours to make");
   return async () => {
     const proposed = await world.groups.commit(world.log, { ...plan.commit, mid: at.mid });
-    return made(world, proposed, { ...at, how: "commit" });
+    return mending(made(world, proposed, { ...at, how: "commit" }), at.mend);
   };
+}
+
+/** The group does not notice: there it is so already. */
+function mending(commit: Made, { remove, terms }: Mend): Made {
+  const said = commit.append.commit;
+  if (said === undefined) return commit;
+  const more = {
+    remove: [...said.remove, ...remove],
+    terms: said.terms.length > 0 ? said.terms : (terms ?? said.terms),
+  };
+  return { ...commit, append: { ...commit.append, commit: { ...said, ...more } } };
 }
 
 async function packagesOf(

@@ -1,6 +1,6 @@
 // Entries of the log on their way through the group: each to where it belongs, in their order.
 import type { Epoch, MessageId } from "../../../model/ids.ts";
-import type { Incoming, Outcome } from "../../../mls/groups.ts";
+import type { GroupView, Incoming, Outcome } from "../../../mls/groups.ts";
 import { isMove } from "../../../mls/move.ts";
 import type { Entry } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
@@ -18,6 +18,10 @@ export interface Opened {
 
 /** Of before this device came in: not for it, and its keys were never here. */
 const BEFORE: Outcome = { kind: "fault", code: "before-joining", message: "this was before this device came in" };
+
+const LEFT_BEHIND = new Set(["epoch-ahead", "welcome-unusable"]);
+/** What the commit of another group of the same name comes to. */
+const UNREAD = new Set(["undecryptable", "epoch-gone"]);
 
 type Way = "past" | "own" | "others";
 
@@ -111,7 +115,17 @@ function runsOf(
   return runs;
 }
 
-/** Commits that came before it are missing here, and do not come any more; or it leads to where this device cannot follow. */
-export function isAhead(outcome: Outcome | undefined): boolean {
-  return outcome?.kind === "fault" && (outcome.code === "epoch-ahead" || outcome.code === "welcome-unusable");
+/**
+ * The others have gone on without this device: commits are missing here that do not come any more, one leads to where it cannot follow, or
+ * one puts members out that cannot be opened, by somebody whose group is another since the server was put back. Who knows more than
+ * the log itself does not give way.
+ */
+export function isBehind(at: Position, entry: Entry, outcome: Outcome | undefined): boolean {
+  if (at.isRewound || outcome?.kind !== "fault") return false;
+  return LEFT_BEHIND.has(outcome.code) || (UNREAD.has(outcome.code) && putsOut(entry, at.view));
+}
+
+function putsOut(entry: Entry, view: GroupView | undefined): boolean {
+  const inside = new Set(view?.members.map(({ device }) => device));
+  return incoming(entry).declared?.remove.some((device) => inside.has(device)) === true;
 }

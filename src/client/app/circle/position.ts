@@ -1,5 +1,5 @@
 // Where a circle stands: the group as it is seen, the log as far as it was seen, and the commit of this device that waits.
-import type { Epoch, Seq } from "../../../model/ids.ts";
+import type { DeviceId, Epoch, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import { CLASSIC, suiteFor } from "../../../mls/suite.ts";
 import type { LogState } from "../../../wire/messages.ts";
@@ -25,6 +25,10 @@ export interface Position {
   epoch: Epoch;
   /** The last entry that was for this circle; nothing up to there is. */
   seq: Seq;
+  /** The server forgot what this device knows: who is in the conversation and on which terms it is told with the next commit. */
+  isRewound: boolean;
+  /** Devices that the server wants to see removed, by its last word. */
+  overdue: readonly DeviceId[];
   /** The epoch in which this device came in: what was sealed before is not for it, whenever it was stored. */
   entered: Epoch;
 }
@@ -39,6 +43,8 @@ export function newPosition(): Position {
     hopes: false,
     epoch: 0,
     seq: 0,
+    isRewound: false,
+    overdue: [],
     entered: 0,
   };
 }
@@ -48,9 +54,9 @@ export function offerOf({ told, epoch, hopes }: Position): Offer {
   return { isEmpty: told?.epoch === 0 && epoch === 0, isRostered: told?.member === true, hasHelper: hopes };
 }
 
-/** Somebody is to be out before the next message. */
-export function mustClean({ view, told }: Position): boolean {
-  return view !== undefined && mustGo(view, told?.leaving ?? []).length > 0;
+/** Somebody is to be out before the next message, or the server must hear again who is. */
+export function mustClean({ view, told, isRewound }: Position): boolean {
+  return view !== undefined && (isRewound || mustGo(view, told?.leaving ?? []).length > 0);
 }
 
 /** There are more devices in the group than its cipher suite is for. */

@@ -15,6 +15,7 @@ export interface CommitRecord {
 const COMMIT_ROW = "commit";
 const PURPOSE_ROW = "purpose";
 const ENTERED_ROW = "entered";
+const REWOUND_ROW = "rewound";
 /** Before a frame stands its length. */
 const LENGTH_BYTES = 4;
 
@@ -40,6 +41,16 @@ export function recordFrom(pending: ReadonlyMap<string, Uint8Array>): CommitReco
   const { message } = decodeClientFrame(frame.subarray(LENGTH_BYTES));
   if (message.type !== "append") throw new Fault("state-malformed", "what waits for the server is no commit");
   return { purpose: JSON.parse(Buffer.from(purpose).toString("utf8")) as Purpose, append: message };
+}
+
+/** The server has forgotten what this device knows: true until a commit has told it. */
+export function rewound(log: LogId, is: boolean): Change {
+  if (!is) return { drop: "pending", log, name: REWOUND_ROW };
+  return { put: "pending", log, name: REWOUND_ROW, value: new Uint8Array(1) };
+}
+
+export function isRewoundIn(pending: ReadonlyMap<string, Uint8Array>): boolean {
+  return pending.has(REWOUND_ROW);
 }
 
 /** Where in the log this device came in: kept until the log itself is held up to there. */
