@@ -149,7 +149,7 @@ describe("a member that lies about a move", () => {
 });
 
 describe("a group of 201 devices that moves", () => {
-  it("stays where it is when another commit was faster", async () => {
+  it("stays where it is when another commit was faster", { timeout: SLOW_MS }, async () => {
     const add = await lightPackages(all.slice(1));
     one.keep(await one.host.move(LOG, { founding: 7, add, mid: MID }));
     one.keep(await one.host.withdraw(LOG));
@@ -158,35 +158,39 @@ describe("a group of 201 devices that moves", () => {
     await goOn(one, two, three);
   });
 
-  it("goes on in the other suite with all that were in it, in step with what was said before and after", async () => {
-    const before = await two.say("before");
-    const add = await lightPackages(all.slice(1));
-    const move = one.keep(await one.host.move(LOG, { founding: 7, add, mid: MID }));
-    expect(move).toMatchObject({ add: [], remove: [], terms: undefined, welcome: undefined });
-    // Between the proposal and the server's yes it may die, and goes on in the old group.
-    await one.restart();
-    expect(await one.read(before)).toEqual(["u1: before"]);
-    const moved = await one.acceptOwn();
-    expect(moved).toMatchObject({ suite: CLASSIC, founding: 7, epoch: 1 });
-    expect(moved.members).toHaveLength(DEVICES);
-    const late = await two.say("sealed before it heard of the move");
-    const after = await one.say("after");
-    const heard = await two.hear(moveEntry(one, move, two), after);
-    expect(heard).toMatchObject([
-      { kind: "commit", by: { user: "u0" }, added: [], removed: [], movedTo: CLASSIC, view: { suite: CLASSIC } },
-      { kind: "message" },
-    ]);
-    // Who has not heard of the move knows that the others have gone on.
-    expect(await three.read(after)).toEqual(["[epoch-ahead]"]);
-    const read = await three.read(before, moveEntry(one, move, three), after);
-    expect(read).toEqual(["u1: before", "(commit)", "u0: after"]);
-    for (const each of [one, two, three])
-      expect(await each.restart()).toMatchObject({ suite: CLASSIC, founding: 7, members: moved.members });
-    await goOn(one, two, three);
-    await commits(two, {}, [one, three]);
-    await goOn(one, two, three);
-    // Nothing is left of the group before: neither rows nor a way to read what is said there.
-    expect([...two.rows.keys()].filter((name) => name.startsWith("past/"))).toEqual(["past/1"]);
-    expect(await one.read(late)).toEqual(["[other-group]"]);
-  });
+  it(
+    "goes on in the other suite with all that were in it, in step with what was said before and after",
+    { timeout: SLOW_MS },
+    async () => {
+      const before = await two.say("before");
+      const add = await lightPackages(all.slice(1));
+      const move = one.keep(await one.host.move(LOG, { founding: 7, add, mid: MID }));
+      expect(move).toMatchObject({ add: [], remove: [], terms: undefined, welcome: undefined });
+      // Between the proposal and the server's yes it may die, and goes on in the old group.
+      await one.restart();
+      expect(await one.read(before)).toEqual(["u1: before"]);
+      const moved = await one.acceptOwn();
+      expect(moved).toMatchObject({ suite: CLASSIC, founding: 7, epoch: 1 });
+      expect(moved.members).toHaveLength(DEVICES);
+      const late = await two.say("sealed before it heard of the move");
+      const after = await one.say("after");
+      const heard = await two.hear(moveEntry(one, move, two), after);
+      expect(heard).toMatchObject([
+        { kind: "commit", by: { user: "u0" }, added: [], removed: [], movedTo: CLASSIC, view: { suite: CLASSIC } },
+        { kind: "message" },
+      ]);
+      // Who has not heard of the move knows that the others have gone on.
+      expect(await three.read(after)).toEqual(["[epoch-ahead]"]);
+      const read = await three.read(before, moveEntry(one, move, three), after);
+      expect(read).toEqual(["u1: before", "(commit)", "u0: after"]);
+      for (const each of [one, two, three])
+        expect(await each.restart()).toMatchObject({ suite: CLASSIC, founding: 7, members: moved.members });
+      await goOn(one, two, three);
+      await commits(two, {}, [one, three]);
+      await goOn(one, two, three);
+      // Nothing is left of the group before: neither rows nor a way to read what is said there.
+      expect([...two.rows.keys()].filter((name) => name.startsWith("past/"))).toEqual(["past/1"]);
+      expect(await one.read(late)).toEqual(["[other-group]"]);
+    },
+  );
 });
