@@ -10,8 +10,6 @@ export interface Done {
   readonly startedAt: number;
   /** Sealed or committed: from here on it is on its way. */
   readonly madeAt: number;
-  /** The frame that every member gets. */
-  readonly bytes: number;
 }
 
 export class Committer implements Disposable {
@@ -31,7 +29,12 @@ export class Committer implements Disposable {
     const startedAt = now();
     this.#bytes = 0;
     await this.client.ask({ to: this.#log, ...command });
-    return { startedAt, madeAt: this.#madeAt, bytes: this.#bytes };
+    return { startedAt, madeAt: this.#madeAt };
+  }
+
+  /** Of what came of it, to this member as to every other. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   [Symbol.dispose](): void {
