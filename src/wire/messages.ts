@@ -91,6 +91,7 @@ export const COMMIT_NOTE = {
   terms: bytes(TERMS_BYTES),
   revoked: list(device, MEMBERS),
   leaving: list(handle, MEMBERS),
+  restored: flag,
 };
 export const WELCOME_NOTE = { log, seq: u64, epoch: u64 };
 const part = hash<Sha256>();
@@ -107,6 +108,7 @@ const commit = {
   tree: list(part, TREE_PARTS),
   welcomes: list(message({ devices: list(device, MEMBERS), body: bytes(BODY_BYTES) }), MEMBERS),
   reinit: flag,
+  restored: flag,
 };
 const goodbye = { code: text(), message: text(), retryMs: uint32 };
 const beat = { nonce: u64 };

@@ -78,6 +78,7 @@ export function commit(by: Guest, log: LogId, wish: CommitWish = {}): Promise<Se
       add,
       remove,
       external,
+      restored: false,
       terms,
       groupInfo: wish.groupInfo ?? info,
       tree: wish.tree ?? [PART_ID],

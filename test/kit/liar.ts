@@ -163,13 +163,27 @@ export class Liar {
 
   #committed(by: TestDevice, made: Proposed, mid: Entry["mid"]): Unplaced {
     const { commit: body, groupInfo, tree, terms = NOTHING } = made;
-    const commit = { ...made, external: false, terms, tree: this.#keep(tree), welcomes: [], reinit: false };
+    const commit = {
+      ...made,
+      external: false,
+      terms,
+      tree: this.#keep(tree),
+      welcomes: [],
+      reinit: false,
+      restored: false,
+    };
     this.#info = { log: this.log, epoch: this.#epoch + 1, seq: this.entries.length + 1, groupInfo, tree: commit.tree };
     const note = this.#note(commit);
     return { at: Date.now(), sender: by.device, mid, kind: "commit", epoch: this.#epoch, body, note };
   }
 
-  #note({ add, remove, external, terms }: Omit<Commit, "groupInfo" | "tree" | "welcomes" | "reinit">): Uint8Array {
+  #note({
+    add,
+    remove,
+    external,
+    terms,
+    restored,
+  }: Omit<Commit, "groupInfo" | "tree" | "welcomes" | "reinit">): Uint8Array {
     const leaf = (device: DeviceId) => ({ device, user: this.#userOf(device) });
     return encodeCommitNote({
       add: add.map(leaf),
@@ -178,6 +192,7 @@ export class Liar {
       terms,
       revoked: [],
       leaving: [],
+      restored,
     });
   }
 

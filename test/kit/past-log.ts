@@ -66,7 +66,8 @@ export class PastLog {
 
   commits(user: string, terms?: Terms): void {
     const said = terms === undefined ? NOTHING : encodeTerms(terms);
-    const note = encodeCommitNote({ add: [], remove: [], external: false, terms: said, revoked: [], leaving: [] });
+    const nobody = { add: [], remove: [], revoked: [], leaving: [] };
+    const note = encodeCommitNote({ ...nobody, external: false, terms: said, restored: false });
     this.#store(user, { kind: "commit", note });
   }
 

@@ -61,6 +61,7 @@ const whole: Append["commit"] = {
   groupInfo: PART,
   tree: [PART_ID],
   welcomes: [],
+  restored: false,
 };
 
 const ASKS: readonly (readonly [string, (of: LogId) => ClientMessage])[] = [
@@ -143,7 +144,8 @@ describe("a member that says nonsense", () => {
     const nobody = "ee".repeat(16) as DeviceId;
     const refused = async (wish: Parameters<typeof commit>[2]) => commit(alice, log, { epoch: 1, since: 1, ...wish });
     expect(await refused({ add: [nobody] })).toMatchObject({ code: "no-such-device" });
-    expect(await refused({ remove: [nobody] })).toMatchObject({ code: "not-in-roster" });
+    const external = { external: true, add: [alice.device], remove: [nobody] };
+    expect(await refused(external)).toMatchObject({ code: "not-in-roster" });
     expect(await refused({ remove: [alice.device] })).toMatchObject({ code: "other-device" });
     expect(await refused({ add: [mallory.device, mallory.device] })).toMatchObject({ code: "bad-commit" });
     expect(await refused({ rawTerms: Buffer.from('{"v":1,"kind":"room"}') })).toMatchObject({ code: "bad-terms" });

@@ -128,10 +128,11 @@ describe("a note that is none", () => {
     terms: Buffer.from("t"),
     revoked: ["22".repeat(16) as DeviceId],
     leaving: ["bob"],
+    restored: true,
   });
 
   it("is refused at every cut that takes something from it", () => {
-    expect(decodeCommitNote(note)).toMatchObject({ external: true, leaving: ["bob"] });
+    expect(decodeCommitNote(note)).toMatchObject({ external: true, leaving: ["bob"], restored: true });
     expect(decodeWelcomeNote(encodeWelcomeNote({ log: "11".repeat(16) as LogId, seq: 3, epoch: 2 }))).toEqual({
       log: "11".repeat(16),
       seq: 3,

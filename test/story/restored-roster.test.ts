@@ -2,7 +2,7 @@
 import { cpSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ServerMessage } from "../../src/wire/messages.ts";
-import { TestClient } from "../kit/client.ts";
+import { TestClient, type TestClientWish } from "../kit/client.ts";
 import { type TestRealm, makeRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
@@ -21,18 +21,23 @@ function start({ port }: Pick<TestServer, "port">, name: string, more: Partial<S
 type Started = { readonly home: string; readonly hears: (message: ServerMessage) => ServerMessage };
 
 /** What is kept is what was there before `forgotten`. */
-async function putBack(server: TestServer, forgotten: (second: TestServer) => Promise<unknown>): Promise<TestServer> {
-  const { port, data } = server;
+async function putBack(
+  server: TestServer,
+  forgotten: (second: TestServer) => Promise<unknown>,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<TestServer> {
+  const { port, data, realm: own } = server;
   const backup = `${data}.backup`;
   await server.stop();
   cpSync(data, backup, { recursive: true });
-  const second = await testServer(realm, { port, data });
+  await meanwhile();
+  const second = await testServer(own, { port, data });
   await forgotten(second);
   await second.stop();
   rmSync(data, { recursive: true });
   cpSync(backup, data, { recursive: true });
   rmSync(backup, { recursive: true });
-  return testServer(realm, { port, data });
+  return testServer(own, { port, data });
 }
 
 const say = (client: TestClient, text: string) => client.ask({ do: "send", to, text });
@@ -170,6 +175,38 @@ describe("who was put out, and the server does not know any more", () => {
     await expect(carol.ask({ do: "join", to: idOf(carol) })).rejects.toMatchObject({ code: "not-open" });
     expect(codes(alice, "alarm").filter((code) => code !== "server-behind")).toEqual([]);
     expect(await users(alice)).toEqual(["alice"]);
+  });
+});
+
+describe("whose certificate was revoked, and the server has them again", () => {
+  it("is out of its list with the first commit, though nobody may put out anybody there", async () => {
+    const own = await makeRealm({ clients: ["alice", "mallory"] });
+    const first = await testServer(own);
+    const client = (name: string, { port }: Pick<TestServer, "port">, more: Partial<TestClientWish> = {}) =>
+      new TestClient({ realm: own, identity: own.client(name), port, ...more });
+    const before = client("alice", first);
+    using mallory = client("mallory", first);
+    await Promise.all([before.ready(), mallory.ready()]);
+    await before.send("kept");
+    await mallory.messages(1);
+    before.client.stop();
+    mallory.client.stop();
+    let alice: TestClient | undefined;
+    await using _server = await putBack(
+      first,
+      async (second) => {
+        alice = client("alice", second, { home: before.home, pinned: await own.load() });
+        const isOut = (): boolean => alice?.face.of("member").some(({ change }) => change === "removed") === true;
+        await alice.face.until(isOut, "mallory is put out");
+      },
+      async () => void (await own.revoke("mallory")),
+    );
+    if (alice === undefined) throw new Error("there was no second server");
+    using there = alice;
+    await mended(there);
+    await there.send("after");
+    expect(codes(there, "notice")).toEqual(["roster-mended"]);
+    own.remove();
   });
 });
 

@@ -117,6 +117,7 @@ function changeOf(now: Now, { commit }: Proposal, { add, remove, terms, revoked 
     terms: commit.terms,
     revoked: [...(revoked ?? [])],
     leaving: now.record.leaving,
+    restored: commit.restored,
   };
   return {
     version: now.record.version,

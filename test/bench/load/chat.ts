@@ -177,16 +177,8 @@ function firstCommit(log: LogId, members: readonly Client[]): ClientMessage {
   const body = randomBytes(1_024);
   const tree = [hash("sha256", PART, "hex") as Sha256];
   const welcomes = add.length === 1 ? [] : [{ devices: add.slice(1), body }];
-  const commit = {
-    add,
-    remove: [],
-    external: false,
-    terms: new Uint8Array(0),
-    groupInfo: body,
-    tree,
-    welcomes,
-    reinit: false,
-  };
+  const rest = { remove: [], external: false, terms: new Uint8Array(0), restored: false, reinit: false };
+  const commit = { add, groupInfo: body, tree, welcomes, ...rest };
   const mid = randomBytes(16).toString("hex") as MessageId;
   return { type: "append", log, mid, since: 0, kind: "commit", epoch: 0, body, commit };
 }

@@ -41,7 +41,15 @@ function nowOf({ roster = ["ann", "bob"], leaving = [], revoked = [], terms = te
 
 function commitOf(more: Partial<Commit> = {}): Commit {
   const info = Buffer.from("info");
-  const nothing = { add: [], remove: [], external: false, terms: Buffer.alloc(0), welcomes: [], reinit: false };
+  const nothing = {
+    add: [],
+    remove: [],
+    external: false,
+    terms: Buffer.alloc(0),
+    welcomes: [],
+    reinit: false,
+    restored: false,
+  };
   return { ...nothing, groupInfo: info, tree: ["ab".repeat(32) as Sha256], ...more };
 }
 
@@ -69,6 +77,7 @@ describe("a commit that is let in", () => {
       terms: Buffer.from(terms),
       revoked: [],
       leaving: ["bob"],
+      restored: false,
     });
   });
 

@@ -84,6 +84,7 @@ const CLIENT: readonly ClientMessage[] = [
       tree: [sha, sha],
       welcomes: [{ devices: [device], body }],
       reinit: true,
+      restored: true,
     },
   },
   { type: "putTreeParts", log, parts: [body, body] },

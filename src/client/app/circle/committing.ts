@@ -128,8 +128,8 @@ export class Committing {
     if (!this.#at.isRewound) return { ...NO_MEND, remove: overdue };
     const { members } = await ask({ type: "listMembers", log }, "memberList");
     const roster = members.map(({ device, user }) => ({ device, user: user as Handle }));
-    const { remove, terms } = mendOf({ roster, state }, view, self);
-    return { remove: [...new Set([...remove, ...overdue])], terms };
+    const mend = mendOf({ roster, state }, view, self);
+    return { ...mend, remove: [...new Set([...mend.remove, ...overdue])] };
   }
 
   async send(mid: MessageId): Promise<void> {

@@ -23,3 +23,12 @@ function declaredIn(note: Uint8Array): DeclaredChange | undefined {
     return undefined;
   }
 }
+
+/** A commit of somebody who knows more than the log, as they say: the server was put back. */
+export function knowsMore({ kind, note }: Pick<Entry, "kind" | "note">): boolean {
+  try {
+    return kind === "commit" && decodeCommitNote(note).restored;
+  } catch {
+    return false;
+  }
+}

@@ -79,12 +79,13 @@ export async function wishedOf(
 }
 
 /** The group does not notice: there it is so already. */
-function mending(commit: Made, { remove, terms }: Mend): Made {
+function mending(commit: Made, { remove, terms, restored }: Mend): Made {
   const said = commit.append.commit;
   if (said === undefined) return commit;
   const more = {
     remove: [...said.remove, ...remove],
     terms: said.terms.length > 0 ? said.terms : (terms ?? said.terms),
+    restored,
   };
   return { ...commit, append: { ...commit.append, commit: { ...said, ...more } } };
 }
@@ -126,7 +127,7 @@ export function made({ log, self }: MakingWorld, proposed: Proposed, to: Sealing
   const others = add.filter((device) => device !== self.device);
   const welcomes = welcome === undefined ? [] : [{ devices: others, body: welcome }];
   const { mid, epoch, since, how } = to;
-  const is = { external: how === "external", reinit: how === "move" };
+  const is = { external: how === "external", reinit: how === "move", restored: false };
   const commit = { add, remove, ...is, terms, groupInfo, tree: partIds(tree), welcomes };
   const parts = how === "first" ? proposed.tree : proposed.fresh.flatMap((at) => proposed.tree[at] ?? []);
   return {

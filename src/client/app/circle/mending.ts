@@ -10,6 +10,8 @@ import type { LogState } from "../../../wire/messages.ts";
 export interface Mend {
   readonly remove: readonly DeviceId[];
   readonly terms: Uint8Array | undefined;
+  /** The group knows more than the log: who went on from the log gives way. */
+  readonly restored: boolean;
 }
 
 export interface Told {
@@ -17,7 +19,7 @@ export interface Told {
   readonly state: Pick<LogState, "terms" | "leaving">;
 }
 
-export const NO_MEND: Mend = { remove: [], terms: undefined };
+export const NO_MEND: Mend = { remove: [], terms: undefined, restored: false };
 
 export function mendOf({ roster, state }: Told, view: GroupView, self: Leaf): Mend {
   const standing: Standing = {
@@ -31,5 +33,5 @@ export function mendOf({ roster, state }: Told, view: GroupView, self: Leaf): Me
   const terms = encodeTerms(view.terms);
   const isOld = Buffer.compare(terms, encodeTerms(standing.terms)) !== 0;
   const maySay = isOld && refusesCommit(standing, self, { add: [], remove: [], terms: view.terms }) === undefined;
-  return { remove, terms: maySay ? terms : undefined };
+  return { remove, terms: maySay ? terms : undefined, restored: true };
 }

@@ -1,12 +1,12 @@
 // Entries of the log on their way through the group: each to where it belongs, in their order.
 import type { Epoch, MessageId } from "../../../model/ids.ts";
-import type { GroupView, Incoming, Outcome } from "../../../mls/groups.ts";
+import type { Incoming, Outcome } from "../../../mls/groups.ts";
 import { isMove } from "../../../mls/move.ts";
 import type { Entry } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
 import type { CircleWorld } from "./circle-world.ts";
 import type { Committing } from "./committing.ts";
-import { incoming } from "./incoming.ts";
+import { incoming, knowsMore } from "./incoming.ts";
 import type { Position } from "./position.ts";
 
 /** What became of entries, and what must be kept together with them. `own`: commits of this device, accepted now. */
@@ -116,16 +116,13 @@ function runsOf(
 }
 
 /**
- * The others have gone on without this device: commits are missing here that do not come any more, one leads to where it cannot follow, or
- * one puts members out that cannot be opened, by somebody whose group is another since the server was put back. Who knows more than
- * the log itself does not give way.
+ * The others have gone on without this device: commits are missing here that do not come any more, one leads to where it cannot
+ * follow, or the group of somebody who knows more than a restored server is another one. Who knows more than the log itself gives
+ * way to those alone who know even more.
  */
-export function isBehind(at: Position, entry: Entry, outcome: Outcome | undefined): boolean {
-  if (at.isRewound || outcome?.kind !== "fault") return false;
-  return LEFT_BEHIND.has(outcome.code) || (UNREAD.has(outcome.code) && putsOut(entry, at.view));
-}
-
-function putsOut(entry: Entry, view: GroupView | undefined): boolean {
-  const inside = new Set(view?.members.map(({ device }) => device));
-  return incoming(entry).declared?.remove.some((device) => inside.has(device)) === true;
+export function isBehind({ isRewound }: Position, entry: Entry, outcome: Outcome | undefined): boolean {
+  if (outcome?.kind !== "fault") return false;
+  const isAhead = LEFT_BEHIND.has(outcome.code);
+  if (isRewound) return isAhead && knowsMore(entry);
+  return isAhead || (UNREAD.has(outcome.code) && knowsMore(entry));
 }
