@@ -62,6 +62,7 @@ const logState = {
   member: flag,
   terms: bytes(TERMS_BYTES),
   leaving: list(handle, MEMBERS),
+  until: u64,
 };
 const limits = {
   frameBytes: uint32,

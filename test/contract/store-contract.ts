@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../../src/server/port/store.ts";
 import { careContract } from "./store-care.ts";
 import { commitContract } from "./store-commits.ts";
+import { departureContract } from "./store-departures.ts";
 import { directoryContract } from "./store-directory.ts";
 import type { StoreHarness, StoreUnderTest } from "./store-harness.ts";
 import { logContract } from "./store-logs.ts";
@@ -41,6 +42,7 @@ export function storeContract(name: string, makeHarness: () => Promise<StoreHarn
     commitContract(current);
     termsContract(current);
     treeContract(current);
+    departureContract(current);
     directoryContract(current);
     keyPackageContract(current);
     careContract(current);

@@ -5,7 +5,7 @@ import { inboxLog } from "../../src/wire/log-id.ts";
 import type { StoreUnderTest } from "./store-harness.ts";
 import { appOp, appendOne, deviceOf, recordOf, roomOf, roomWith } from "./store-harness.ts";
 
-const PLAIN = { member: true, terms: new Uint8Array(0), leaving: [] };
+const PLAIN = { member: true, terms: new Uint8Array(0), leaving: [], until: 0 };
 
 export function directoryContract(current: StoreUnderTest): void {
   describe("logs and members", () => {

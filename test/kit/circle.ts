@@ -243,7 +243,7 @@ function textOf(outcome: Outcome): readonly string[] {
 }
 
 function newsOf(news: CircleNews): string {
-  if (news.news === "in") return "in";
+  if (news.news === "in" || news.news === "too-late") return news.news;
   if (news.news === "shut") return `shut: ${news.why}`;
   return news.outcome.kind === "fault" ? `refused commit: ${news.outcome.code}` : "commit";
 }

@@ -289,6 +289,7 @@ export class Liar {
       member: this.#from !== undefined,
       terms: encodeTerms(TERMS),
       leaving: [],
+      until: 0,
     };
   }
 

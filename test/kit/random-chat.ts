@@ -133,8 +133,6 @@ export interface StoredMessage {
   readonly mid: string;
   /** Devices that were in the conversation when it was sealed, and still when it was stored. */
   readonly readers: ReadonlySet<string>;
-  /** Those of them who stayed: the server gives nothing any more to who was put out before it came for it. */
-  readonly stayed: Set<string>;
 }
 
 /** What is in the database of a server that has nothing to do now: in a copy, because it lets nobody else in. */
@@ -155,30 +153,15 @@ export function messagesIn(data: string): readonly StoredMessage[] {
       const epoch = Number(row["epoch"]);
       if (row["kind"] === COMMIT && row["note"] instanceof Uint8Array) {
         follow(roster, row["note"]);
-        forget(
-          messages.filter((one) => one.log === log),
-          roster,
-        );
         epochs.set(`${log} ${epoch + 1}`, new Set(roster));
       }
       const then = epochs.get(`${log} ${epoch}`) ?? new Set<string>();
       const readers = new Set([...roster].filter((device) => then.has(device)));
-      if (row["kind"] === 0)
-        messages.push({
-          log,
-          seq: Number(row["seq"]),
-          mid: String(row["mid"]).toLowerCase(),
-          readers,
-          stayed: new Set(readers),
-        });
+      const mid = String(row["mid"]).toLowerCase();
+      if (row["kind"] === 0) messages.push({ log, seq: Number(row["seq"]), mid, readers });
     }
     return messages;
   });
-}
-
-/** Who is out now has not stayed. */
-function forget(messages: readonly StoredMessage[], roster: ReadonlySet<string>): void {
-  for (const { stayed } of messages) for (const device of stayed) if (!roster.has(device)) stayed.delete(device);
 }
 
 function follow(roster: Set<string>, note: Uint8Array): void {

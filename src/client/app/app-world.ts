@@ -36,6 +36,11 @@ export function readyEvent({ peer, realm, clock, server }: AppWorld): ClientEven
   return { event: "ready", at: clock.now(), user, device, name, realm: realm.fingerprint, server };
 }
 
+export function tooLateEvent(conversation: string, { clock }: AppWorld): ClientEvent {
+  const message = `${conversation}: this device was added too long ago; it comes in by itself, and what was said until now is not here`;
+  return { event: "notice", at: clock.now(), code: "added-too-long-ago", message, conversation };
+}
+
 export function lineageEvent(lineage: Lineage, { clock }: AppWorld): ClientEvent {
   const how = lineage === "copied" ? "a copy" : "an older one that was put back";
   const message = `this vault is ${how}: its keys are not used again, and the device comes into its conversations anew`;

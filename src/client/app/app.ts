@@ -13,6 +13,7 @@ import type { CircleNews } from "./circle/circle-world.ts";
 import { newConversationParts } from "./conversation-parts.ts";
 import { Core } from "./core.ts";
 import type { CoreHooks } from "./core-hooks.ts";
+import { isLeft } from "./departures.ts";
 import type { Directs } from "./directs.ts";
 import { Listings } from "./listings.ts";
 import { newTransfers } from "./new-transfers.ts";
@@ -222,6 +223,8 @@ export class App {
   }
 
   #onTold(state: LogState): void {
+    // Of a membership that is over: it says nothing of now.
+    if (isLeft(state)) return;
     this.#directs.told(state);
     // Put out once, and in again.
     if (this.#abouts.of(state.log).over === true) this.#put(this.#abouts.set(state.log, { over: false }));

@@ -4,11 +4,14 @@ import type { LogId } from "../../model/ids.ts";
 import type { LogState } from "../../wire/messages.ts";
 import type { Circle } from "./circle/circle.ts";
 import type { Circles } from "./circle/circles.ts";
+import { isLeft } from "./departures.ts";
 import type { Held } from "./held.ts";
 
 export interface ArrivalsWorld {
   readonly circles: Circles;
-  readonly begin: (held: Held, state: LogState, restored: boolean) => void;
+  readonly begin: (held: Held, state: LogState) => void;
+  /** What was said before it was taken out. */
+  readonly depart: (held: Held) => void;
   readonly onBroken: (error: unknown) => void;
   /** Another device of this user is there now, and in it. */
   readonly hasHelper: (log: LogId) => Promise<boolean>;
@@ -17,9 +20,9 @@ export interface ArrivalsWorld {
 export class Arrivals {
   readonly #world: ArrivalsWorld;
   /** Told of, and not begun with. */
-  readonly #coming = new Map<LogId, { readonly held: Held; readonly restored: boolean }>();
+  readonly #coming = new Set<LogId>();
   /** Those that wait for the inbox. */
-  #queue: readonly { readonly held: Held; readonly restored: boolean }[] = [];
+  #queue: readonly Held[] = [];
   #connection = 0;
   #opening = 0;
 
@@ -32,20 +35,21 @@ export class Arrivals {
     return this.#queue.length === 0 && this.#opening === 0;
   }
 
-  greeted(all: readonly Held[], restored: boolean): void {
+  greeted(all: readonly Held[]): void {
     const inbox = all.find(({ kind }) => kind === "inbox");
     const others = all.filter((held) => held !== inbox);
     // Whether the server has taken its way in decides what a Welcome is good for.
     const isUndecided = ({ log }: Held): boolean => this.#world.circles.get(log)?.isUndecided === true;
-    for (const held of others.filter(isUndecided)) this.#arrive(held, { restored, hopes: false });
-    this.#queue = others.filter((held) => !isUndecided(held)).map((held) => ({ held, restored }));
+    for (const held of others.filter(isUndecided)) this.#arrive(held, false);
+    this.#queue = others.filter((held) => !isUndecided(held));
     if (inbox?.told === undefined) this.#release();
-    else this.#world.begin(inbox, inbox.told, restored);
+    else this.#world.begin(inbox, inbox.told);
   }
 
   /** `hopes`: somebody brings this device in, or is about to. */
   told(held: Held, hopes: boolean): void {
-    this.#arrive(held, { restored: false, hopes });
+    // Its turn comes.
+    if (!this.#queue.includes(held)) this.#arrive(held, hopes);
   }
 
   /** The log was read to its head. */
@@ -57,11 +61,12 @@ export class Arrivals {
 
   /** The device is in the group since now. */
   cameIn(held: Held): void {
-    const coming = this.#coming.get(held.log);
-    if (coming === undefined || held.told?.member !== true) return;
+    const { told } = held;
+    if (!this.#coming.has(held.log) || told === undefined || !(told.member || isLeft(told))) return;
     if (this.#world.circles.get(held.log)?.isIn !== true) return;
     this.#coming.delete(held.log);
-    this.#world.begin(held, held.told, coming.restored);
+    if (isLeft(told)) this.#world.depart(held);
+    else this.#world.begin(held, told);
   }
 
   over(log: LogId): void {
@@ -78,23 +83,29 @@ export class Arrivals {
   #release(): void {
     const queue = this.#queue;
     this.#queue = [];
-    for (const { held, restored } of queue) this.#arrive(held, { restored, hopes: false });
+    for (const held of queue) this.#arrive(held, false);
   }
 
-  #arrive(held: Held, how: { readonly restored: boolean; readonly hopes: boolean }): void {
+  #arrive(held: Held, hoped: boolean): void {
     const connection = this.#connection;
     this.#opening += 1;
-    this.#met(held, how.hopes)
+    this.#met(held, hoped)
       .then(({ circle, hopes }) => {
         if (connection !== this.#connection) return;
         this.#opening -= 1;
         if (held.told === undefined || held.sync.phase.at !== "offline") return;
-        this.#coming.set(held.log, { held, restored: how.restored });
+        this.#coming.add(held.log);
         if (circle.isIn) this.cameIn(held);
-        // In by what this device knows, and not by what the server does, or the other way: it comes in anew.
-        if (this.#coming.has(held.log)) circle.live(held.told, hopes);
+        if (this.#coming.has(held.log)) this.#wait(held, circle, hopes);
       })
       .catch((error: unknown) => this.#world.onBroken(error));
+  }
+
+  #wait(held: Held, circle: Circle, hopes: boolean): void {
+    // In by what this device knows, and not by what the server does, or the other way: it comes in anew.
+    if (held.told !== undefined && (!isLeft(held.told) || circle.isUndecided)) circle.live(held.told, hopes);
+    // Out again, and no Welcome is on its way that leads to what was said.
+    else if (!hopes) this.#world.depart(held);
   }
 
   /** A device that is new in a conversation of its user waits for another one to bring it in, where there is one. */

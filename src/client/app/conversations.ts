@@ -3,10 +3,11 @@
 import { type Epoch, type LogId, logKind, type MessageId, type Seq } from "../../model/ids.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import type { Entry, LogState, ServerMessageOf } from "../../wire/messages.ts";
-import type { Change, HeldLog } from "../port/vault.ts";
+import type { HeldLog } from "../port/vault.ts";
+import { Applying } from "./applying.ts";
 import { Arrivals } from "./arrivals.ts";
-import { type ConversationsWorld, type Held, newHeld } from "./held.ts";
-import { readInbox } from "./inbox.ts";
+import { Departures, isLeft } from "./departures.ts";
+import { type ConversationsWorld, type Held, isSettled, newHeld } from "./held.ts";
 import { Intake } from "./intake.ts";
 import { Lanes } from "./lanes.ts";
 import * as outbox from "./outbox.ts";
@@ -17,29 +18,42 @@ import { Work } from "./work.ts";
 export class Conversations {
   readonly #world: ConversationsWorld;
   readonly #held = new Map<LogId, Held>();
-  readonly #intake: Intake;
+  readonly #applying: Applying;
+  readonly #departures: Departures;
   readonly #lanes: Lanes;
   readonly #recovery: Recovery;
   readonly #arrivals: Arrivals;
   readonly #work: Work;
   #order = 0;
+  /** By what the greeting said. */
+  #restored = false;
 
   constructor(world: ConversationsWorld) {
     this.#world = world;
     this.#work = new Work(world);
     const alarm = (code: string, message: string): void => this.#alarm(code, message);
     const setEpoch = (held: Held, epoch: Epoch): void => this.#setEpoch(held, epoch);
-    this.#intake = new Intake({ ...world, self: { device: world.self, user: world.user }, alarm });
     this.#lanes = new Lanes({
       ...world,
       setEpoch,
       contradicted: (held) => this.#sync(held, sync.contradicted(held.sync)),
     });
-    this.#arrivals = new Arrivals({
+    const intake = new Intake({ ...world, self: { device: world.self, user: world.user }, alarm });
+    this.#applying = new Applying({ ...world, intake, lanes: this.#lanes, readBefore: (log) => this.#readBefore(log) });
+    const begin = (held: Held, state: LogState): void => {
+      const head = Math.max(state.head, held.heard);
+      this.#sync(held, sync.greeted(held.sync, { ...state, head }, this.#restored));
+    };
+    this.#arrivals = new Arrivals({ ...world, begin, depart: (held) => void this.#departures.read(held) });
+    this.#departures = new Departures({
       ...world,
-      begin: (held, state, restored) => {
-        const head = Math.max(state.head, held.heard);
-        this.#sync(held, sync.greeted(held.sync, { ...state, head }, restored));
+      begin,
+      run: (held, work) => this.#work.run(held, work),
+      closeLane: (held) => this.#lanes.close(held),
+      told: (state) => {
+        world.onTold(state);
+        // Somebody has brought it in, or had: the Welcome comes by the inbox.
+        this.joined(state, state.member || isLeft(state));
       },
     });
     this.#recovery = new Recovery({
@@ -48,8 +62,13 @@ export class Conversations {
       lane: (held, step) => this.#lanes.take(held, step),
       openLane: (held) => this.#lanes.open(held),
     });
-    for (const log of world.vault.logs()) this.#hold(log);
-    for (const { log, mid, since, payload, storedAt } of world.vault.outgoing()) {
+    this.#resume();
+  }
+
+  /** As the vault has it. */
+  #resume(): void {
+    for (const log of this.#world.vault.logs()) this.#hold(log);
+    for (const { log, mid, since, payload, storedAt } of this.#world.vault.outgoing()) {
       const item = { mid, since, payload, order: this.#order++ };
       const held = this.#held.get(log);
       if (storedAt !== undefined) held?.acked.set(mid, { seq: storedAt, item });
@@ -94,12 +113,8 @@ export class Conversations {
 
   /** Every log is in step, or will not be on this connection, and what came is in the vault, where the presenter finds it. */
   get settled(): boolean {
-    return this.#arrivals.idle && [...this.#held.values()].every((held) => this.#isSettled(held));
-  }
-
-  #isSettled({ log, sync: { phase, seq }, settled }: Held): boolean {
-    if (this.#world.circles.get(log)?.isComing === true) return false;
-    return phase.at !== "fetching" && phase.at !== "probing" && settled >= seq;
+    const isSettledHere = (held: Held): boolean => isSettled(held, this.#world.circles);
+    return this.#arrivals.idle && this.#departures.idle && [...this.#held.values()].every(isSettledHere);
   }
 
   /** Every own message that the server has stored has come back as an entry; a log that is stuck brings none. */
@@ -108,19 +123,34 @@ export class Conversations {
   }
 
   greeted(states: readonly LogState[], restored: boolean): void {
+    this.#restored = restored;
     const all = states.map((state) => this.#told(state));
-    this.#arrivals.greeted(all, restored);
+    this.#arrivals.greeted(all);
   }
 
   /** Those this device is in by what it knows, and not by what the server says: it was taken out while it was away. */
   lostSight(): readonly LogId[] {
     const untold = [...this.#held.values()].filter(({ told, kind }) => told === undefined && kind !== "inbox");
-    return untold.map(({ log }) => log).filter((log) => this.#world.circles.get(log)?.isIn === true);
+    return untold.map(({ log }) => log).filter((log) => this.#isIn(log));
+  }
+
+  #isIn(log: LogId): boolean {
+    return this.#world.circles.get(log)?.isIn === true;
   }
 
   /** This device or its user belongs to a conversation since now. `hopes`: somebody brings it in, or is about to. */
   joined(state: LogState, hopes = false): void {
-    this.#arrivals.told(this.#told(state), hopes);
+    const departure = this.#held.get(state.log)?.departure;
+    if (departure !== undefined) departure.isStale = true;
+    else this.#arrivals.told(this.#told(state), hopes);
+  }
+
+  /** A commit took this device out: what was said before is read first. */
+  putOut(log: LogId): void {
+    const held = this.#held.get(log);
+    // Left before, or on its way in again already.
+    if (held === undefined || !(this.#isIn(log) || held.told?.member === true)) return;
+    this.#departures.putOut(held);
   }
 
   /** A circle has changed: what waits may be written now, and what could not be read can be. */
@@ -146,8 +176,9 @@ export class Conversations {
   async over(log: LogId): Promise<void> {
     const held = this.#held.get(log);
     if (held === undefined) return;
-    held.sync = sync.disconnected(held.sync);
+    [held.told, held.sync] = [undefined, sync.disconnected(held.sync)];
     this.#arrivals.over(log);
+    this.#departures.end(held);
     this.#lanes.take(held, outbox.shut(held.lane, "not-a-member"));
     this.#work.run(held, async () => this.#world.circles.get(log)?.close());
     await held.work;
@@ -157,6 +188,7 @@ export class Conversations {
     this.#work.disconnected();
     this.#lanes.disconnected();
     this.#arrivals.disconnected();
+    this.#departures.disconnected();
     this.#world.circles.gone();
     for (const held of this.#held.values()) {
       [held.told, held.heard] = [undefined, 0];
@@ -166,8 +198,7 @@ export class Conversations {
   }
 
   delivered(log: LogId, entries: readonly Entry[]): void {
-    const held = this.#held.get(log);
-    const last = entries.at(-1);
+    const [held, last] = [this.#held.get(log), entries.at(-1)];
     if (held === undefined || last === undefined) return;
     held.heard = Math.max(held.heard, last.seq);
     this.#sync(held, sync.delivered(held.sync, entries));
@@ -199,15 +230,7 @@ export class Conversations {
   /** Into the queue, and on its way once it is in the vault. */
   send(log: LogId, mid: MessageId, payload: string): void {
     const held = this.open(log);
-    const item = { mid, since: held.sync.seq, payload, order: this.#order++ };
-    this.#world.batch.put(
-      { put: "outgoing", message: { mid, log, since: item.since, payload, storedAt: undefined } },
-      { durable: true },
-    );
-    this.#world.batch.afterwards(() => {
-      this.#world.onQueued(mid, payload.length);
-      this.#lanes.take(held, outbox.added(held.lane, [item]));
-    });
+    this.#lanes.queue(held, { mid, since: held.sync.seq, payload, order: this.#order++ });
   }
 
   #hold(log: Pick<HeldLog, "log" | "kind" | "epoch" | "seq" | "chain">): Held {
@@ -230,17 +253,17 @@ export class Conversations {
     this.#world.batch.put({ put: "log", log: held.log, kind: held.kind, epoch }, { durable: false });
   }
 
-  // ---- in
-
   #sync(held: Held, step: sync.SyncStep): void {
     held.sync = step.sync;
+    // No more comes of it on this connection.
+    if (step.sync.phase.at === "stuck") this.#departures.end(held);
     for (const want of step.wants) this.#perform(held, want);
   }
 
   #perform(held: Held, want: sync.SyncWant): void {
     switch (want.want) {
       case "apply":
-        return this.#work.run(held, () => this.#apply(held, want.entries));
+        return this.#work.run(held, () => this.#applying.apply(held, want.entries));
       case "fetch":
         return this.#world.fetch(held.log, want.after, want.maxCount);
       case "move":
@@ -254,38 +277,21 @@ export class Conversations {
     }
   }
 
+  /** What was said in the group that a Welcome takes the place of. @throws Fault `offline` */
+  async #readBefore(log: LogId): Promise<void> {
+    const held = this.#held.get(log);
+    const isLeaving = held?.told !== undefined && isLeft(held.told) && this.#isIn(log);
+    if (held !== undefined && (held.departure !== undefined || isLeaving)) await this.#departures.read(held);
+  }
+
   /** Everything up to `seq` has come back that will. */
   #caughtUp(held: Held, seq: Seq): void {
+    if (held.departure !== undefined) return this.#departures.inStep(held);
     this.#recovery.requeueUnseen(held, seq);
     this.#arrivals.inStep(held);
     this.#lanes.open(held);
     this.#world.onInStep(held.log);
     this.#world.onCaughtUp();
-  }
-
-  async #apply(held: Held, applied: readonly sync.Applied[]): Promise<void> {
-    const put = (changes: readonly Change[]): void => this.#put(held, applied, changes);
-    if (held.kind === "inbox") return put([await readInbox(held.log, applied, this.#world.circles)]);
-    const circle = await this.#world.circles.meet(held.log);
-    await this.#intake.read(held, applied, { circle, put });
-  }
-
-  #put(held: Held, applied: readonly sync.Applied[], changes: readonly Change[]): void {
-    const { batch, self, onHeld } = this.#world;
-    for (const change of changes) batch.put(change, { durable: true });
-    const last = applied.at(-1)?.entry.seq ?? held.settled;
-    batch.afterwards(() => {
-      this.#intake.committed();
-      for (const { entry } of applied) if (entry.sender === self) this.#cameBack(held, entry);
-      held.settled = last;
-      onHeld(held.log, last);
-    });
-  }
-
-  #cameBack(held: Held, { mid, seq, at }: Entry): void {
-    held.acked.delete(mid);
-    this.#lanes.take(held, outbox.cameBack(held.lane, mid));
-    this.#world.onStored(mid, { seq, at });
   }
 
   #alarm(code: string, message: string): void {

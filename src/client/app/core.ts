@@ -2,12 +2,11 @@
 // Knows no terminal, no socket, no database.
 import { Fault, reason } from "../../model/fault.ts";
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
-import { newPathCache } from "../../pki/peer.ts";
 import { lobbyLog } from "../../wire/log-id.ts";
 import type { KeyPackageStock, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import type { Ending } from "../port/client.ts";
-import type { HeldDevice, Lineage } from "../port/vault.ts";
-import { type AppWorld, lineageEvent, readyEvent } from "./app-world.ts";
+import type { Lineage } from "../port/vault.ts";
+import { type AppWorld, lineageEvent, readyEvent, tooLateEvent } from "./app-world.ts";
 import { Batch } from "./batch.ts";
 import { Connector } from "./connector.ts";
 import { type EventsWorld, eventsOf } from "./events.ts";
@@ -19,10 +18,11 @@ import { Packages } from "./circle/packages.ts";
 import type { CoreHooks } from "./core-hooks.ts";
 import { Cursors } from "./cursors.ts";
 import { MemberChanges } from "./members.ts";
-import { People } from "./people.ts";
+import { newPeople } from "./new-people.ts";
+import type { People } from "./people.ts";
 import { Presenter } from "./presenter.ts";
 import { Readiness } from "./readiness.ts";
-import { requestAppend, requestPage } from "./requests.ts";
+import { requestAppend, requestPage, requestStanding } from "./requests.ts";
 import { Sending } from "./sending.ts";
 import type { ClientEvent, LinkReason } from "../port/views.ts";
 
@@ -61,7 +61,7 @@ export class Core {
     this.batch = new Batch({ vault, defer, onFailed: (error) => this.fail(error) });
     this.connector = this.#newConnector();
     this.#cursors = new Cursors(clock, (cursors) => this.connector.send({ type: "cursor", cursors }));
-    this.people = this.#newPeople();
+    this.people = newPeople(world, { ...this.#common(), connector: this.connector });
     this.circles = new Circles(this.#circlesWorld());
     this.#packages = new Packages({ ...this.#circlesWorld(), vault, now: () => clock.now() });
     this.conversations = this.#newConversations();
@@ -151,6 +151,7 @@ export class Core {
   }
 
   #onNews(log: LogId, news: CircleNews): void {
+    if (news.news === "too-late") return this.tell(tooLateEvent(this.#hooks.nameOf(log), this.#world));
     if (news.news === "shut") this.conversations.shut(log, news.why);
     else this.conversations.moved(log);
     this.#hooks.onNews(log, news);
@@ -221,15 +222,6 @@ export class Core {
     });
   }
 
-  #newPeople(): People {
-    const { realm, vault, peer } = this.#world;
-    const ask = async (devices: readonly DeviceId[]) =>
-      (await this.connector.ask({ type: "getDevices", devices }, "deviceList")).devices;
-    const keep = (device: HeldDevice): void => this.batch.put({ put: "device", device }, { durable: false });
-    const self = { device: peer.device, user: peer.user, name: peer.name, problem: "" };
-    return new People({ ...this.#common(), realm, cache: newPathCache(), ask, keep }, [...vault.devices(), self]);
-  }
-
   #circlesWorld(): CirclesWorld {
     const { groups, vault, peer, random, chance, clock } = this.#world;
     return {
@@ -244,6 +236,7 @@ export class Core {
       settled: () => this.batch.settled(),
       after: (ms, run) => void clock.after(ms, run),
       onNews: (log, news) => this.#onNews(log, news),
+      giveUp: (fault) => this.connector.giveUp(fault),
       onFailed: (error) => this.fail(error),
     };
   }
@@ -268,6 +261,13 @@ export class Core {
       after: (ms, run) => clock.after(ms, run),
       fetch: (log, after, maxCount) => requestPage(connector, this.conversations, { log, after, maxCount }),
       append: (log, item, sealed) => requestAppend(connector, this.conversations, { log, ...item, ...sealed }),
+      standing: (log, seq) => {
+        this.#cursors.note(log, seq);
+        this.#cursors.flush();
+        return requestStanding(connector, log);
+      },
+      shown: () => this.#presenter.rested(),
+      out: (log, wasIn) => (wasIn ? this.#members.takenOut(log) : void this.over(log)),
       onHeld: (log, seq) => {
         this.#cursors.note(log, seq);
         this.#presenter.poke();
@@ -292,6 +292,7 @@ export class Core {
       },
       leaving: (log, users) => this.circles.get(log)?.leaving(users),
       isIn: (log) => this.circles.get(log)?.isIn === true,
+      putOut: (log) => this.conversations.putOut(log),
       over: (log) => void this.over(log),
       user: this.#world.peer.user,
     });

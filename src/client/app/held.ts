@@ -39,10 +39,27 @@ export interface ConversationsWorld {
   readonly met: (sender: Named) => void;
   readonly userOf: (device: DeviceId) => Handle | undefined;
   readonly late: ChangesWorld["late"];
+  /** Tells the server that the log is held up to `seq`, and asks how it stands for this device now. @throws Fault `offline` */
+  readonly standing: (log: LogId, seq: Seq) => Promise<LogState | undefined>;
+  /** Resolves once everything that is held has been shown. */
+  readonly shown: () => Promise<void>;
+  /** `wasIn`: it has been there, and that is news. */
+  readonly out: (log: LogId, wasIn: boolean) => void;
+  /** The server says how a conversation stands. */
+  readonly onTold: (state: LogState) => void;
   /** Another device of this user is there now, and in it. */
   readonly hasHelper: (log: LogId) => Promise<boolean>;
   /** What must never happen: the client cannot go on. */
   readonly onBroken: (error: unknown) => void;
+}
+
+/** The end of a membership, on this connection. */
+export interface Departure {
+  readonly over: PromiseWithResolvers<void>;
+  /** What is read to; undefined: the server has not said yet how far that is. */
+  until: Seq | undefined;
+  /** The server has told something else meanwhile: it is asked again. */
+  isStale: boolean;
 }
 
 /** One log of this device. */
@@ -60,6 +77,8 @@ export interface Held {
   settled: Seq;
   /** Entries are opened one handful after the other; resolves with the last of them. */
   work: Promise<void>;
+  /** A commit took this device out, and what was said before it is being read. */
+  departure: Departure | undefined;
   /** Acknowledged, but not come back as entries yet: until then only the queue holds them. */
   readonly acked: Map<MessageId, { readonly seq: Seq; readonly item: Item }>;
 }
@@ -81,6 +100,13 @@ export function newHeld({
     heard: 0,
     settled: seq,
     work: Promise.resolve(),
+    departure: undefined,
     acked: new Map(),
   };
+}
+
+/** Nothing of it is on its way, and what came is in the vault. */
+export function isSettled({ log, sync: { phase, seq }, settled }: Held, circles: Pick<Circles, "get">): boolean {
+  if (circles.get(log)?.isComing === true) return false;
+  return phase.at !== "fetching" && phase.at !== "probing" && settled >= seq;
 }

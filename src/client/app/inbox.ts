@@ -8,11 +8,19 @@ import type { Circles } from "./circle/circles.ts";
 import { writeOpened } from "./payload/opened.ts";
 import type { Applied } from "./sync.ts";
 
+export interface InboxWorld {
+  readonly circles: Circles;
+  /** What was said in the group that a Welcome takes the place of is read first. @throws Fault `offline` */
+  readonly readBefore: (log: LogId) => Promise<void>;
+}
+
 /** Once each of them was tried: a Welcome that leads nowhere any more is as good as none. @throws Fault `offline` */
-export async function readInbox(log: LogId, applied: readonly Applied[], circles: Circles): Promise<Change> {
+export async function readInbox(log: LogId, applied: readonly Applied[], world: InboxWorld): Promise<Change> {
   for (const { entry } of applied) {
     const note = noteIn(entry.note);
-    if (note !== undefined) await circles.welcomed(note, entry.body);
+    if (note === undefined) continue;
+    await world.readBefore(note.log);
+    await world.circles.welcomed(note, entry.body);
   }
   const entries = applied.map(({ entry, chain }): NewEntry => {
     const { seq, at, sender, mid, kind, epoch } = entry;

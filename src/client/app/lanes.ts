@@ -45,9 +45,21 @@ export class Lanes {
     if (items.length > 0) this.#seal(held, items);
   }
 
+  /** On its way once it is in the vault. */
+  queue(held: Held, item: outbox.Item): void {
+    const { batch, onQueued } = this.#world;
+    const { mid, since, payload } = item;
+    const message = { mid, log: held.log, since, payload, storedAt: undefined };
+    batch.put({ put: "outgoing", message }, { durable: true });
+    batch.afterwards(() => {
+      onQueued(mid, payload.length);
+      this.take(held, outbox.added(held.lane, [item]));
+    });
+  }
+
   /** Once the log is in step, so that nothing is sealed for an epoch that is over; and if the group takes anything now. */
   open(held: Held): void {
-    const isInStep = held.sync.phase.at === "live";
+    const isInStep = held.sync.phase.at === "live" && held.departure === undefined;
     if (isInStep && this.#world.circles.get(held.log)?.isOpen === true) this.take(held, outbox.opened(held.lane));
   }
 

@@ -12,6 +12,8 @@ export interface MembersWorld {
   /** They asked to be let out. */
   readonly leaving: (log: LogId, users: readonly Handle[]) => void;
   readonly isIn: (log: LogId) => boolean;
+  /** A commit took this device out. */
+  readonly putOut: (log: LogId) => void;
   /** This user is out of it. */
   readonly over: (log: LogId) => void;
   readonly tell: (event: ClientEvent) => void;
@@ -39,7 +41,8 @@ export class MemberChanges {
         change: "added",
       });
     }
-    if (removed.some(({ device }) => device === self) || leaving.includes(user)) {
+    if (removed.some(({ device }) => device === self)) return this.#world.putOut(log);
+    if (leaving.includes(user)) {
       // Left before, or on its way in again already.
       if (!isIn(log)) return;
       return this.takenOut(log);

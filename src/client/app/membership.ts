@@ -12,6 +12,8 @@ const CERTAIN_MS = 60_000;
 /** After a lost race: half of the time it takes to make a commit, and twice as long each time, up to this. */
 const REST_MS = 100;
 const REST_MOST_MS = 10_000;
+/** Commits of this device that came too late, before others stop waiting for it to come in. */
+const PATIENCE = 6;
 
 export function newMembership(log: LogId, isIn: boolean, proposed?: { purpose: Purpose; mid: MessageId }): Membership {
   const phase: Phase = proposed === undefined ? { at: "rest" } : { at: "proposed", ...proposed, isStored: false };
@@ -82,6 +84,12 @@ function next(membership: Membership): MembershipStep {
   if (!membership.isLive || !membership.isIn || membership.phase.at !== "rest" || wish === undefined)
     return step(membership);
   return making(membership, { for: "wish", ...wish });
+}
+
+/** On its way in, without having failed often. */
+export function isComing({ isIn, isBroken, isLive, phase, losses }: Membership): boolean {
+  if (!isLive || (isIn && !isBroken) || losses >= PATIENCE) return false;
+  return phase.at === "asking" || phase.at === "making" || phase.at === "proposed" || phase.at === "rest";
 }
 
 // ---- wishes
@@ -232,6 +240,11 @@ export function putOut(membership: Membership, why: string): MembershipStep {
   const out: Membership = { ...membership, isIn: false, isBroken: false, wishes: [] };
   const closed = shut(out, why);
   return { membership: closed.membership, wants: [...refused, ...closed.wants] };
+}
+
+/** The membership that the group was of has ended, and this device comes in anew. */
+export function setAside(membership: Membership): MembershipStep {
+  return step({ ...membership, isIn: false, isBroken: false, isLive: false, phase: { at: "rest" } });
 }
 
 /** The group that is held cannot go on: state lost, commits missed, or a vault of yesterday. */

@@ -23,6 +23,7 @@ export class Presenter {
   readonly #world: PresenterWorld;
   #shown: number;
   #running = false;
+  #rested: Promise<void> = Promise.resolve();
   #again = false;
   #stopped = false;
 
@@ -35,12 +36,17 @@ export class Presenter {
     return !this.#running;
   }
 
+  /** Resolves once everything that is in the vault has been shown, or cannot be for now. */
+  rested(): Promise<void> {
+    return this.#rested;
+  }
+
   /** The vault has something new, or senders can be asked for again. */
   poke(): void {
     this.#again = true;
     if (this.#running || this.#stopped) return;
     this.#running = true;
-    this.#run()
+    this.#rested = this.#run()
       .catch((error: unknown) => this.#world.onFailed(error))
       .finally(() => {
         this.#running = false;

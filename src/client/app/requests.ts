@@ -2,6 +2,7 @@
 // is asked again after the next greeting.
 import { Fault } from "../../model/fault.ts";
 import type { Epoch, LogId, MessageId, Seq } from "../../model/ids.ts";
+import type { LogState } from "../../wire/messages.ts";
 import type { Connector } from "./connector.ts";
 import type { Conversations } from "./conversations.ts";
 
@@ -18,6 +19,18 @@ export function requestPage(connector: Connector, to: Conversations, { log, afte
     if (answer !== undefined)
       connector.giveUp(new Fault("link-answer", "the server did not give the messages that were missed"));
   });
+}
+
+/** How the conversation stands for this device now; undefined: it is none of its own. @throws Fault `offline` */
+export async function requestStanding(connector: Connector, log: LogId): Promise<LogState | undefined> {
+  try {
+    const { conversations } = await connector.ask({ type: "listConversations", log }, "conversationList");
+    return conversations.find(({ state }) => state.log === log)?.state;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code !== "offline") connector.giveUp(error);
+    throw new Fault("offline", "the server did not say how the conversation stands");
+  }
 }
 
 interface AppendWish {

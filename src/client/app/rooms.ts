@@ -211,5 +211,5 @@ function epochOf({ epoch }: Circle): { readonly epoch: Epoch } {
 /** A conversation as somebody sees it who does not belong to it yet. */
 function stranger(log: LogId): LogState {
   const nothing = { epoch: 1, head: 0, first: 1, from: 0, cursor: 0, standing: "ok", terms: new Uint8Array() } as const;
-  return { log, kind: "room", member: false, leaving: [], ...nothing };
+  return { log, kind: "room", member: false, leaving: [], until: 0, ...nothing };
 }

@@ -3,7 +3,7 @@
 import type { TLSSocket } from "node:tls";
 import { Fault, reason } from "../../model/fault.ts";
 import { FRAME_BYTES, HELLO_BYTES } from "../../model/limits.ts";
-import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
+import type { DeviceId, Handle, LogId, Seq } from "../../model/ids.ts";
 import type { Peer } from "../../pki/peer.ts";
 import { UnknownMessage, decodeClientFrame, encodeServerFrame } from "../../wire/codec.ts";
 import { FrameDecoder, LENGTH_BYTES } from "../../wire/frames.ts";
@@ -41,6 +41,7 @@ export interface ConnectionWorld {
 export class Connection implements Outlet {
   readonly peer: Peer;
   readonly logs = new Set<LogId>();
+  readonly departed = new Map<LogId, Seq>();
   readonly features = new Set<string>();
   readonly #socket: TLSSocket;
   readonly #world: ConnectionWorld;

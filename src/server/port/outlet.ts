@@ -1,5 +1,5 @@
 // The contract of an outlet: one connected device as the service sees it. No socket, no TLS.
-import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
+import type { DeviceId, Handle, LogId, Seq } from "../../model/ids.ts";
 
 /** Why a connection ends, told to the device in a Goodbye. */
 export interface Farewell {
@@ -14,6 +14,8 @@ export interface Outlet {
   readonly user: Handle;
   /** The logs it hears of, its inbox included; kept by the service. */
   readonly logs: Set<LogId>;
+  /** Logs that it was taken out of, up to which entry it may still read each; kept by the service. */
+  readonly departed: Map<LogId, Seq>;
   /** What the hello asked for and the server knows. */
   readonly features: Set<string>;
   /** Nothing sent any more arrives. */

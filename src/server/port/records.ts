@@ -46,6 +46,10 @@ export interface AskRecord {
 
 /** Asks end after this time: who is still waiting asks again. */
 export const ASK_MS = 30 * 24 * 3600 * 1000;
+/** Who was taken out while away may come so long for what was said before: longer than people are away. */
+export const DEPARTED_MS = 30 * 24 * 3600 * 1000;
+/** As long as a key package may be of use to others: who was brought in and has not come by then comes in by itself. */
+export const WELCOME_WAITS_MS = 90 * 24 * 3600 * 1000;
 /** Parts of trees that no commit has named: the commit follows within seconds, or never. */
 export const PART_WAITS_MS = 3600 * 1000;
 

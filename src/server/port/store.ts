@@ -95,10 +95,13 @@ export type AppendOp =
 export const LATE_EPOCHS = 3;
 
 /**
- * Group infos are kept for so many of a log's newest epochs: with an older one nobody can join any more, and those who are
- * behind catch up from the log itself. Bounds what a group that commits often leaves in the store.
+ * Group infos are kept for so many of a log's newest epochs; older ones as long as a Welcome to their epoch waits in an inbox,
+ * see WELCOME_EPOCHS. Those who are in catch up from the log itself. Bounds what a group that commits often leaves in the store.
  */
 export const GROUP_INFO_EPOCHS = 32;
+
+/** Older epochs of a log that are kept for Welcomes, the newest of them: twice as many again, each with a tree of its own. */
+export const WELCOME_EPOCHS = 64;
 
 /**
  * `since` may be this far behind the head; further back is `stale`: the sender catches up, and finds its own message
@@ -132,13 +135,18 @@ export interface LogHead {
   readonly epoch: Epoch;
 }
 
-/** A log as one device sees it. `from`: entries up to and including it are not for this device. */
+/**
+ * A log as one device sees it. `from`: entries up to and including it are not for this device. `until`: the device was taken out
+ * by a commit, and this is the last entry before it, at which its cursor has not been yet; `head`, `epoch` and `from` are of that
+ * membership, and nothing is told of what came after it. 0: not so.
+ */
 export interface DeviceLog extends LogHead {
   readonly log: LogId;
   readonly cursor: Seq;
   readonly from: Seq;
   /** False: the device's user belongs there, the device is not in the roster. */
   readonly member: boolean;
+  readonly until: Seq;
   /** Empty: the log has none. */
   readonly terms: Uint8Array;
   readonly leaving: readonly Handle[];
@@ -187,9 +195,11 @@ export interface Store {
   chains(positions: readonly { readonly log: LogId; readonly seq: Seq }[]): Promise<ReadonlyMap<LogId, Uint8Array>>;
   /**
    * The group info that the commit to `epoch` brought, without an epoch the newest; undefined if it brought none, or a newer one
-   * stands GROUP_INFO_EPOCHS later.
+   * stands GROUP_INFO_EPOCHS later and no Welcome to it waits any more.
    */
   groupInfo(log: LogId, epoch: Epoch | undefined): Promise<GroupInfoRecord | undefined>;
+  /** Epochs of the log to which a Welcome leads that the device's cursor in its inbox has not passed, for WELCOME_WAITS_MS. */
+  welcomes(log: LogId, device: DeviceId): Promise<readonly Epoch[]>;
   /**
    * Parts of trees by their SHA-256; those of a kept group info stay, others go after PART_WAITS_MS. False, and nothing stored: the
    * device has TREE_WAITING_BYTES waiting already. Fault `no-such-log`.
@@ -199,7 +209,8 @@ export interface Store {
   treeParts(log: LogId, parts: readonly Sha256[], maxBytes: number): Promise<readonly Uint8Array[]>;
   /**
    * Every log of the device, its inbox included, with its cursor; and those where its user belongs without it. Not those that its
-   * user is leaving.
+   * user is leaving. One that a commit of another took it out of is told as it was then (`until`, the oldest of several) until the
+   * cursor is there, for DEPARTED_MS, and only after that as it is now. Who comes in by a commit of its own has done with it.
    */
   logsOf(device: DeviceId): Promise<readonly DeviceLog[]>;
   /** Write-behind, keeps the highest, flushed within 2 s and on close. */
@@ -264,7 +275,7 @@ export interface Store {
   keyPackageStocks(device: DeviceId, now: number): Promise<readonly KeyPackageStock[]>;
 
   // ---- care
-  /** Removes what has ended: asks, key packages, parts of trees that nobody named. */
+  /** Removes what has ended: asks, key packages, parts of trees that nobody named, departures, what waits for Welcomes. */
   tidy(now: number): Promise<void>;
   /** An online copy that opens as a database of its own; refuses to overwrite. */
   backup(destination: string): Promise<void>;

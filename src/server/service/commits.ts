@@ -8,6 +8,7 @@ import type { AppendResult, CommitChange } from "../port/store.ts";
 import { type Admitted, type Denial, admit } from "./admission.ts";
 import { appended, denied } from "./appended.ts";
 import type { Asks } from "./asks.ts";
+import { depart } from "./hearing.ts";
 import { stateOf } from "./log-state.ts";
 import { type Now, mayKnow, standingOf } from "./standings.ts";
 import type { ServiceWorld } from "./world.ts";
@@ -57,7 +58,8 @@ export class Commits {
     const { store } = this.#world;
     const by: Leaf = { device: outlet.device, user: outlet.user };
     const now = await standingOf(store, message.log);
-    if (now === undefined || !mayKnow(now, by)) return denied("no-such-conversation");
+    if (now === undefined) return denied("no-such-conversation");
+    if (!mayKnow(now, by)) return this.#answerAgain(outlet, message, now);
     const owners = await store.owners([...message.commit.add, ...message.commit.remove]);
     const admitted =
       message.epoch === now.record.epoch
@@ -70,6 +72,13 @@ export class Commits {
     // No await between the store's answer and this: what is stored next must not reach those who were removed.
     if (stored.result === "ok") this.#tell({ outlet, message, now, admitted, stored, next: after(now, admitted) });
     return appended(stored);
+  }
+
+  /** Who was taken out before it had the answer to its own commit may still ask for that. */
+  async #answerAgain(outlet: Outlet, message: CommitAppend, now: Now): Promise<ServerMessage> {
+    if (!outlet.departed.has(message.log) || message.epoch >= now.record.epoch) return denied("no-such-conversation");
+    const [stored] = await this.#world.store.append([opOf(outlet, message, notForNow(now).change)]);
+    return stored?.result === "dup" ? appended(stored) : denied("no-such-conversation");
   }
 
   #tell(done: Done): void {
@@ -86,14 +95,15 @@ export class Commits {
     if (stored.approved.length > 0) this.#asks.approved(log, stored.approved, done.next);
   }
 
-  /** Nothing more after this. */
-  #putOut({ message: { log }, admitted }: Done): void {
+  /** Nothing more after this. What was before it may still be on its way to a device, or be asked for. */
+  #putOut({ message: { log }, outlet: by, admitted, stored }: Done): void {
     const { audience, notify } = this.#world;
     const added = new Set(admitted.add.map(({ device }) => device));
     for (const leaf of admitted.remove) {
       const outlet = audience.outletOf(leaf.device);
       if (outlet === undefined) continue;
-      audience.unsubscribe(outlet, log);
+      if (outlet !== by && outlet.logs.has(log)) depart(audience, outlet, { log, until: stored.seq - 1 });
+      else audience.unsubscribe(outlet, log);
       const removed = [this.#member(leaf)];
       if (!added.has(leaf.device))
         notify(outlet, { type: "memberChange", log, added: [], removed, state: undefined, leaving: [] });
@@ -103,12 +113,14 @@ export class Commits {
   /** Nothing of before this. */
   #letIn(done: Done): void {
     const { audience, notify } = this.#world;
-    const { message, admitted, stored } = done;
+    const { message, admitted, stored, outlet: by } = done;
     const { log } = message;
     const state = stateAfter(done, true);
     for (const leaf of admitted.add) {
       const outlet = audience.outletOf(leaf.device);
-      if (outlet === undefined) continue;
+      // Who still reads what was before it was taken out asks when it has: then it is told.
+      if (outlet === undefined || (outlet !== by && outlet.departed.has(log))) continue;
+      outlet.departed.delete(log);
       audience.subscribe(outlet, log, stored.seq);
       // Only itself: who else is in the group is in the group's tree.
       const added = [this.#member(leaf)];
@@ -157,7 +169,7 @@ function concerned({ now, admitted: { add, remove, terms } }: Done): ReadonlySet
 function stateAfter({ message, now, admitted, stored, next }: Done, member: boolean): LogState {
   const { seq, epoch } = stored;
   const terms = admitted.change.terms?.bytes ?? now.record.terms;
-  const log = { log: message.log, head: seq, first: now.record.first, epoch, cursor: 0, from: seq };
+  const log = { log: message.log, head: seq, first: now.record.first, epoch, cursor: 0, from: seq, until: 0 };
   return stateOf({ ...log, member, terms, leaving: [...next.leaving] });
 }
 

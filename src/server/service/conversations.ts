@@ -9,6 +9,7 @@ import type { Outlet } from "../port/outlet.ts";
 import type { MemberRecord } from "../port/records.ts";
 import type { DeviceLog } from "../port/store.ts";
 import { termsRecord } from "./admission.ts";
+import { hear } from "./hearing.ts";
 import { fitting, stateOf } from "./log-state.ts";
 import { mayKnow, noSuchConversation, standingOf } from "./standings.ts";
 import type { ServiceWorld } from "./world.ts";
@@ -45,6 +46,8 @@ export class Conversations {
   /** All of the user's, or one. */
   async list(outlet: Outlet, { log: only }: ClientMessageOf<"listConversations">): Promise<ServerMessage> {
     const logs = await this.#world.logsOf(outlet);
+    // Who has read what was before it was taken out asks how things stand now, and may be in again.
+    for (const log of logs) if (log.log === only) hear(this.#world.audience, outlet, log);
     const states = logs.filter(({ log }) => logKind(log) !== "inbox" && (only === undefined || log === only));
     const conversations = [];
     for (const state of fitting(states.map((log) => stateOf(log))))

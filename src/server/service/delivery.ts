@@ -6,6 +6,7 @@ import { encodeServerFrame } from "../../wire/codec.ts";
 import type { ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import { appended, denied } from "./appended.ts";
+import { lastFor } from "./hearing.ts";
 import { noSuchConversation } from "./standings.ts";
 import type { ServiceWorld } from "./world.ts";
 
@@ -34,18 +35,22 @@ export class Delivery {
   }
 
   async fetch(outlet: Outlet, { log, after, maxCount, maxBytes }: ClientMessageOf<"fetch">): Promise<ServerMessage> {
-    if (!outlet.logs.has(log)) throw noSuchConversation();
+    if (after > lastFor(outlet, log)) throw noSuchConversation();
     const page = await this.#world.store.readFrom(log, after, {
       maxCount: maxCount === 0 ? PAGE_COUNT : Math.min(maxCount, PAGE_COUNT),
       maxBytes: maxBytes === 0 ? PAGE_BYTES : Math.min(maxBytes, PAGE_BYTES),
     });
-    if (page === undefined) throw noSuchConversation();
-    return { type: "page", log, ...page };
+    // It may have been taken out meanwhile.
+    const last = lastFor(outlet, log);
+    if (page === undefined || after > last) throw noSuchConversation();
+    const entries = page.entries.filter(({ seq }) => seq <= last);
+    return { type: "page", log, ...page, entries, head: Math.min(page.head, last) };
   }
 
   /** No answer. Cursors of logs that are not the device's are ignored: they may have gone a moment ago. */
   cursor(outlet: Outlet, { cursors }: ClientMessageOf<"cursor">): void {
-    const own = cursors.filter(({ log }) => outlet.logs.has(log));
+    const own = cursors.filter(({ log }) => lastFor(outlet, log) >= 0);
+    for (const { log, seq } of own) if (seq >= lastFor(outlet, log)) outlet.departed.delete(log);
     if (own.length > 0)
       this.#world.store.ackCursors(
         outlet.device,

@@ -7,6 +7,7 @@ import type { ClientMessageOf, LogState, ServerMessageOf } from "../../wire/mess
 import type { Outlet } from "../port/outlet.ts";
 import type { DeviceRecord } from "../port/records.ts";
 import type { DeviceLog } from "../port/store.ts";
+import { hear } from "./hearing.ts";
 import { fitting, stateOf } from "./log-state.ts";
 import type { ServiceWorld } from "./world.ts";
 
@@ -41,7 +42,7 @@ export class Entrance {
     // No await from here on: what is stored after these heads must reach the outlet.
     for (const feature of features) outlet.features.add(feature);
     const older = this.#world.audience.enter(outlet);
-    for (const log of logs) if (log.member) this.#world.audience.subscribe(outlet, log.log, log.head);
+    for (const log of logs) hear(this.#world.audience, outlet, log);
     this.#world.presence.came(outlet.user);
     if (older !== undefined) {
       this.#world.presence.went(older.user);
@@ -97,7 +98,8 @@ type Position = { readonly log: LogId; readonly seq: number; readonly chain: Uin
 
 function standing(log: DeviceLog, position: Position | undefined, chain: Uint8Array | undefined): LogState["standing"] {
   if (position === undefined || position.seq === 0) return "ok";
-  if (position.seq > log.head) return "ahead";
+  // Beyond the end of a membership it has been in again since, or the server has lost its cursor.
+  if (position.seq > log.head) return log.until > 0 ? "ok" : "ahead";
   if (position.chain === undefined || chain === undefined) return "ok";
   return timingSafeEqual(position.chain, chain) ? "ok" : "forked";
 }

@@ -1,6 +1,6 @@
 // What one needs to come into a group: group infos, ratchet trees in parts, key packages. Opaque to the server.
 import { Fault } from "../../model/fault.ts";
-import type { DeviceId } from "../../model/ids.ts";
+import type { DeviceId, Epoch, LogId, Sha256 } from "../../model/ids.ts";
 import { KEY_PACKAGES_LOW, PAGE_BYTES, TREE_WAITING_BYTES } from "../../model/limits.ts";
 import { type Leaf, belongs, refusesCommit } from "../../model/rights.ts";
 import type { ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
@@ -22,7 +22,7 @@ export class Groups {
   }
 
   async putTreeParts(outlet: Outlet, { log, parts }: ClientMessageOf<"putTreeParts">): Promise<ServerMessage> {
-    await this.#entering(outlet, log);
+    if (!(await this.#mayEnter(outlet, log))) throw noSuchConversation();
     const { store, clock } = this.#world;
     if (!(await store.putTreeParts(log, { device: outlet.device, parts, at: clock.now() })))
       throw new Fault("too-many-parts", `${TREE_WAITING_BYTES} bytes of trees wait for a commit already`, {
@@ -32,12 +32,14 @@ export class Groups {
   }
 
   async getTreeParts(outlet: Outlet, { log, parts }: ClientMessageOf<"getTreeParts">): Promise<ServerMessage> {
-    await this.#entering(outlet, log);
+    if (!(await this.#mayEnter(outlet, log)) && !(await this.#isWelcomeTo(outlet, log, parts)))
+      throw noSuchConversation();
     return { type: "treeParts", parts: await this.#world.store.treeParts(log, parts, PAGE_BYTES) };
   }
 
   async getGroupInfo(outlet: Outlet, { log, epoch }: ClientMessageOf<"getGroupInfo">): Promise<ServerMessage> {
-    await this.#entering(outlet, log);
+    if (!(await this.#mayEnter(outlet, log)) && !(await this.#welcomes(outlet, log)).includes(epoch))
+      throw noSuchConversation();
     const found = await this.#world.store.groupInfo(log, epoch === 0 ? undefined : epoch);
     if (found === undefined)
       throw new Fault("no-group-info", "there is no group info of this epoch", {
@@ -86,10 +88,22 @@ export class Groups {
     }
   }
 
-  /** Throws for a conversation that is not open to this device as if there were none. */
-  async #entering(outlet: Outlet, log: Parameters<typeof standingOf>[1]): Promise<void> {
+  async #mayEnter(outlet: Outlet, log: LogId): Promise<boolean> {
     const now = await standingOf(this.#world.store, log);
-    if (now === undefined || !mayEnter(now, outlet)) throw noSuchConversation();
+    return now !== undefined && mayEnter(now, outlet);
+  }
+
+  /** Where it was brought in and taken out again while away: without the group of that time it could not read what was said. */
+  async #welcomes(outlet: Outlet, log: LogId): Promise<readonly Epoch[]> {
+    return outlet.departed.has(log) ? this.#world.store.welcomes(log, outlet.device) : [];
+  }
+
+  async #isWelcomeTo(outlet: Outlet, log: LogId, parts: readonly Sha256[]): Promise<boolean> {
+    for (const epoch of await this.#welcomes(outlet, log)) {
+      const tree = new Set((await this.#world.store.groupInfo(log, epoch))?.tree);
+      if (parts.every((part) => tree.has(part))) return true;
+    }
+    return false;
   }
 }
 

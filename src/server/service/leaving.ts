@@ -43,6 +43,7 @@ export class Leaving {
     for (const outlet of audience.outlets()) {
       if (outlet.user !== user) continue;
       audience.unsubscribe(outlet, log);
+      outlet.departed.delete(log);
       outlet.send(frame);
     }
     audience.broadcast(log, frame);

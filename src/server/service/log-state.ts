@@ -18,6 +18,7 @@ export function stateOf(log: DeviceLog, standing: LogState["standing"] = "ok"): 
     member: log.member,
     terms: log.terms,
     leaving: log.leaving,
+    until: log.until,
   };
 }
 

@@ -21,7 +21,7 @@ export function openLogsOf({ store, lobby }: LogsOfWorld): ServiceWorld["logsOf"
     const now = await ownLogs(outlet);
     if (standing === undefined || isIn(now)) return now;
     const { head, first, epoch, terms, leaving } = standing;
-    return [...now, { log: lobby, head, first, epoch, cursor: 0, from: head, member: false, terms, leaving }];
+    return [...now, { log: lobby, head, first, epoch, cursor: 0, from: head, member: false, until: 0, terms, leaving }];
   };
 }
 

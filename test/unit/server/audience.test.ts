@@ -1,6 +1,6 @@
 // Who hears what of a log, when people come and go between two entries of the same turn.
 import { describe, expect, it } from "vitest";
-import type { DeviceId, Handle, LogId, MessageId } from "../../../src/model/ids.ts";
+import type { DeviceId, Handle, LogId, MessageId, Seq } from "../../../src/model/ids.ts";
 import type { Outlet } from "../../../src/server/port/outlet.ts";
 import { Audience, type AudienceWorld } from "../../../src/server/service/audience.ts";
 import { decodeServerFrame } from "../../../src/wire/codec.ts";
@@ -23,6 +23,7 @@ class Ear implements Outlet {
   readonly device: DeviceId;
   readonly user = "ann" as Handle;
   readonly logs = new Set<LogId>();
+  readonly departed = new Map<LogId, Seq>();
   readonly features = new Set<string>();
   readonly closed = false;
   readonly heard: number[] = [];

@@ -8,7 +8,7 @@ import { openLogsOf } from "../../../src/server/service/logs-of.ts";
 const LOBBY = `0002${"00".repeat(14)}` as LogId;
 const INBOX = `0001${"00".repeat(14)}` as LogId;
 const BARE = { head: 7, first: 1, epoch: 3, terms: new Uint8Array(0), leaving: [] };
-const logOf = (log: LogId): DeviceLog => ({ ...BARE, log, cursor: 0, from: 0, member: true });
+const logOf = (log: LogId): DeviceLog => ({ ...BARE, log, cursor: 0, from: 0, member: true, until: 0 });
 const STANDING: StandingRecord = { ...BARE, version: 1, roster: [], revoked: [] };
 
 /** Gives one answer after the other; `asked` names what was read. */

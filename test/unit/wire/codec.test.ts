@@ -17,7 +17,7 @@ const sha = "55".repeat(32) as Sha256;
 const user = "alice" as Handle;
 const chain = Buffer.alloc(32, 6);
 const body = Buffer.from("not for the server");
-const belonging = { member: true, terms: body, leaving: [user] };
+const belonging = { member: true, terms: body, leaving: [user], until: 8 };
 const state = { log, kind: "room", head: 9, first: 1, epoch: 2, cursor: 3, standing: "ahead", ...belonging } as const;
 const entry = {
   seq: 7,

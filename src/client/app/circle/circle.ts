@@ -14,11 +14,9 @@ import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
 import { isBehind, openEntries } from "./opening.ts";
-import { awaitsOther, mustClean, newPosition, offerOf, stillLeaving } from "./position.ts";
-import { entryOf, forgotten, isRewoundIn, recordFrom, rewound } from "./record.ts";
+import { awaitsOther, mustClean, newPosition, offerOf, resume, stillLeaving } from "./position.ts";
+import { forgotten, rewound } from "./record.ts";
 
-/** Commits of this device that came too late, before others stop waiting for it to come in. */
-const PATIENCE = 6;
 export class Circle {
   readonly #world: CircleWorld;
   readonly #wishes = new Promises<number, void>();
@@ -71,9 +69,7 @@ export class Circle {
 
   /** On its way in, without having failed often: worth waiting for. */
   get isComing(): boolean {
-    const { isIn, isBroken, isLive, phase, losses } = this.#membership;
-    if (!isLive || (isIn && !isBroken) || losses >= PATIENCE) return false;
-    return phase.at === "asking" || phase.at === "making" || phase.at === "proposed" || phase.at === "rest";
+    return steps.isComing(this.#membership);
   }
 
   /** Resolves once the device is in. @throws Fault: why it does not come in */
@@ -85,14 +81,10 @@ export class Circle {
   }
 
   /** What the vault holds. Before anything else. */
-  async start({ epoch, seq }: { readonly epoch: Epoch; readonly seq: Seq }): Promise<void> {
+  async start(place: { readonly epoch: Epoch; readonly seq: Seq }): Promise<void> {
     const { groups, vault } = this.#world;
-    const pending = vault.pending(this.#world.log);
-    const entered = entryOf(pending);
-    [this.#at.epoch, this.#at.seq] = [Math.max(epoch, entered.epoch), Math.max(seq, entered.seq)];
-    [this.#at.entered, this.#at.isRewound] = [entered.epoch, isRewoundIn(pending)];
+    resume(this.#at, vault.pending(this.#world.log), place);
     this.#at.view = await groups.open(this.#world.log, vault.groupRows(this.#world.log));
-    this.#at.record = recordFrom(pending);
     const proposed = this.#at.record && { purpose: this.#at.record.purpose, mid: this.#at.record.append.mid };
     this.#membership = steps.newMembership(this.#world.log, this.#at.view !== undefined, proposed);
   }
@@ -179,6 +171,13 @@ export class Circle {
       this.#take(steps.welcomed(this.#membership));
     });
     return true;
+  }
+
+  /** Only what comes from `first` on is for this device: a group of before is of no use any more, nor what was proposed in it. */
+  async since(first: Seq): Promise<void> {
+    if (!this.isIn || this.#at.seq + 1 >= first) return;
+    this.#take(steps.setAside(this.#membership));
+    if (this.#at.record !== undefined) await this.#committing.withdraw();
   }
 
   /** The group is given up: this user is out of the conversation. Its keys go. */

@@ -8,9 +8,14 @@ import { Circle } from "./circle.ts";
 
 export interface CirclesWorld extends Omit<CircleWorld, "log" | "onNews"> {
   readonly onNews: (log: LogId, news: CircleNews) => void;
+  /** The connection is of no use: another one, after a while. */
+  readonly giveUp: (fault: Fault) => void;
   /** A group that cannot be read from the vault: the client cannot go on. */
   readonly onFailed: (error: unknown) => void;
 }
+
+/** What is the server's trouble of the moment, and says nothing of what was asked for. */
+const PASSING = new Set(["internal", "store-failed", "store-full", "store-overload"]);
 
 type Place = Pick<HeldLog, "epoch" | "seq">;
 
@@ -48,6 +53,12 @@ export class Circles {
       if (await circle.welcomed(note, welcome)) return true;
     } catch (error) {
       if (!(error instanceof Fault) || error.code === "offline" || error.code === "stopped") throw error;
+      // The server could not say: the Welcome stays where it is until it can.
+      if (PASSING.has(error.code)) {
+        this.#world.giveUp(error);
+        throw new Fault("offline", "the server did not give what a Welcome leads to");
+      }
+      if (error.code === "no-group-info") this.#world.onNews(note.log, { news: "too-late" });
     }
     circle.hopeless();
     return false;

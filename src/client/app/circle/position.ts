@@ -6,7 +6,7 @@ import type { LogState } from "../../../wire/messages.ts";
 import type { Offer } from "../membership-state.ts";
 import { mustGo } from "../plan.ts";
 import type { Info } from "./making.ts";
-import type { CommitRecord } from "./record.ts";
+import { type CommitRecord, entryOf, isRewoundIn, recordFrom } from "./record.ts";
 
 export interface Position {
   /** Undefined: this device is not in. */
@@ -47,6 +47,18 @@ export function newPosition(): Position {
     overdue: [],
     entered: 0,
   };
+}
+
+/** As the vault holds it. */
+export function resume(
+  at: Position,
+  pending: ReadonlyMap<string, Uint8Array>,
+  { epoch, seq }: { readonly epoch: Epoch; readonly seq: Seq },
+): void {
+  const entered = entryOf(pending);
+  [at.epoch, at.seq] = [Math.max(epoch, entered.epoch), Math.max(seq, entered.seq)];
+  [at.entered, at.isRewound] = [entered.epoch, isRewoundIn(pending)];
+  at.record = recordFrom(pending);
 }
 
 /** What the server says of the conversation to a device that is not in it. */

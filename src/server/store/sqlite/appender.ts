@@ -9,13 +9,16 @@ import { encodeWelcomeNote } from "../../../wire/note.ts";
 import { LATE_EPOCHS, SINCE_SPAN } from "../../port/store.ts";
 import type { Belonging } from "./belonging.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
+import type { Departures } from "./departures.ts";
 import type { GroupInfos } from "./group-infos.ts";
 import type { Outcome, PackedChange, PackedOp } from "./pack.ts";
 import type { Found } from "./recent-mids.ts";
 import type { Roster } from "./roster.ts";
 import { numberOf } from "./sql.ts";
+import type { Welcomes } from "./welcomes.ts";
 
 interface Target {
+  readonly device: Uint8Array;
   readonly inbox: Conversation;
   readonly body: Uint8Array;
 }
@@ -40,6 +43,8 @@ export interface AppenderParts {
   readonly roster: Roster;
   readonly belonging: Belonging;
   readonly groupInfos: GroupInfos;
+  readonly departures: Departures;
+  readonly welcomes: Welcomes;
 }
 
 export class Appender {
@@ -47,13 +52,17 @@ export class Appender {
   readonly #roster: Roster;
   readonly #belonging: Belonging;
   readonly #groupInfos: GroupInfos;
+  readonly #departures: Departures;
+  readonly #welcomes: Welcomes;
   readonly #findMid: StatementSync;
 
-  constructor(db: DatabaseSync, { conversations, roster, belonging, groupInfos }: AppenderParts) {
-    this.#conversations = conversations;
-    this.#roster = roster;
-    this.#belonging = belonging;
-    this.#groupInfos = groupInfos;
+  constructor(db: DatabaseSync, parts: AppenderParts) {
+    this.#conversations = parts.conversations;
+    this.#roster = parts.roster;
+    this.#belonging = parts.belonging;
+    this.#groupInfos = parts.groupInfos;
+    this.#departures = parts.departures;
+    this.#welcomes = parts.welcomes;
     this.#findMid = db.prepare(
       "SELECT seq, at FROM log WHERE conv = ? AND seq > ? AND seq <= ? AND mid = ? ORDER BY seq LIMIT 1",
     );
@@ -112,8 +121,9 @@ export class Appender {
     const { seq } = this.#write(conv, op, at);
     const epoch = this.#conversations.raiseEpoch(conv, change.fence);
     // Removed first: a device that is removed and added again starts after this commit.
-    for (const device of change.remove) this.#roster.remove(conv, device);
-    for (const device of change.add) this.#roster.add(conv, device, seq);
+    const departure = { until: seq - 1, epoch: op.epoch, at };
+    for (const device of change.remove) this.#roster.takeOut(conv, device, departure);
+    for (const device of change.add) this.#letIn(conv, device, { seq, by: op.sender });
     if (change.terms !== undefined) this.#belonging.setTerms(conv, change.terms);
     const approved = this.#belonging.settle(conv, change.add);
     this.#conversations.touch(conv);
@@ -122,12 +132,20 @@ export class Appender {
     return { result: "ok", seq, epoch, at, inboxes, approved };
   }
 
+  #letIn(conv: Conversation, device: Uint8Array, { seq, by }: { readonly seq: number; readonly by: Uint8Array }): void {
+    this.#roster.add(conv, device, seq);
+    // By itself: it has read what it could, or has lost what it would need for that.
+    if (Buffer.compare(device, by) === 0) this.#departures.forget(conv, device);
+  }
+
   #welcome({ conv, op, at, seq, epoch }: Placed, targets: readonly Target[]): Outcome["inboxes"] {
     const heads = new Map<Conversation, number>();
     const note = encodeWelcomeNote({ log: hexOf(conv.log) as LogId, seq, epoch });
-    for (const { inbox, body } of targets) {
+    for (const { device, inbox, body } of targets) {
       const entry = { at, sender: op.sender, mid: op.mid, kind: ENTRY_KIND.inbox, epoch: 0, body, note };
-      heads.set(inbox, this.#conversations.write(inbox, entry));
+      const head = this.#conversations.write(inbox, entry);
+      this.#welcomes.add(conv, { device, epoch, seq: head, at });
+      heads.set(inbox, head);
     }
     return [...heads].map(([inbox, head]) => ({ log: inbox.log, head }));
   }
@@ -139,7 +157,7 @@ export class Appender {
       for (const device of devices) {
         const inbox = this.#conversations.find(inboxLogBytes(device));
         if (inbox === undefined) return undefined;
-        targets.push({ inbox, body });
+        targets.push({ device, inbox, body });
       }
     }
     return targets;

@@ -109,6 +109,7 @@ export class Belonging {
     const conv = this.#roster.existing(log);
     if (conv.version !== version) return false;
     this.#leave.run(conv.id, user);
+    this.#roster.forgetDepartures(conv, user);
     this.#dropAsk.run(conv.id, user);
     if (closing !== undefined) this.setTerms(conv, closing);
     this.#conversations.touch(conv);

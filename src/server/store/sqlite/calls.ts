@@ -12,6 +12,7 @@ export type EngineCall =
   | "heads"
   | "chains"
   | "groupInfo"
+  | "welcomes"
   | "logsOf"
   | "saveCursors"
   | "createLog"

@@ -23,6 +23,7 @@ import { backupTo, examine } from "./care.ts";
 import { Conversations } from "./conversations.ts";
 import { closeDatabase, openDatabase } from "./database.ts";
 import type { OpenReport } from "./database.ts";
+import { Departures } from "./departures.ts";
 import { Directory } from "./directory.ts";
 import type { Revocations } from "./directory.ts";
 import { isFatal, storeFault } from "./faults.ts";
@@ -34,8 +35,9 @@ import { packResults, unpackBatch } from "./pack.ts";
 import { LogReader } from "./reader.ts";
 import type { PageLimit } from "./reader.ts";
 import { Roster } from "./roster.ts";
-import type { CursorUpdate } from "./roster.ts";
+import type { CursorUpdate, Waiting } from "./roster.ts";
 import { numberOf, transaction } from "./sql.ts";
+import { Welcomes } from "./welcomes.ts";
 
 /** Pages of WAL that are worth a checkpoint when there is nothing else to do (1 MiB). */
 const IDLE_CHECKPOINT_PAGES = 256;
@@ -49,6 +51,7 @@ export class Engine {
   readonly #conversations: Conversations;
   readonly #appender: Appender;
   readonly #reader: LogReader;
+  readonly #waiting: Waiting;
   readonly #roster: Roster;
   readonly #belonging: Belonging;
   readonly #groupInfos: GroupInfos;
@@ -67,16 +70,14 @@ export class Engine {
     this.report = report;
     this.#conversations = new Conversations(db);
     this.#reader = new LogReader(db, this.#conversations);
-    this.#roster = new Roster(db, this.#conversations);
+    const waiting = { departures: new Departures(db), welcomes: new Welcomes(db, this.#conversations) };
+    this.#waiting = waiting;
+    this.#roster = new Roster(db, this.#conversations, waiting);
     this.#belonging = new Belonging(db, this.#conversations, this.#roster);
-    this.#groupInfos = new GroupInfos(db, this.#conversations, this.#roster);
+    const common = { ...waiting, conversations: this.#conversations, roster: this.#roster };
+    this.#groupInfos = new GroupInfos(db, common);
     this.#logsOf = new LogsOf(db, this.#belonging);
-    this.#appender = new Appender(db, {
-      conversations: this.#conversations,
-      roster: this.#roster,
-      belonging: this.#belonging,
-      groupInfos: this.#groupInfos,
-    });
+    this.#appender = new Appender(db, { ...common, belonging: this.#belonging, groupInfos: this.#groupInfos });
     this.#directory = new Directory(db, this.#conversations, this.#roster);
     this.#keyPackages = new KeyPackages(db);
   }
@@ -106,6 +107,10 @@ export class Engine {
 
   groupInfo(log: LogId, epoch: number | undefined): GroupInfoRecord | undefined {
     return this.#read(() => this.#groupInfos.get(log, epoch));
+  }
+
+  welcomes(log: LogId, device: DeviceId): number[] {
+    return this.#read(() => this.#waiting.welcomes.of(log, device));
   }
 
   putTreeParts(log: LogId, put: NewTreeParts): boolean {
@@ -213,6 +218,8 @@ export class Engine {
       this.#belonging.dropOldAsks(now);
       this.#groupInfos.dropWaiting(now);
       this.#keyPackages.expire(now);
+      this.#waiting.departures.dropOld(now);
+      this.#waiting.welcomes.dropOld(now);
     });
   }
 

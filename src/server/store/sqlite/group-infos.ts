@@ -12,6 +12,7 @@ import type { Conversation, Conversations } from "./conversations.ts";
 import type { PackedGroupInfo } from "./pack.ts";
 import type { Roster } from "./roster.ts";
 import { blobOf, numberOf } from "./sql.ts";
+import type { Welcomes } from "./welcomes.ts";
 
 interface NewGroupInfo extends PackedGroupInfo {
   readonly epoch: number;
@@ -19,9 +20,19 @@ interface NewGroupInfo extends PackedGroupInfo {
   readonly at: number;
 }
 
+/** No Welcome leads to the group info `g`. */
+const UNAWAITED = "NOT EXISTS (SELECT 1 FROM welcome w WHERE w.conv = g.conv AND w.epoch = g.epoch)";
+
+export interface GroupInfosParts {
+  readonly conversations: Conversations;
+  readonly roster: Roster;
+  readonly welcomes: Welcomes;
+}
+
 export class GroupInfos {
   readonly #conversations: Conversations;
   readonly #roster: Roster;
+  readonly #welcomes: Welcomes;
   readonly #put: StatementSync;
   readonly #get: StatementSync;
   readonly #newest: StatementSync;
@@ -37,17 +48,16 @@ export class GroupInfos {
   readonly #dropWaiting: StatementSync;
   readonly #waiting: StatementSync;
 
-  constructor(db: DatabaseSync, conversations: Conversations, roster: Roster) {
-    this.#conversations = conversations;
-    this.#roster = roster;
+  constructor(db: DatabaseSync, { conversations, roster, welcomes }: GroupInfosParts) {
+    [this.#conversations, this.#roster, this.#welcomes] = [conversations, roster, welcomes];
     this.#put = db.prepare("INSERT INTO group_info (conv, epoch, body, seq, tree) VALUES (?, ?, ?, ?, ?)");
     this.#get = db.prepare("SELECT epoch, seq, body, tree FROM group_info WHERE conv = ? AND epoch = ?");
     this.#newest = db.prepare(
       "SELECT epoch, seq, body, tree FROM group_info WHERE conv = ? ORDER BY epoch DESC LIMIT 1",
     );
-    this.#old = db.prepare("SELECT tree FROM group_info WHERE conv = ? AND epoch <= ?");
+    this.#old = db.prepare(`SELECT tree FROM group_info AS g WHERE conv = ? AND epoch <= ? AND ${UNAWAITED}`);
     this.#trees = db.prepare("SELECT tree FROM group_info WHERE conv = ?");
-    this.#prune = db.prepare("DELETE FROM group_info WHERE conv = ? AND epoch <= ?");
+    this.#prune = db.prepare(`DELETE FROM group_info AS g WHERE conv = ? AND epoch <= ? AND ${UNAWAITED}`);
     // A part that was there is wanted anew: it waits as long as a new one.
     this.#putPart = db.prepare(
       `INSERT INTO tree_part (conv, digest, device, at, kept, body) VALUES (?, ?, ?, ?, 0, ?)
@@ -104,12 +114,13 @@ export class GroupInfos {
     return tree.every((digest) => known.has(keyOf(digest)) || this.#hasPart.get(conv.id, digest) !== undefined);
   }
 
-  /** Its parts are there: see `hasParts`. Older infos go, and the parts that none of those left names. */
+  /** Its parts are there: see `hasParts`. Older infos go that no Welcome leads to, and the parts that none of those left names. */
   put(conv: Conversation, { epoch, seq, at, body, tree }: NewGroupInfo): void {
     const known = this.#newestTree(conv);
     for (const digest of tree) if (!known.has(keyOf(digest))) this.#keep.run(conv.id, digest);
     this.#put.run(conv.id, epoch, body, seq, Buffer.concat(tree));
     const last = epoch - GROUP_INFO_EPOCHS;
+    this.#welcomes.dropMany(conv, last);
     const old = this.#old.all(conv.id, last).map((row) => blobOf(row, "tree"));
     if (old.length === 0) return;
     this.#prune.run(conv.id, last);

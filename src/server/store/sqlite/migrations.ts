@@ -135,7 +135,8 @@ ALTER TABLE key_package ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE last_resort ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0;
 `;
 
-// Key packages of before are those of X-Wing: no client made others.
+// Key packages of before are those of X-Wing: no client made others. Memberships that a commit has ended and that were not read to their
+// end (entries after `after` up to `until`), and Welcomes that wait in an inbox (at `seq`) and want the group info of their epoch.
 const THIRD = `
 ALTER TABLE key_package ADD COLUMN suite INTEGER NOT NULL DEFAULT 0xF00D;
 ALTER TABLE last_resort RENAME TO last_resort_before;
@@ -149,6 +150,26 @@ CREATE TABLE last_resort (
 INSERT INTO last_resort (device, suite, body, expires_at) SELECT device, 0xF00D, body, expires_at FROM last_resort_before;
 DROP TABLE last_resort_before;
 ALTER TABLE conv ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE departed (
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  device BLOB NOT NULL REFERENCES device (device),
+  until INTEGER NOT NULL,
+  after INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (device, conv, until)
+) WITHOUT ROWID;
+CREATE INDEX departed_at ON departed (at);
+CREATE TABLE welcome (
+  conv INTEGER NOT NULL REFERENCES conv (id),
+  epoch INTEGER NOT NULL,
+  device BLOB NOT NULL REFERENCES device (device),
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (conv, epoch, device)
+) WITHOUT ROWID;
+CREATE INDEX welcome_device ON welcome (device, seq);
+CREATE INDEX welcome_at ON welcome (at);
 `;
 
 /** Step n makes version n + 1. @internal */

@@ -2,16 +2,25 @@
 // Knows nothing of entries.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { Fault } from "../../../model/fault.ts";
-import { bytesOf, hexOf } from "../../../model/ids.ts";
+import { bytesOf, hexOf, logKind } from "../../../model/ids.ts";
 import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { MemberRecord } from "../../port/records.ts";
 import type { Conversation, Conversations } from "./conversations.ts";
+import type { Departure, Departures } from "./departures.ts";
 import { blobOf, textOf } from "./sql.ts";
+import type { Welcomes } from "./welcomes.ts";
 
 export type CursorUpdate = readonly [device: DeviceId, log: LogId, seq: Seq];
 
+/** What waits until a cursor has passed it. */
+export interface Waiting {
+  readonly departures: Departures;
+  readonly welcomes: Welcomes;
+}
+
 export class Roster {
   readonly #conversations: Conversations;
+  readonly #waiting: Waiting;
   readonly #enrolled: StatementSync;
   readonly #add: StatementSync;
   readonly #remove: StatementSync;
@@ -19,8 +28,9 @@ export class Roster {
   readonly #writer: StatementSync;
   readonly #cursor: StatementSync;
 
-  constructor(db: DatabaseSync, conversations: Conversations) {
+  constructor(db: DatabaseSync, conversations: Conversations, waiting: Waiting) {
     this.#conversations = conversations;
+    this.#waiting = waiting;
     this.#enrolled = db.prepare("SELECT 1 FROM device WHERE device = ?");
     this.#add = db.prepare("INSERT INTO member (conv, device, after) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
     this.#remove = db.prepare("DELETE FROM member WHERE conv = ? AND device = ?");
@@ -31,9 +41,10 @@ export class Roster {
       `SELECT 1 FROM member m JOIN device d ON d.device = m.device WHERE m.conv = ? AND m.device = ?
        AND NOT EXISTS (SELECT 1 FROM leaving l WHERE l.conv = m.conv AND l.handle = d.handle)`,
     );
-    // C8: only upward, and only for a log that the device is in, so that nobody can fill the table.
+    // C8: only upward, and only for a log that the device is in or may still read, so that nobody can fill the table.
     this.#cursor = db.prepare(
-      `INSERT INTO cursor (device, conv, seq) SELECT device, conv, ? FROM member WHERE conv = ? AND device = ?
+      `INSERT INTO cursor (device, conv, seq) SELECT device, conv, ?1 FROM member WHERE conv = ?2 AND device = ?3
+       UNION SELECT device, conv, ?1 FROM departed WHERE conv = ?2 AND device = ?3
        ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)`,
     );
   }
@@ -53,6 +64,17 @@ export class Roster {
     const wasThere = this.#remove.run(conv.id, device).changes === 1;
     if (wasThere) this.#conversations.touch(conv);
     return wasThere;
+  }
+
+  /** By a commit: what the device has not read yet stays open to it. */
+  takeOut(conv: Conversation, device: Uint8Array, departure: Departure): void {
+    this.#waiting.departures.add(conv, device, departure);
+    this.remove(conv, device);
+  }
+
+  /** Who leaves gets nothing more. */
+  forgetDepartures(conv: Conversation, user: Handle): void {
+    this.#waiting.departures.forgetUser(conv, user);
   }
 
   /** In the roster of a log that is open, and its user is not leaving. */
@@ -95,8 +117,14 @@ export class Roster {
   saveCursors(updates: readonly CursorUpdate[]): void {
     for (const [device, log, seq] of updates) {
       const conv = this.#conversations.find(bytesOf(log));
-      if (conv !== undefined) this.#cursor.run(Math.min(seq, conv.head), conv.id, bytesOf(device));
+      if (conv !== undefined) this.#saveCursor(conv, bytesOf(device), Math.min(seq, conv.head));
     }
+  }
+
+  #saveCursor(conv: Conversation, device: Uint8Array, seq: Seq): void {
+    if (this.#cursor.run(seq, conv.id, device).changes === 0) return;
+    if (logKind(hexOf(conv.log) as LogId) === "inbox") this.#waiting.welcomes.passed(device, seq);
+    else this.#waiting.departures.passed(conv, device, seq);
   }
 
   /** Throws Fault `no-such-log`. */

@@ -98,6 +98,11 @@ class SqliteStore implements Store {
     return this.#thread.call("groupInfo", log, epoch);
   }
 
+  welcomes(log: LogId, device: DeviceId): ReturnType<Store["welcomes"]> {
+    this.#tellCursors(device);
+    return this.#thread.call("welcomes", log, device);
+  }
+
   putTreeParts(log: LogId, put: NewTreeParts): Promise<boolean> {
     return this.#thread.call("putTreeParts", log, { ...put, parts: put.parts.map(ownBytes) });
   }
@@ -106,10 +111,9 @@ class SqliteStore implements Store {
     return this.#thread.call("treeParts", log, parts, maxBytes);
   }
 
-  async logsOf(device: DeviceId): ReturnType<Store["logsOf"]> {
-    // A device sees the cursors it has just told, written or not. If they cannot be written now, what is stored is still true (C8).
-    if (this.#cursors.holds(device)) void this.#cursors.flush().catch(() => undefined);
-    return await this.#thread.call("logsOf", device);
+  logsOf(device: DeviceId): ReturnType<Store["logsOf"]> {
+    this.#tellCursors(device);
+    return this.#thread.call("logsOf", device);
   }
 
   ackCursors(device: DeviceId, cursors: readonly (readonly [LogId, Seq])[]): void {
@@ -212,6 +216,11 @@ class SqliteStore implements Store {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** A device sees the cursors it has just told, written or not. If they cannot be written now, what is stored is still true (C8). */
+  #tellCursors(device: DeviceId): void {
+    if (this.#cursors.holds(device)) void this.#cursors.flush().catch(() => undefined);
   }
 
   async #close(): Promise<void> {

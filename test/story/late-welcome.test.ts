@@ -1,0 +1,109 @@
+// Brought in while away: however long the Welcome has waited, it leads in, and nothing of what was said since is missing.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/bin/system-clock.ts";
+import { WELCOME_WAITS_MS } from "../../src/server/port/records.ts";
+import { GROUP_INFO_EPOCHS } from "../../src/server/port/store.ts";
+import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
+import type { ServerMessage } from "../../src/wire/messages.ts";
+import { TestClient, type TestClientWish } from "../kit/client.ts";
+import { makeRealm, type TestRealm } from "../kit/realm.ts";
+import { testServer, type TestServer } from "../kit/server.ts";
+
+const COMMITS = 40;
+const TEXTS = Array.from({ length: COMMITS }, (_, n) => `m${n}`);
+
+let realm: TestRealm;
+let server: TestServer;
+let alice: TestClient;
+let home: string;
+beforeEach(async () => {
+  realm = await makeRealm({ clients: ["alice", "bob", "carol"] });
+  server = await testServer(realm);
+  home = mkdtempSync(join(tmpdir(), "mutual-home-"));
+  alice = start("alice");
+  await alice.ready();
+  await alice.ask({ do: "create", name: "plans" });
+});
+afterEach(async () => {
+  alice[Symbol.dispose]();
+  await server[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+  realm.remove();
+});
+
+const start = (name: string, more: Partial<TestClientWish> = {}): TestClient =>
+  new TestClient({ realm, identity: realm.client(name), port: server.port, ...more });
+
+/** Bob was here once, is away, and is added; then a message and a commit, again and again. */
+async function addedAndAway(): Promise<void> {
+  const bob = start("bob", { home });
+  await bob.ready();
+  bob.client.stop();
+  await alice.ask({ do: "add", to: "#plans", user: "bob" });
+  for (const [at, text] of TEXTS.entries()) {
+    await alice.send(text, { to: "#plans" });
+    await change(at);
+  }
+}
+
+const change = (at: number): Promise<unknown> =>
+  alice.ask({ do: "policy", to: "#plans", join: at % 2 === 0 ? "ask" : "invite" });
+
+const epoch = async (): Promise<unknown> => (await alice.ask({ do: "remove", to: "#plans", user: "carol" }))["epoch"];
+
+const reads = (bob: TestClient, text: string): Promise<void> =>
+  bob.face.until(() => bob.texts().includes(text), `"${text}"`);
+
+describe("a Welcome that has waited while the group went on", () => {
+  it("leads in: everything since is read, and the device did not have to come in by itself", async () => {
+    expect(COMMITS).toBeGreaterThan(GROUP_INFO_EPOCHS);
+    await addedAndAway();
+    const before = await epoch();
+    const bob = start("bob", { home });
+    await bob.ready();
+    await reads(bob, TEXTS.at(-1) ?? "");
+    expect(bob.texts()).toEqual(TEXTS);
+    expect([await epoch(), bob.face.of("notice"), bob.face.of("alarm")]).toEqual([before, [], []]);
+    bob.client.stop();
+  });
+
+  it("stays where it is as long as the server cannot give what it leads to", async () => {
+    await addedAndAway();
+    let refused = 0;
+    const hears = (message: ServerMessage): ServerMessage => {
+      if (message.type !== "groupInfo" || refused > 0) return message;
+      refused += 1;
+      return { type: "error", code: "store-overload", message: "", hint: "" };
+    };
+    const bob = start("bob", { home, hears });
+    await reads(bob, TEXTS.at(-1) ?? "");
+    expect([refused, bob.texts()]).toEqual([1, TEXTS]);
+    bob.client.stop();
+  });
+
+  it("for too long leads nowhere: the device comes in by itself, and says so", { timeout: 60_000 }, async () => {
+    await addedAndAway();
+    const { port, data } = server;
+    await server.stop();
+    const onFailed = (fault: Error): void => {
+      throw fault;
+    };
+    const store = await openSqliteStore({ file: join(data, "chat.db"), clock: systemClock, onFailed });
+    await store.tidy(Date.now() + WELCOME_WAITS_MS);
+    await store.close();
+    server = await testServer(realm, { data, port });
+    // With the next commit the group of then goes.
+    await change(COMMITS);
+    const bob = start("bob", { home });
+    await bob.ready();
+    await bob.face.until(() => bob.face.of("notice").length > 0, "a notice");
+    await alice.send("here I am", { to: "#plans" });
+    await reads(bob, "here I am");
+    expect(bob.texts()).toEqual(["here I am"]);
+    expect(bob.face.of("notice")).toMatchObject([{ code: "added-too-long-ago" }]);
+    bob.client.stop();
+  });
+});
