@@ -27,6 +27,7 @@ import { deviceOf, type TestRealm } from "./realm.ts";
 import { ScriptLink } from "./script-link.ts";
 
 const TERMS: Terms = { kind: "lobby", join: "open", history: "none", closed: false, roles: new Map() };
+const BY_MEMBER = { external: false, welcomes: [], reinit: false, restored: false };
 const NOTHING = new Uint8Array(0);
 const ALICE = "alice" as Handle;
 const PAGE = 100;
@@ -163,37 +164,16 @@ export class Liar {
 
   #committed(by: TestDevice, made: Proposed, mid: Entry["mid"]): Unplaced {
     const { commit: body, groupInfo, tree, terms = NOTHING } = made;
-    const commit = {
-      ...made,
-      external: false,
-      terms,
-      tree: this.#keep(tree),
-      welcomes: [],
-      reinit: false,
-      restored: false,
-    };
+    const commit = { ...made, ...BY_MEMBER, terms, tree: this.#keep(tree) };
     this.#info = { log: this.log, epoch: this.#epoch + 1, seq: this.entries.length + 1, groupInfo, tree: commit.tree };
     const note = this.#note(commit);
     return { at: Date.now(), sender: by.device, mid, kind: "commit", epoch: this.#epoch, body, note };
   }
 
-  #note({
-    add,
-    remove,
-    external,
-    terms,
-    restored,
-  }: Omit<Commit, "groupInfo" | "tree" | "welcomes" | "reinit">): Uint8Array {
+  #note(commit: Pick<Commit, "add" | "remove" | "external" | "terms" | "restored">): Uint8Array {
     const leaf = (device: DeviceId) => ({ device, user: this.#userOf(device) });
-    return encodeCommitNote({
-      add: add.map(leaf),
-      remove: remove.map(leaf),
-      external,
-      terms,
-      revoked: [],
-      leaving: [],
-      restored,
-    });
+    const [add, remove] = [commit.add.map(leaf), commit.remove.map(leaf)];
+    return encodeCommitNote({ ...commit, add, remove, revoked: [], leaving: [] });
   }
 
   #userOf(device: DeviceId): Handle {
