@@ -2,6 +2,7 @@
 // gives exactly a range of days: whole epochs where they lie inside it, single days of the one that it begins in.
 import { Fault } from "../model/fault.ts";
 import { dayKey, type ArchivePlace } from "./archive.ts";
+import { decodeGrant, encodeGrant, GRANT_MOST, type KeyRecord } from "./grant-records.ts";
 import type { RowChanges } from "./saved.ts";
 
 /** Before the names of these rows. */
@@ -25,18 +26,11 @@ interface Day extends ArchivePlace {
 type EpochName = Omit<ArchivePlace, "day">;
 type Rows = ReadonlyMap<string, Uint8Array>;
 
-const VERSION = 1;
 /** The first byte of a row. */
 const OWN = 1;
 const HANDED = 2;
 const KEY_BYTES = 32;
 const ROW_BYTES = 1 + 4 + KEY_BYTES;
-/** Kind, founding, epoch, day, key. */
-const RECORD_BYTES = 1 + 4 + 8 + 4 + KEY_BYTES;
-const WHOLE = 0;
-const ONE_DAY = 1;
-/** Keys that are handed over in one part: what one message has room for (payload.ts of the client: SEALED_BYTES). @internal */
-export const GRANT_MOST = 3_000;
 /** Parts of one grant, with the newest keys: nobody is made to hold more for the asking. @internal */
 export const GRANT_PARTS = 5;
 
@@ -70,7 +64,7 @@ export class Archives {
   grant(since: number, until: number): readonly Uint8Array[] {
     const records = [...this.#days.values()]
       .filter(({ day }) => day >= since)
-      .map((day) => recordOf(ONE_DAY, { ...day, key: day.key }));
+      .map(({ founding, epoch, day, key }): KeyRecord => ({ founding, epoch, day, key, isWhole: false }));
     const epochs = [...this.#epochs.values()].toSorted(oldestFirst);
     for (const [at, epoch] of epochs.entries()) {
       // When the next one began may be what somebody said who handed it over.
@@ -87,7 +81,7 @@ export class Archives {
   take(grant: Uint8Array, now: EpochName): RowChanges {
     const put = new Map<string, Uint8Array>();
     const drop = new Set<string>();
-    for (const { isWhole, founding, epoch, day, key } of recordsOf(grant)) {
+    for (const { isWhole, founding, epoch, day, key } of decodeGrant(grant).keys) {
       if (this.has(founding, epoch) || oldestFirst({ founding, epoch }, now) > 0) continue;
       const whole = `${founding}/${epoch}`;
       const name = isWhole ? whole : `${whole}/${day}`;
@@ -116,13 +110,13 @@ export class Archives {
 }
 
 /** A day more at the end: somebody's clock may be ahead. */
-function granted(epoch: Epoch, { since, end }: { readonly since: number; readonly end: number }): readonly Buffer[] {
+function granted(epoch: Epoch, { since, end }: { readonly since: number; readonly end: number }): readonly KeyRecord[] {
   const { founding, epoch: number, first, secret } = epoch;
   if (end + 1 < since) return [];
-  if (first >= since) return [recordOf(WHOLE, { founding, epoch: number, day: first, key: secret })];
+  if (first >= since) return [{ founding, epoch: number, day: first, key: secret, isWhole: true }];
   return Array.from({ length: end + 2 - since }, (_, at) => {
     const day = since + at;
-    return recordOf(ONE_DAY, { founding, epoch: number, day, key: dayKey(secret, day) });
+    return { founding, epoch: number, day, key: dayKey(secret, day), isWhole: false };
   });
 }
 
@@ -130,12 +124,11 @@ function oldestFirst(a: EpochName, b: EpochName): number {
   return a.founding === b.founding ? a.epoch - b.epoch : a.founding - b.founding;
 }
 
-function partsOf(records: readonly Buffer[]): readonly Uint8Array[] {
+function partsOf(records: readonly KeyRecord[]): readonly Uint8Array[] {
   const count = Math.max(1, Math.ceil(records.length / GRANT_MOST));
-  return Array.from({ length: count }, (_, at) => {
-    const part = records.slice(at * GRANT_MOST, (at + 1) * GRANT_MOST);
-    return new Uint8Array(Buffer.concat([Buffer.of(VERSION), ...part]));
-  });
+  return Array.from({ length: count }, (_, at) =>
+    encodeGrant(records.slice(at * GRANT_MOST, (at + 1) * GRANT_MOST), []),
+  );
 }
 
 function rowOf(whose: number, day: number, key: Uint8Array): Uint8Array {
@@ -144,32 +137,4 @@ function rowOf(whose: number, day: number, key: Uint8Array): Uint8Array {
   new DataView(row.buffer).setUint32(1, day);
   row.set(key, 5);
   return row;
-}
-
-function recordOf(kind: number, { founding, epoch, day, key }: Day): Buffer {
-  const record = Buffer.alloc(RECORD_BYTES);
-  record[0] = kind;
-  record.writeUInt32BE(founding, 1);
-  record.writeBigUInt64BE(BigInt(epoch), 5);
-  record.writeUInt32BE(day, 13);
-  record.set(key, 17);
-  return record;
-}
-
-function recordsOf(grant: Uint8Array): readonly (Day & { readonly isWhole: boolean })[] {
-  const view = Buffer.from(grant.buffer, grant.byteOffset, grant.length);
-  const count = (view.length - 1) / RECORD_BYTES;
-  if (view[0] !== VERSION || !Number.isInteger(count) || count > GRANT_MOST) throw malformed();
-  return Array.from({ length: count }, (_, at) => {
-    const record = view.subarray(1 + at * RECORD_BYTES, 1 + (at + 1) * RECORD_BYTES);
-    const epoch = record.readBigUInt64BE(5);
-    if ((record[0] !== WHOLE && record[0] !== ONE_DAY) || epoch > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed();
-    const key = new Uint8Array(record.subarray(17));
-    const place = { founding: record.readUInt32BE(1), epoch: Number(epoch), day: record.readUInt32BE(13) };
-    return { ...place, key, isWhole: record[0] === WHOLE };
-  });
-}
-
-function malformed(): Fault {
-  return new Fault("grant-malformed", "the archive keys that were handed over cannot be read");
 }

@@ -8,6 +8,7 @@ import { ARCHIVE_LABEL, dayOf, isSame, openCopy, placeOf, sealCopy } from "./arc
 import type { Archives } from "./archives.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
 import type { Engine } from "./engine.ts";
+import { encodeGrant, type Segment } from "./grant-records.ts";
 import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
 import type { Written } from "./groups.ts";
 import type { OwnCredential } from "./key-package.ts";
@@ -72,11 +73,31 @@ export function checkCopy(
 
 /** The first day that `device` may read, by the terms; an own device reads all. @throws Fault `not-in-roster`, `no-archive` */
 export function firstDayFor(device: DeviceId, group: Group, { credentials, own, now }: ArchivistWorld): number {
+  return isOwn(device, group, { credentials, own }) ? 0 : firstDay(termsOf(group), now());
+}
+
+/** Of the same user as this device, by the credentials of the group. @throws Fault `not-in-roster` */
+function isOwn(
+  device: DeviceId,
+  group: Group,
+  { credentials, own }: Pick<ArchivistWorld, "credentials" | "own">,
+): boolean {
   const members = rosterOf(group, credentials);
   const asks = members.find((one) => one.device === device);
   const self = members.find((one) => one.device === own.device);
   if (asks === undefined) throw new Fault("not-in-roster", "archive keys are for members");
-  return asks.user === self?.user ? 0 : firstDay(termsOf(group), now());
+  return asks.user === self?.user;
+}
+
+/** What was said, for another device of this user and for nobody else. @throws Fault `not-in-roster`, `not-own-device` */
+export function segmentsFor(
+  device: DeviceId,
+  group: Group,
+  { segments, ...world }: ArchivistWorld & { readonly segments: readonly Segment[] },
+): Uint8Array {
+  if (!isOwn(device, group, world))
+    throw new Fault("not-own-device", "what was said is handed over to devices of the same user only");
+  return encodeGrant([], segments);
 }
 
 function firstDay({ history }: Terms, now: Date): number {

@@ -3,12 +3,13 @@ import { Fault } from "../model/fault.ts";
 import { bytesOf, hexOf, type DeviceId, type LogId } from "../model/ids.ts";
 import { encodeTerms, type Terms } from "../model/terms.ts";
 import { ArchiveReader } from "./archive-reader.ts";
-import { copyOf, enterEpoch, firstDayFor } from "./archivist.ts";
+import { copyOf, enterEpoch, firstDayFor, segmentsFor } from "./archivist.ts";
 import { dayOf } from "./archive.ts";
 import * as bytes from "./bytes.ts";
 import { Engine, type CommitWish, type EngineWorld, type Pending } from "./engine.ts";
 import { packEnvelope } from "./envelope.ts";
 import { newAsk, openGrant, sealGrant } from "./grant.ts";
+import { decodeGrant, type Segment } from "./grant-records.ts";
 import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
 import type { ArchiveAsk, Archived, ArchiveGiven, GroupView, Groups, Incoming } from "./groups.ts";
 import type { JoinBy, JoinFrom, KeyPackage, MoveTo, Outcome, Proposed, Wish, Written } from "./groups.ts";
@@ -30,7 +31,7 @@ import { rowChanges, type RowChanges } from "./saved.ts";
 import type { SuiteName } from "./suite.ts";
 import { take, type TakingWorld } from "./taking.ts";
 import { Turns } from "./turns.ts";
-import { attempted, archivedOutcome, groupView, ownOutcome } from "./views.ts";
+import { attempted, groupView, ownOutcome } from "./views.ts";
 
 export interface HostWorld extends EngineWorld {
   /** The suite of groups that this device founds. */
@@ -194,7 +195,7 @@ export class GroupHost implements Groups {
     return this.#turns.take(log, async () => {
       const { archives } = this.#of(log);
       const reader = new ArchiveReader({ log, archives, credentials: this.#world.credentials });
-      return entries.map((entry) => attempted(() => archivedOutcome(reader.open(entry))));
+      return entries.map((entry) => attempted(() => reader.open(entry)));
     });
   }
 
@@ -210,11 +211,19 @@ export class GroupHost implements Groups {
     });
   }
 
-  takeArchive(log: LogId, { sealed, secret }: ArchiveGiven): Promise<{ rows: RowChanges }> {
+  grantSegments(log: LogId, { device, publicKey }: ArchiveAsk, segments: readonly Segment[]): Promise<Uint8Array> {
+    return this.#turns.take(log, () => {
+      const grant = segmentsFor(device, this.#group(log), { ...this.#world, segments });
+      return sealGrant(grant, publicKey, { log, device });
+    });
+  }
+
+  takeArchive(log: LogId, { sealed, secret }: ArchiveGiven): ReturnType<Groups["takeArchive"]> {
     return this.#turns.take(log, async () => {
-      const keys = await openGrant(sealed, secret, { log, device: this.#world.own.device });
+      const grant = await openGrant(sealed, secret, { log, device: this.#world.own.device });
       const now = this.#group(log);
-      return { rows: this.#of(log).archives.take(keys, { ...nameOf(now), epoch: epochOf(now) }) };
+      const rows = this.#of(log).archives.take(grant, { ...nameOf(now), epoch: epochOf(now) });
+      return { rows, segments: decodeGrant(grant).segments };
     });
   }
 

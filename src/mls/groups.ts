@@ -2,6 +2,7 @@
 // large group takes a second). Every answer that changes a group brings the rows that must be kept before anything else is done.
 import type { DeviceId, Handle, LogId, MessageId } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
+import type { Segment } from "./grant-records.ts";
 import type { RowChanges } from "./saved.ts";
 import type { SuiteName } from "./suite.ts";
 
@@ -201,8 +202,10 @@ export interface Groups {
   askArchive(): Promise<{ readonly publicKey: Uint8Array; readonly secret: Uint8Array }>;
   /** The archive keys that the terms give to `device`, in parts: to an own device all of them. @throws Fault `no-archive` if none */
   grantArchive(log: LogId, to: ArchiveAsk): Promise<readonly Uint8Array[]>;
+  /** The part that names segments, for another device of this user. @throws Fault `not-own-device` */
+  grantSegments(log: LogId, to: ArchiveAsk, segments: readonly Segment[]): Promise<Uint8Array>;
   /** One part. @throws Fault `grant-malformed` */
-  takeArchive(log: LogId, given: ArchiveGiven): Promise<Kept>;
+  takeArchive(log: LogId, given: ArchiveGiven): Promise<Kept & { readonly segments: readonly Segment[] }>;
   /** 32 bytes that every member of this epoch can derive (RFC 9420 §8.5). */
   exportSecret(log: LogId, label: string, context: Uint8Array): Promise<Uint8Array>;
 }

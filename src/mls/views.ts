@@ -3,6 +3,7 @@ import type { Credential } from "ts-mls/credential.js";
 import { Fault, reason } from "../model/fault.ts";
 import { hexOf } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
+import type { ReadCopy } from "./archive-reader.ts";
 import type { CopyCheck } from "./archivist.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
 import { epochOf, isSameGroup, leafAt, rosterOf, suiteNameOf, termsOf, type Group, type Member } from "./group.ts";
@@ -31,11 +32,7 @@ export function messageOutcome({ plaintext, from, epoch }: ReceivedMessage, copy
   return { kind: "message", plaintext, from: senderOf(from), epoch, copy };
 }
 
-export function archivedOutcome({
-  plaintext,
-  from,
-  epoch,
-}: Pick<ReceivedMessage, "plaintext" | "epoch"> & { readonly from: LeafPeer }): Outcome {
+function archivedOutcome({ plaintext, from, epoch }: ReadCopy): Outcome {
   return { kind: "message", plaintext, from: senderOf(from), epoch, copy: "same" };
 }
 
@@ -107,9 +104,10 @@ function senderOf({ device, user, name }: LeafPeer): Sender {
 }
 
 /** A fault is an outcome like any other: the entries behind it go on. */
-export function attempted(open: () => Outcome): Outcome {
+/** Whatever it throws is the outcome. */
+export function attempted(open: () => ReadCopy): Outcome {
   try {
-    return open();
+    return archivedOutcome(open());
   } catch (error) {
     return faultOutcome(error);
   }

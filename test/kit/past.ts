@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { MessageView } from "../../src/client/port/views.ts";
+import { vaultFolder } from "../../src/client/vault/home.ts";
+import { openVault } from "../../src/client/vault/sqlite.ts";
 import { openEnvelope } from "../../src/mls/envelope.ts";
 import { bytesOf, type LogId } from "../../src/model/ids.ts";
 import { TestClient, type TestClientWish } from "./client.ts";
-import type { TestIdentity, TestRealm } from "./realm.ts";
+import { deviceOf, type TestIdentity, type TestRealm } from "./realm.ts";
 import type { TestServer } from "./server.ts";
 
 export type More = Partial<Omit<TestClientWish, "realm" | "identity" | "port">>;
@@ -96,4 +98,27 @@ export function stored(data: string, log: LogId): readonly { readonly sender: st
   } finally {
     db.close();
   }
+}
+
+/** Another device of a user. */
+export function another(realm: TestRealm, user = "alice"): TestIdentity {
+  return realm.issueClient({ user });
+}
+
+/** What is in the vault of what was only for the way. */
+export function leftIn(
+  { home }: TestClient,
+  { realm, identity }: { readonly realm: TestRealm; readonly identity: TestIdentity },
+): readonly string[] {
+  const vault = openVault(vaultFolder(home, realm.fingerprint, deviceOf(identity)));
+  try {
+    const names = vault.logs().flatMap(({ log }) => [...vault.pending(log).keys()]);
+    return names.filter((name) => /^(?:past\/|asked\/|handing\/)/.test(name));
+  } finally {
+    vault.close();
+  }
+}
+
+export function withoutHeard(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !line.includes("only to be heard"));
 }

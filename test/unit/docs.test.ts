@@ -67,7 +67,7 @@ const CODES = sorted([
   ...literals(found(/return ("too-many-[a-z-]+")/g)),
   ...literals(found(/function handshakeCode([\s\S]*?)\n\}/g)),
   // alarms, what became of a message, and why a device is not believed
-  ...found(/\balarm\(\s*"([a-z-]+)"/g),
+  ...found(/\balarm\((?:\s*log,)?\s*"([a-z-]+)"/g),
   ...literals(found(/const code = why === "restored" \? (.*);/g)),
   ...found(/\bunreadable\("([a-z-]+)"/g),
   ...found(/#distrust\(device, "([a-z-]+)"/g),

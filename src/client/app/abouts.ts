@@ -101,7 +101,7 @@ export class Abouts {
   }
 
   /** Said by members: of a room by those who have a say, of a direct conversation by both. */
-  take({ log, said, role }: Aside): readonly Change[] {
+  take({ log, said, role, by }: Aside): readonly Change[] {
     const isRoom = this.of(log).with === undefined && log !== this.#world.lobby;
     const mayName = role !== "member" && isRoom;
     // A newcomer is told by whoever is there.
@@ -109,7 +109,9 @@ export class Abouts {
       const { name, topic } = said;
       return this.set(log, { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) });
     }
-    if (said.kind === "timer" && (mayName || this.of(log).with !== undefined))
+    // A new device is told by another one of the same user, also by one that has no say.
+    const isTold = by === this.#world.self && this.of(log).expire === undefined;
+    if (said.kind === "timer" && (mayName || isTold || this.of(log).with !== undefined))
       return this.set(log, { expire: said.expire });
     return [];
   }

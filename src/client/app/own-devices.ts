@@ -47,11 +47,12 @@ export class OwnDevices {
     }
   }
 
-  /** It knows nothing of before, the name neither. */
-  async #name(log: LogId): Promise<void> {
-    const { name, topic } = this.#world.abouts.of(log);
-    if (name === undefined) return;
-    await this.#world.say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
+  /** It knows nothing of before: neither the name, nor how long messages stay. */
+  async #tell(log: LogId): Promise<void> {
+    const { abouts, say } = this.#world;
+    const { name, topic, expire } = abouts.of(log);
+    if (name !== undefined) await say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
+    if (expire !== undefined && expire > 0) await say(log, { kind: "timer", expire });
   }
 
   #bring(): void {
@@ -62,7 +63,7 @@ export class OwnDevices {
       // It may have come in by itself meanwhile.
       circle
         .wish({ want: "add", users: [self.user] })
-        .then(() => this.#name(log))
+        .then(() => this.#tell(log))
         .catch(() => undefined);
     }
   }

@@ -9,6 +9,7 @@ import type { Device } from "../../wire/messages.ts";
 import type { Note } from "../port/note.ts";
 import type { HeldDevice } from "../port/vault.ts";
 import type { Sender } from "../port/views.ts";
+import type { Named } from "./payload/opened.ts";
 
 export interface PeopleWorld {
   readonly realm: Realm;
@@ -70,6 +71,18 @@ export class People {
       return { user: "", device, name: `unverified sender ${device.slice(0, 8)}`, verified: false };
     }
     return { user: held.user, device, name: held.name, verified: held.problem === "" };
+  }
+
+  /** Those whose certificates say who they are, also of some who are asked for now. @throws Fault `offline` */
+  async namesOf(devices: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, Named>> {
+    const wanted = [...new Set(devices)];
+    await this.learn(wanted.filter((device) => !this.knows(device)));
+    return new Map(
+      wanted.flatMap((device) => {
+        const { user, name = "" } = this.#known.get(device) ?? {};
+        return user === undefined ? [] : [[device, { device, user, name }] as const];
+      }),
+    );
   }
 
   /** Asks for the certificates of these devices and checks them; also of those known already (a renewed one has a new name). */

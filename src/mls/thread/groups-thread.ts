@@ -96,6 +96,10 @@ export class GroupsThread implements Groups {
     return this.#ask("grantArchive", args);
   }
 
+  grantSegments(...args: Arguments<"grantSegments">): Result<"grantSegments"> {
+    return this.#ask("grantSegments", args);
+  }
+
   takeArchive(...args: Arguments<"takeArchive">): Result<"takeArchive"> {
     return this.#ask("takeArchive", args);
   }

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceId } from "../../../src/model/ids.ts";
 import type { HistoryPolicy } from "../../../src/model/terms.ts";
-import { GRANT_MOST, GRANT_PARTS, Archives } from "../../../src/mls/archives.ts";
+import { Archives, GRANT_PARTS } from "../../../src/mls/archives.ts";
 import { dayKey } from "../../../src/mls/archive.ts";
 import { openEnvelope, packEnvelope } from "../../../src/mls/envelope.ts";
+import { GRANT_MOST } from "../../../src/mls/grant-records.ts";
 import type { Incoming } from "../../../src/mls/groups.ts";
 import {
   commits,

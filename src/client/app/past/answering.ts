@@ -14,26 +14,26 @@ import type { Change, Vault } from "../../port/vault.ts";
 import type { Aside } from "../asides.ts";
 import type { Circles } from "../circle/circles.ts";
 import type { Payload } from "../payload/payload.ts";
+import { Handing, type HandingWorld } from "./handing.ts";
 import { rankOf, waitMs } from "./rank.ts";
 import { KEPT_MS, reachOf } from "./state.ts";
 
 type Ask = Extract<Payload, { readonly kind: "archive-ask" }>;
 type Grant = Extract<Payload, { readonly kind: "archive-grant" }>;
 
-export interface AnsweringWorld {
-  readonly vault: Pick<Vault, "pending" | "outgoing" | "chainAt">;
+export interface AnsweringWorld extends HandingWorld {
+  readonly vault: HandingWorld["vault"] & Pick<Vault, "outgoing" | "chainAt">;
   readonly circles: Pick<Circles, "get">;
-  readonly groups: Pick<Groups, "grantArchive">;
+  readonly groups: Pick<Groups, "grantArchive" | "grantSegments">;
   readonly self: { readonly device: DeviceId; readonly user: Handle };
-  readonly now: () => number;
   readonly after: (ms: number, run: () => void) => () => void;
   readonly afterwards: (run: () => void) => void;
-  readonly put: (changes: readonly Change[]) => void;
-  readonly flush: () => void;
   readonly isConnected: () => boolean;
   readonly say: (log: LogId, payload: Payload) => Promise<unknown>;
   /** Of the time before, this device need not hold anything. */
   readonly reachOf: (log: LogId) => number;
+  /** The last entry that is here before what this device is missing itself; undefined: it is missing nothing. */
+  readonly missingFrom: (log: LogId) => Seq | undefined;
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -43,6 +43,16 @@ interface OpenAsk {
   readonly seq: Seq;
   readonly at: number;
   readonly publicKey: string;
+  /** Up to there nothing is missing. */
+  readonly after: Seq;
+  /** Who asks, as the group proved it. */
+  readonly user: Handle;
+}
+
+/** Of an answer. */
+interface Part {
+  readonly part: Uint8Array;
+  readonly more: boolean;
 }
 
 type OpenAsks = Map<DeviceId, OpenAsk>;
@@ -53,37 +63,46 @@ const ASKS_MOST = 100;
 /** Answers to one device a day: whoever asks more often has them. */
 const ANSWERS_MOST = 5;
 const DAY_MS = 86_400_000;
+/** An own device has begun to hand over, and may be at it for a while: so much later somebody else does. */
+const REST_MS = 60_000;
 /** Why there is nothing to give, now and later. */
 const NOTHING_TO_GIVE = new Set(["no-archive", "not-in-roster", "grant-malformed"]);
 
 export class Answering {
   readonly #world: AnsweringWorld;
+  readonly #handing: Handing;
   readonly #logs = new Map<LogId, OpenAsks>();
   readonly #timers = new Map<string, () => void>();
   /** Everything of them is here, on this connection. */
   readonly #inStep = new Set<LogId>();
-  /** Said, and not come back yet. */
+  /** Being answered, or said and not come back yet. */
   readonly #said = new Set<MessageId>();
   readonly #answered = { day: 0, counts: new Map<string, number>() };
 
   constructor(world: AnsweringWorld) {
     this.#world = world;
+    this.#handing = new Handing(world);
   }
 
-  asked({ log, seq, mid, at, device }: Aside, { publicKey }: Ask): readonly Change[] {
+  asked({ log, seq, mid, at, device, by: user }: Aside, { publicKey, after }: Ask): readonly Change[] {
     if (device === this.#world.self.device) return [];
     const asks = this.#of(log);
     if (asks.size >= ASKS_MOST && !asks.has(device)) return [];
-    const ask: OpenAsk = { mid, seq, at, publicKey };
+    const ask: OpenAsk = { mid, seq, at, publicKey, after, user };
     asks.set(device, ask);
     this.#world.afterwards(() => this.#plan(log, device));
     return [{ put: "pending", log, name: ROW + device, value: Buffer.from(JSON.stringify(ask), "utf8") }];
   }
 
-  granted(log: LogId, { to, ask, more }: Grant): readonly Change[] {
-    if (this.#of(log).get(to)?.mid !== ask) return [];
-    // The rest is on its way. If it does not come, somebody else gives all of it.
-    if (more) this.#world.afterwards(() => this.#plan(log, to));
+  granted({ log, by, device }: Aside, { to, ask, more }: Grant): readonly Change[] {
+    const open = this.#of(log).get(to);
+    if (open?.mid !== ask) return [];
+    // What the devices of a user hold, no other can give.
+    const isOwn = this.#isOwn(open);
+    if (isOwn && by !== this.#world.self.user) return [];
+    // The rest is on its way. If it does not come, somebody else gives all of it; this device goes on with what it began.
+    const laterMs = isOwn && device !== this.#world.self.device ? REST_MS : 0;
+    if (more) this.#world.afterwards(() => this.#plan(log, to, laterMs));
     if (more) return [];
     this.#said.delete(ask);
     return this.#forget(log, to);
@@ -103,6 +122,11 @@ export class Answering {
     }
   }
 
+  /** This device is missing nothing any more: those who wait for what it was missing, too, can be answered. */
+  whole(log: LogId): void {
+    for (const device of this.#of(log).keys()) if (!this.#timers.has(log + device)) this.#plan(log, device);
+  }
+
   over(log: LogId): void {
     for (const device of this.#of(log).keys()) this.#cancel(log, device);
     this.#logs.delete(log);
@@ -116,7 +140,7 @@ export class Answering {
 
   // ---- whose turn it is
 
-  #plan(log: LogId, device: DeviceId): void {
+  #plan(log: LogId, device: DeviceId, laterMs = 0): void {
     const ask = this.#of(log).get(device);
     const view = this.#world.circles.get(log)?.view;
     if (ask === undefined || view === undefined || !this.#inStep.has(log)) return;
@@ -124,8 +148,13 @@ export class Answering {
     const rank = rankOf(self.device, view.members, { device, mid: ask.mid });
     // Whoever asked is out again, or this device is on its way out.
     if (rank === undefined) return this.#world.put(this.#forget(log, device));
-    const ms = waitMs(rank, { lacks: this.#lacks(log, view, device), members: view.members.length });
+    const isOwn = this.#isOwn(ask);
     this.#cancel(log, device);
+    // Both wait for the same: whoever gets it first gives it on.
+    const from = this.#world.missingFrom(log);
+    if (isOwn && from !== undefined && from <= ask.after) return;
+    const before = isOwn ? view.members.filter(({ user }) => user === self.user) : view.members;
+    const ms = laterMs + waitMs(rank, { lacks: this.#lacks(log, view, isOwn), members: before.length });
     this.#timers.set(
       log + device,
       this.#world.after(ms, () => {
@@ -136,42 +165,58 @@ export class Answering {
   }
 
   /** This device does not have all that the asker may have. */
-  #lacks(log: LogId, { members, terms }: GroupView, device: DeviceId): boolean {
-    const { self, now } = this.#world;
-    const isOwn = members.some((one) => one.device === device && one.user === self.user);
-    const wanted = isOwn ? 0 : reachOf(terms.history, now());
+  #lacks(log: LogId, { terms }: GroupView, isOwn: boolean): boolean {
+    const wanted = isOwn ? 0 : reachOf(terms.history, this.#world.now());
     return wanted !== undefined && this.#world.reachOf(log) > wanted;
+  }
+
+  #isOwn({ user }: OpenAsk): boolean {
+    return user === this.#world.self.user;
   }
 
   async #answer(log: LogId, device: DeviceId): Promise<void> {
     const { circles, isConnected, vault, flush, say } = this.#world;
     const ask = this.#of(log).get(device);
     if (ask === undefined || !this.#isTurn(log, ask)) return;
-    if (circles.get(log)?.isOpen !== true || !isConnected() || !this.#isWorth(log, device)) return;
+    if (circles.get(log)?.isOpen !== true || !isConnected() || !this.#isWorth(log, device, ask)) return;
     flush();
     const chain = vault.chainAt(log, ask.seq);
     if (chain === undefined) return;
-    const parts = await this.#parts(log, device, ask);
-    if (parts === undefined || this.#of(log).get(device) !== ask) return;
-    this.#said.add(ask.mid);
     const grant = { kind: "archive-grant", to: device, ask: ask.mid, chain: hexOf(chain) as Sha256 } as const;
-    const said = parts.map((part, at) => {
-      const sealed = Buffer.from(part).toString("base64url");
-      return say(log, { ...grant, more: at < parts.length - 1, sealed });
-    });
-    // What does not come to be said is said at the next greeting.
-    Promise.all(said).catch(() => this.#said.delete(ask.mid));
+    this.#said.add(ask.mid);
+    try {
+      for await (const { part, more } of this.#parts(log, device, ask)) {
+        const sealed = Buffer.from(part).toString("base64url");
+        // What does not come to be said is said at the next greeting.
+        say(log, { ...grant, more, sealed }).catch(() => this.#said.delete(ask.mid));
+      }
+    } catch (error) {
+      this.#said.delete(ask.mid);
+      throw error;
+    }
   }
 
-  async #parts(log: LogId, device: DeviceId, ask: OpenAsk): Promise<readonly Uint8Array[] | undefined> {
-    const publicKey = new Uint8Array(Buffer.from(ask.publicKey, "base64url"));
+  /** Archive keys, and for an own device, which waits for both, what is held here. */
+  async *#parts(log: LogId, device: DeviceId, ask: OpenAsk): AsyncGenerator<Part> {
+    const isWanted = (): boolean => this.#of(log).get(device) === ask;
+    const isOwn = this.#isOwn(ask);
+    const keys = this.#handing.hasBegun({ log, device, mid: ask.mid }) ? [] : await this.#keys(log, device, ask);
+    for (const [at, part] of keys.entries()) if (isWanted()) yield { part, more: isOwn || at < keys.length - 1 };
+    if (!isOwn) return;
+    const { mid, after, seq } = ask;
+    const segments = await this.#handing.segments({ log, device, mid, after, seq, isWanted });
+    if (segments === undefined) return;
+    const to = { device, publicKey: keyOf(ask) };
+    yield { part: await this.#world.groups.grantSegments(log, to, segments), more: false };
+  }
+
+  async #keys(log: LogId, device: DeviceId, ask: OpenAsk): Promise<readonly Uint8Array[]> {
     try {
-      return await this.#world.groups.grantArchive(log, { device, publicKey });
+      return await this.#world.groups.grantArchive(log, { device, publicKey: keyOf(ask) });
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      if (NOTHING_TO_GIVE.has(error.code) && this.#of(log).get(device) === ask)
-        this.#world.put(this.#forget(log, device));
-      return undefined;
+      const isOver = error instanceof Fault && NOTHING_TO_GIVE.has(error.code);
+      if (isOver && this.#of(log).get(device) === ask) this.#world.put(this.#forget(log, device));
+      throw error;
     }
   }
 
@@ -181,7 +226,8 @@ export class Answering {
     return !this.#world.vault.outgoing().some((one) => one.log === log && one.payload.includes(mid));
   }
 
-  #isWorth(log: LogId, device: DeviceId): boolean {
+  #isWorth(log: LogId, device: DeviceId, { mid }: OpenAsk): boolean {
+    if (this.#handing.hasBegun({ log, device, mid })) return true;
     const day = Math.floor(this.#world.now() / DAY_MS);
     const { counts } = this.#answered;
     if (day !== this.#answered.day) counts.clear();
@@ -200,7 +246,7 @@ export class Answering {
   #forget(log: LogId, device: DeviceId): readonly Change[] {
     this.#cancel(log, device);
     this.#of(log).delete(device);
-    return [{ drop: "pending", log, name: ROW + device }];
+    return [{ drop: "pending", log, name: ROW + device }, this.#handing.forget(log, device)];
   }
 
   #cancel(log: LogId, device: DeviceId): void {
@@ -220,4 +266,8 @@ export class Answering {
     this.#logs.set(log, read);
     return read;
   }
+}
+
+function keyOf({ publicKey }: OpenAsk): Uint8Array {
+  return new Uint8Array(Buffer.from(publicKey, "base64url"));
 }

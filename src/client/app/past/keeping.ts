@@ -6,6 +6,7 @@ import type { Aside } from "../asides.ts";
 import { lasting } from "../expiry/expiry.ts";
 import { isMessage, readOpened, writeOpened } from "../payload/opened.ts";
 import { textOf } from "../payload/projection.ts";
+import { standingSince } from "../payload/standing.ts";
 import { type LateChanges, withLate } from "./late.ts";
 import { mightDelete, type Read } from "./reading.ts";
 
@@ -72,19 +73,29 @@ function keepOne(
   return isMessage(opened) || opened.kind === "newer" ? keepMessage(world, log, one) : NOTHING;
 }
 
-function keepMessage(world: KeepingWorld, log: LogId, { proved, from, opened }: Read): KeptOne {
+function keepMessage(world: KeepingWorld, log: LogId, { proved, from, opened, handed }: Read): KeptOne {
   const { entry, chain } = proved;
   const { seq, at, sender, mid, kind, epoch } = entry;
   const held = heldAs(world, log, { mid, sender });
-  if (held !== undefined && !isUnread(held)) return NOTHING;
+  if (held !== undefined && !isUnread(held)) return handed === undefined ? NOTHING : brought(held, handed);
   const { late, changes } = world.late.take(log, mid);
-  const now = withLate(lasting(opened, { at, now: world.now() }), from.user, late);
+  // What is handed over stands as it did after all of before.
+  const since = handed === undefined ? late : late.filter(({ isOld }) => isOld !== true);
+  const now = withLate(lasting(opened, { at, now: world.now() }), from.user, since);
   const said = { payload: writeOpened(now), text: textOf(now) };
   const aside: Aside = { log, seq, mid, at, device: sender, by: from.user, role: "member", said: now };
   const more = [...changes, ...world.lasts(aside)];
   const isFound = now.kind !== "deleted" && now.kind !== "expired";
   if (held !== undefined) return { changes: [{ put: "rewritten", row: held.row, ...said }, ...more], isFound };
   return { changes: more, isFound, entry: { log, seq, at, sender, mid, kind, epoch, chain, ...said } };
+}
+
+/** It came from somebody else before, who could not say all that was done to it. */
+function brought({ row, payload }: HeldEntry, handed: NonNullable<Read["handed"]>): KeptOne {
+  const now = standingSince(readOpened(payload), handed);
+  const said = writeOpened(now);
+  if (said === payload) return NOTHING;
+  return { changes: [{ put: "rewritten", row, payload: said, text: textOf(now) }], isFound: false };
 }
 
 function heldAs(

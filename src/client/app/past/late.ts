@@ -12,6 +12,8 @@ export interface LateChange {
   readonly mayDelete: boolean;
   /** Milliseconds: the time of its entry. */
   readonly at: number;
+  /** Of before this device came in. */
+  readonly isOld?: true;
 }
 
 /** In the order of the log. */
@@ -75,7 +77,7 @@ export class LateChanges {
     const { target } = late.change;
     const before = waiting.byTarget.get(target) ?? [];
     if (late.change.kind !== "delete" && waiting.chars > CHARS_MOST) return [];
-    const list = older ? withOlder(before, late) : withNewer(before, late);
+    const list = older ? withOlder(before, { ...late, isOld: true }) : withNewer(before, late);
     if (list === before) return [];
     waiting.byTarget.set(target, list);
     waiting.chars += charsOf(list) - charsOf(before);

@@ -29,6 +29,7 @@ export function newPast({ app, core, abouts, lasts }: NewPastWorld): Past {
     say: (log: LogId, payload: Payload, mid?: MessageId) => core.sending.say(log, payload, mid),
     newMid: () => sending.newMid(),
     met: (sender) => people.met(sender),
+    namesOf: (devices) => people.namesOf(devices),
     userOf: (device) => people.userOf(device),
     now: () => clock.now(),
     after: (ms, run) => clock.after(ms, run),

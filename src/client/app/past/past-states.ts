@@ -2,10 +2,12 @@
 import type { LogId } from "../../../model/ids.ts";
 import type { Change, Vault } from "../../port/vault.ts";
 import { droppedHanded } from "./handed.ts";
+import type { Segments } from "./segments.ts";
 import { keptPast, pastFrom, type PastState, SECRET_ROW } from "./state.ts";
 
 export interface PastStatesWorld {
   readonly vault: Pick<Vault, "pending">;
+  readonly segments: Segments;
   readonly put: (changes: readonly Change[]) => void;
   readonly flush: () => void;
 }
@@ -34,10 +36,13 @@ export class PastStates {
   /** The group is given up, and its rows with it. */
   forget(log: LogId): void {
     this.#logs.delete(log);
+    this.#world.segments.forget(log);
   }
 
   /** Nothing is missing any more. */
   #unneeded(log: LogId): readonly Change[] {
-    return [...droppedHanded(this.#world.vault.pending(log), log), { drop: "pending", log, name: SECRET_ROW }];
+    const { vault, segments } = this.#world;
+    const handed = [...droppedHanded(vault.pending(log), log), ...segments.drop(log)];
+    return [...handed, { drop: "pending", log, name: SECRET_ROW }];
   }
 }

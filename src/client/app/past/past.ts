@@ -7,8 +7,10 @@ import { Answering, type AnsweringWorld } from "./answering.ts";
 import { LateChanges, type LateChange } from "./late.ts";
 import { KnownCertificates } from "./certificates.ts";
 import { Seeking, type SeekingWorld } from "./seeking.ts";
+import { Segments } from "./segments.ts";
 
-export type PastWorld = Omit<AnsweringWorld, "reachOf"> & Omit<SeekingWorld, "late" | "certificates">;
+export type PastWorld = Omit<AnsweringWorld, "reachOf" | "missingFrom"> &
+  Omit<SeekingWorld, "late" | "certificates" | "segments" | "onWhole">;
 
 export class Past {
   readonly #late: LateChanges;
@@ -17,17 +19,27 @@ export class Past {
 
   constructor(world: PastWorld) {
     this.#late = new LateChanges(world.vault);
-    this.#seeking = new Seeking({ ...world, late: this.#late, certificates: new KnownCertificates(world.ask) });
-    this.#answering = new Answering({ ...world, reachOf: (log) => this.#seeking.reachOf(log) });
+    this.#seeking = new Seeking({
+      ...world,
+      late: this.#late,
+      certificates: new KnownCertificates(world.ask),
+      segments: new Segments(world),
+      onWhole: (log) => this.#answering.whole(log),
+    });
+    this.#answering = new Answering({
+      ...world,
+      reachOf: (log) => this.#seeking.reachOf(log),
+      missingFrom: (log) => this.#seeking.missingFrom(log),
+    });
   }
 
   /** An ask or a grant: what it changes; nothing else of it is kept. */
   take(aside: Aside): Taken {
-    const { said, log } = aside;
+    const { said } = aside;
     const opened = settled(said);
     if (said.kind === "archive-ask") return { opened, changes: this.#answering.asked(aside, said) };
     if (said.kind !== "archive-grant") return { opened: said, changes: [] };
-    return { opened, changes: [...this.#answering.granted(log, said), ...this.#seeking.granted(aside, said)] };
+    return { opened, changes: [...this.#answering.granted(aside, said), ...this.#seeking.granted(aside, said)] };
   }
 
   /** What was done to a message that is not here, and may be missing. */

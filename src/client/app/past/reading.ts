@@ -1,23 +1,35 @@
-// One stretch of before, read: which messages are in it and what was done to them. What is not proved to be somebody's is nobody's.
-import type { Handle, LogId } from "../../../model/ids.ts";
+// One stretch of before, read: which messages are in it and what was done to them. What is not proved to be somebody's is nobody's:
+// a message is its writer's by the signature of its copy, or by the word of another device of this user.
+import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { Archived, Groups, Outcome } from "../../../mls/groups.ts";
 import { decodeCommitNote } from "../../../wire/note.ts";
-import type { Named, Opened } from "../payload/opened.ts";
+import { isMessage, type Named, type Opened } from "../payload/opened.ts";
 import { decodePayload } from "../payload/payload.ts";
+import { standingSince } from "../payload/standing.ts";
 import type { KnownCertificates } from "./certificates.ts";
+import type { HandedEntry } from "./segment.ts";
 import type { Counts } from "./state.ts";
 import type { Proved } from "./stretch.ts";
 
 export interface ReadingWorld {
   readonly groups: Pick<Groups, "openArchived">;
   readonly certificates: KnownCertificates;
+  /** Who is behind these devices, as far as their certificates prove it. @throws Fault `offline` */
+  readonly namesOf: (devices: readonly DeviceId[]) => Promise<ReadonlyMap<DeviceId, Named>>;
 }
+
+/** What an own device handed over, by its place. */
+export type Handed = ReadonlyMap<Seq, HandedEntry>;
 
 /** One entry of before that could be opened. */
 export interface Read {
   readonly proved: Proved;
   readonly from: Named;
   readonly opened: Opened;
+  /** By the signature of its writer. */
+  readonly isProved: boolean;
+  /** As an own device handed it over: with all that was done to it until then. */
+  readonly handed?: HandedEntry["said"] | undefined;
 }
 
 export interface Reading {
@@ -26,6 +38,8 @@ export interface Reading {
   readonly counts: Omit<Counts, "found">;
   /** Why the first was not believed. */
   readonly doubt?: string | undefined;
+  /** Handed over as what the log says is something else. */
+  readonly misplaced: number;
 }
 
 /** Without an archived copy, without a key of that day, or not even a message: it says nothing of anybody. */
@@ -33,9 +47,9 @@ const NOT_GIVEN = new Set(["no-archive-copy", "no-archive-key", "envelope-malfor
 
 /** @throws Fault `offline`, … */
 export async function readStretch(
-  { groups, certificates }: ReadingWorld,
+  { groups, certificates, namesOf }: ReadingWorld,
   log: LogId,
-  stretch: readonly Proved[],
+  { stretch, handed }: { readonly stretch: readonly Proved[]; readonly handed: Handed },
 ): Promise<Reading> {
   const said = stretch.filter(({ entry }) => entry.kind === "app");
   const known = await certificates.of(said.map(({ entry }) => entry.sender));
@@ -43,16 +57,45 @@ export async function readStretch(
     return { body, mid, device: sender, certificates: known.get(sender) ?? [] };
   });
   const outcomes = await groups.openArchived(log, archived);
-  const read = said.flatMap((proved, at) => readOne(proved, outcomes[at]) ?? []);
-  const codes = outcomes.map((outcome) => (outcome.kind === "fault" ? outcome.code : undefined));
+  const right = said.flatMap(({ entry }) => (isOf(handed.get(entry.seq), entry) ? entry : []));
+  const names = await namesOf(right.map(({ sender }) => sender));
+  const isRight = new Set(right.map(({ seq }) => seq));
+  const read = said.flatMap((proved, at) => {
+    const own = isRight.has(proved.entry.seq) ? handed.get(proved.entry.seq) : undefined;
+    return withHanded(proved, readOne(proved, outcomes[at]), { own, from: names.get(proved.entry.sender) }) ?? [];
+  });
+  const isRead = new Set(read.map(({ proved }) => proved.entry.seq));
   const wrong = outcomes.filter((outcome) => outcome.kind === "fault" && !NOT_GIVEN.has(outcome.code));
-  const missing = codes.filter((code) => code === "no-archive-key").length;
-  return { read, counts: { missing, forged: wrong.length }, doubt: doubtIn(wrong) };
+  const missing = said.filter(({ entry }, at) => isKeyMissing(outcomes[at]) && !isRead.has(entry.seq)).length;
+  const promised = stretch.filter(({ entry }) => handed.has(entry.seq)).length;
+  const misplaced = promised - right.length;
+  return { read, counts: { missing, forged: wrong.length }, doubt: doubtIn(wrong), misplaced };
+}
+
+function isOf(handed: HandedEntry | undefined, { mid, sender }: Proved["entry"]): boolean {
+  return handed?.mid === mid && handed.sender === sender;
+}
+
+function isKeyMissing(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === "fault" && outcome.code === "no-archive-key";
+}
+
+/** The writer's own copy comes first; what became of the message since, an own device knows better. */
+function withHanded(
+  proved: Proved,
+  read: Read | undefined,
+  { own, from }: { readonly own: HandedEntry | undefined; readonly from: Named | undefined },
+): Read | undefined {
+  if (own === undefined) return read;
+  const handed = own.said;
+  if (read !== undefined)
+    return isMessage(read.opened) ? { ...read, opened: standingSince(read.opened, handed), handed } : read;
+  return from && { proved, from, opened: handed, isProved: false, handed };
 }
 
 function readOne(proved: Proved, outcome: Outcome | undefined): Read | undefined {
   if (outcome?.kind !== "message") return undefined;
-  return { proved, from: outcome.from, opened: decodePayload(outcome.plaintext) };
+  return { proved, from: outcome.from, opened: decodePayload(outcome.plaintext), isProved: true };
 }
 
 function doubtIn([first]: readonly Outcome[]): string | undefined {

@@ -1,7 +1,7 @@
 // What this device is missing, conversation by conversation and one after the other: noticed when it came in, asked for, walked
 // through. Every step is kept before the next, so it goes on after a lost connection or a restart.
 import { Fault, reason } from "../../../model/fault.ts";
-import type { DeviceId, Handle, LogId } from "../../../model/ids.ts";
+import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import type { Vault } from "../../port/vault.ts";
 import type { ClientEvent } from "../../port/views.ts";
@@ -20,6 +20,7 @@ import { look, markAbove, type Seen, stepDown, type WalkWorld } from "./walk.ts"
 import { isArchived } from "./worth.ts";
 
 type Grant = Extract<Payload, { readonly kind: "archive-grant" }>;
+type Waiting = Extract<Phase, { at: "waiting" }>;
 type Walking = Extract<Phase, { at: "walking" }>;
 
 export interface SeekingWorld extends WalkWorld, PastStatesWorld, Omit<KeysWorld, "states" | "alarm"> {
@@ -30,6 +31,8 @@ export interface SeekingWorld extends WalkWorld, PastStatesWorld, Omit<KeysWorld
   readonly afterwards: (run: () => void) => void;
   readonly isConnected: () => boolean;
   readonly tell: (event: ClientEvent) => void;
+  /** Nothing is missing any more. */
+  readonly onWhole: (log: LogId) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -68,6 +71,11 @@ export class Seeking {
     return gap === undefined ? reach : Number.POSITIVE_INFINITY;
   }
 
+  /** The last entry that is here before what is missing; undefined: nothing is. */
+  missingFrom(log: LogId): Seq | undefined {
+    return this.#states.of(log).gap?.after;
+  }
+
   isMissing(log: LogId): boolean {
     return this.#states.of(log).gap !== undefined;
   }
@@ -75,9 +83,12 @@ export class Seeking {
   /** Keys were handed over; if they are for this device, they are kept with their entry. */
   granted({ log, seq, device, by }: Aside, { to, ask, chain, more, sealed }: Grant): readonly Change[] {
     const phase = this.#states.of(log).gap?.phase;
-    if (to !== this.#world.self.device || phase?.at !== "waiting" || phase.ask !== ask) return [];
+    const self = this.#world.self.user;
+    if (to !== this.#world.self.device || phase === undefined || phase.at === "asking" || phase.ask !== ask) return [];
+    // Others have answered already.
+    if (by !== self && (phase.at === "walking" || phase.own === true)) return [];
     this.#world.afterwards(() => this.#plan(log));
-    return keptHanded(this.#world.vault.pending(log), { log, seq }, { device, by, chain, more, sealed });
+    return keptHanded(this.#world.vault.pending(log), { log, seq, self }, { device, by, chain, more, sealed });
   }
 
   /** The log is in step, or this device came into its group. */
@@ -106,8 +117,7 @@ export class Seeking {
     const past = this.#states.of(log);
     const { seq: entered } = entryOf(vault.pending(log));
     if (entered <= past.entered) return;
-    const isOwn = members.some(({ user, device }) => user === self.user && device !== self.device);
-    const reach = isOwn ? 0 : steps.reachOf(terms.history, now());
+    const reach = hasOwn(members, self) ? 0 : steps.reachOf(terms.history, now());
     const admins = [...terms.roles].filter(([, role]) => role !== "member").map(([user]) => user);
     // Before the first commit there was nothing, and where nobody is there is nobody to ask.
     const after = entered <= 1 ? entered : this.#lastRead(log, entered);
@@ -165,23 +175,31 @@ export class Seeking {
       case "asking":
         return gap.phase.from <= this.#world.now() ? this.#ask(log, gap, view) : false;
       case "waiting":
-        return this.#keys.take(log, gap.phase.ask);
+        return this.#wait(log, gap.phase, view);
       case "walking":
         return this.#walk(log, gap, gap.phase);
     }
   }
 
-  async #ask(log: LogId, gap: Gap, { terms }: GroupView): Promise<boolean> {
+  /** An own device may hold what was never archived. */
+  async #ask(log: LogId, gap: Gap, { terms, members }: GroupView): Promise<boolean> {
+    const { ask, self } = this.#world;
     const top = markAbove(this.#world, log, gap);
     if (top === undefined) return false;
-    const isWorth = terms.history !== "none" || (await isArchived(this.#world.ask, log, { gap, top }));
+    const isWorth = terms.history !== "none" || hasOwn(members, self) || (await isArchived(ask, log, { gap, top }));
     if (!isWorth) return this.#giveUp(log);
     await this.#keys.ask(log);
     return false;
   }
 
+  async #wait(log: LogId, { ask, own }: Waiting, { members }: GroupView): Promise<boolean> {
+    const isThere = hasOwn(members, this.#world.self);
+    return own === true && !isThere ? this.#giveUp(log) : this.#keys.take(log, ask, { hasOwn: isThere });
+  }
+
   #giveUp(log: LogId): boolean {
     this.#states.keep(log, steps.givenUp(this.#states.of(log)), settleLate(this.#world, log));
+    this.#world.onWhole(log);
     return false;
   }
 
@@ -191,12 +209,14 @@ export class Seeking {
     const top = phase.top ?? markAbove(this.#world, log, gap);
     // The log itself is not held that far yet: when it is, there is another look.
     if (top === undefined) return false;
+    if (top.seq <= gap.after) return this.#arrived(log, phase);
     const seen = await this.#seen(log, { gap, top });
     // It came in anew, or was put out, while the server was asked.
     if (seen === undefined || this.#states.of(log).gap !== gap) return true;
     const { isOver, changes, gap: next } = stepDown(this.#world, log, { gap, phase, seen });
     const { doubt = seen.reading.doubt, isSecond = false } = this.#paceOf(log) ?? {};
-    this.#pace = { log, most: seen.stretch.count * 2, doubt, isSecond };
+    this.#pace = { log, most: seen.most, doubt, isSecond };
+    if (seen.wrong !== undefined) this.#doubt(log, seen.wrong);
     this.#states.keep(log, { ...this.#states.of(log), gap: next }, changes);
     return isOver ? this.#arrived(log, next.phase) : true;
   }
@@ -243,13 +263,26 @@ export class Seeking {
       this.#alarm(log, "archive-forged", `${conversation}: ${messages(forged)} of before cannot be believed: ${doubt}`);
     const message = `${messages(found)} of before ${found === 1 ? "is" : "are"} here`;
     if (found > 0) tell({ event: "notice", at: now(), code: "history-received", message, conversation });
+    if (next.gap === undefined) this.#world.onWhole(log);
     return next.gap !== undefined;
+  }
+
+  /** Something that an own device handed over cannot be used; the walk goes on without it. */
+  #doubt(log: LogId, { why, isLie }: NonNullable<Seen["wrong"]>): void {
+    const { note, nameOf } = this.#world;
+    const what = `a part of what another device of yours handed over of ${nameOf(log)} cannot be used: ${why}`;
+    if (isLie) this.#alarm(log, "handover-mismatch", what);
+    else note("warn", what);
   }
 
   #alarm(log: LogId, code: string, message: string): void {
     const { tell, now, nameOf } = this.#world;
     tell({ event: "alarm", at: now(), code, message, conversation: nameOf(log) });
   }
+}
+
+function hasOwn(members: GroupView["members"], self: SeekingWorld["self"]): boolean {
+  return members.some(({ user, device }) => user === self.user && device !== self.device);
 }
 
 function messages(count: number): string {

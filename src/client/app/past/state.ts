@@ -13,7 +13,7 @@ export interface Mark {
 export interface Counts {
   /** Messages that are here now. */
   readonly found: number;
-  /** Archived, and there was no key for it. */
+  /** Archived, and there was no key for it; or handed over, and gone. */
   readonly missing: number;
   /** Not what it is said to be. */
   readonly forged: number;
@@ -22,10 +22,10 @@ export interface Counts {
 export type Phase =
   /** Keys are to be asked for, not before this time. */
   | { readonly at: "asking"; readonly from: number }
-  /** Asked for with this message. */
-  | { readonly at: "waiting"; readonly ask: MessageId }
-  /** The keys are here: from the newest down. Everything behind `top` was looked at. */
-  | ({ readonly at: "walking"; readonly top?: Mark | undefined } & Counts);
+  /** Asked for with this message. `own`: others have answered, and only another device of the user is waited for. */
+  | { readonly at: "waiting"; readonly ask: MessageId; readonly own?: true }
+  /** The keys are here: from the newest down. Everything behind `top` was looked at. `ask`: another own device shall answer it yet. */
+  | ({ readonly at: "walking"; readonly top?: Mark | undefined; readonly ask?: MessageId | undefined } & Counts);
 
 /** Entries behind `after`, up to `until`, that this device could not read when they came. */
 export interface Gap {
@@ -58,6 +58,7 @@ const AGAIN_MS = DAY_MS;
 const ASKS_MOST = 5;
 /** Clocks of writers differ, and a day begins at midnight: so much more is looked at. */
 const MARGIN_DAYS = 2;
+/** @internal */
 export const NOTHING_MET: Counts = { found: 0, missing: 0, forged: 0 };
 /** @internal */
 export const NEW_PAST: PastState = { entered: 0, reach: 0 };
@@ -113,6 +114,7 @@ export function isOver(gap: Gap, now: number): boolean {
   return now - gap.since > KEPT_MS;
 }
 
+/** @internal */
 export function inPhase(past: PastState, phase: Phase): PastState {
   return past.gap === undefined ? past : { ...past, gap: { ...past.gap, phase } };
 }
@@ -138,18 +140,33 @@ function askAgain(past: PastState, from: number): PastState {
   return gap.asks >= ASKS_MOST ? givenUp(past) : { ...past, gap: { ...gap, phase: { at: "asking", from } } };
 }
 
+/** Somebody has answered. `ask`: that another own device does is waited for. `after`: there is nothing further down. */
+export function answered(
+  past: PastState,
+  { ask, after = 0 }: { readonly ask?: MessageId | undefined; readonly after?: Seq },
+): PastState {
+  const { gap } = past;
+  if (gap === undefined) return past;
+  const phase: Phase = { at: "walking", ...NOTHING_MET, ...(ask === undefined ? {} : { ask }) };
+  return { ...past, gap: { ...gap, after: Math.max(gap.after, after), phase } };
+}
+
 /** The walk begins anew; what was found stays. */
 export function fromAbove(past: PastState): PastState {
   const phase = past.gap?.phase;
-  return phase?.at === "walking" ? inPhase(past, { ...NOTHING_MET, at: "walking", found: phase.found }) : past;
+  if (phase?.at !== "walking") return past;
+  const { found, ask } = phase;
+  return inPhase(past, { ...NOTHING_MET, at: "walking", found, ...(ask === undefined ? {} : { ask }) });
 }
 
 /** Everything down to its end was looked at. */
 export function walked(past: PastState, now: number): PastState {
   const { gap } = past;
   if (gap?.phase.at !== "walking") return past;
+  const { ask } = gap.phase;
   // Whoever was asked lied, or did not have it all either: others may.
-  if (gap.phase.forged > 0) return deceived(past, now);
+  if (gap.phase.forged > 0 && (ask === undefined || gap.asks < ASKS_MOST)) return deceived(past, now);
+  if (ask !== undefined) return inPhase(past, { at: "waiting", ask, own: true });
   if (gap.phase.missing > 0 && gap.floor === 0) return askAgain(past, now + AGAIN_MS);
   return { entered: past.entered, reach: Math.max(past.reach, gap.floor === 0 ? 0 : gap.floor + MARGIN_DAYS * DAY_MS) };
 }

@@ -7,12 +7,14 @@ import type { Ask } from "../circle/ask.ts";
 import type { Named } from "../payload/opened.ts";
 import { keep, type KeepingWorld, type Kept } from "./keeping.ts";
 import { changesTerms, type Reading, type ReadingWorld, readStretch } from "./reading.ts";
+import type { HandedOver, Segments } from "./segments.ts";
 import type { Counts, Gap, Mark, Phase } from "./state.ts";
 import { fetchStretch, type Proved, type Stretch } from "./stretch.ts";
 
 export interface WalkWorld extends KeepingWorld, ReadingWorld {
   readonly vault: KeepingWorld["vault"] & Pick<Vault, "chainAt">;
   readonly ask: Ask;
+  readonly segments: Segments;
   /** A sender whose certificate proves who it is. */
   readonly met: (sender: Named) => void;
 }
@@ -23,6 +25,10 @@ type Walking = Extract<Phase, { at: "walking" }>;
 export interface Seen {
   readonly stretch: Stretch;
   readonly reading: Reading;
+  /** Why what was handed over of it cannot be used. */
+  readonly wrong: HandedOver["wrong"];
+  /** Entries that are asked for at once the next time. */
+  readonly most: number | undefined;
 }
 
 export interface Step {
@@ -46,9 +52,19 @@ export async function look(
   log: LogId,
   { gap, top, most }: { readonly gap: Gap; readonly top: Mark; readonly most: number | undefined },
 ): Promise<Seen> {
-  const stretch = await fetchStretch(world.ask, { log, top, after: gap.after, most });
+  const { segments } = world;
+  const after = segments.floor(log, { top: top.seq, after: gap.after });
+  const stretch = await fetchStretch(world.ask, { log, top, after, most });
   checkBelow(world, log, { gap, stretch });
-  return { stretch, reading: await readStretch(world, log, missingIn(gap, stretch)) };
+  const { entries: handed, wrong } = await segments.entries(log, top.seq);
+  const reading = await readStretch(world, log, { stretch: missingIn(gap, stretch), handed });
+  // One that ended above a segment says nothing of how much fits into a page.
+  const next = stretch.below.seq === after ? most : stretch.count * 2;
+  return { stretch, reading, wrong: wrong ?? misplacedIn(reading), most: next };
+}
+
+function misplacedIn({ misplaced }: Reading): HandedOver["wrong"] {
+  return misplaced === 0 ? undefined : { why: "it is not what the log says there", isLie: true };
 }
 
 /** What is kept of it, together with the gap as it is then. */
@@ -57,19 +73,25 @@ export function stepDown(
   log: LogId,
   { gap, phase, seen }: { readonly gap: Gap; readonly phase: Walking; readonly seen: Seen },
 ): Step {
-  const { stretch, reading } = seen;
-  for (const { from } of reading.read) world.met(from);
+  const { stretch, reading, wrong } = seen;
+  for (const { from, isProved } of reading.read) if (isProved) world.met(from);
+  const top = stretch.below.seq + stretch.entries.length;
+  const spent = [
+    ...(wrong === undefined ? [] : world.segments.spoilt(log, top)),
+    ...world.segments.passed(log, stretch.below.seq),
+  ];
   const { changes, found } = keepRead(world, log, { gap, seen });
   const missing = missingIn(gap, stretch);
   const newest = missing.at(-1)?.entry.at ?? Number.POSITIVE_INFINITY;
-  const counts = added(phase, { ...reading.counts, found });
+  const lost = wrong === undefined ? 0 : 1;
+  const counts = added(phase, { forged: reading.counts.forged, missing: reading.counts.missing + lost, found });
   return {
     gap: {
       ...gap,
       admins: missing.some(changesTerms) ? undefined : gap.admins,
-      phase: { at: "walking", top: stretch.below, ...counts },
+      phase: { ...phase, top: stretch.below, ...counts },
     },
-    changes,
+    changes: [...changes, ...spent],
     isOver: stretch.below.seq <= gap.after || newest < gap.floor,
   };
 }

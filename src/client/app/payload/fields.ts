@@ -2,7 +2,9 @@
 import { type FileTicket, readTicket } from "../../files/ticket.ts";
 import {
   type DeviceId,
+  type Handle,
   isDeviceId,
+  isHandle,
   isLogId,
   isMessageId,
   isSha256,
@@ -60,6 +62,12 @@ export function deviceId(value: unknown): DeviceId {
   const id = string(value);
   if (!isDeviceId(id)) throw wrong("names no device");
   return id;
+}
+
+export function handle(value: unknown): Handle {
+  const name = string(value);
+  if (!isHandle(name)) throw wrong("names no user");
+  return name;
 }
 
 export function chain(value: unknown): Sha256 {

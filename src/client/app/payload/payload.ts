@@ -44,8 +44,8 @@ export type ChangePayload =
 type QuietPayload =
   /** Everything up to there came to a device of the user, or was read. */
   | { readonly kind: "receipt"; readonly delivered: Seq; readonly read: Seq }
-  /** Archive keys are asked for, to be sealed to this key: src/mls/grant.ts. base64url. */
-  | { readonly kind: "archive-ask"; readonly publicKey: string }
+  /** Archive keys are asked for, to be sealed to this key: src/mls/grant.ts. base64url. Nothing up to `after` is missing. */
+  | { readonly kind: "archive-ask"; readonly publicKey: string; readonly after: Seq }
   | {
       readonly kind: "archive-grant";
       readonly to: DeviceId;
@@ -92,7 +92,7 @@ const FORMAT: Format<Payload> = {
     about: { name: { maybe: is.roomName }, topic: { maybe: is.topic } },
     listing: { log: is.room, name: is.roomName, topic: is.topic, join: is.join, on: is.flag },
     timer: { expire: is.timer },
-    "archive-ask": { publicKey: is.base64url(KEY_LEAST, KEY_MOST) },
+    "archive-ask": { publicKey: is.base64url(KEY_LEAST, KEY_MOST), after: is.seq },
     "archive-grant": {
       to: is.deviceId,
       ask: is.messageId,

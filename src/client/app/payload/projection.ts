@@ -3,7 +3,7 @@ import type { Handle } from "../../../model/ids.ts";
 import type { Message, Opened, Reactions } from "./opened.ts";
 import type { ChangePayload } from "./payload.ts";
 
-/** Different ones on one message: a row under it, not a wall. Users on each are bounded by the members. @internal */
+/** Different ones on one message: a row under it, not a wall. Users on each are bounded by the members. */
 export const REACTIONS_MOST = 20;
 
 /** Who changes, as the entry proves it. */

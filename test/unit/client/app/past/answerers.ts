@@ -3,11 +3,13 @@ import type { Aside } from "../../../../../src/client/app/asides.ts";
 import { Answering, type AnsweringWorld } from "../../../../../src/client/app/past/answering.ts";
 import { rankOf } from "../../../../../src/client/app/past/rank.ts";
 import type { Payload } from "../../../../../src/client/app/payload/payload.ts";
-import type { Change, Outgoing } from "../../../../../src/client/port/vault.ts";
+import type { Change, HeldEntry, Outgoing } from "../../../../../src/client/port/vault.ts";
+import type { Segment } from "../../../../../src/mls/grant-records.ts";
 import type { GroupView } from "../../../../../src/mls/groups.ts";
 import { HYBRID } from "../../../../../src/mls/suite.ts";
 import type { Fault } from "../../../../../src/model/fault.ts";
 import type { DeviceId, Handle, LogId, MessageId } from "../../../../../src/model/ids.ts";
+import { BlobTable } from "../../../../kit/blob-table.ts";
 import type { HandClock } from "../../../../kit/hand-clock.ts";
 import { roomTerms } from "../../../../kit/mls.ts";
 
@@ -48,12 +50,21 @@ export class Answerer {
   history: "all" | "none" | number = "all";
   fails: Fault | undefined;
   parts = 1;
+  askedAfter = 0;
+  missingFrom: number | undefined;
+  held: readonly HeldEntry[] = [];
+  readonly handed: (readonly Segment[])[] = [];
+  readonly blobs = new BlobTable();
+  /** So many blobs are put, and then there is no connection. */
+  breakAfter: number | undefined;
   readonly #afterwards: (() => void)[] = [];
   readonly #self: DeviceId;
+  readonly #user: Handle;
   answering: Answering;
 
-  constructor(self: DeviceId, clock: HandClock) {
+  constructor(self: DeviceId, clock: HandClock, user?: string) {
     this.#self = self;
+    this.#user = (user ?? MEMBERS.find(({ device }) => device === self)?.user ?? "") as Handle;
     this.clock = clock;
     this.answering = this.#new();
     this.answering.inStep(LOG);
@@ -66,7 +77,7 @@ export class Answerer {
   }
 
   hears(mid = MID, device = NEWCOMER, seq = 9): void {
-    const said = { kind: "archive-ask", publicKey: KEY } as const;
+    const said = { kind: "archive-ask", publicKey: KEY, after: this.askedAfter } as const;
     const aside: Aside = {
       log: LOG,
       seq,
@@ -80,7 +91,7 @@ export class Answerer {
     this.#keep(this.answering.asked(aside, said));
   }
 
-  sees(grant: Partial<Grant> = {}): void {
+  sees(grant: Partial<Grant> = {}, by = "alice", device = "1".repeat(32) as DeviceId): void {
     const whole: Grant = {
       kind: "archive-grant",
       to: NEWCOMER,
@@ -89,11 +100,13 @@ export class Answerer {
       more: false,
       sealed: "",
     };
-    this.#keep(this.answering.granted(LOG, { ...whole, ...grant }));
+    const said = { ...whole, ...grant };
+    const at = { log: LOG, seq: 10, mid: MID, at: this.clock.now(), device, role: "member", said } as const;
+    this.#keep(this.answering.granted({ ...at, by: by as Handle }, said));
   }
 
   async settled(): Promise<void> {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    for (let turn = 0; turn < 99; turn += 1) await Promise.resolve();
   }
 
   get asks(): number {
@@ -120,15 +133,28 @@ export class Answerer {
     };
     const circle = { view: view(), isOpen: true };
     const world: AnsweringWorld = {
-      vault: { pending: () => this.pending, outgoing: () => this.queued, chainAt: () => new Uint8Array(32).fill(7) },
+      vault: {
+        pending: () => this.pending,
+        outgoing: () => this.queued,
+        chainAt: () => new Uint8Array(32).fill(7),
+        history: (_log, before, limit) => this.held.filter(({ seq }) => seq < before).slice(-limit),
+      },
+      ask: (message, wanted) => {
+        this.blobs.isConnected = this.breakAfter === undefined || this.blobs.blobs.size < this.breakAfter;
+        return this.blobs.ask(message, wanted);
+      },
       circles: { get: () => Object.assign(circle, { view: view() }) } as unknown as AnsweringWorld["circles"],
       groups: {
         grantArchive: () => {
           if (this.fails !== undefined) return Promise.reject(this.fails);
           return Promise.resolve(Array.from({ length: this.parts }, (_, at) => Uint8Array.of(at)));
         },
+        grantSegments: (_log, _to, segments) => {
+          this.handed.push(segments);
+          return Promise.resolve(Uint8Array.of(99));
+        },
       },
-      self: { device: this.#self, user: (MEMBERS.find(({ device }) => device === this.#self)?.user ?? "") as Handle },
+      self: { device: this.#self, user: this.#user },
       now: () => this.clock.now(),
       after: (ms, run) => this.clock.after(ms, run),
       afterwards: (run) => void this.#afterwards.push(run),
@@ -139,6 +165,7 @@ export class Answerer {
         if (payload.kind === "archive-grant") this.said.push(payload);
       },
       reachOf: () => this.reach,
+      missingFrom: () => this.missingFrom,
       onFailed: (error) => {
         throw error;
       },

@@ -4,42 +4,34 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Aside } from "../../../../../src/client/app/asides.ts";
-import { KnownCertificates } from "../../../../../src/client/app/past/certificates.ts";
 import { isUnread, settleLate } from "../../../../../src/client/app/past/keeping.ts";
-import { LateChanges } from "../../../../../src/client/app/past/late.ts";
 import { type Gap, NOTHING_MET } from "../../../../../src/client/app/past/state.ts";
-import { look, markAbove, stepDown, type WalkWorld } from "../../../../../src/client/app/past/walk.ts";
+import { look, markAbove, type WalkWorld } from "../../../../../src/client/app/past/walk.ts";
 import { isArchived } from "../../../../../src/client/app/past/worth.ts";
 import { readOpened, writeOpened } from "../../../../../src/client/app/payload/opened.ts";
 import type { Vault } from "../../../../../src/client/port/vault.ts";
 import { openVault } from "../../../../../src/client/vault/sqlite.ts";
 import type { Handle, MessageId } from "../../../../../src/model/ids.ts";
+import { BlobTable } from "../../../../kit/blob-table.ts";
 import { roomTerms } from "../../../../kit/mls.ts";
 import { deviceFor, PastLog, START_MS } from "../../../../kit/past-log.ts";
 import { entry, LASTING, LOG, withLog } from "../../../../kit/vault.ts";
+import { walkDown, walkWorld } from "./walking.ts";
 
 let folder: string;
 let vault: Vault;
 let past: PastLog;
 let world: WalkWorld;
+let blobs: BlobTable;
 let lasting: Aside[];
 let met: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mutual-walk-"));
   vault = withLog(openVault(folder));
   past = new PastLog(LOG);
+  blobs = new BlobTable();
   [lasting, met] = [[], []];
-  world = {
-    vault,
-    ask: past.ask,
-    groups: past,
-    certificates: new KnownCertificates(past.ask),
-    late: new LateChanges(vault),
-    now: () => START_MS + 1_000_000,
-    userOf: (device) => (["alice", "bob", "carol"] as Handle[]).find((user) => deviceFor(user) === device),
-    lasts: (aside) => (lasting.push(aside), []),
-    met: ({ user }) => void met.push(user),
-  };
+  world = walkWorld({ vault, past, blobs, lasting, met });
 });
 afterEach(() => {
   vault.close();
@@ -56,21 +48,7 @@ function hold(): void {
   vault.commit([{ put: "position", log: LOG, seq: past.head, chain: past.chainAt(past.head) }], LASTING);
 }
 
-/** To the end, so many entries at once. Gives the last step. */
-async function walk(gap: Gap, most?: number): Promise<ReturnType<typeof stepDown>> {
-  let at = gap;
-  for (;;) {
-    const { phase } = at;
-    if (phase.at !== "walking") throw new Error("it does not walk");
-    const top = phase.top ?? markAbove(world, LOG, at);
-    if (top === undefined) throw new Error("there is no beginning");
-    const seen = await look(world, LOG, { gap: at, top, most });
-    const step = stepDown(world, LOG, { gap: at, phase, seen });
-    vault.commit(step.changes, LASTING);
-    if (step.isOver) return step;
-    at = step.gap;
-  }
-}
+const walk = (gap: Gap, most?: number) => walkDown(world, gap, most);
 
 const texts = (): string[] =>
   vault.history(LOG, 9_999, 999).map(({ payload }) => {

@@ -138,6 +138,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   more: [true],
   delivered: [31_536_001],
   read: [0, 4],
+  after: [0, 4, 31_536_001],
   sealed: ["zz".repeat(16), "AB".repeat(16)],
 };
 
@@ -187,7 +188,7 @@ describe("one field that is wrong", () => {
   });
 
   test("keys have their length, and one form", () => {
-    const ask = (key: string): unknown => decodePayload(json({ v: 1, kind: "archive-ask", publicKey: key }));
+    const ask = (key: string): unknown => decodePayload(json({ v: 1, kind: "archive-ask", publicKey: key, after: 0 }));
     for (const size of [32, 2048])
       expect(ask(Buffer.alloc(size, 1).toString("base64url"))).toMatchObject({ kind: "archive-ask" });
     for (const size of [31, 2049]) expect(ask(Buffer.alloc(size, 1).toString("base64url"))).toEqual(MALFORMED);

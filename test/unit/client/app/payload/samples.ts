@@ -31,7 +31,7 @@ export const FULL: Samples = {
   about: { kind: "about", name: "plans", topic: "What we do" },
   listing: { kind: "listing", log: ROOM, name: "plans", topic: "", join: "ask", on: true },
   timer: { kind: "timer", expire: 3600 },
-  "archive-ask": { kind: "archive-ask", publicKey: KEY },
+  "archive-ask": { kind: "archive-ask", publicKey: KEY, after: 7 },
   "archive-grant": {
     kind: "archive-grant",
     to: "0d".repeat(16) as DeviceId,
@@ -96,7 +96,7 @@ export const anyPayload: fc.Arbitrary<Payload> = fc.oneof(
     PLAIN,
   ),
   fc.record({ kind: fc.constant("timer" as const), expire: fc.oneof(fc.constant(0), expire) }, PLAIN),
-  fc.record({ kind: fc.constant("archive-ask" as const), publicKey: base64url(32, 200) }, PLAIN),
+  fc.record({ kind: fc.constant("archive-ask" as const), publicKey: base64url(32, 200), after: fc.nat() }, PLAIN),
   fc.record(
     {
       kind: fc.constant("archive-grant" as const),
