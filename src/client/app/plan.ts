@@ -23,6 +23,8 @@ export interface Ground {
   readonly view: GroupView;
   /** Users who asked to be let out, by the server's word. */
   readonly leaving: ReadonlySet<Handle>;
+  /** Devices of which the server knows that they are revoked, and this one need not know. */
+  readonly overdue: readonly DeviceId[];
   /** Devices of each user that is to come in, and the key package of each, if it has one. */
   readonly devices: ReadonlyMap<Handle, ReadonlyMap<DeviceId, Uint8Array | undefined>>;
 }
@@ -56,7 +58,7 @@ export function planned(wish: GroupWish, ground: Ground): Planned {
   const isSame = sameTerms(terms, ground.view.terms);
   if (out.length === 0 && added.length === 0 && isSame && wish.want !== "renew") return { plan: "nothing" };
   const change = { add: added.map(({ leaf }) => leaf), remove: out, terms: isSame ? undefined : terms };
-  const revoked = new Set(suspectsOf(ground.view));
+  const revoked = new Set([...suspectsOf(ground.view), ...ground.overdue]);
   const refusal = refusesCommit(standing, ground.self, { ...change, revoked });
   if (refusal !== undefined) return { plan: "refused", refusal };
   const add = added.map(({ keyPackage }) => keyPackage);
@@ -78,10 +80,11 @@ export function mustGo({ members }: GroupView, leaving: readonly string[]): read
 }
 
 /** Whoever must go out goes with the next commit, whatever that is for: it comes before anybody's next message. */
-function devicesOut(wish: GroupWish, { view, leaving, self }: Ground): readonly Leaf[] {
+function devicesOut(wish: GroupWish, { view, leaving, overdue, self }: Ground): readonly Leaf[] {
+  const must = new Set(overdue);
   const users = new Set([...(wish.want === "remove" ? wish.users : []), ...leaving]);
   return view.members
-    .filter(({ user, suspect }) => users.has(user) || suspect !== undefined)
+    .filter(({ device, user, suspect }) => users.has(user) || suspect !== undefined || must.has(device))
     .filter(({ device }) => device !== self.device)
     .map(({ device, user }) => ({ device, user }));
 }

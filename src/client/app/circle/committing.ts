@@ -111,7 +111,13 @@ export class Committing {
       return movingOf(this.#world, { ...place, view: this.#at.view }, this.#claimed);
     if (!isOutgrown(this.#at)) this.#claimed.clear();
     const mend = await this.#mend(state, this.#at.view);
-    return wishedOf(this.#world, purpose.wish, { ...place, view: this.#at.view, leaving, mend });
+    return wishedOf(this.#world, purpose.wish, {
+      ...place,
+      view: this.#at.view,
+      leaving,
+      overdue: this.#at.overdue,
+      mend,
+    });
   }
 
   /** A move does nothing else. */

@@ -8,7 +8,7 @@ import type { Groups, GroupView, Proposed } from "../../../mls/groups.ts";
 import { suiteNumber, type SuiteName } from "../../../mls/suite.ts";
 import type { ClientMessageOf, LogState, ServerMessageOf, WelcomeNote } from "../../../wire/messages.ts";
 import type { Change, GroupRows, Vault } from "../../port/vault.ts";
-import { planned, usersToBring, type GroupWish } from "../plan.ts";
+import { type Ground, type GroupWish, planned, usersToBring } from "../plan.ts";
 import type { Ask } from "./ask.ts";
 import type { Mend } from "./mending.ts";
 import { getTree, partIds } from "./trees.ts";
@@ -65,11 +65,11 @@ export async function joiningOf(world: MakingWorld, info: Info, place: Place): P
 export async function wishedOf(
   world: MakingWorld,
   wish: GroupWish,
-  at: Place & { readonly view: GroupView; readonly leaving: ReadonlySet<Handle>; readonly mend: Mend },
+  at: Place & Pick<Ground, "view" | "leaving" | "overdue"> & { readonly mend: Mend },
 ): Promise<Propose | undefined> {
-  const { view, leaving } = at;
+  const { view, leaving, overdue } = at;
   const devices = await packagesOf(world, usersToBring(wish), view);
-  const plan = planned(wish, { self: world.self, view, leaving, devices });
+  const plan = planned(wish, { self: world.self, view, leaving, overdue, devices });
   if (plan.plan === "nothing") return undefined;
   if (plan.plan === "refused") throw new Fault(plan.refusal, "the change is not yours to make");
   return async () => {

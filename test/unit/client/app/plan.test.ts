@@ -34,6 +34,7 @@ interface Scene {
   readonly roles?: Readonly<Record<string, Role>>;
   readonly members?: readonly MemberView[];
   readonly leaving?: readonly string[];
+  readonly overdue?: readonly DeviceId[];
   readonly devices?: Readonly<Record<string, readonly (readonly [DeviceId, Uint8Array | undefined])[]>>;
 }
 
@@ -42,6 +43,7 @@ function ground({
   self = "olga",
   roles = { olga: "owner", adam: "admin" },
   leaving = [],
+  overdue = [],
   devices = {},
   ...more
 }: Scene = {}): Ground {
@@ -57,6 +59,7 @@ function ground({
     self: { device: device(self), user: handle(self) },
     view: { founding: 0, suite: HYBRID, epoch: 3, terms, members },
     leaving: new Set(leaving.map(handle)),
+    overdue,
     devices: new Map(brought),
   };
 }
@@ -134,6 +137,14 @@ describe("whoever must go", () => {
     expect(planned({ want: "renew" }, scene)).toEqual({
       plan: "commit",
       commit: { add: [], remove: [device("eve"), device("lea")], terms: undefined },
+    });
+  });
+
+  it("goes by the server's word alone where this device's list says nothing of it", () => {
+    const scene = ground({ self: "mia", overdue: [device("adam"), device("nobody here")] });
+    expect(planned({ want: "renew" }, scene)).toEqual({
+      plan: "commit",
+      commit: { add: [], remove: [device("adam")], terms: undefined },
     });
   });
 
