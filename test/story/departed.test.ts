@@ -106,6 +106,7 @@ describe("a device that was taken out while it was away", () => {
       () => "sent",
       (error: unknown) => (error as { code: string }).code,
     );
+    await alice.ask({ do: "policy", to: "#plans", join: "ask" });
     await remove("bob");
     await offline.ask({ do: "link", state: "up" });
     expect(await sent).toBe("not-a-member");

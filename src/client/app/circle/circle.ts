@@ -62,7 +62,7 @@ export class Circle {
     return isIn && !isBroken && !mustClean(this.#at) && !awaitsOther(this.#at);
   }
 
-  /** The device holds the group. Without it there is nothing that it could read. */
+  /** Without the group there is nothing that it could read. */
   get isIn(): boolean {
     return this.#membership.isIn;
   }
@@ -76,8 +76,7 @@ export class Circle {
   entered(): Promise<void> {
     const { isIn, isBroken } = this.#membership;
     if (isIn && !isBroken) return Promise.resolve();
-    this.#nextWish += 1;
-    return this.#entering.make(this.#nextWish);
+    return this.#entering.make(this.#nextWish++);
   }
 
   /** What the vault holds. Before anything else. */
@@ -121,8 +120,7 @@ export class Circle {
 
   /** Resolves when the change is in the log. @throws Fault: why it cannot be */
   wish(wish: GroupWish): Promise<void> {
-    const id = this.#nextWish;
-    this.#nextWish += 1;
+    const id = this.#nextWish++;
     const done = this.#wishes.make(id);
     this.#take(steps.wished(this.#membership, id, wish));
     return done;
@@ -157,6 +155,8 @@ export class Circle {
   /** Somebody brought this device in. False: it is not for us any more, or was done before. */
   async welcomed(note: WelcomeNote, welcome: Uint8Array): Promise<boolean> {
     if (this.isIn && note.seq <= this.#at.seq) return false;
+    // What was proposed in the membership before, the server never took.
+    if (this.#at.record?.purpose.for === "wish") await this.since(note.seq + 1);
     // It is coming in by itself already: which of the two the server has taken is known soon.
     await this.#committing.decided();
     if (this.isIn && note.seq <= this.#at.seq) return false;
