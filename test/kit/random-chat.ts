@@ -131,7 +131,7 @@ export interface StoredMessage {
   readonly log: string;
   readonly seq: number;
   readonly mid: string;
-  /** Devices that were in the conversation when it was sealed, and still when it was stored. */
+  /** Devices that were in the conversation from when it was sealed until it was stored. */
   readonly readers: ReadonlySet<string>;
 }
 
@@ -143,20 +143,15 @@ export function messagesIn(data: string): readonly StoredMessage[] {
         "SELECT hex(conv.log) AS log, seq, hex(mid) AS mid, kind, log.epoch AS epoch, note FROM log JOIN conv ON conv.id = log.conv ORDER BY conv.id, seq",
       )
       .all();
-    const rosters = new Map<string, Set<string>>();
-    const epochs = new Map<string, ReadonlySet<string>>();
+    const rosters = new Map<string, Map<string, number>>();
     const messages: StoredMessage[] = [];
     for (const row of rows) {
       const log = String(row["log"]).toLowerCase();
-      const roster = rosters.get(log) ?? new Set<string>();
+      const roster = rosters.get(log) ?? new Map<string, number>();
       rosters.set(log, roster);
       const epoch = Number(row["epoch"]);
-      if (row["kind"] === COMMIT && row["note"] instanceof Uint8Array) {
-        follow(roster, row["note"]);
-        epochs.set(`${log} ${epoch + 1}`, new Set(roster));
-      }
-      const then = epochs.get(`${log} ${epoch}`) ?? new Set<string>();
-      const readers = new Set([...roster].filter((device) => then.has(device)));
+      if (row["kind"] === COMMIT && row["note"] instanceof Uint8Array) follow(roster, row["note"], epoch + 1);
+      const readers = new Set([...roster].filter(([, since]) => since <= epoch).map(([device]) => device));
       const mid = String(row["mid"]).toLowerCase();
       if (row["kind"] === 0) messages.push({ log, seq: Number(row["seq"]), mid, readers });
     }
@@ -164,10 +159,12 @@ export function messagesIn(data: string): readonly StoredMessage[] {
   });
 }
 
-function follow(roster: Set<string>, note: Uint8Array): void {
+/** Each device with the epoch since which it is in; one that comes in anew in its own place was never out. */
+function follow(roster: Map<string, number>, note: Uint8Array, epoch: number): void {
   const { add, remove } = decodeCommitNote(note);
-  for (const { device } of remove) roster.delete(device);
-  for (const { device } of add) roster.add(device);
+  const added = new Set<string>(add.map(({ device }) => device));
+  for (const { device } of remove) if (!added.has(device)) roster.delete(device);
+  for (const device of added) if (!roster.has(device)) roster.set(device, epoch);
 }
 
 /** What happened to a conversation, a line an entry: for whoever must find out what went wrong. */

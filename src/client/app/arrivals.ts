@@ -48,8 +48,7 @@ export class Arrivals {
 
   /** `hopes`: somebody brings this device in, or is about to. */
   told(held: Held, hopes: boolean): void {
-    // Its turn comes.
-    if (!this.#queue.includes(held)) this.#arrive(held, hopes);
+    this.#arrive(held, hopes);
   }
 
   /** The log was read to its head. */

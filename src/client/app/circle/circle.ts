@@ -14,7 +14,7 @@ import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
 import { isBehind, openEntries } from "./opening.ts";
-import { awaitsOther, mustClean, newPosition, offerOf, resume, stillLeaving } from "./position.ts";
+import { awaitsOther, broughtIn, mustClean, newPosition, offerOf, resume, stillLeaving } from "./position.ts";
 import { forgotten, rewound } from "./record.ts";
 
 export class Circle {
@@ -162,15 +162,16 @@ export class Circle {
     if (this.isIn && note.seq <= this.#at.seq) return false;
     const join = await welcomeOf(this.#world, note, welcome);
     if (join === undefined) return false;
-    await this.#inTurn(async () => {
+    const isTaken = await this.#inTurn(async () => {
+      // While the server was asked it may have begun to come in by itself.
+      if (this.#at.record !== undefined || (this.isIn && note.seq <= this.#at.seq)) return false;
       const { view, changes } = await join();
-      [this.#at.view, this.#at.epoch, this.#at.seq] = [view, note.epoch, Math.max(this.#at.seq, note.seq)];
-      this.#at.entered = note.epoch;
+      broughtIn(this.#at, view, note);
       this.#world.put([...changes, ...forgotten(this.#world.log), ...this.#committing.entered()]);
-      this.#at.record = undefined;
       this.#take(steps.welcomed(this.#membership));
+      return true;
     });
-    return true;
+    return isTaken || this.welcomed(note, welcome);
   }
 
   /** Only what comes from `first` on is for this device: a group of before is of no use any more, nor what was proposed in it. */
@@ -208,8 +209,6 @@ export class Circle {
     this.#wishes.rejectAll(fault);
     this.#entering.rejectAll(fault);
   }
-
-  // ---- the steps
 
   #take({ membership, wants }: MembershipStep): void {
     this.#membership = membership;

@@ -2,7 +2,7 @@
 import type { DeviceId, Epoch, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import { CLASSIC, suiteFor } from "../../../mls/suite.ts";
-import type { LogState } from "../../../wire/messages.ts";
+import type { LogState, WelcomeNote } from "../../../wire/messages.ts";
 import type { Offer } from "../membership-state.ts";
 import { mustGo } from "../plan.ts";
 import type { Info } from "./making.ts";
@@ -59,6 +59,11 @@ export function resume(
   [at.epoch, at.seq] = [Math.max(epoch, entered.epoch), Math.max(seq, entered.seq)];
   [at.entered, at.isRewound] = [entered.epoch, isRewoundIn(pending)];
   at.record = recordFrom(pending);
+}
+
+/** Brought in by the commit that a Welcome names. */
+export function broughtIn(at: Position, view: GroupView, { epoch, seq }: WelcomeNote): void {
+  [at.view, at.epoch, at.entered, at.seq] = [view, epoch, epoch, Math.max(at.seq, seq)];
 }
 
 /** What the server says of the conversation to a device that is not in it. */
