@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/model/fault.ts";
 import type { Store } from "../../src/server/port/store.ts";
 import type { OpenReport } from "../../src/server/store/sqlite/database.ts";
+import { MIGRATIONS } from "../../src/server/store/sqlite/migrations.ts";
 import { spawnFromSource } from "../../src/server/store/sqlite/spawn.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
 import { appOp, appendOne, readAll, realClock, roomWith, sha256Of } from "../contract/store-harness.ts";
@@ -127,7 +128,7 @@ describe("opening", () => {
     const path = await killedDatabase(10);
     rmSync(`${path}-wal`);
     const store = await open();
-    expect(state.reports).toMatchObject([{ created: false, fromVersion: 2 }]);
+    expect(state.reports).toMatchObject([{ created: false, fromVersion: MIGRATIONS.length }]);
     await store.close();
   });
 

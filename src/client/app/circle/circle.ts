@@ -157,7 +157,9 @@ export class Circle {
     if (this.isIn && note.seq <= this.#at.seq) return false;
     // What was proposed in the membership before, the server never took.
     if (this.#at.record?.purpose.for === "wish") await this.since(note.seq + 1);
-    // It is coming in by itself already: which of the two the server has taken is known soon.
+    this.#at.hopes = true;
+    this.#take(steps.expecting(this.#membership));
+    // From here on it does not come in by itself. If it is on its way already, which of the two the server took is known soon.
     await this.#committing.decided();
     if (this.isIn && note.seq <= this.#at.seq) return false;
     const join = await welcomeOf(this.#world, note, welcome);
@@ -193,6 +195,7 @@ export class Circle {
 
   /** No Welcome comes: it comes in by itself, if it may. */
   hopeless(): void {
+    this.#at.hopes = false;
     this.#take(steps.hoped(this.#membership));
   }
 
