@@ -1,6 +1,6 @@
 // Rooms and direct conversations with real clients: made, named, joined, changed, left; and what each may read of them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestClient } from "../kit/client.ts";
+import { TestClient, type TestFace } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
 
@@ -54,6 +54,12 @@ describe("a room", () => {
         { user: "bob", role: "member" },
       ],
     });
+    await alice.ask({ do: "rename", to: "#plans", text: "dreams" });
+    const renamed = (face: TestFace) => face.of("conversation").filter(({ change }) => change === "renamed");
+    await bob.face.until((face) => renamed(face).length === 2, "renamed");
+    // At first it was known by its id.
+    expect(renamed(bob.face).map(({ was }) => was)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), "#plans"]);
+    expect(renamed(alice.face)).toMatchObject([{ was: "#plans", conversation: "#dreams", by: "alice" }]);
     expect(carol.face.events.filter(({ event }) => event === "alarm")).toEqual([]);
     expect(bob.face.events.filter(({ event }) => event === "alarm")).toEqual([]);
   });
@@ -106,7 +112,8 @@ describe("a room", () => {
         face
           .of("member")
           .some(
-            ({ user, change, conversation }) => conversation === "#by-asking" && user === "bob" && change !== "added",
+            ({ user, change, by, conversation }) =>
+              conversation === "#by-asking" && user === "bob" && change === "left" && by === "bob",
           ),
       "bob gone",
     );

@@ -218,8 +218,10 @@ export class App {
     if (aside.said.kind === "about" || aside.said.kind === "listing") this.#announcing.heard(aside.log);
     const past = this.#past.take(aside);
     const { opened, changes } = this.#personal.take({ ...aside, said: past.opened });
+    const was = this.#abouts.nameOf(aside.log);
     const told = [...this.#abouts.take(aside), ...this.#listings.take(aside)];
-    return { opened, changes: [...told, ...changes, ...past.changes] };
+    const named = opened.kind === "about" && opened.name !== undefined ? { ...opened, was } : opened;
+    return { opened: named, changes: [...told, ...changes, ...past.changes] };
   }
 
   #onTold(state: LogState): void {

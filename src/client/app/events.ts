@@ -52,9 +52,10 @@ function aboutEvents(
     const listed = { ...place, id, kind: "room", conversation: `#${name}` };
     return [on ? { ...listed, change: "listed", topic, join } : { ...listed, change: "unlisted" }];
   }
-  const { name, topic } = said;
+  const { name, topic, was } = said;
+  const renamed = { ...place, change: "renamed", ...(was === undefined ? {} : { was }) } as const;
   return [
-    ...(name === undefined ? [] : [{ ...place, change: "renamed" } as const]),
+    ...(name === undefined || was === place.conversation ? [] : [renamed]),
     ...(topic === undefined || topic === "" ? [] : [{ ...place, change: "topic", topic } as const]),
   ];
 }
@@ -94,8 +95,12 @@ function commitEvents(
   const again = new Set(said.removed.filter(({ device }) => back.has(device)).map(({ device }) => device));
   const by = said.by;
   const events: ClientEvent[] = [];
-  for (const { device, user, name } of said.removed)
-    if (!again.has(device)) events.push({ event: "member", ...place, user, name, device, change: "removed", by });
+  const left = new Set(said.left);
+  for (const { device, user, name } of said.removed) {
+    if (again.has(device)) continue;
+    const gone = left.has(user) ? ({ change: "left", by: user } as const) : ({ change: "removed", by } as const);
+    events.push({ event: "member", ...place, user, name, device, ...gone });
+  }
   for (const { device, user, name } of said.added) {
     if (again.has(device)) continue;
     const change = said.isExternal ? "joined" : "added";

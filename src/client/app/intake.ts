@@ -161,7 +161,10 @@ export class Intake {
       case "commit":
         for (const one of [outcome.by, ...outcome.added, ...outcome.removed]) this.#world.met(one);
         this.#mended(log, entry, outcome);
-        return { opened: commitSaid(outcome, terms), by: outcome.by.user };
+        return {
+          opened: commitSaid(outcome, { before: terms, leaving: incoming(entry).declared?.leaving }),
+          by: outcome.by.user,
+        };
       case "fault":
         return this.#saidBefore(log, entry) ?? this.#refused(log, entry, outcome);
     }

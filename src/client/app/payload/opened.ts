@@ -15,6 +15,8 @@ interface Happened {
   readonly expiresAt?: number;
 }
 
+type AboutPayload = Extract<Payload, { readonly kind: "about" }>;
+
 /** What people read and answer: it can be changed, and it can be gone. */
 export type Message = (TextPayload & Happened) | (FilePayload & Happened);
 
@@ -37,6 +39,8 @@ export interface CommitSaid {
   readonly movedTo?: string;
   readonly added: readonly Named[];
   readonly removed: readonly Named[];
+  /** Of those removed, who had asked to be let out. */
+  readonly left?: readonly Handle[];
   readonly terms?: TermsDiff;
 }
 
@@ -52,7 +56,9 @@ export interface ReceiptNews {
 export type Opened =
   | Message
   /** What was said by the way is kept as it came: an own one may have to be sent again. */
-  | Exclude<Payload, TextPayload | FilePayload>
+  | Exclude<Payload, TextPayload | FilePayload | AboutPayload>
+  /** With what the conversation was called before. */
+  | (AboutPayload & { readonly was?: string })
   /** See `settled`. */
   | { readonly kind: "settled"; readonly of: "edit"; readonly target: MessageId }
   | { readonly kind: "settled"; readonly of: "archive-ask" | "archive-grant" }
@@ -118,6 +124,10 @@ export function payloadOf(opened: Opened): Payload | undefined {
     case "text":
     case "file":
       return said(opened);
+    case "about": {
+      const { was: _was, ...payload } = opened;
+      return payload;
+    }
     case "settled":
     case "deleted":
     case "expired":

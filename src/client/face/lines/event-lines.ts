@@ -1,4 +1,5 @@
 // What happened, as sentences of the program. Strangers' text is made safe by `safe`.
+import { isLogId } from "../../../model/ids.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import type { LinesWorld } from "./message-lines.ts";
@@ -25,10 +26,10 @@ export function memberSentence(event: Of<"member">, { names }: Telling): string 
     case "added":
     case "joined":
       if (by !== undefined) return safe`${by} added ${who} to ${conversation}`;
-      if (device !== undefined) return safe`${who} came to ${conversation} with a new device`;
       return safe`${who} joined ${conversation}`;
-    case "removed":
     case "left":
+      return safe`${who} left ${conversation}`;
+    case "removed":
       if (by !== undefined) return safe`${by} removed ${who} from ${conversation}`;
       if (device !== undefined) return safe`a device of ${names.isSelf(user) ? "yours" : who} left ${conversation}`;
       return safe`${who} left ${conversation}`;
@@ -48,6 +49,8 @@ export function conversationSentence(event: Of<"conversation">, telling: Telling
     case "removed":
       return safe`you are no longer in ${conversation}`;
     case "renamed":
+      // Whoever was brought in hears the name a moment later.
+      if (isLogId(was)) return addedSentence(event, telling);
       return safe`${by} renamed ${was} to ${conversation}`;
     case "topic":
       return topic === ""

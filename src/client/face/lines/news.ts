@@ -1,4 +1,5 @@
 // Events for people: each is a line or none.
+import { isLogId } from "../../../model/ids.ts";
 import type { ClientEvent, LinkReason } from "../../port/views.ts";
 import * as sentences from "./event-lines.ts";
 import type { LateLines } from "./late-lines.ts";
@@ -67,6 +68,8 @@ export class News {
         if (event.state === "failed") return safe`a message was not sent: ${whyOf(event.reason)}`;
         return sentences.readSentence(event, scene);
       case "conversation":
+        // Its name comes a moment later.
+        if (event.change === "added" && isLogId(event.conversation)) return undefined;
         return sentences.conversationSentence(event, scene);
       case "member":
         return this.#memberSentence(event);
@@ -97,6 +100,8 @@ export class News {
 
   /** Several devices of one user in one commit are one line. */
   #memberSentence(event: Of<"member">): string | undefined {
+    // Who is in it says its name.
+    if (event.conversation.startsWith("@")) return undefined;
     const sentence = sentences.memberSentence(event, this.#scene);
     const key = said(String(event.at), sentence);
     if (key === this.#toldMember) return undefined;

@@ -42,6 +42,8 @@ export class PlainFace implements LineFace, Face {
   readonly #news: News;
   /** Answers come in the order of the questions: each waits for the one before. */
   #turn: Promise<void> = Promise.resolve();
+  /** Typed, and not stored yet: which message `^` means is open until then. By conversation. */
+  readonly #saying = new Map<Promise<unknown>, string>();
   /** While it is open where the next line goes. */
   #moving: Promise<void> | undefined;
 
@@ -98,8 +100,20 @@ export class PlainFace implements LineFace, Face {
   async #obey(command: PlainCommand, client: Client): Promise<void> {
     if (command.do === "nothing" || command.do === "quit") return;
     if (command.do === "ask" && command.wishes[0]?.fields["do"] === "send") return this.#say(command, client);
+    if (command.do === "ask" && isChange(command) && !client.isConnected) return this.#change(command, client);
     const done = this.#inTurn(this.#answer(command, client));
     return command.verb !== undefined && MOVES.has(command.verb) ? this.#move(done) : done;
+  }
+
+  /** What waits for the server keeps nobody from asking. */
+  async #change(command: Asking, client: Client): Promise<void> {
+    try {
+      const answer = this.#answer(command, client);
+      this.system("not connected: this will be done when the server is there");
+      (await answer)();
+    } catch (error) {
+      this.#complain(error);
+    }
   }
 
   async #move(done: Promise<void>): Promise<void> {
@@ -173,16 +187,39 @@ export class PlainFace implements LineFace, Face {
     if (!client.isConnected) this.system("not connected: this will be sent when the server is there");
     const isOver = this.#late.add(text, !client.isConnected);
     this.#scene.typed.add(said(to, text));
+    const stored = client.ask(command);
+    this.#saying.set(stored, to);
     try {
-      await client.ask(command);
+      this.#said(command, await stored);
       isOver(true);
     } catch (error) {
       isOver(false);
       this.#scene.typed.delete(said(to, text));
       throw error;
+    } finally {
+      this.#saying.delete(stored);
     }
     // Whoever answers has read. That it could not be kept is no trouble of theirs.
     client.ask({ do: "read", to, seq: undefined }).catch(() => {});
+  }
+
+  /** It can be meant from now on, whenever it comes back. */
+  #said({ to, text }: Extract<Command, { do: "send" }>, reply: Readonly<Record<string, unknown>>): void {
+    const { message, seq, at } = reply as unknown as Replies["send"];
+    const { shown } = this.#scene;
+    if (shown.get(message) === undefined)
+      shown.add({ message, conversation: to, seq, at: Date.parse(at), mine: true, text });
+  }
+
+  /** Everything typed there before is stored. @throws Fault `not-sent-yet` */
+  async #settled(place: string, client: Client): Promise<void> {
+    const waiting = [...this.#saying].flatMap(([stored, to]) => (to === place ? [stored] : []));
+    if (waiting.length === 0) return;
+    if (!client.isConnected)
+      throw new Fault("not-sent-yet", "what you typed last is not sent yet, so ^ is not certain", {
+        hint: "name the message by its digits (/history shows them), or wait until it is sent",
+      });
+    await Promise.allSettled(waiting);
   }
 
   /** The message that was meant, as a field; what was not shown yet is looked up once. @throws Fault `no-such-message`, … */
@@ -191,6 +228,7 @@ export class PlainFace implements LineFace, Face {
     const { shown, transfers, here } = this.#scene;
     const { field, typed, among } = meant;
     if (among === "transfers") return { [field]: transfers.find(typed) };
+    if (typed.startsWith("^")) await this.#settled(here, client);
     const reference = { conversation: here, typed, among };
     const found = shown.find(reference);
     if (found !== undefined) return { [field]: found };
@@ -209,6 +247,12 @@ export class PlainFace implements LineFace, Face {
     if (command.do === "join" && state === "member") this.#scene.go(called ?? command.to);
     if (command.do === "leave" && command.to === this.#scene.here) this.#scene.go(LOBBY);
   }
+}
+
+const CHANGES = new Set<unknown>(["edit", "delete", "react"]);
+
+function isChange({ wishes }: Asking): boolean {
+  return wishes.every(({ fields }) => CHANGES.has(fields["do"]));
 }
 
 /** A wish as a command. @throws Fault */

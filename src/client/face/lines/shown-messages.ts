@@ -28,10 +28,12 @@ interface Shown extends Pick<MessageView, "message" | "conversation" | "seq" | "
   excerpt: string | undefined;
 }
 
+type Showable = Pick<MessageView, "message" | "conversation" | "seq" | "at" | "mine" | "text" | "file" | "placeholder">;
+
 export class ShownMessages {
   readonly #byId = new Map<MessageId, Shown>();
 
-  add({ message, conversation, seq, at, mine, text, file, placeholder }: MessageView): void {
+  add({ message, conversation, seq, at, mine, text, file, placeholder }: Showable): void {
     this.#byId.delete(message);
     const excerpt = placeholder === undefined ? excerptOf(text === "" ? (file?.name ?? "") : text) : undefined;
     this.#byId.set(message, { message, conversation, seq, at, mine, isFile: file !== undefined, excerpt });

@@ -11,7 +11,7 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
   ["* you added Carol (@carol) to #plans", member({ change: "added", by: "alice" })],
   ["* @bob added Carol (@carol) to #plans", member({ change: "added", by: "bob", device: DEVICE })],
   ["* Carol (@carol) joined #plans", member({ change: "added" })],
-  ["* Carol (@carol) came to #plans with a new device", member({ change: "joined", by: "carol", device: DEVICE })],
+  ["* Carol (@carol) joined #plans", member({ change: "joined", by: "carol", device: DEVICE })],
   ["* a device of Carol (@carol) left #plans", member({ change: "removed", device: DEVICE })],
   ["* a device of yours left #plans", member({ user: "alice", name: "Alice", change: "removed", device: DEVICE })],
   ["* @bob removed Carol (@carol) from #plans", member({ change: "removed", by: "bob" })],
