@@ -146,6 +146,7 @@ export const CLIENT_MESSAGES = {
   putKeyPackages: {
     packages: list(message(keyPackage), KEY_PACKAGE_SUITES * KEY_PACKAGES),
     lastResorts: list(message(keyPackage), KEY_PACKAGE_SUITES),
+    replaces: flag,
   },
   claimKeyPackages: { log, suite, devices: list(device, CLAIM_DEVICES) },
   putTreeParts: { log, parts: list(bytes(TREE_PART_BYTES), TREE_PARTS) },

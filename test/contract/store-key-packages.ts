@@ -56,6 +56,17 @@ function spendingTests(current: StoreUnderTest): void {
     ).rejects.toMatchObject({ code: "no-such-device" });
   });
 
+  test("what replaces all of before leaves none of it to be handed out, nor to be put again", async () => {
+    await current.store.enrol(recordOf("ann"));
+    await put(current, packages(0, 2), keyPackage("old last"));
+    await put(current, packages(0, 1, OTHER), keyPackage("old other", { suite: OTHER }));
+    const anew = { packages: packages(10, 1), lastResorts: [], now: NOW, replaces: true };
+    expect(await current.store.putKeyPackages(ann, anew)).toEqual([stock(1)]);
+    await put(current, packages(0, 2));
+    expect(await claim(current, [ann, ann])).toEqual(["package 10", undefined]);
+    expect(await claim(current, [ann], { suite: OTHER })).toEqual([undefined]);
+  });
+
   test("concurrent claims get different packages, then the last-resort one again and again", async () => {
     await current.store.enrol(recordOf("ann"));
     await put(current, packages(0, 10), keyPackage("last"));

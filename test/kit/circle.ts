@@ -201,7 +201,7 @@ export class CircleDevice {
       package: bytes,
       expiresAt,
     }));
-    await this.#ask({ type: "putKeyPackages", packages, lastResorts: [] }, "keyPackagesStored");
+    await this.#ask({ type: "putKeyPackages", packages, lastResorts: [], replaces: false }, "keyPackagesStored");
   }
 
   async #page(log: LogId): Promise<readonly Entry[]> {
@@ -243,7 +243,7 @@ function textOf(outcome: Outcome): readonly string[] {
 }
 
 function newsOf(news: CircleNews): string {
-  if (news.news === "in" || news.news === "too-late") return news.news;
+  if (news.news === "in" || news.news === "too-late" || news.news === "back") return news.news;
   if (news.news === "shut") return `shut: ${news.why}`;
   return news.outcome.kind === "fault" ? `refused commit: ${news.outcome.code}` : "commit";
 }

@@ -171,7 +171,7 @@ describe("a device that puts key packages", () => {
   const LATER = Date.now() + 86_400_000;
   const put = (suites: readonly number[], lasts: readonly number[] = []): ClientMessage => {
     const of = (suite: number) => ({ suite, package: randomBytes(9), expiresAt: LATER });
-    return { type: "putKeyPackages", packages: suites.map(of), lastResorts: lasts.map(of) };
+    return { type: "putKeyPackages", packages: suites.map(of), lastResorts: lasts.map(of), replaces: false };
   };
   const single = (suite: number) => ({ suite, count: 1, lastResort: false });
 

@@ -39,7 +39,7 @@ const packages = (count: number, mark: string, suite = ONE): readonly KeyPackage
 const stock = (count: number, lastResort = false, suite = ONE) => ({ suite, count, lastResort });
 
 function put({ client }: Guest, some: readonly KeyPackage[], ...lastResorts: readonly KeyPackage[]) {
-  return client.ask({ type: "putKeyPackages", packages: some, lastResorts });
+  return client.ask({ type: "putKeyPackages", packages: some, lastResorts, replaces: false });
 }
 
 const claim = (by: Guest, log: LogId, ...of: readonly Guest[]) => claimOf(ONE, { by, log, of });

@@ -63,7 +63,7 @@ async function sleeps(user: string): Promise<Handle> {
     package: bytes,
     expiresAt,
   }));
-  await guest.client.ask({ type: "putKeyPackages", packages, lastResorts: [] });
+  await guest.client.ask({ type: "putKeyPackages", packages, lastResorts: [], replaces: false });
   leave([guest]);
   return one.user;
 }

@@ -95,6 +95,7 @@ export class App {
       },
       onOver: (log) => {
         this.#past.over(log);
+        this.#directs.over(log);
         this.#put(this.#abouts.set(log, { over: true }));
       },
     };

@@ -68,7 +68,6 @@ export class Directs {
     const circle = circles.get(log);
     if (other === undefined || other === self || circle?.isIn !== true) return;
     const { members, terms } = circle.view ?? {};
-    // Who has left is not named any more.
     if (members?.some(({ user }) => user === other) === true || terms?.roles.has(other) !== true) return;
     // Both may try; who has no device yet comes in by itself.
     circle.wish({ want: "add", users: [other] }).catch(() => undefined);
@@ -76,6 +75,11 @@ export class Directs {
 
   disconnected(): void {
     this.#told.clear();
+  }
+
+  /** This user has left it: the next message makes it anew. */
+  over(log: LogId): void {
+    this.#told.delete(log);
   }
 
   async #make(log: LogId, other: Handle): Promise<void> {

@@ -1,5 +1,5 @@
 // Entries as the events that a face is told, in the order of the log. What is only for programs gives none.
-import { type LogId, logKind } from "../../model/ids.ts";
+import { type DeviceId, type Handle, type LogId, logKind } from "../../model/ids.ts";
 import type { HeldEntry, Vault } from "../port/vault.ts";
 import type { ClientEvent } from "../port/views.ts";
 import { messageView, type ViewWorld } from "./names.ts";
@@ -106,7 +106,14 @@ function commitEvents(
     const change = said.isExternal ? "joined" : "added";
     events.push({ event: "member", ...place, user, name, device, change, by });
   }
+  for (const { device, user } of said.added) if (again.has(device)) events.push(anewEvent(device, user, place));
   return [...events, ...termsEvents(said, place, world)];
+}
+
+/** Everybody sees it: it has lost its keys, or somebody says so in its name. */
+function anewEvent(device: DeviceId, user: Handle, place: Place): ClientEvent {
+  const message = `a device of @${user} (${device.slice(0, 8)}) had lost its keys and came into ${place.conversation} anew`;
+  return { event: "notice", at: place.at, conversation: place.conversation, code: "came-in-anew", message };
 }
 
 function termsEvents(

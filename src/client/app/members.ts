@@ -9,7 +9,7 @@ export interface MembersWorld {
   readonly now: () => number;
   readonly nameOf: (log: LogId) => string;
   readonly joined: (state: LogState) => void;
-  /** They asked to be let out. */
+  /** They asked to be let out; nobody: who had asked is back (a direct conversation). */
   readonly leaving: (log: LogId, users: readonly Handle[]) => void;
   readonly isIn: (log: LogId) => boolean;
   /** A commit took this device out. */
@@ -47,7 +47,7 @@ export class MemberChanges {
       if (!isIn(log)) return;
       return this.takenOut(log);
     }
-    if (leaving.length > 0) this.#world.leaving(log, leaving as readonly Handle[]);
+    if (leaving.length > 0 || removed.length === 0) this.#world.leaving(log, leaving as readonly Handle[]);
   }
 
   takenOut(log: LogId): void {

@@ -107,7 +107,9 @@ function devicesIn(wish: GroupWish, ground: Ground): readonly Newcomer[] {
 
 function termsAfter(wish: GroupWish, ground: Ground, added: readonly Newcomer[]): Terms {
   const { terms } = ground.view;
-  const kept = new Map([...terms.roles].filter(([user]) => !ground.leaving.has(user)));
+  // A direct conversation is of its two users, whether they are there or not.
+  const isGone = (user: Handle): boolean => terms.kind !== "direct" && ground.leaving.has(user);
+  const kept = new Map([...terms.roles].filter(([user]) => !isGone(user)));
   switch (wish.want) {
     case "add":
       return { ...terms, roles: withAwaited(kept, wish.users, { ground, added }) };

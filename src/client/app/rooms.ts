@@ -66,7 +66,7 @@ export class Rooms {
       case "approve":
         return this.#add(this.#world.abouts.logOf(command.to), command.user);
       case "remove":
-        return this.#change(command.to, { want: "remove", users: [command.user] });
+        return this.#remove(command.to, command.user);
       case "deny":
         return this.#deny(command);
       case "leave":
@@ -111,6 +111,19 @@ export class Rooms {
     return epochOf(circle);
   }
 
+  /** A yes that takes out nobody would be a lie. */
+  async #remove(to: string, user: Handle): Promise<Reply> {
+    await this.#checkMember(to, user);
+    return this.#change(to, { want: "remove", users: [user] });
+  }
+
+  async #checkMember(to: string, user: Handle): Promise<Circle> {
+    const circle = await this.#circle(this.#world.abouts.logOf(to));
+    if (circle.view?.members.some((one) => one.user === user) === true) return circle;
+    if (circle.view?.terms.roles.has(user) === true) return circle;
+    throw new Fault("not-a-member", `@${user} is not in it`, { hint: "`members` says who is" });
+  }
+
   async #deny({ to, user }: Of<"deny">): Promise<Reply> {
     const log = this.#world.abouts.logOf(to);
     await this.#world.ask({ type: "answer", log, user }, "done");
@@ -118,9 +131,7 @@ export class Rooms {
   }
 
   async #role({ to, user, role }: Of<"role">): Promise<Reply> {
-    const circle = await this.#circle(this.#world.abouts.logOf(to));
-    if (circle.view?.members.some((one) => one.user === user) !== true && circle.view?.terms.roles.has(user) !== true)
-      throw new Fault("not-a-member", `@${user} is not in it`, { hint: "add the user first" });
+    const circle = await this.#checkMember(to, user);
     await circle.wish({ want: "role", user, role });
     return {};
   }

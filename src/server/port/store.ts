@@ -262,6 +262,8 @@ export interface Store {
     put: {
       readonly packages: readonly KeyPackageRecord[];
       readonly lastResorts: readonly KeyPackageRecord[];
+      /** Nothing that was put before is handed out any more. */
+      readonly replaces?: boolean;
       readonly now: number;
     },
   ): Promise<readonly KeyPackageStock[]>;

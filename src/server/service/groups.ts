@@ -50,8 +50,8 @@ export class Groups {
   }
 
   async putKeyPackages(outlet: Outlet, message: ClientMessageOf<"putKeyPackages">): Promise<ServerMessage> {
-    const { packages, lastResorts } = message;
-    const put = { packages, lastResorts, now: this.#world.clock.now() };
+    const { packages, lastResorts, replaces } = message;
+    const put = { packages, lastResorts, replaces, now: this.#world.clock.now() };
     return { type: "keyPackagesStored", stocks: await this.#world.store.putKeyPackages(outlet.device, put) };
   }
 

@@ -64,8 +64,8 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "signal", log, body },
   { type: "blobPut", id: sha, size: 10, offset: 3, chunk: body },
   { type: "blobGet", id: sha, offset: 0, maxBytes: 7 },
-  { type: "putKeyPackages", packages: [classic, hybrid, hybrid], lastResorts: [hybrid, classic] },
-  { type: "putKeyPackages", packages: [], lastResorts: [] },
+  { type: "putKeyPackages", packages: [classic, hybrid, hybrid], lastResorts: [hybrid, classic], replaces: false },
+  { type: "putKeyPackages", packages: [], lastResorts: [], replaces: false },
   { type: "claimKeyPackages", log, suite: 0xffff, devices: [device] },
   {
     type: "append",
@@ -190,6 +190,7 @@ describe("codec", () => {
         type: "putKeyPackages",
         packages: [{ suite: 1, package: Buffer.from("a"), expiresAt: 2 }],
         lastResorts: [{ suite: 0xf00d, package: Buffer.from("b"), expiresAt: 3 }],
+        replaces: false,
       },
       // packages { package, expires_at, suite }, last_resorts { the same }
       "0801 7214 0a07 0a0161 1002 1801 1209 0a0162 1003 188de003",

@@ -20,6 +20,8 @@ export interface CircleWorld extends MakingWorld {
 export type CircleNews =
   | { readonly news: "in"; readonly view: GroupView }
   | { readonly news: "shut"; readonly why: string }
+  /** The other one of a direct conversation had left, and is back. */
+  | { readonly news: "back" }
   /** Somebody brought this device in so long ago that the group of then is not there any more. */
   | { readonly news: "too-late" }
   /** A commit went through; what a refused one would have done is an alarm. */

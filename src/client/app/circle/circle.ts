@@ -14,7 +14,7 @@ import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
 import { isBehind, openEntries } from "./opening.ts";
-import { awaitsOther, broughtIn, mustClean, newPosition, offerOf, resume, stillLeaving } from "./position.ts";
+import * as position from "./position.ts";
 import { forgotten, rewound } from "./record.ts";
 
 export class Circle {
@@ -23,7 +23,7 @@ export class Circle {
   /** What the group hands out is kept in the order in which it was handed out. */
   readonly #turns = new Turns<LogId>();
   readonly #inTurn: InTurn = (run) => this.#turns.take(this.#world.log, run);
-  readonly #at = newPosition();
+  readonly #at = position.newPosition();
   readonly #committing: Committing;
   readonly #cleaning: Cleaning;
   readonly #entering = new Promises<number, void>();
@@ -59,7 +59,7 @@ export class Circle {
   /** Messages may be written: the device is in, and nobody must be taken out before. */
   get isOpen(): boolean {
     const { isIn, isBroken } = this.#membership;
-    return isIn && !isBroken && !mustClean(this.#at) && !awaitsOther(this.#at);
+    return isIn && !isBroken && !position.mustClean(this.#at) && !position.awaitsOther(this.#at);
   }
 
   /** Without the group there is nothing that it could read. */
@@ -82,7 +82,7 @@ export class Circle {
   /** What the vault holds. Before anything else. */
   async start(place: { readonly epoch: Epoch; readonly seq: Seq }): Promise<void> {
     const { groups, vault } = this.#world;
-    resume(this.#at, vault.pending(this.#world.log), place);
+    position.resume(this.#at, vault.pending(this.#world.log), place);
     this.#at.view = await groups.open(this.#world.log, vault.groupRows(this.#world.log));
     const proposed = this.#at.record && { purpose: this.#at.record.purpose, mid: this.#at.record.append.mid };
     this.#membership = steps.newMembership(this.#world.log, this.#at.view !== undefined, proposed);
@@ -95,9 +95,9 @@ export class Circle {
     this.#at.hopes = hopes;
     const { isLive, phase } = this.#membership;
     // What was shut may be open now: the server tells of it anew.
-    if (!isLive || phase.at === "shut") this.#take(steps.live(this.#membership, offerOf(this.#at)));
+    if (!isLive || phase.at === "shut") this.#take(steps.live(this.#membership, position.offerOf(this.#at)));
     else if (hopes && state.member) this.#take(steps.expecting(this.#membership));
-    if (mustClean(this.#at)) this.#cleaning.clean();
+    if (position.mustClean(this.#at)) this.#cleaning.clean();
     this.#cleaning.moveOn(false);
   }
 
@@ -111,11 +111,11 @@ export class Circle {
     this.#membership = steps.gone(this.#membership);
   }
 
-  /** Users asked to be let out: they are taken out before the next message. */
+  /** Users asked to be let out: they are taken out before the next message. None: who did is back. */
   leaving(users: readonly Handle[]): void {
-    if (this.#at.told === undefined) return;
-    this.#at.told = { ...this.#at.told, leaving: [...new Set([...this.#at.told.leaving, ...users])] };
-    this.#cleaning.clean();
+    position.nowLeaving(this.#at, users);
+    if (users.length > 0) this.#cleaning.clean();
+    else this.#world.onNews({ news: "back" });
   }
 
   /** Resolves when the change is in the log. @throws Fault: why it cannot be */
@@ -168,7 +168,7 @@ export class Circle {
       // While the server was asked it may have begun to come in by itself.
       if (this.#at.record !== undefined || (this.isIn && note.seq <= this.#at.seq)) return false;
       const { view, changes } = await join();
-      broughtIn(this.#at, view, note);
+      position.broughtIn(this.#at, view, note);
       this.#world.put([...changes, ...forgotten(this.#world.log), ...this.#committing.entered()]);
       this.#take(steps.welcomed(this.#membership));
       return true;
@@ -232,7 +232,7 @@ export class Circle {
         return this.#world.after(want.ms, () => this.#take(steps.hoped(this.#membership, want.certain)));
       case "rest": {
         const ms = want.ms * (0.5 + this.#world.chance() / 2);
-        return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, offerOf(this.#at))));
+        return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, position.offerOf(this.#at))));
       }
       case "granted":
         return this.#wishes.resolve(want.id, undefined);
@@ -267,7 +267,7 @@ export class Circle {
       if (isBehind(this.#at, entry, outcome) && !this.#membership.isBroken) this.#take(steps.broke(this.#membership));
     } else if (isOwn) {
       this.#advance(entry);
-      if (outcome?.kind === "commit") stillLeaving(this.#at, outcome.added);
+      if (outcome?.kind === "commit") position.stillLeaving(this.#at, outcome.added);
       this.#take(steps.accepted(this.#membership));
       this.#cleaning.moveOn(true);
       if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
@@ -281,13 +281,13 @@ export class Circle {
     if (outcome?.kind === "commit" && outcome.isOut) return this.#take(steps.putOut(this.#membership, "removed"));
     if (isBehind(this.#at, entry, outcome)) return this.#take(steps.broke(this.#membership));
     this.#take(steps.overtaken(this.#membership));
-    if (mustClean(this.#at)) this.#cleaning.clean();
+    if (position.mustClean(this.#at)) this.#cleaning.clean();
     else if (outcome?.kind === "fault") this.#cleaning.outdo();
   }
 
   #believed({ view, added }: Extract<Outcome, { kind: "commit" }>): void {
     this.#at.view = view;
-    stillLeaving(this.#at, added);
+    position.stillLeaving(this.#at, added);
     this.#cleaning.outdone();
     this.#cleaning.moveOn(false);
   }

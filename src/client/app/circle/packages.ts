@@ -45,20 +45,22 @@ export class Packages {
 
   /** Fills up what the server holds. Without a connection nothing happens: the next greeting says how many there are. */
   async fill(stocks: readonly KeyPackageStock[]): Promise<void> {
+    const held = this.#world.vault.keyPackages();
+    // Those of a vault that is lost: whoever is brought in by one of them does not come in.
+    const replaces = held.length === 0 && stocks.length > 0;
     // A last resort that was used is known to who used it: it is replaced, whatever the server still holds.
-    const lasts = this.#world.vault.keyPackages().filter(({ lastResort }) => lastResort === "unused");
-    const isUsed = lasts.length < SUPPLIES.length;
-    const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, stocks, isUsed));
+    const isUsed = held.filter(({ lastResort }) => lastResort === "unused").length < SUPPLIES.length;
+    const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, replaces ? [] : stocks, isUsed));
     if (this.#filling || lacks.length === 0) return;
     this.#filling = true;
     try {
-      await this.#fill(lacks);
+      await this.#fill(lacks, replaces);
     } finally {
       this.#filling = false;
     }
   }
 
-  async #fill(lacks: readonly Lack[]): Promise<void> {
+  async #fill(lacks: readonly Lack[], replaces: boolean): Promise<void> {
     const { groups, ask, put, settled, now } = this.#world;
     const [singles, lasts]: [KeyPackage[], KeyPackage[]] = [[], []];
     for (const lack of lacks) {
@@ -72,7 +74,7 @@ export class Packages {
     put([ended, ...secrets.map((keyPackage): Change => ({ put: "key-package", keyPackage }))]);
     await settled();
     const [packages, lastResorts] = [singles.map(publicOf), lasts.map(publicOf)];
-    await ask({ type: "putKeyPackages", packages, lastResorts }, "keyPackagesStored");
+    await ask({ type: "putKeyPackages", packages, lastResorts, replaces }, "keyPackagesStored");
   }
 }
 

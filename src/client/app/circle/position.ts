@@ -1,5 +1,5 @@
 // Where a circle stands: the group as it is seen, the log as far as it was seen, and the commit of this device that waits.
-import type { DeviceId, Epoch, Seq } from "../../../model/ids.ts";
+import type { DeviceId, Epoch, Handle, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import { CLASSIC, suiteFor } from "../../../mls/suite.ts";
 import type { LogState, WelcomeNote } from "../../../wire/messages.ts";
@@ -79,6 +79,13 @@ export function mustClean({ view, told, isRewound }: Position): boolean {
 /** There are more devices in the group than its cipher suite is for. */
 export function isOutgrown({ view }: Position): boolean {
   return view !== undefined && view.suite !== CLASSIC && suiteFor(view.members.length) === CLASSIC;
+}
+
+/** These too; none: who had asked to be let out is back. */
+export function nowLeaving(at: Position, users: readonly Handle[]): void {
+  if (at.told === undefined) return;
+  const before = users.length === 0 ? [] : at.told.leaving;
+  at.told = { ...at.told, leaving: [...new Set([...before, ...users])] };
 }
 
 /** Who has gone, or is back again, leaves no more. */

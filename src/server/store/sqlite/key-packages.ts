@@ -16,6 +16,8 @@ export interface NewKeyPackages {
   readonly packages: readonly KeyPackageRecord[];
   readonly lastResorts: readonly KeyPackageRecord[];
   readonly now: number;
+  /** What was put before is of no use any more. */
+  readonly replaces?: boolean | undefined;
 }
 
 export class KeyPackages {
@@ -31,6 +33,8 @@ export class KeyPackages {
   readonly #expireLast: StatementSync;
   readonly #drop: StatementSync;
   readonly #dropLast: StatementSync;
+  readonly #spendAll: StatementSync;
+  readonly #forgetLast: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#enrolled = db.prepare("SELECT 1 FROM device WHERE device = ?");
@@ -61,12 +65,15 @@ export class KeyPackages {
     this.#expireLast = db.prepare("DELETE FROM last_resort WHERE expires_at <= ?");
     const revoked = "device IN (SELECT d.device FROM device d JOIN revocation r ON r.serial = d.serial)";
     this.#drop = db.prepare(`UPDATE key_package SET body = NULL WHERE body IS NOT NULL AND ${revoked}`);
+    this.#spendAll = db.prepare("UPDATE key_package SET body = NULL WHERE body IS NOT NULL AND device = ?");
+    this.#forgetLast = db.prepare("DELETE FROM last_resort WHERE device = ?");
     this.#dropLast = db.prepare(`DELETE FROM last_resort WHERE ${revoked}`);
   }
 
-  put(device: DeviceId, { packages, lastResorts, now }: NewKeyPackages): KeyPackageStock[] {
+  put(device: DeviceId, { packages, lastResorts, now, replaces = false }: NewKeyPackages): KeyPackageStock[] {
     const raw = bytesOf(device);
     if (this.#enrolled.get(raw) === undefined) throw new Fault("no-such-device", "the device was never enrolled");
+    if (replaces) for (const statement of [this.#spendAll, this.#forgetLast]) statement.run(raw);
     const isAlive = ({ expiresAt }: KeyPackageRecord): boolean => expiresAt > now;
     const [singles, lasts] = [packages.filter(isAlive), lastResorts.filter(isAlive)];
     const counts = new Map(this.stocks(device, now).map(({ suite, count }) => [suite, count]));

@@ -186,9 +186,10 @@ class SqliteStore implements Store {
 
   putKeyPackages(
     device: DeviceId,
-    { packages, lastResorts, now }: Parameters<Store["putKeyPackages"]>[1],
+    { packages, lastResorts, now, replaces }: Parameters<Store["putKeyPackages"]>[1],
   ): ReturnType<Store["putKeyPackages"]> {
-    const put = { packages: packages.map(ownKeyPackage), lastResorts: lastResorts.map(ownKeyPackage), now };
+    const own = { packages: packages.map(ownKeyPackage), lastResorts: lastResorts.map(ownKeyPackage) };
+    const put = { ...own, now, replaces };
     return this.#thread.call("putKeyPackages", device, put);
   }
 

@@ -73,6 +73,16 @@ describe("the key packages of a device", () => {
     expect(sent.map(made)).toEqual([wanted]);
   });
 
+  it("are all made anew where this vault knows none of those that the server has", async () => {
+    const { fill, sent } = scene([]);
+    await fill(left(1, 4), left(X_WING, 20));
+    expect(sent.map(made)).toEqual(["20+1 of X-Wing, 4+1 of suite 1"]);
+    expect(sent[0]).toMatchObject({ replaces: true });
+    const fresh = scene([]);
+    await fresh.fill();
+    expect(fresh.sent[0]).toMatchObject({ replaces: false });
+  });
+
   it("are replaced where the last resort was used, whatever the server still holds", async () => {
     const { fill, sent, kept } = scene(["hybrid"]);
     await fill(left(1, 4), left(X_WING, 20));

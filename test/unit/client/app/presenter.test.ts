@@ -152,7 +152,8 @@ describe("from the vault to the face", () => {
       { at: 2, user: "carol", change: "removed", by: "bob" },
       { at: 3, user: "carol", change: "role", role: "owner", by: "bob" },
     ]);
-    expect(face.events).toHaveLength(2);
+    expect(face.of("notice")).toMatchObject([{ at: 1, code: "came-in-anew", conversation: "#lobby" }]);
+    expect(face.events).toHaveLength(3);
   });
 
   test("nothing is shown before its sender was asked for; what cannot be asked waits for the next connection", async () => {
