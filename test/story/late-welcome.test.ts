@@ -7,6 +7,7 @@ import { systemClock } from "../../src/bin/system-clock.ts";
 import { WELCOME_WAITS_MS } from "../../src/server/port/records.ts";
 import { GROUP_INFO_EPOCHS } from "../../src/server/port/store.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
+import type { Replies } from "../../src/client/port/replies.ts";
 import type { ServerMessage } from "../../src/wire/messages.ts";
 import { TestClient, type TestClientWish } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
@@ -52,7 +53,11 @@ async function addedAndAway(): Promise<void> {
 const change = (at: number): Promise<unknown> =>
   alice.ask({ do: "policy", to: "#plans", join: at % 2 === 0 ? "ask" : "invite" });
 
-const epoch = async (): Promise<unknown> => (await alice.ask({ do: "remove", to: "#plans", user: "carol" }))["epoch"];
+/** Of the room, as alice knows it. */
+const epoch = async (): Promise<unknown> => {
+  const { conversations } = (await alice.ask({ do: "conversations" })) as unknown as Replies["conversations"];
+  return conversations.find(({ conversation }) => conversation === "#plans")?.epoch;
+};
 
 const reads = (bob: TestClient, text: string): Promise<void> =>
   bob.face.until(() => bob.texts().includes(text), `"${text}"`);

@@ -60,6 +60,11 @@ describe("a room", () => {
     // At first it was known by its id.
     expect(renamed(bob.face).map(({ was }) => was)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), "#plans"]);
     expect(renamed(alice.face)).toMatchObject([{ was: "#plans", conversation: "#dreams", by: "alice" }]);
+    // Whoever changes what newcomers may read is told of it like everybody else.
+    await alice.ask({ do: "policy", to: "#dreams", history: 7 });
+    const policies = (face: TestFace) => face.of("conversation").filter(({ change }) => change === "policy");
+    for (const { face } of [alice, bob]) await face.until(() => policies(face).length === 1, "policy");
+    expect(policies(alice.face)).toMatchObject([{ conversation: "#dreams", history: 7, by: "alice" }]);
     expect(carol.face.events.filter(({ event }) => event === "alarm")).toEqual([]);
     expect(bob.face.events.filter(({ event }) => event === "alarm")).toEqual([]);
   });

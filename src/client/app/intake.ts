@@ -74,9 +74,11 @@ export class Intake {
     const entries = applied.map(({ entry }) => entry);
     const own = this.#ownIn(held, entries);
     const others = entries.filter(({ seq }) => !own.has(seq));
+    // Before an own commit among them is the group: what it changes is told like any other change.
+    const terms = circle.view?.terms;
     const keep = (outcomes: readonly Outcome[]): void => {
       const bySeq = new Map(others.map(({ seq }, at) => [seq, outcomes[at]]));
-      put(this.#kept(held.log, applied, { terms: circle.view?.terms, outcomes: bySeq, own }));
+      put(this.#kept(held.log, applied, { terms, outcomes: bySeq, own }));
     };
     if (others.length === 0) return keep([]);
     await circle.open(others, keep);

@@ -3,6 +3,7 @@ import type { Command } from "../../port/client.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { ConversationView, MemberView, UserView } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
+import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";
 import { counted, sizeOf, spanOf } from "./quantities.ts";
 import { safe } from "./safe.ts";
@@ -90,11 +91,12 @@ function shownLines(messages: Replies["search"]["messages"], world: AnswerWorld)
 }
 
 function conversationLine(view: ConversationView, clockTime: (ms: number) => string): string {
-  const { conversation, members, unread, role, topic = "", muted, expire = 0, closed } = view;
+  const { conversation, kind, members, unread, role, topic = "", muted, expire = 0, closed } = view;
   const facts = [
     counted(members, "device"),
     `${unread} unread`,
     ...(role === undefined || role === "member" ? [] : [`you are ${role}`]),
+    ...(kind === "room" && view.join !== undefined ? [`comes in: ${policyOf(view)}`] : []),
     ...(muted === undefined ? [] : [muted === true ? "quiet" : `quiet until ${clockTime(muted)}`]),
     ...(expire === 0 ? [] : [`messages disappear after ${spanOf(expire)}`]),
     ...(closed === true ? ["ended"] : []),

@@ -60,8 +60,8 @@ export function conversationSentence(event: Of<"conversation">, telling: Telling
       return safe`${by} changed who comes into ${conversation}: ${policyOf(event)}`;
     case "timer":
       return expire === 0
-        ? safe`${by} lets messages in ${conversation} stay`
-        : safe`${by} lets messages in ${conversation} disappear after ${spanOf(expire)}`;
+        ? safe`from now on messages in ${conversation} stay (${by})`
+        : safe`from now on messages in ${conversation} disappear after ${spanOf(expire)} (${by})`;
     case "closed":
       return safe`${by} ended ${conversation}: nothing can be written there any more`;
     case "listed":
@@ -81,7 +81,8 @@ function addedSentence({ conversation, kind }: Of<"conversation">, { interactive
   return safe`you are in ${conversation} now${goes}`;
 }
 
-function policyOf({ join, history }: Of<"conversation">): string {
+/** Who comes in, and what they may read. */
+export function policyOf({ join, history }: Pick<Of<"conversation">, "join" | "history">): string {
   const comes = { open: "everybody who wants to", ask: "who asks and is let in", invite: "who is added" };
   const reads = { all: "everything", none: "nothing" };
   const days = typeof history === "number" ? counted(history, "day") : undefined;

@@ -38,10 +38,10 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
     conversation({ change: "policy", history: "none", by: "bob" }),
   ],
   [
-    "* @bob lets messages in #plans disappear after 1 day",
+    "* from now on messages in #plans disappear after 1 day (@bob)",
     conversation({ change: "timer", expire: 86_400, by: "bob" }),
   ],
-  ["* @bob lets messages in #plans stay", conversation({ change: "timer", expire: 0, by: "bob" })],
+  ["* from now on messages in #plans stay (@bob)", conversation({ change: "timer", expire: 0, by: "bob" })],
   ["* @bob ended #plans: nothing can be written there any more", conversation({ change: "closed", by: "bob" })],
   ["* there is #plans (tea): /join #plans", conversation({ change: "listed", topic: "tea", join: "open" })],
   ["* there is #plans: /join #plans asks to be let in", conversation({ change: "listed", join: "ask" })],

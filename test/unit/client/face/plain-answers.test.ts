@@ -46,12 +46,14 @@ describe("answers", () => {
           CONVERSATION,
           { ...CONVERSATION, role: "owner", topic: "tea", muted: true, expire: 604_800, closed: true, members: 1 },
           { ...CONVERSATION, role: "member", topic: "", muted: NOW, expire: 0 },
+          { ...CONVERSATION, join: "ask", history: 7 },
         ],
       },
       [
         "  #plans  2 devices, 1 unread",
         "  #plans  1 device, 1 unread, you are owner, quiet, messages disappear after 1 week, ended: tea",
         "  #plans  2 devices, 1 unread, quiet until 08:00",
+        "  #plans  2 devices, 1 unread, comes in: who asks and is let in; newcomers may read 7 days of before",
       ],
     ],
     [
