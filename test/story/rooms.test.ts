@@ -125,6 +125,49 @@ describe("a room", () => {
   });
 });
 
+describe("a room that is listed", () => {
+  it("is not, once nobody can come in: ended, or by invitation; also for who looks for it later", async () => {
+    await using server = await testServer(realm);
+    const clients = [start(server, "alice"), start(server, "bob")] as const;
+    const [alice, bob] = clients;
+    await Promise.all(clients.map((one) => one.ready()));
+    using _a = alice;
+    using _b = bob;
+    const told = (client: TestClient, change: string): readonly string[] =>
+      client.face
+        .of("conversation")
+        .filter((one) => one.change === change)
+        .map(({ conversation }) => conversation);
+    for (const name of ["one", "two", "three"]) await alice.ask({ do: "create", name, join: "open", listed: true });
+    await bob.face.until(() => told(bob, "listed").length === 3, "listed");
+    await alice.ask({ do: "disband", to: "#one" });
+    await alice.ask({ do: "policy", to: "#two", join: "invite" });
+    await bob.face.until(() => told(bob, "unlisted").length === 2, "unlisted");
+    expect(told(bob, "unlisted").toSorted()).toEqual(["#one", "#two"]);
+    await expect(bob.ask({ do: "join", to: "#one" })).rejects.toMatchObject({ code: "no-such-conversation" });
+    using carol = start(server, "carol");
+    await carol.ready();
+    await carol.face.until(() => told(carol, "listed").length === 1, "listed for who came later");
+    expect(told(carol, "listed")).toEqual(["#three"]);
+  });
+});
+
+describe("who was never here", () => {
+  it("is awaited, and comes in by itself; the answer says that nobody was brought in", async () => {
+    await using server = await testServer(realm);
+    using alice = start(server, "alice");
+    await alice.ready();
+    await alice.ask({ do: "create", name: "plans" });
+    expect(await alice.ask({ do: "add", to: "#plans", user: "bob" })).toMatchObject({ awaited: true });
+    using bob = start(server, "bob");
+    await bob.ready();
+    await bob.face.until((face) => face.of("conversation").some(({ change }) => change === "added"), "added");
+    await alice.ask({ do: "send", to: "#plans", text: "there you are" });
+    await bob.face.until((face) => face.of("message").some(({ text }) => text === "there you are"), "heard");
+    expect(await alice.ask({ do: "add", to: "#plans", user: "bob" })).not.toHaveProperty("awaited");
+  });
+});
+
 describe("coming back", () => {
   it("after a removal or after leaving, as often as one is let in", async () => {
     await using server = await testServer(realm);

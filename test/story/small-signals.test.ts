@@ -143,6 +143,8 @@ describe("who is there", () => {
     await alice.ask({ do: "send", to: "@bob", text: "hello" });
     await hears(bob, "hello");
     expect(await alice.ask({ do: "privacy", to: "@bob", presence: false })).toMatchObject({ presence: false });
+    // Who comes and goes at once was never there.
+    await alice.face.until((face) => face.of("presence").some(({ user, on }) => user === "carol" && on), "carol");
     const before = alice.face.of("presence").filter(({ user }) => user === "bob");
     const went = (user: string) => alice.face.of("presence").filter((one) => one.user === user && !one.on);
     for (const one of [bob, carol]) await one.ask({ do: "link", state: "down" });

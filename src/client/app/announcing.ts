@@ -13,14 +13,17 @@ export interface AnnouncingWorld {
   readonly circles: Circles;
   readonly lobby: LogId;
   readonly self: DeviceId;
+  /** 0 to 1. */
+  readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
   readonly say: (log: LogId, payload: Payload) => Promise<unknown>;
 }
 
 const FIRST_MS = 200;
 const NEXT_MS = 1_500;
-/** Ranks that wait: when so many are silent, the next who comes in is told. */
+/** Ranks that wait one behind the other; when so many are silent, the others do not wait for each other. */
 const RANKS = 20;
+const REST_MS = 60_000;
 /** Rooms told of at once. */
 const LISTED_MOST = 50;
 
@@ -41,9 +44,10 @@ export class Announcing {
   commit(log: LogId, outcome: Extract<Outcome, { kind: "commit" }>): void {
     if (!outcome.isExternal || outcome.by.device === this.#world.self || !this.#hasNews(log)) return;
     const rank = this.#rank(log, outcome.by.device);
-    if (rank >= RANKS) return;
+    if (rank === -1) return;
     const count = this.#count(log);
-    this.#world.after(FIRST_MS + rank * NEXT_MS, () => {
+    const spread = rank < RANKS ? 0 : this.#world.chance() * REST_MS;
+    this.#world.after(FIRST_MS + Math.min(rank, RANKS) * NEXT_MS + spread, () => {
       if (this.#count(log) === count) this.#tell(log);
     });
   }
@@ -54,9 +58,10 @@ export class Announcing {
   }
 
   #tell(log: LogId): void {
-    const { lobby, listings, abouts } = this.#world;
+    const { lobby, listings, abouts, circles } = this.#world;
     if (log === lobby) {
-      for (const { at: _at, ...listed } of listings.all().slice(-LISTED_MOST))
+      const open = listings.all().filter((one) => circles.get(one.log)?.view?.terms.closed !== true);
+      for (const { at: _at, ...listed } of open.slice(-LISTED_MOST))
         this.#say(log, { kind: "listing", ...listed, on: true });
       return;
     }
@@ -68,13 +73,13 @@ export class Announcing {
     this.#world.say(log, payload).catch(() => undefined);
   }
 
-  /** The same for all: members in the order of their ids, beginning behind the newcomer. */
+  /** The same for all: members in the order of their ids, beginning behind the newcomer. -1: not one of them. */
   #rank(log: LogId, newcomer: DeviceId): number {
     const members = this.#world.circles.get(log)?.view?.members.map(({ device }) => device) ?? [];
     const others = members.filter((device) => device !== newcomer).toSorted();
     const start = others.findIndex((device) => device > newcomer);
     const own = others.indexOf(this.#world.self);
-    return own === -1 ? RANKS : (own - Math.max(start, 0) + others.length) % others.length;
+    return own === -1 ? -1 : (own - Math.max(start, 0) + others.length) % others.length;
   }
 
   #count(log: LogId): number {

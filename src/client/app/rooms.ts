@@ -83,8 +83,7 @@ export class Rooms {
         await this.#world.say(this.#world.abouts.logOf(command.to), { kind: "timer", expire: command.seconds });
         return {};
       case "disband":
-        await this.#change(command.to, { want: "close" });
-        return {};
+        return this.#disband(command.to);
     }
   }
 
@@ -108,7 +107,8 @@ export class Rooms {
     // Who comes in knows nothing of before, the name neither.
     const { name, topic } = abouts.of(log);
     if (name !== undefined) await say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
-    return epochOf(circle);
+    const isThere = circle.view?.members.some((one) => one.user === user) === true;
+    return { ...epochOf(circle), ...(isThere ? {} : { awaited: true }) };
   }
 
   /** A yes that takes out nobody would be a lie. */
@@ -141,10 +141,24 @@ export class Rooms {
     const policy = { ...(join === undefined ? {} : { join }), ...(history === undefined ? {} : { history }) };
     if (join !== undefined || history !== undefined)
       await (await this.#circle(log)).wish({ want: "policy", ...policy });
-    const isListed = this.#world.abouts.of(log).listed === true;
-    if (listed ?? (isListed && join !== undefined)) await this.#list(log, true);
-    else if (listed === false && isListed) await this.#list(log, false);
+    const isListed = this.#isListed(log);
+    const isFound = listed ?? (isListed && join !== undefined && join !== "invite");
+    if (isFound) await this.#list(log, true);
+    else if (isListed && (listed === false || join === "invite")) await this.#list(log, false);
     return {};
+  }
+
+  /** Where nobody can come in any more, nobody is sent. */
+  async #disband(to: string): Promise<Reply> {
+    const log = this.#world.abouts.logOf(to);
+    await this.#change(to, { want: "close" });
+    if (this.#isListed(log)) await this.#list(log, false);
+    return {};
+  }
+
+  #isListed(log: LogId): boolean {
+    const { abouts, listings } = this.#world;
+    return abouts.of(log).listed === true || listings.all().some((one) => one.log === log);
   }
 
   async #about(to: string, about: { readonly name?: string; readonly topic?: string }): Promise<Reply> {
@@ -156,7 +170,7 @@ export class Rooms {
     if (role !== "owner" && role !== "admin")
       throw new Fault("not-an-admin", "only owners and admins of the room may do that", { hint: "ask one of them" });
     await say(log, { kind: "about", ...about });
-    if (abouts.of(log).listed === true) await this.#list(log, true);
+    if (this.#isListed(log)) await this.#list(log, true);
     return {};
   }
 

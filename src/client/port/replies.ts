@@ -11,9 +11,9 @@ export interface Replies extends Record<Command["do"], object> {
   readonly delete: SeqReply;
   readonly react: SeqReply;
   readonly create: { readonly conversation: string };
-  readonly add: EpochReply;
+  readonly add: AddedReply;
   readonly remove: EpochReply;
-  readonly approve: EpochReply;
+  readonly approve: AddedReply;
   readonly deny: EpochReply;
   readonly join: StandingReply;
   readonly leave: StandingReply;
@@ -71,6 +71,11 @@ interface SeqReply {
 
 interface EpochReply {
   readonly epoch: Epoch;
+}
+
+interface AddedReply extends EpochReply {
+  /** No device of this user could be brought in: they come in by themselves when they are here. */
+  readonly awaited?: boolean;
 }
 
 interface StandingReply {

@@ -23,6 +23,8 @@ import { checkText, checkTopic } from "./text.ts";
 export const EXPIRE_LEAST = 5;
 /** A year of seconds: what may stay longer need not expire. */
 export const EXPIRE_MOST = 365 * 86_400;
+/** Places in one list. */
+export const SEQS_MOST = 32;
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 
 function string(value: unknown): string {
@@ -96,6 +98,14 @@ export function seq(value: unknown): Seq {
   const number = whole(value);
   if (number < 0) throw wrong("names no place in the log");
   return number;
+}
+
+/** Places in one list: rising, at least one. */
+export function seqs(value: unknown): readonly Seq[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > SEQS_MOST) throw wrong("has no list of places");
+  const all = value.map((one) => seq(one));
+  if (all.some((one, at) => one <= (all[at - 1] ?? -1))) throw wrong("has a list of places that does not rise");
+  return all;
 }
 
 export function expire(value: unknown): number {

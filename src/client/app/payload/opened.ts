@@ -51,6 +51,8 @@ export type Span = readonly [after: Seq, to: Seq];
 export interface ReceiptNews {
   readonly delivered: Span;
   readonly read: Span;
+  /** Those between that could not be opened there. */
+  readonly without?: readonly Seq[];
 }
 
 export type Opened =

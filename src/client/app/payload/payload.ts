@@ -42,8 +42,8 @@ export type ChangePayload =
 
 /** What members and newcomers tell each other for their programs. */
 type QuietPayload =
-  /** Everything up to there came to a device of the user, or was read. */
-  | { readonly kind: "receipt"; readonly delivered: Seq; readonly read: Seq }
+  /** Everything up to there came to a device of the user, or was read; `without`: what came and could not be opened. */
+  | { readonly kind: "receipt"; readonly delivered: Seq; readonly read: Seq; readonly without?: readonly Seq[] }
   /** Archive keys are asked for, to be sealed to this key: src/mls/grant.ts. base64url. Nothing up to `after` is missing. */
   | { readonly kind: "archive-ask"; readonly publicKey: string; readonly after: Seq }
   | {
@@ -88,7 +88,7 @@ const FORMAT: Format<Payload> = {
     edit: { target: is.messageId, text: is.text },
     delete: { target: is.messageId },
     react: { target: is.messageId, emoji: is.emoji, on: is.flag },
-    receipt: { delivered: is.seq, read: is.seq },
+    receipt: { delivered: is.seq, read: is.seq, without: { maybe: is.seqs } },
     about: { name: { maybe: is.roomName }, topic: { maybe: is.topic } },
     listing: { log: is.room, name: is.roomName, topic: is.topic, join: is.join, on: is.flag },
     timer: { expire: is.timer },
@@ -116,7 +116,12 @@ export function decodePayload(bytes: Uint8Array): Payload | Undecoded {
 }
 
 function check(payload: Payload): void {
-  if (payload.kind === "receipt" && payload.read > payload.delivered) throw wrong("was read before it came");
+  if (payload.kind === "receipt") checkReceipt(payload);
   if (payload.kind === "about" && payload.name === undefined && payload.topic === undefined)
     throw wrong("says nothing");
+}
+
+function checkReceipt({ delivered, read, without = [] }: Extract<Payload, { readonly kind: "receipt" }>): void {
+  if (read > delivered) throw wrong("was read before it came");
+  if (without.some((seq) => seq > delivered)) throw wrong("leaves out what did not come");
 }

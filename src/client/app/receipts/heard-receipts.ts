@@ -37,7 +37,7 @@ export class HeardReceipts {
     if (said.kind === "commit") return { opened: said, changes: this.#came(log, seq, said.added) };
     if (said.kind !== "receipt") return { opened: said, changes: [] };
     const nothing = { kind: "settled", of: "receipt" } as const;
-    const { delivered, read } = said;
+    const { delivered, read, without } = said;
     // Nobody knows what is behind their own word.
     if (by === this.#world.self || delivered >= seq || !this.#world.isOn(log)) return { opened: nothing, changes: [] };
     const got = this.#of(log);
@@ -47,7 +47,8 @@ export class HeardReceipts {
     const next = { delivered: Math.max(was.delivered, delivered), read: Math.max(was.read, read) };
     if (next.delivered === before.delivered && next.read === before.read) return { opened: nothing, changes: [] };
     got.set(by, next);
-    const news = { delivered: [was.delivered, next.delivered], read: [was.read, next.read] } as const;
+    const spans = { delivered: [was.delivered, next.delivered], read: [was.read, next.read] } as const;
+    const news = without === undefined ? spans : { ...spans, without };
     return { opened: { ...nothing, news }, changes: [this.#kept(log, got)] };
   }
 
@@ -90,14 +91,14 @@ export interface StatesWorld {
 /** One for each message of this device that was delivered or read since the receipt before; what was read was delivered. */
 export function receiptEvents(
   { log, at }: HeldEntry,
-  { delivered, read }: ReceiptNews,
+  { delivered, read, without = [] }: ReceiptNews,
   { user, vault, self }: StatesWorld & { readonly user: string },
 ): readonly ClientEvent[] {
   const since = Math.min(delivered[0], read[0]);
   const until = Math.max(delivered[1], read[1]);
   const own = vault
     .history(log, until + 1, Math.min(LOOKED_AT, until - since))
-    .filter(({ sender, lost, seq }) => sender === self && !lost && seq > since)
+    .filter(({ sender, lost, seq }) => sender === self && !lost && seq > since && !without.includes(seq))
     .slice(-TOLD_MOST);
   return own.flatMap(({ mid, seq }): readonly ClientEvent[] => {
     const state = isIn(seq, read) ? "read" : "delivered";

@@ -1,6 +1,7 @@
 // What this user lets others know: that their messages came, and were read. Seldom, and about everything up to a place at once.
 import type { Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { HeldEntry, Vault } from "../../port/vault.ts";
+import { SEQS_MOST } from "../payload/fields.ts";
 import { readOpened } from "../payload/opened.ts";
 import type { Payload } from "../payload/payload.ts";
 
@@ -27,6 +28,8 @@ export interface SentReceiptsWorld {
 const REST_MS = 2_000;
 /** Messages looked through for one of others, at the first look at a conversation. */
 const LOOKED_AT = 16;
+/** And for those that could not be opened, before something is said of them. */
+const LOOKED_THROUGH = 500;
 
 interface State {
   /** The last message of others. */
@@ -84,11 +87,21 @@ export class SentReceipts {
   }
 
   #say(log: LogId, state: State): void {
+    const without = this.#unread(log, state);
     [state.said, state.saidAt, state.isWaiting] = [newsOf(state), this.#world.now(), true];
     const again = (): void => this.#again(log, state);
     // What fails is not said again: the next one says more.
-    this.#world.say(log, { kind: "receipt", ...state.said }).then(again, again);
+    const receipt = { kind: "receipt", ...state.said, ...(without.length === 0 ? {} : { without }) } as const;
+    this.#world.say(log, receipt).then(again, again);
     this.#keep(log, state);
+  }
+
+  /** What nobody could open here did not come: whoever wrote it is not told that it did. */
+  #unread(log: LogId, { newest, said }: State): readonly Seq[] {
+    const since = Math.min(said.delivered, said.read);
+    const held = this.#world.vault.history(log, newest + 1, Math.min(LOOKED_THROUGH, newest - since));
+    const closed = held.filter(({ seq, payload }) => seq > since && readOpened(payload).kind === "unreadable");
+    return closed.map(({ seq }) => seq).slice(-SEQS_MOST);
   }
 
   #again(log: LogId, state: State): void {

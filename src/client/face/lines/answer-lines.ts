@@ -28,6 +28,8 @@ const TELLERS: Tellers = {
   ],
   join: ({ state }, { to }) =>
     state === "asked" ? [safe`* you asked to be let into ${to}: somebody there decides`] : [],
+  add: awaitedLines,
+  approve: awaitedLines,
   deny: (_, { user, to }) => [safe`* @${user} was not let into ${to}`],
   read: ({ unread }, { to }) => [safe`* ${to}: ${unread} unread`],
   privacy: ({ receipts, typing, presence }) => [
@@ -70,6 +72,12 @@ export function answerLines<K extends Command["do"]>(
 ): readonly string[] {
   const teller: Tellers[K] = TELLERS[command.do];
   return teller?.(reply, command, world) ?? [];
+}
+
+/** A yes that says nothing of it would hide a name that was mistyped. */
+function awaitedLines({ awaited }: Replies["add"], { user, to }: Of<"add" | "approve">): readonly string[] {
+  if (awaited !== true) return [];
+  return [safe`* no device of @${user} can be brought into ${to} now: they come in by themselves when they are here`];
 }
 
 /** The newest `limit` of both: what waits comes last. */

@@ -28,6 +28,9 @@ export function memberSentence(event: Of<"member">, { names }: Telling): string 
       if (by !== undefined) return safe`${by} added ${who} to ${conversation}`;
       return safe`${who} joined ${conversation}`;
     case "left":
+      // Between two there is nobody else to read it.
+      if (conversation.startsWith("@"))
+        return safe`${who} left ${conversation}: what you write waits until they write again`;
       return safe`${who} left ${conversation}`;
     case "removed":
       if (by !== undefined) return safe`${by} removed ${who} from ${conversation}`;

@@ -101,7 +101,7 @@ export class News {
   /** Several devices of one user in one commit are one line. */
   #memberSentence(event: Of<"member">): string | undefined {
     // Who is in it says its name.
-    if (event.conversation.startsWith("@")) return undefined;
+    if (event.conversation.startsWith("@") && event.change !== "left") return undefined;
     const sentence = sentences.memberSentence(event, this.#scene);
     const key = said(String(event.at), sentence);
     if (key === this.#toldMember) return undefined;

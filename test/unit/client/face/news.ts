@@ -17,6 +17,10 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
   ["* @bob removed Carol (@carol) from #plans", member({ change: "removed", by: "bob" })],
   ["* Carol (@carol) joined #plans", member({ change: "joined", by: "carol" })],
   ["* you joined #plans", member({ change: "joined", user: "alice", name: "Alice" })],
+  [
+    "* @dave left @dave: what you write waits until they write again",
+    member({ conversation: "@dave", change: "left", user: "dave", name: "dave" }),
+  ],
   ["* @dave left #plans", member({ change: "left", user: "dave", name: "dave" })],
   ["* @bob made Carol (@carol) admin in #plans", member({ change: "role", by: "bob", role: "admin" })],
   ["* [eve] joined #plans", member({ change: "added", user: "", name: "eve" })],

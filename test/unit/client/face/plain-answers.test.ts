@@ -29,6 +29,12 @@ describe("answers", () => {
     ["/join plans", { state: "asked" }, ["* you asked to be let into #plans: somebody there decides"]],
     ["/join plans", { state: "member", conversation: "#plans" }, ["* what you type goes to #plans now"]],
     ["/create plans", { conversation: "#plans", id: id("9") }, ["* what you type goes to #plans now"]],
+    [
+      "/add carol",
+      { epoch: 1, awaited: true },
+      ["* no device of @carol can be brought into #lobby now: they come in by themselves when they are here"],
+    ],
+    ["/add carol", { epoch: 1 }, []],
     ["/deny carol", { epoch: 1 }, ["* @carol was not let into #lobby"]],
     ["/read", { seq: 9, unread: 0 }, ["* #lobby: 0 unread"]],
     [

@@ -47,7 +47,7 @@ describe("a payload", () => {
       `{"v":1,"kind":"text","text":"*hello* \\"you\\"\\n\\tand 👋","replyTo":"${MID}","expire":60}`,
     );
     expect(written(FULL.react)).toBe(`{"v":1,"kind":"react","target":"${MID}","emoji":"👍","on":true}`);
-    expect(written(FULL.receipt)).toBe('{"v":1,"kind":"receipt","delivered":7,"read":5}');
+    expect(written(FULL.receipt)).toBe('{"v":1,"kind":"receipt","delivered":7,"read":5,"without":[2,6]}');
     expect(written({ kind: "timer", expire: 0 })).toBe('{"v":1,"kind":"timer","expire":0}');
     expect(written({ kind: "file", ticket: TICKET })).toBe(`{"v":1,"kind":"file","ticket":${JSON.stringify(TICKET)}}`);
   });
@@ -89,6 +89,10 @@ describe("what cannot be sent", () => {
     ["bad-payload", { kind: "text", text: "x", edited: { at: 1 } }],
     ["bad-payload", { kind: "about" }],
     ["bad-payload", { kind: "receipt", delivered: 4, read: 5 }],
+    ["bad-payload", { kind: "receipt", delivered: 4, read: 4, without: [5] }],
+    ["bad-payload", { kind: "receipt", delivered: 4, read: 4, without: [] }],
+    ["bad-payload", { kind: "receipt", delivered: 4, read: 4, without: [2, 2] }],
+    ["bad-payload", { kind: "receipt", delivered: 99, read: 4, without: Array.from({ length: 33 }, (_, at) => at) }],
     ["bad-payload", { kind: "poll" }],
     ["bad-payload", { kind: "toString" }],
   ])("%s", (code, payload) => {
@@ -170,7 +174,7 @@ describe("one field that is wrong", () => {
   test.each(fields.filter(([, name]) => !["replyTo", "expire"].includes(name)))("%s: without %s", (kind, name) => {
     const { [name]: left, ...rest } = FULL[kind] as unknown as Record<string, unknown>;
     expect(left).toBeDefined();
-    const isOptional = kind === "about" || (kind === "file" && name === "text");
+    const isOptional = kind === "about" || (kind === "file" && name === "text") || name === "without";
     expect(decodePayload(json({ v: 1, ...rest }))).toEqual(isOptional ? rest : MALFORMED);
   });
 

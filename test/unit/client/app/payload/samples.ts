@@ -27,7 +27,7 @@ export const FULL: Samples = {
   edit: { kind: "edit", target: MID, text: "hullo" },
   delete: { kind: "delete", target: MID },
   react: { kind: "react", target: MID, emoji: "👍", on: true },
-  receipt: { kind: "receipt", delivered: 7, read: 5 },
+  receipt: { kind: "receipt", delivered: 7, read: 5, without: [2, 6] },
   about: { kind: "about", name: "plans", topic: "What we do" },
   listing: { kind: "listing", log: ROOM, name: "plans", topic: "", join: "ask", on: true },
   timer: { kind: "timer", expire: 3600 },
@@ -81,7 +81,8 @@ export const anyPayload: fc.Arbitrary<Payload> = fc.oneof(
   fc.record({ kind: fc.constant("delete" as const), target: mid }, PLAIN),
   fc.record({ kind: fc.constant("react" as const), target: mid, emoji, on: fc.boolean() }, PLAIN),
   fc.tuple(fc.maxSafeNat(), fc.maxSafeNat()).map(([a, b]): Payload => {
-    return { kind: "receipt", delivered: Math.max(a, b), read: Math.min(a, b) };
+    const [delivered, read] = [Math.max(a, b), Math.min(a, b)];
+    return { kind: "receipt", delivered, read, ...(read % 2 === 0 ? { without: [...new Set([0, read])] } : {}) };
   }),
   fc.record({ kind: fc.constant("about" as const), name, topic: line }, { requiredKeys: ["kind", "topic"], ...PLAIN }),
   fc.record(

@@ -64,6 +64,11 @@ describe("a receipt", () => {
     expect(scene.receipt(12, [9, 9])).toEqual(news([9, 9], [3, 9]));
   });
 
+  it("keeps what it leaves out with what is new in it", () => {
+    const said: Opened = { kind: "receipt", delivered: 5, read: 3, without: [2] };
+    expect(new Scene().take(10, said)).toEqual({ ...NOTHING, news: { delivered: [0, 5], read: [0, 3], without: [2] } });
+  });
+
   it("of each user counts by itself", () => {
     const scene = new Scene();
     scene.receipt(10, [5, 5]);
@@ -144,13 +149,16 @@ describe("what is told of it", () => {
   const entry = (seq: Seq, sender: DeviceId, lost = false): HeldEntry =>
     ({ log: LOG, seq, sender, lost, mid: `m${seq}` }) as HeldEntry;
 
-  function told(history: readonly HeldEntry[], delivered: [Seq, Seq], read: [Seq, Seq]): readonly string[] {
+  function told(
+    history: readonly HeldEntry[],
+    ...[delivered, read, without = []]: readonly [[Seq, Seq], [Seq, Seq], (readonly Seq[])?]
+  ): readonly string[] {
     const vault = {
       history: (_: LogId, before: Seq, limit: number) =>
         limit < 1 ? [] : history.filter(({ seq }) => seq < before).slice(-limit),
     };
     const receipt = { log: LOG, at: 7, seq: 1_000 } as HeldEntry;
-    return receiptEvents(receipt, { delivered, read }, { vault, self: ALICE, user: "bob" }).map((event) => {
+    return receiptEvents(receipt, { delivered, read, without }, { vault, self: ALICE, user: "bob" }).map((event) => {
       if (event.event !== "state") throw new Error("only states");
       return `${event.message} ${event.state} ${event.user} ${event.at}`;
     });
@@ -178,6 +186,11 @@ describe("what is told of it", () => {
     expect(told(history, [2, 2], [2, 2])).toEqual([]);
     expect(told(history, [2, 2], [1, 2])).toEqual(["m2 read bob 7"]);
     expect(told(history, [1, 2], [0, 0])).toEqual(["m2 delivered bob 7"]);
+  });
+
+  it("is nothing of what could not be opened there", () => {
+    const history = [entry(1, ALICE), entry(2, ALICE), entry(3, ALICE)];
+    expect(told(history, [0, 3], [0, 2], [2, 3])).toEqual(["m1 read bob 7"]);
   });
 
   it("is nothing of what the server has lost", () => {

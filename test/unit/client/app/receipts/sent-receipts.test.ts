@@ -37,9 +37,10 @@ class Scene {
       afterwards: (run) => void this.#afterwards.push(run),
       isOn: () => this.isOn,
       mayWrite: () => this.mayWrite,
-      say: (log, { delivered, read }) => {
+      say: (log, { delivered, read, without }) => {
         const at = (this.clock.now() - 1_000_000) / 1_000;
-        this.said.push(`${log === LOG ? "one" : "two"} ${delivered} ${read} at ${at}`);
+        const but = without === undefined ? "" : ` without ${without.join(" ")}`;
+        this.said.push(`${log === LOG ? "one" : "two"} ${delivered} ${read}${but} at ${at}`);
         const storing = Promise.withResolvers<void>();
         this.#storing.push(storing);
         return storing.promise;
@@ -103,6 +104,23 @@ describe("a receipt", () => {
     await scene.store();
     scene.clock.pass(60_000);
     expect(scene.said.length).toBe(2);
+  });
+
+  it("says nothing of what nobody could open here, whatever is said of those around it", async () => {
+    const scene = new Scene();
+    const closed = { payload: '{"kind":"unreadable","code":"desired-gen-in-the-past"}' };
+    for (const seq of [4, 5, 6]) scene.keep(seq, BOB, seq === 5 ? closed : {});
+    scene.heard(6);
+    expect(scene.said).toEqual(["one 6 0 without 5 at 0"]);
+    await scene.store();
+    scene.receipts.read(LOG, 6);
+    scene.clock.pass(2_000);
+    expect(scene.said.at(-1)).toBe("one 6 6 without 5 at 2");
+    await scene.store();
+    scene.keep(8, BOB);
+    scene.heard(8);
+    scene.clock.pass(2_000);
+    expect(scene.said.at(-1)).toBe("one 8 6 at 4");
   });
 
   it("waits for the one before it, however long that takes", async () => {
