@@ -78,11 +78,12 @@ function making(membership: Membership, purpose: Purpose): MembershipStep {
   return step({ ...membership, phase: { at: "making", purpose } }, { want: "make", purpose });
 }
 
-/** The next wish, if nothing else is on its way. */
+/** The next wish, if nothing else is on its way; a group that is of no use is come into anew before. */
 function next(membership: Membership): MembershipStep {
   const [wish] = membership.wishes;
-  if (!membership.isLive || !membership.isIn || membership.phase.at !== "rest" || wish === undefined)
-    return step(membership);
+  if (!membership.isLive || !membership.isIn || membership.phase.at !== "rest") return step(membership);
+  if (membership.isBroken) return asking(membership);
+  if (wish === undefined) return step(membership);
   return making(membership, { for: "wish", ...wish });
 }
 
@@ -135,6 +136,15 @@ export function unmade(membership: Membership, code: string): MembershipStep {
   if (phase.at !== "making") return step(membership);
   if (phase.purpose.for !== "wish") return rest({ ...membership, losses: membership.losses + 1 });
   return ended(membership, code);
+}
+
+/** It could not be sent: the server takes nothing of this device there any more, or not now. */
+export function unsent(membership: Membership, code: string): MembershipStep {
+  const { phase } = membership;
+  if (phase.at !== "proposed" || phase.isStored) return step(membership);
+  return code === "no-such-conversation"
+    ? denied(membership, code)
+    : step(membership, { want: "rest", ms: REST_MOST_MS });
 }
 
 function ended(membership: Membership, how: string): MembershipStep {

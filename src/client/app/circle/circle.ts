@@ -225,7 +225,7 @@ export class Circle {
       case "make":
         return this.#run(() => this.#committing.make(want.purpose));
       case "send":
-        return this.#run(() => this.#committing.send(want.mid));
+        return this.#run(() => this.#committing.send(want.mid), steps.unsent);
       case "withdraw":
         return this.#run(() => this.#committing.withdraw());
       case "hope":
@@ -244,10 +244,10 @@ export class Circle {
   }
 
   /** Without a connection there is no answer: the next one begins anew. */
-  #run(work: () => Promise<void>): void {
+  #run(work: () => Promise<void>, failed = steps.unmade): void {
     void work().catch((error: unknown) => {
       const code = error instanceof Fault ? error.code : "mls-failed";
-      if (code !== "offline") this.#take(steps.unmade(this.#membership, code));
+      if (code !== "offline") this.#take(failed(this.#membership, code));
     });
   }
 

@@ -104,6 +104,33 @@ describe("a commit of this device", () => {
     expect(kinds(denied)).toEqual(["withdraw", "rest"]);
   });
 
+  it("that cannot be sent where this device may not be any more is taken back, and the wish refused", () => {
+    const refused = steps.unsent(proposed(), "no-such-conversation");
+    expect(refused.wants).toEqual([{ want: "withdraw" }, { want: "refused", id: 1, code: "no-such-conversation" }]);
+    const asks = steps.live(steps.newMembership(LOG, false), outside);
+    const joining = steps.made(steps.informed(asks.membership, true).membership, MID);
+    const shut = steps.unsent(joining.membership, "no-such-conversation");
+    expect(shut.wants).toEqual([{ want: "withdraw" }, { want: "told", what: "shut", why: "no-such-conversation" }]);
+    expect(steps.isComing(shut.membership)).toBe(false);
+    // The server tells of it again.
+    expect(kinds(steps.live(shut.membership, outside))).toEqual(["group-info"]);
+  });
+
+  it("that cannot be sent for now is sent again after a rest", () => {
+    const later = steps.unsent(proposed(), "too-many-parts");
+    expect(kinds(later)).toEqual(["rest"]);
+    expect(steps.rested(later.membership, inGroup).wants).toEqual([{ want: "send", mid: MID }]);
+    const stored = steps.answered(proposed(), MID, { result: "ok" }).membership;
+    expect(kinds(steps.unsent(stored, "too-many-parts"))).toEqual([]);
+  });
+
+  it("that comes to nothing in a group that broke meanwhile leaves nobody behind", () => {
+    const wished = steps.wished(member(), 1, { want: "renew" }).membership;
+    const broken = steps.broke(wished).membership;
+    for (const end of [steps.unmade(broken, "no-key-package"), steps.idle(broken)])
+      expect(kinds(end)).toEqual([expect.stringMatching(/granted|refused/), "group-info"]);
+  });
+
   it("of another time is not mixed up with this one", () => {
     const other = "22".repeat(16) as MessageId;
     expect(steps.answered(proposed(), other, { result: "stale" }).wants).toEqual([]);
