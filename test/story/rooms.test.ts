@@ -108,6 +108,13 @@ describe("a room", () => {
     expect(await bob.ask({ do: "join", to: "#by-asking" })).toEqual({ state: "asked" });
     await alice.face.until((face) => face.of("asked").length === 1, "asked");
     expect(alice.face.of("asked")[0]).toMatchObject({ conversation: "#by-asking", user: "bob" });
+    await alice.ask({ do: "deny", to: "#by-asking", user: "bob" });
+    for (const one of [alice, bob]) {
+      await one.face.until((face) => face.of("denied").length === 1, "denied");
+      expect(one.face.of("denied")[0]).toMatchObject({ conversation: "#by-asking", user: "bob" });
+    }
+    expect(await bob.ask({ do: "join", to: "#by-asking" })).toEqual({ state: "asked" });
+    await alice.face.until((face) => face.of("asked").length === 2, "asked again");
     await alice.ask({ do: "approve", to: "#by-asking", user: "bob" });
     await alice.ask({ do: "send", to: "#by-asking", text: "come in" });
     await hears(bob, "#by-asking", "come in");

@@ -9,6 +9,7 @@ import type { Announcing } from "./announcing.ts";
 import { Answers, type LookUp } from "./answers.ts";
 import type { AppWorld } from "./app-world.ts";
 import type { Aside, Taken } from "./asides.ts";
+import { askEvent, type AskingWorld } from "./asking.ts";
 import type { CircleNews } from "./circle/circle-world.ts";
 import { newConversationParts } from "./conversation-parts.ts";
 import { Core } from "./core.ts";
@@ -40,6 +41,7 @@ export class App {
   readonly #transfers: Transfers;
   readonly #personal: Personal;
   readonly #past: Past;
+  readonly #asking: AskingWorld;
 
   constructor(world: AppWorld) {
     const { vault, peer, realm } = world;
@@ -69,6 +71,8 @@ export class App {
       personal: this.#personal,
       viewWorld: () => core.viewWorld(),
     });
+    const now = (): number => world.clock.now();
+    this.#asking = { now, people: core.people, abouts: this.#abouts, listings: this.#listings };
     const parts = newConversationParts({ app: world, core, abouts: this.#abouts, listings: this.#listings });
     ({ rooms: this.#rooms, directs: this.#directs, announcing: this.#announcing } = parts);
     ({ renewal: this.#renewal, ownDevices: this.#ownDevices } = parts);
@@ -236,10 +240,8 @@ export class App {
   #onMessage(message: ServerMessage): void {
     if (message.type === "signalled") return this.#personal.signalled(message);
     if (message.type === "presence") return this.#personal.presence(message);
-    if (message.type !== "asked") return;
-    const { log, user, at } = message;
-    const name = this.#core.people.nameOf(user) ?? user;
-    this.#core.tell({ event: "asked", at, conversation: this.#abouts.nameOf(log), user, name });
+    const event = askEvent(message, this.#asking);
+    if (event !== undefined) this.#core.tell(event);
   }
 
   #put(changes: readonly Change[]): void {

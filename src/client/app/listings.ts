@@ -35,6 +35,12 @@ export class Listings {
     return this.all().find(({ log, name }) => log === to || `#${name}` === to);
   }
 
+  /** As it was announced. */
+  nameOf(log: LogId): string | undefined {
+    const name = this.#listings.get(log)?.name;
+    return name === undefined ? undefined : `#${name}`;
+  }
+
   take({ log: where, said, at }: Aside): readonly Change[] {
     if (said.kind !== "listing" || where !== this.#lobby) return [];
     const { log, name, topic, join, on } = said;

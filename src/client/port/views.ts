@@ -166,6 +166,14 @@ type ConversationEvent =
       readonly conversation: string;
       readonly user: string;
       readonly name: string;
+    }
+  | {
+      /** Who asked is not let in: told to them, and to owners and admins. */
+      readonly event: "denied";
+      readonly at: number;
+      readonly conversation: string;
+      readonly user: string;
+      readonly name: string;
     };
 
 type PersonEvent =

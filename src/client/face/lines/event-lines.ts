@@ -119,6 +119,11 @@ export function askedSentence({ user, name, conversation }: Of<"asked">, telling
   return safe`${telling.names.who(user, name)} asks to be let into ${conversation}${how}`;
 }
 
+/** Who said no has read it already. */
+export function deniedSentence({ user, conversation }: Of<"denied">, { names }: Telling): string | undefined {
+  return names.isSelf(user) ? safe`you were not let into ${conversation}` : undefined;
+}
+
 export function deviceSentence({ user, name, device, change }: Of<"device">, { names }: Telling): string {
   const isSelf = names.isSelf(user);
   const which = device.slice(0, 8);

@@ -75,6 +75,8 @@ export class News {
         return this.#memberSentence(event);
       case "asked":
         return sentences.askedSentence(event, scene);
+      case "denied":
+        return sentences.deniedSentence(event, scene);
       case "device":
         return sentences.deviceSentence(event, scene);
       case "typing":

@@ -63,6 +63,7 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
     "* @carol asks to be let into #lobby: /approve carol or /deny carol",
     event("asked", { user: "carol", name: "carol" }),
   ],
+  ["* you were not let into #plans", event("denied", { conversation: "#plans", user: "alice", name: "Alice" })],
   ["* Bob (@bob) has a new device (01234567)", event("device", { ...BOB, device: DEVICE, change: "added" })],
   [
     "* you have a new device (01234567); if it is not yours, tell the administrator",
