@@ -285,10 +285,9 @@ export class Core {
   #newMembers(): MemberChanges {
     return new MemberChanges({
       ...this.#common(),
-      joined: (state) => {
+      joined: (state, hopes) => {
         this.#hooks.onTold(state);
-        // Into the lobby everybody comes by themselves.
-        this.conversations.joined(state, state.kind !== "lobby");
+        this.conversations.joined(state, hopes);
       },
       leaving: (log, users) => this.circles.get(log)?.leaving(users),
       isIn: (log) => this.circles.get(log)?.isIn === true,

@@ -8,7 +8,8 @@ export interface MembersWorld {
   readonly user: Handle;
   readonly now: () => number;
   readonly nameOf: (log: LogId) => string;
-  readonly joined: (state: LogState) => void;
+  /** `hopes`: somebody brings this device in, or is about to. */
+  readonly joined: (state: LogState, hopes: boolean) => void;
   /** They asked to be let out; nobody: who had asked is back (a direct conversation). */
   readonly leaving: (log: LogId, users: readonly Handle[]) => void;
   readonly isIn: (log: LogId) => boolean;
@@ -26,10 +27,12 @@ export class MemberChanges {
     this.#world = world;
   }
 
-  changed({ log, removed, state, leaving }: ServerMessageOf<"memberChange">): void {
+  changed({ log, added, removed, state, leaving }: ServerMessageOf<"memberChange">): void {
     const { now, nameOf, joined, tell, self, user, isIn } = this.#world;
     if (state !== undefined) {
-      joined(state);
+      // Into the lobby everybody comes by themselves; and so does who was not yet out when it came back.
+      const isAdded = added.some(({ device }) => device === self);
+      joined(state, state.kind !== "lobby" && (isAdded || !state.member));
       // Its user belongs, and this device is not in yet: it is told when it is.
       if (!state.member) return;
       return tell({

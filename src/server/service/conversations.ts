@@ -95,7 +95,8 @@ export class Conversations {
       const mine = await this.#logOf(outlet, log);
       if (mine === undefined) continue;
       if (mine.member) this.#world.audience.subscribe(outlet, log, mine.head);
-      this.#world.notify(outlet, { ...message, state: stateOf(mine) });
+      // Nobody has added it: no Welcome is on its way.
+      this.#world.notify(outlet, { ...message, added: [], state: stateOf(mine) });
     }
   }
 
