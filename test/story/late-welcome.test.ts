@@ -7,6 +7,7 @@ import { systemClock } from "../../src/bin/system-clock.ts";
 import { WELCOME_WAITS_MS } from "../../src/server/port/records.ts";
 import { GROUP_INFO_EPOCHS } from "../../src/server/port/store.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
+import type { Groups } from "../../src/mls/groups.ts";
 import type { Replies } from "../../src/client/port/replies.ts";
 import type { ServerMessage } from "../../src/wire/messages.ts";
 import { TestClient, type TestClientWish } from "../kit/client.ts";
@@ -46,11 +47,11 @@ async function addedAndAway(): Promise<void> {
   await alice.ask({ do: "add", to: "#plans", user: "bob" });
   for (const [at, text] of TEXTS.entries()) {
     await alice.send(text, { to: "#plans" });
-    await change(at);
+    await changePolicy(at);
   }
 }
 
-const change = (at: number): Promise<unknown> =>
+const changePolicy = (at: number): Promise<unknown> =>
   alice.ask({ do: "policy", to: "#plans", join: at % 2 === 0 ? "ask" : "invite" });
 
 /** Of the room, as alice knows it. */
@@ -109,6 +110,50 @@ describe("a Welcome that has waited while the group went on", () => {
     await reads(bob, "here I am");
     expect(bob.texts()).toEqual(["here I am"]);
     expect(bob.face.of("notice")).toMatchObject([{ code: "added-too-long-ago" }]);
+    bob.client.stop();
+  });
+});
+
+/** Groups that take their time with what `slow` names. */
+function slowed(groups: Groups, slow: "join", ms: number): Groups {
+  return new Proxy(groups, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]): Promise<unknown> => {
+        if (name === slow) await new Promise((resolve) => setTimeout(resolve, ms));
+        return Reflect.apply(value, target, args) as unknown;
+      };
+    },
+  });
+}
+
+describe("who was about to come in by itself, and was brought in while away", () => {
+  it("takes the Welcome, however long that takes: what was said since is for it", async () => {
+    await alice.ask({ do: "create", name: "open-house", join: "open", listed: true });
+    let isCut = false;
+    const cut = (message: ServerMessage): ServerMessage => {
+      if (message.type !== "treePartsStored" || isCut) return message;
+      isCut = true;
+      return { type: "error", code: "store-failed", message: "", hint: "" };
+    };
+    const before = start("bob", {
+      home,
+      hears: (message) => (before.face.of("ready").length > 0 ? cut(message) : message),
+    });
+    await before.ready();
+    await before.face.until((face) => face.of("conversation").some(({ change }) => change === "listed"), "listed");
+    before.ask({ do: "join", to: "#open-house" }).catch(() => undefined);
+    await expect.poll(() => isCut).toBe(true);
+    before.client.stop();
+    // Another Welcome is to be read before.
+    for (const to of ["#plans", "#open-house"]) await alice.ask({ do: "add", to, user: "bob" });
+    await alice.send("for bob", { to: "#open-house" });
+    const bob = start("bob", { home, bend: (groups) => slowed(groups, "join", 1_500) });
+    await bob.ready();
+    await reads(bob, "for bob");
+    const joined = alice.face.of("member").filter(({ user, change }) => user === "bob" && change === "joined");
+    expect([joined.map(({ conversation }) => conversation), bob.face.of("alarm")]).toEqual([["#lobby"], []]);
     bob.client.stop();
   });
 });

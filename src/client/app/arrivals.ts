@@ -23,6 +23,8 @@ export class Arrivals {
   readonly #coming = new Set<LogId>();
   /** Those that wait for the inbox. */
   #queue: readonly Held[] = [];
+  /** On their way in already. If the server does not take that, it may be for a Welcome that lies in the inbox. */
+  #undecided: readonly Held[] = [];
   #connection = 0;
   #opening = 0;
 
@@ -40,7 +42,8 @@ export class Arrivals {
     const others = all.filter((held) => held !== inbox);
     // Whether the server has taken its way in decides what a Welcome is good for.
     const isUndecided = ({ log }: Held): boolean => this.#world.circles.get(log)?.isUndecided === true;
-    for (const held of others.filter(isUndecided)) this.#arrive(held, false);
+    this.#undecided = others.filter(isUndecided);
+    for (const held of this.#undecided) this.#arrive(held, held.told?.member === true);
     this.#queue = others.filter((held) => !isUndecided(held));
     if (inbox?.told === undefined) this.#release();
     else this.#world.begin(inbox, inbox.told);
@@ -74,14 +77,17 @@ export class Arrivals {
 
   disconnected(): void {
     this.#connection += 1;
-    this.#queue = [];
+    [this.#queue, this.#undecided] = [[], []];
     this.#coming.clear();
     this.#opening = 0;
   }
 
   #release(): void {
-    const queue = this.#queue;
-    this.#queue = [];
+    const { circles } = this.#world;
+    const [queue, undecided] = [this.#queue, this.#undecided];
+    [this.#queue, this.#undecided] = [[], []];
+    // There was no Welcome.
+    for (const { log, told } of undecided) if (told?.member === true) circles.get(log)?.hopeless();
     for (const held of queue) this.#arrive(held, false);
   }
 
