@@ -163,6 +163,7 @@ export class CircleDevice {
       random: randomBytes,
       chance: Math.random,
       after: (ms, run) => void setTimeout(run, Math.min(ms, 50)),
+      readsInbox: () => false,
       onNews: (news) => this.news.push(newsOf(news)),
     });
     this.circles.set(log, circle);

@@ -102,7 +102,7 @@ describe("a Welcome that has waited while the group went on", () => {
     await store.close();
     server = await testServer(realm, { data, port });
     // With the next commit the group of then goes.
-    await change(COMMITS);
+    await changePolicy(COMMITS);
     const bob = start("bob", { home });
     await bob.ready();
     await bob.face.until(() => bob.face.of("notice").length > 0, "a notice");

@@ -7,7 +7,8 @@ import type { HeldLog } from "../port/vault.ts";
 import { Applying } from "./applying.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Departures, isLeft } from "./departures.ts";
-import { type ConversationsWorld, type Held, isSettled, newHeld } from "./held.ts";
+import { type ConversationsWorld, type Held, newHeld, reads } from "./held.ts";
+import type { Position } from "./hello.ts";
 import { Intake } from "./intake.ts";
 import { Lanes } from "./lanes.ts";
 import * as outbox from "./outbox.ts";
@@ -98,9 +99,7 @@ export class Conversations {
   }
 
   /** For the hello: what the vault holds of each log. What came and is not there yet is fetched again. */
-  async positions(): Promise<
-    readonly { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined }[]
-  > {
+  async positions(): Promise<readonly Position[]> {
     await Promise.all([...this.#held.values()].map(({ work }) => work));
     await this.#world.circles.ready();
     this.#world.batch.flush();
@@ -113,8 +112,11 @@ export class Conversations {
 
   /** Every log is in step, or will not be on this connection, and what came is in the vault, where the presenter finds it. */
   get settled(): boolean {
-    const isSettledHere = (held: Held): boolean => isSettled(held, this.#world.circles);
-    return this.#arrivals.idle && this.#departures.idle && [...this.#held.values()].every(isSettledHere);
+    return this.#arrivals.idle && this.#departures.idle && !reads(this.#held.values(), this.#world.circles);
+  }
+
+  get readsInbox(): boolean {
+    return reads(this.#held.values(), this.#world.circles, "inbox");
   }
 
   /** Every own message that the server has stored has come back as an entry; a log that is stuck brings none. */
@@ -124,8 +126,7 @@ export class Conversations {
 
   greeted(states: readonly LogState[], restored: boolean): void {
     this.#restored = restored;
-    const all = states.map((state) => this.#told(state));
-    this.#arrivals.greeted(all);
+    this.#arrivals.greeted(states.map((state) => this.#told(state)));
   }
 
   /** Those this device is in by what it knows, and not by what the server says: it was taken out while it was away. */
@@ -191,8 +192,7 @@ export class Conversations {
     this.#departures.disconnected();
     this.#world.circles.gone();
     for (const held of this.#held.values()) {
-      [held.told, held.heard] = [undefined, 0];
-      held.sync = sync.disconnected(held.sync);
+      [held.told, held.heard, held.sync] = [undefined, 0, sync.disconnected(held.sync)];
       this.#lanes.close(held);
     }
   }

@@ -235,6 +235,7 @@ export class Core {
       put: (changes) => this.batch.putAll(changes),
       settled: () => this.batch.settled(),
       after: (ms, run) => void clock.after(ms, run),
+      readsInbox: () => this.conversations.readsInbox,
       onNews: (log, news) => this.#onNews(log, news),
       giveUp: (fault) => this.connector.giveUp(fault),
       onFailed: (error) => this.fail(error),

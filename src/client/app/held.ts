@@ -105,8 +105,13 @@ export function newHeld({
   };
 }
 
+/** Something of one of them (of this kind) is on its way, or not in the vault yet. */
+export function reads(all: Iterable<Held>, circles: Pick<Circles, "get">, kind?: LogKind): boolean {
+  return [...all].some((held) => (kind === undefined || held.kind === kind) && !isSettled(held, circles));
+}
+
 /** Nothing of it is on its way, and what came is in the vault. */
-export function isSettled({ log, sync: { phase, seq }, settled }: Held, circles: Pick<Circles, "get">): boolean {
+function isSettled({ log, sync: { phase, seq }, settled }: Held, circles: Pick<Circles, "get">): boolean {
   if (circles.get(log)?.isComing === true) return false;
   return phase.at !== "fetching" && phase.at !== "probing" && settled >= seq;
 }

@@ -5,7 +5,12 @@ import type { ServerStore } from "../port/vault.ts";
 
 const VERSION = 1;
 
-type Position = { readonly log: LogId; readonly seq: Seq; readonly chain: Uint8Array | undefined };
+/** What the vault holds of a log. */
+export interface Position {
+  readonly log: LogId;
+  readonly seq: Seq;
+  readonly chain: Uint8Array | undefined;
+}
 
 export function hello(
   agent: string,

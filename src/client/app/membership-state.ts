@@ -47,7 +47,7 @@ export type MembershipWant =
   | { readonly want: "send"; readonly mid: MessageId }
   /** Forget the kept commit. */
   | { readonly want: "withdraw" }
-  /** Call `hoped` after this time, with the same word. */
+  /** Call `hopedLong` after this time, with the same word. */
   | { readonly want: "hope"; readonly ms: number; readonly certain: boolean }
   /** Call `rested` after this time, or a little less by chance. */
   | { readonly want: "rest"; readonly ms: number }

@@ -63,11 +63,16 @@ function hoping(membership: Membership, certain: boolean): MembershipStep {
   return step({ ...membership, phase: { at: "hoping", certain } }, { want: "hope", ms, certain });
 }
 
-/** The time to hope is over, or there is nothing to hope for. */
-export function hoped(membership: Membership, certain?: boolean): MembershipStep {
+/** There is nothing to hope for. */
+export function hoped(membership: Membership): MembershipStep {
+  return membership.phase.at === "hoping" ? asking(membership) : step(membership);
+}
+
+/** The time to hope is over. `readsInbox`: a Welcome may still be in what is read just now. */
+export function hopedLong(membership: Membership, certain: boolean, readsInbox: boolean): MembershipStep {
   const { phase } = membership;
-  if (phase.at !== "hoping" || (certain !== undefined && phase.certain !== certain)) return step(membership);
-  return asking(membership);
+  if (phase.at !== "hoping" || phase.certain !== certain) return step(membership);
+  return certain && readsInbox ? hoping(membership, certain) : asking(membership);
 }
 
 function asking(membership: Membership): MembershipStep {

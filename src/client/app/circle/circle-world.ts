@@ -14,6 +14,8 @@ export interface CircleWorld extends MakingWorld {
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
+  /** What came into the inbox is not all read yet. */
+  readonly readsInbox: () => boolean;
   readonly onNews: (news: CircleNews) => void;
 }
 

@@ -13,7 +13,7 @@ import type { CircleWorld, Sealed } from "./circle-world.ts";
 import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
-import { isBehind, openEntries } from "./opening.ts";
+import { isBehind, openEntries, sealAll } from "./opening.ts";
 import * as position from "./position.ts";
 import { forgotten, rewound } from "./record.ts";
 
@@ -142,12 +142,7 @@ export class Circle {
   /** `keep` is called once, with what is to be kept before the bodies may leave. @throws Fault `not-in-group`, … */
   seal(messages: readonly Written[]): Promise<Sealed> {
     return this.#inTurn(async () => {
-      const bodies: Uint8Array[] = [];
-      for (const one of messages) {
-        const { rows, body } = await this.#world.groups.seal(this.#world.log, one);
-        this.#world.put([{ put: "group", log: this.#world.log, rows }]);
-        bodies.push(body);
-      }
+      const bodies = await sealAll(this.#world, messages);
       return { bodies, epoch: this.#at.epoch };
     });
   }
@@ -229,7 +224,9 @@ export class Circle {
       case "withdraw":
         return this.#run(() => this.#committing.withdraw());
       case "hope":
-        return this.#world.after(want.ms, () => this.#take(steps.hoped(this.#membership, want.certain)));
+        return this.#world.after(want.ms, () => {
+          this.#take(steps.hopedLong(this.#membership, want.certain, this.#world.readsInbox()));
+        });
       case "rest": {
         const ms = want.ms * (0.5 + this.#world.chance() / 2);
         return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, position.offerOf(this.#at))));

@@ -1,6 +1,6 @@
-// Entries of the log on their way through the group: each to where it belongs, in their order.
+// Entries of the log on their way through the group, and messages on their way out of it, in their order.
 import type { Epoch, MessageId } from "../../../model/ids.ts";
-import type { Incoming, Outcome } from "../../../mls/groups.ts";
+import type { Incoming, Outcome, Written } from "../../../mls/groups.ts";
 import { isMove } from "../../../mls/move.ts";
 import type { Entry } from "../../../wire/messages.ts";
 import type { Change } from "../../port/vault.ts";
@@ -41,6 +41,20 @@ export async function openEntries(
     if (way === "own") for (const { mid } of run) own.add(mid);
   }
   return { outcomes, changes, own };
+}
+
+/** In the turn of the circle; what each took is kept in their order. @throws Fault `not-in-group`, … */
+export async function sealAll(
+  { groups, log, put }: CircleWorld,
+  messages: readonly Written[],
+): Promise<readonly Uint8Array[]> {
+  const bodies: Uint8Array[] = [];
+  for (const one of messages) {
+    const { rows, body } = await groups.seal(log, one);
+    put([{ put: "group", log, rows }]);
+    bodies.push(body);
+  }
+  return bodies;
 }
 
 /** What is only said to be of this device goes to the group like everybody's: it knows. */

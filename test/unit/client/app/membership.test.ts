@@ -41,6 +41,15 @@ describe("coming in", () => {
     expect(kinds(steps.hoped(in_.membership))).toEqual([]);
   });
 
+  it("hopes on as long as the Welcome may be in what is read just now, and not for a helper", () => {
+    const certain = steps.live(steps.newMembership(LOG, false), { ...inGroup, hasHelper: true }).membership;
+    expect(kinds(steps.hopedLong(certain, true, true))).toEqual(["hope"]);
+    expect(kinds(steps.hopedLong(certain, true, false))).toEqual(["group-info"]);
+    expect(kinds(steps.hopedLong(certain, false, false))).toEqual([]);
+    const maybe = steps.live(steps.newMembership(LOG, false), { ...outside, hasHelper: true }).membership;
+    expect(kinds(steps.hopedLong(maybe, false, true))).toEqual(["group-info"]);
+  });
+
   it("says so when it may not", () => {
     const asks = steps.live(steps.newMembership(LOG, false), outside);
     expect(steps.informed(asks.membership, false).wants).toEqual([{ want: "told", what: "shut", why: "not-open" }]);
