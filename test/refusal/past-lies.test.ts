@@ -87,7 +87,10 @@ describe("a server that gives newcomers another past than the members have", () 
         const sender = page.entries[0]?.sender ?? ("" as Page["entries"][number]["sender"]);
         return {
           ...page,
-          entries: page.entries.map((entry) => ({ ...entry, sender: sender.replace(/^./, "0") as typeof sender })),
+          entries: page.entries.map((entry) => ({
+            ...entry,
+            sender: sender.replace(/^./, (one) => (one === "0" ? "1" : "0")) as typeof sender,
+          })),
         };
       },
     ],
