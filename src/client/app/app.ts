@@ -223,9 +223,10 @@ export class App {
     if (aside.said.kind === "about" || aside.said.kind === "listing") this.#announcing.heard(aside.log);
     const past = this.#past.take(aside);
     const { opened, changes } = this.#personal.take({ ...aside, said: past.opened });
-    const was = this.#abouts.nameOf(aside.log);
+    // What it was called, before it is called otherwise.
+    const isName = opened.kind === "about" && opened.name !== undefined;
+    const named = isName ? { ...opened, was: this.#abouts.nameOf(aside.log) } : opened;
     const told = [...this.#abouts.take(aside), ...this.#listings.take(aside)];
-    const named = opened.kind === "about" && opened.name !== undefined ? { ...opened, was } : opened;
     return { opened: named, changes: [...told, ...changes, ...past.changes] };
   }
 

@@ -43,15 +43,26 @@ export class Arrivals {
     // Whether the server has taken its way in decides what a Welcome is good for.
     const isUndecided = ({ log }: Held): boolean => this.#world.circles.get(log)?.isUndecided === true;
     this.#undecided = others.filter(isUndecided);
-    for (const held of this.#undecided) this.#arrive(held, held.told?.member === true);
+    for (const held of this.#undecided) this.arrive(held, held.told?.member === true);
     this.#queue = others.filter((held) => !isUndecided(held));
     if (inbox?.told === undefined) this.#release();
     else this.#world.begin(inbox, inbox.told);
   }
 
-  /** `hopes`: somebody brings this device in, or is about to. */
-  told(held: Held, hopes: boolean): void {
-    this.#arrive(held, hopes);
+  /** `hoped`: somebody brings this device in, or is about to. */
+  arrive(held: Held, hoped: boolean): void {
+    const connection = this.#connection;
+    this.#opening += 1;
+    this.#met(held, hoped)
+      .then(({ circle, hopes }) => {
+        if (connection !== this.#connection) return;
+        this.#opening -= 1;
+        if (held.told === undefined || held.sync.phase.at !== "offline") return;
+        this.#coming.add(held.log);
+        if (circle.isIn) this.cameIn(held);
+        if (this.#coming.has(held.log)) this.#wait(held, circle, hopes);
+      })
+      .catch((error: unknown) => this.#world.onBroken(error));
   }
 
   /** The log was read to its head. */
@@ -88,22 +99,7 @@ export class Arrivals {
     [this.#queue, this.#undecided] = [[], []];
     // There was no Welcome.
     for (const { log, told } of undecided) if (told?.member === true) circles.get(log)?.hopeless();
-    for (const held of queue) this.#arrive(held, false);
-  }
-
-  #arrive(held: Held, hoped: boolean): void {
-    const connection = this.#connection;
-    this.#opening += 1;
-    this.#met(held, hoped)
-      .then(({ circle, hopes }) => {
-        if (connection !== this.#connection) return;
-        this.#opening -= 1;
-        if (held.told === undefined || held.sync.phase.at !== "offline") return;
-        this.#coming.add(held.log);
-        if (circle.isIn) this.cameIn(held);
-        if (this.#coming.has(held.log)) this.#wait(held, circle, hopes);
-      })
-      .catch((error: unknown) => this.#world.onBroken(error));
+    for (const held of queue) this.arrive(held, false);
   }
 
   #wait(held: Held, circle: Circle, hopes: boolean): void {

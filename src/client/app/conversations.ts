@@ -143,7 +143,7 @@ export class Conversations {
   joined(state: LogState, hopes = false): void {
     const departure = this.#held.get(state.log)?.departure;
     if (departure !== undefined) departure.isStale = true;
-    else this.#arrivals.told(this.#told(state), hopes);
+    else this.#arrivals.arrive(this.#told(state), hopes);
   }
 
   /** A commit took this device out: what was said before is read first. */

@@ -107,8 +107,7 @@ export class Rooms {
     // Who comes in knows nothing of before, the name neither.
     const { name, topic } = abouts.of(log);
     if (name !== undefined) await say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
-    const isThere = circle.view?.members.some((one) => one.user === user) === true;
-    return { ...epochOf(circle), ...(isThere ? {} : { awaited: true }) };
+    return { ...epochOf(circle), ...(hasDeviceOf(circle, user) ? {} : { awaited: true }) };
   }
 
   /** A yes that takes out nobody would be a lie. */
@@ -119,8 +118,7 @@ export class Rooms {
 
   async #checkMember(to: string, user: Handle): Promise<Circle> {
     const circle = await this.#circle(this.#world.abouts.logOf(to));
-    if (circle.view?.members.some((one) => one.user === user) === true) return circle;
-    if (circle.view?.terms.roles.has(user) === true) return circle;
+    if (hasDeviceOf(circle, user) || circle.view?.terms.roles.has(user) === true) return circle;
     throw new Fault("not-a-member", `@${user} is not in it`, { hint: "`members` says who is" });
   }
 
@@ -142,9 +140,8 @@ export class Rooms {
     if (join !== undefined || history !== undefined)
       await (await this.#circle(log)).wish({ want: "policy", ...policy });
     const isListed = this.#isListed(log);
-    const isFound = listed ?? (isListed && join !== undefined && join !== "invite");
-    if (isFound) await this.#list(log, true);
-    else if (isListed && (listed === false || join === "invite")) await this.#list(log, false);
+    const shall = listed ?? (isListed && join !== undefined ? join !== "invite" : undefined);
+    if (shall === true || (shall === false && isListed)) await this.#list(log, shall);
     return {};
   }
 
@@ -158,7 +155,7 @@ export class Rooms {
 
   #isListed(log: LogId): boolean {
     const { abouts, listings } = this.#world;
-    return abouts.of(log).listed === true || listings.all().some((one) => one.log === log);
+    return abouts.of(log).listed === true || listings.nameOf(log) !== undefined;
   }
 
   async #about(to: string, about: { readonly name?: string; readonly topic?: string }): Promise<Reply> {
@@ -227,6 +224,10 @@ export class Rooms {
   #circle(log: LogId): Promise<Circle> {
     return this.#world.circles.meet(log);
   }
+}
+
+function hasDeviceOf({ view }: Circle, user: Handle): boolean {
+  return view?.members.some((one) => one.user === user) === true;
 }
 
 function epochOf({ epoch }: Circle): { readonly epoch: Epoch } {

@@ -97,8 +97,10 @@ export class SentReceipts {
   }
 
   /** What nobody could open here did not come: whoever wrote it is not told that it did. */
-  #unread(log: LogId, { newest, said }: State): readonly Seq[] {
-    const since = Math.min(said.delivered, said.read);
+  #unread(log: LogId, state: State): readonly Seq[] {
+    const { newest, said } = state;
+    // Of what was delivered before nothing is said again, until it was read.
+    const since = newsOf(state).read > said.read ? said.read : said.delivered;
     const held = this.#world.vault.history(log, newest + 1, Math.min(LOOKED_THROUGH, newest - since));
     const closed = held.filter(({ seq, payload }) => seq > since && readOpened(payload).kind === "unreadable");
     return closed.map(({ seq }) => seq).slice(-SEQS_MOST);
