@@ -174,6 +174,11 @@ export class TestClient {
     return this.face.of("message");
   }
 
+  /** Waits for a message of this text. */
+  hears(text: string): Promise<void> {
+    return this.face.until(() => this.texts().includes(text), `"${text}"`);
+  }
+
   texts(): string[] {
     return this.face.of("message").map(({ text }) => text);
   }

@@ -34,9 +34,6 @@ const say = (by: TestClient, text: string): Promise<unknown> => by.send(text, { 
 const add = (user: string): Promise<unknown> => alice.ask({ do: "add", to: "#plans", user });
 const remove = (user: string): Promise<unknown> => alice.ask({ do: "remove", to: "#plans", user });
 
-const hears = (client: TestClient, text: string): Promise<void> =>
-  client.face.until(() => client.texts().includes(text), `"${text}"`);
-
 const isOut = (client: TestClient): boolean =>
   client.face.of("conversation").some(({ change }) => change === "removed");
 
@@ -46,7 +43,7 @@ async function bobAway(): Promise<void> {
   await bob.ready();
   await add("bob");
   await say(alice, "hello");
-  await hears(bob, "hello");
+  await bob.hears("hello");
   bob.client.stop();
 }
 
@@ -110,7 +107,7 @@ describe("a device that was taken out while it was away", () => {
     await remove("bob");
     await offline.ask({ do: "link", state: "up" });
     expect(await sent).toBe("not-a-member");
-    await hears(offline, "one");
+    await offline.hears("one");
     await say(alice, "two");
     expect([alice.texts(), offline.texts()]).toEqual([["hello", "one", "two"], ["one"]]);
     offline.client.stop();
@@ -125,10 +122,10 @@ describe("a device that was taken out while it was away", () => {
     await say(alice, "in the second");
     const bob = start("bob", home);
     await bob.ready();
-    await hears(bob, "in the second");
+    await bob.hears("in the second");
     expect(bob.texts()).toEqual(["in the first", "in the second"]);
     await say(bob, "here again");
-    await hears(alice, "here again");
+    await alice.hears("here again");
     expect(isOut(bob)).toBe(false);
     bob.client.stop();
   });
@@ -190,7 +187,7 @@ describe("a device that was taken out while it was away", () => {
     await other.ready();
     await bobAway();
     await say(alice, "one");
-    await hears(other, "one");
+    await other.hears("one");
     await other.ask({ do: "leave", to: "#plans" });
     await say(alice, "two");
     const bob = start("bob", home);
@@ -207,7 +204,7 @@ describe("a device that is there, and slow", () => {
     await bob.ready();
     await add("bob");
     await say(alice, "hello");
-    await hears(bob, "hello");
+    await bob.hears("hello");
     bob.face.stall();
     for (let n = 0; n < 20; n += 1) await say(alice, `m${n}`);
     await remove("bob");
@@ -215,7 +212,7 @@ describe("a device that is there, and slow", () => {
     await add("bob");
     await say(alice, "again");
     bob.face.resume();
-    await hears(bob, "again");
+    await bob.hears("again");
     expect(bob.texts()).toEqual(["hello", ...Array.from({ length: 20 }, (_, n) => `m${n}`), "again"]);
     await remove("bob");
     await bob.face.until(() => isOut(bob), "out");

@@ -28,9 +28,6 @@ async function start(server: TestServer, name: string, { clock, ...more }: Machi
   return client;
 }
 
-const hears = (client: TestClient, text: string): Promise<void> =>
-  client.face.until((face) => face.of("message").some((one) => one.text === text), text);
-
 /** Texts, and what stands where there is none. */
 async function history(client: TestClient): Promise<readonly string[]> {
   const { messages } = await client.ask({ do: "history", to: "#lobby" });
@@ -58,7 +55,7 @@ describe("a message that disappears", () => {
     using bob = await start(server, "bob", { clock: his });
     const { message, at } = await alice.send("gone soon", { expire: 1_800 });
     await alice.send("stays");
-    await hears(bob, "stays");
+    await bob.hears("stays");
     const expires = Date.parse(String(at)) + HOUR / 2;
     expect(bob.face.of("message")[0]).toMatchObject({ message, text: "gone soon", expires });
     expect(await search(bob, "soon")).toMatchObject({ messages: [{ message, expires }] });
@@ -83,7 +80,7 @@ describe("a message that disappears", () => {
     await alice.ask({ do: "send", to: "@bob", text: "before" });
     await alice.ask({ do: "expire", to: "@bob", seconds: 60 });
     await alice.ask({ do: "send", to: "@bob", text: "after" });
-    await hears(bob, "after");
+    await bob.hears("after");
     clock.turn(62_000);
     expect(await bob.ask({ do: "history", to: "@alice" })).toMatchObject({
       messages: [{ text: "before" }, { placeholder: "expired" }],
@@ -110,7 +107,7 @@ describe("a message that disappears", () => {
     using alice = await start(server, "alice", { clock: new TurnedClock() });
     const bob = await start(server, "bob", { clock });
     await alice.send("was here", { expire: 60 });
-    await hears(bob, "was here");
+    await bob.hears("was here");
     bob.client.stop();
     await alice.send("came late", { expire: 90 });
     clock.turn(HOUR);

@@ -19,9 +19,6 @@ afterAll(() => realm.remove());
 const start = (server: TestServer, name: string, more: Partial<TestClientWish> = {}): TestClient =>
   new TestClient({ realm, identity: realm.client(name), port: server.port, ...more });
 
-const hears = (client: TestClient, text: string): Promise<void> =>
-  client.face.until(() => client.texts().includes(text), `"${text}"`);
-
 describe("a device that lost everything", () => {
   it("comes back by itself, and reads what is written from then on", async () => {
     await using server = await testServer(realm);
@@ -31,14 +28,14 @@ describe("a device that lost everything", () => {
       using bob = start(server, "bob");
       await bob.ready();
       await bob.send("before the fire");
-      await hears(alice, "before the fire");
+      await alice.hears("before the fire");
     }
     using bob = start(server, "bob");
     await bob.ready();
     await alice.send("welcome back");
-    await hears(bob, "welcome back");
+    await bob.hears("welcome back");
     await bob.send("thank you");
-    await hears(alice, "thank you");
+    await alice.hears("thank you");
     expect(await alice.ask({ do: "members", to: "#lobby" })).toMatchObject({
       members: [
         { user: "alice", devices: 1 },
@@ -59,7 +56,7 @@ describe("a device that is alone and lost everything", () => {
     using alice = start(server, "alice");
     await alice.ready();
     await alice.send("all alone");
-    await hears(alice, "all alone");
+    await alice.hears("all alone");
     expect(await alice.ask({ do: "members", to: "#lobby" })).toMatchObject({
       members: [{ user: "alice", devices: 1 }],
     });
@@ -84,20 +81,20 @@ describe("a vault that was put back as it was before", () => {
       const first = start(server, "bob", { home, world: vaultAt(home) });
       await first.ready();
       await first.send("one");
-      await hears(alice, "one");
+      await alice.hears("one");
       first.client.stop();
       cpSync(home, copy, { recursive: true });
       const second = start(server, "bob", { home, world: vaultAt(home) });
       await second.ready();
       await second.send("two");
-      await hears(alice, "two");
+      await alice.hears("two");
       second.client.stop();
       using again = start(server, "bob", { home: copy, world: vaultAt(copy) });
       await again.ready();
       await again.send("three");
-      await hears(alice, "three");
+      await alice.hears("three");
       await alice.send("heard you");
-      await hears(again, "heard you");
+      await again.hears("heard you");
       expect(await again.ask({ do: "history", to: "#lobby" })).toMatchObject({
         messages: expect.arrayContaining([expect.objectContaining({ text: "one" })]) as unknown,
       });
@@ -118,7 +115,7 @@ describe("a removal while away", () => {
     await alice.ask({ do: "create", name: "plans" });
     await alice.ask({ do: "add", to: "#plans", user: "bob" });
     await alice.ask({ do: "send", to: "#plans", text: "hello" });
-    await hears(bob, "hello");
+    await bob.hears("hello");
     await bob.ask({ do: "link", state: "down" });
     await alice.ask({ do: "remove", to: "#plans", user: "bob" });
     await alice.ask({ do: "send", to: "#plans", text: "gone" });
@@ -140,7 +137,7 @@ describe("a newcomer who comes in by itself", () => {
     await carol.face.until((face) => face.of("conversation").some(({ change }) => change === "listed"), "listed");
     await carol.ask({ do: "join", to: "#plans" });
     await carol.ask({ do: "send", to: "#plans", text: "found you" });
-    await hears(alice, "found you");
+    await alice.hears("found you");
     expect(await carol.ask({ do: "members", to: "#plans" })).toMatchObject({
       members: [{ user: "alice" }, { user: "carol" }],
     });

@@ -23,7 +23,7 @@ it("is seen to come in anew, and loses nothing of what it is added to from then 
   await alice.ask({ do: "create", name: "plans" });
   await alice.ask({ do: "add", to: "#plans", user: "bob" });
   await alice.ask({ do: "send", to: "#plans", text: "the first word" });
-  await bob.face.until((face) => face.of("message").some(({ text }) => text === "the first word"), "the first word");
+  await bob.hears("the first word");
   await expect(alice.ask({ do: "remove", to: "#plans", user: "nobody" })).rejects.toMatchObject({
     code: "not-a-member",
   });

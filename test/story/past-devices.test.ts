@@ -67,7 +67,7 @@ describe("another device of the same user", () => {
     daysAgo = 0;
     await say(alice, ROOM, "today");
     await say(alice, "@bob", "between us");
-    await bob.face.until((face) => face.of("message").some(({ text }) => text === "between us"), "a direct message");
+    await bob.hears("between us");
     const calls: string[] = [];
     using second = await table.ready(old.issueClient({ user: "alice" }), { bend: counting(calls, "askArchive") });
     await comes(second);
@@ -79,7 +79,7 @@ describe("another device of the same user", () => {
       "@bob",
     );
     await say(bob, "@alice", "to both of you");
-    await second.face.until((face) => face.of("message").some(({ text }) => text === "to both of you"), "in @bob");
+    await second.hears("to both of you");
     await comes(second, 2);
     expect(await reads(second, "@bob")).toEqual(["alice: between us", "bob: to both of you"]);
     // In the lobby, in the room, and between the two: once each.

@@ -38,9 +38,6 @@ afterAll(() => {
 });
 
 const ROOM = "#plans";
-async function isTold(client: TestClient, text: string): Promise<void> {
-  await client.face.until((face) => face.of("message").some((one) => one.text === text), text);
-}
 
 /** A room of two where newcomers are given nothing. */
 async function room(alice: TestClient, bob: TestClient): Promise<void> {
@@ -62,7 +59,7 @@ describe("a new device", () => {
     await say(bob, ROOM, "bob says so");
     await say(alice, "#lobby", "to all");
     await say(bob, "@alice", "between us");
-    await isTold(alice, "between us");
+    await alice.hears("between us");
     await say(alice, "@alice", "milk and bread");
     const path = join(folder, "plan.txt");
     writeFileSync(path, "the plan itself");

@@ -24,9 +24,6 @@ async function start(
   return client;
 }
 
-const hears = (client: TestClient, text: string): Promise<void> =>
-  client.face.until((face) => face.of("message").some((one) => one.text === text), text);
-
 /** Of one message, in the order in which they were told. */
 const states = (client: TestClient, message: unknown): readonly string[] =>
   client.face
@@ -51,10 +48,10 @@ describe("receipts", () => {
     using alice = await start(server, "alice");
     using bob = await start(server, "bob", { clock });
     const { message: first } = await alice.ask({ do: "send", to: "@bob", text: "one" });
-    await hears(bob, "one");
+    await bob.hears("one");
     await told(alice, first, "delivered bob");
     const { message: second } = await alice.ask({ do: "send", to: "@bob", text: "two" });
-    await hears(bob, "two");
+    await bob.hears("two");
     expect(await bob.ask({ do: "read", to: "@alice" })).toMatchObject({ unread: 0 });
     clock.turn(2_000);
     await told(alice, second, "read bob");
@@ -77,12 +74,12 @@ describe("receipts", () => {
     using alice = await start(server, "alice", { clock: slow });
     using bob = await start(server, "bob", { clock: quick });
     const { message } = await alice.ask({ do: "send", to: "@bob", text: "one" });
-    await hears(bob, "one");
+    await bob.hears("one");
     await told(alice, message, "delivered bob");
     const before = await lastSeq(alice, "@bob");
     for (const clock of [slow, quick, slow, quick]) clock.turn(10_000);
     await alice.ask({ do: "send", to: "@bob", text: "two" });
-    await hears(bob, "two");
+    await bob.hears("two");
     await told(alice, alice.face.of("message").at(-1)?.message, "delivered bob");
     // The message and its receipt, and nothing else.
     expect(await lastSeq(alice, "@bob")).toBe(before + 2);
@@ -101,7 +98,7 @@ describe("receipts", () => {
     expect(states(alice, message).toSorted()).toEqual(["delivered bob", "delivered carol"]);
     const { message: public_ } = await alice.send("to everybody");
     for (const one of [bob, carol]) {
-      await hears(one, "to everybody");
+      await one.hears("to everybody");
       await one.ask({ do: "read", to: "#lobby" });
     }
     const { message: last } = await alice.ask({ do: "send", to: "#plans", text: "again" });
@@ -114,16 +111,16 @@ describe("receipts", () => {
     using alice = await start(server, "alice");
     using bob = await start(server, "bob");
     await alice.ask({ do: "send", to: "@bob", text: "hello" });
-    await hears(bob, "hello");
+    await bob.hears("hello");
     expect(await bob.ask({ do: "privacy", to: "@alice", receipts: false })).toMatchObject({ receipts: false });
     const { message } = await alice.ask({ do: "send", to: "@bob", text: "secret reader" });
-    await hears(bob, "secret reader");
+    await bob.hears("secret reader");
     await bob.ask({ do: "read", to: "@alice" });
     const { message: answer } = await bob.ask({ do: "send", to: "@alice", text: "an answer" });
-    await hears(alice, "an answer");
+    await alice.hears("an answer");
     // Behind the receipt for it.
     await alice.ask({ do: "send", to: "@bob", text: "understood" });
-    await hears(bob, "understood");
+    await bob.hears("understood");
     expect(states(alice, message)).toEqual([]);
     await bob.ask({ do: "privacy", to: "@alice", receipts: true });
     await told(alice, message, "read bob");
@@ -135,11 +132,11 @@ describe("receipts", () => {
     const alice = await start(server, "alice");
     const bob = await start(server, "bob");
     await alice.ask({ do: "send", to: "@bob", text: "hello" });
-    await hears(bob, "hello");
+    await bob.hears("hello");
     bob.client.stop();
     const { message } = await alice.ask({ do: "send", to: "@bob", text: "are you there?" });
     using again = await start(server, "bob", { home: bob.home });
-    await hears(again, "are you there?");
+    await again.hears("are you there?");
     await told(alice, message, "delivered bob");
     alice.client.stop();
     using third = await start(server, "alice", { home: alice.home });
@@ -157,7 +154,7 @@ describe("receipts", () => {
     await told(alice, first, "delivered bob");
     // Within two seconds of the last receipt.
     const { message: second } = await alice.ask({ do: "send", to: "@bob", text: "two" });
-    await hears(bob, "two");
+    await bob.hears("two");
     await bob.ask({ do: "link", state: "down" });
     await bob.ask({ do: "read", to: "@alice" });
     clock.turn(10_000);
@@ -176,7 +173,7 @@ describe("receipts", () => {
     await alice.ask({ do: "create", name: "plans" });
     await alice.ask({ do: "add", to: "#plans", user: "bob" });
     await alice.ask({ do: "send", to: "#plans", text: "for both" });
-    for (const one of [bob, phone]) await hears(one, "for both");
+    for (const one of [bob, phone]) await one.hears("for both");
     const unread = async (): Promise<unknown> => {
       const { conversations } = await phone.ask({ do: "conversations" });
       const all = conversations as readonly { readonly conversation: string; readonly unread: number }[];

@@ -170,7 +170,7 @@ describe("who was never here", () => {
     await bob.ready();
     await bob.face.until((face) => face.of("conversation").some(({ change }) => change === "added"), "added");
     await alice.ask({ do: "send", to: "#plans", text: "there you are" });
-    await bob.face.until((face) => face.of("message").some(({ text }) => text === "there you are"), "heard");
+    await bob.hears("there you are");
     expect(await alice.ask({ do: "add", to: "#plans", user: "bob" })).not.toHaveProperty("awaited");
   });
 });

@@ -23,9 +23,6 @@ async function start(
   return client;
 }
 
-const hears = (client: TestClient, text: string): Promise<void> =>
-  client.face.until((face) => face.of("message").some((one) => one.text === text), text);
-
 const typing = (client: TestClient): readonly string[] =>
   client.face.of("typing").map(({ conversation, user, on }) => `${conversation} ${user} ${on ? "on" : "off"}`);
 
@@ -37,7 +34,7 @@ describe("typing", () => {
     using bob = await start(server, "bob", { clock });
     using carol = await start(server, "carol");
     await alice.ask({ do: "send", to: "@bob", text: "hello" });
-    await hears(bob, "hello");
+    await bob.hears("hello");
     expect(await alice.ask({ do: "typing", to: "@bob", on: true })).toEqual({});
     await bob.face.until(() => typing(bob).length > 0, "typing");
     expect(typing(bob)).toEqual(["@alice alice on"]);
@@ -57,12 +54,12 @@ describe("typing", () => {
     await alice.ask({ do: "create", name: "plans" });
     for (const user of ["bob", "carol"]) await alice.ask({ do: "add", to: "#plans", user });
     await alice.ask({ do: "send", to: "#plans", text: "all of us" });
-    for (const one of [bob, carol]) await hears(one, "all of us");
+    for (const one of [bob, carol]) await one.hears("all of us");
     await bob.ask({ do: "typing", to: "#plans", on: true });
     for (const one of [alice, carol]) await one.face.until(() => typing(one).length === 1, "bob typing");
     await alice.ask({ do: "remove", to: "#plans", user: "carol" });
     await alice.ask({ do: "send", to: "#plans", text: "the two of us" });
-    await hears(bob, "the two of us");
+    await bob.hears("the two of us");
     await alice.ask({ do: "typing", to: "#plans", on: true });
     await bob.face.until(() => typing(bob).length === 1, "alice typing");
     expect(typing(carol)).toEqual(["#plans bob on"]);
@@ -97,7 +94,7 @@ describe("what shall not disturb", () => {
     const until = new Date(Date.now() + 3_600_000).toISOString();
     expect(await bob.ask({ do: "mute", to: "#lobby", until })).toEqual({ muted: true, until: Date.parse(until) });
     await alice.send("quiet");
-    await hears(bob, "quiet");
+    await bob.hears("quiet");
     expect(bob.face.of("message").at(-1)).toMatchObject({ muted: true });
     const list = { conversations: [{ conversation: "#lobby", muted: Date.parse(until) }] };
     expect(await bob.ask({ do: "conversations" })).toMatchObject(list);
@@ -106,7 +103,7 @@ describe("what shall not disturb", () => {
     expect(await again.ask({ do: "conversations" })).toMatchObject(list);
     clock.turn(3_600_000);
     await alice.send("loud");
-    await hears(again, "loud");
+    await again.hears("loud");
     expect(again.face.of("message").at(-1)).not.toHaveProperty("muted");
     expect(await again.ask({ do: "mute", to: "#lobby" })).toEqual({ muted: true });
     expect(await again.ask({ do: "conversations" })).toMatchObject({ conversations: [{ muted: true }] });
@@ -124,7 +121,7 @@ describe("what shall not disturb", () => {
         .of("message")
         .filter(({ mentioned }) => mentioned === true)
         .map(({ text }) => text);
-    for (const one of [alice, bob, carol]) await hears(one, "hello all");
+    for (const one of [alice, bob, carol]) await one.hears("hello all");
     expect(called(bob)).toEqual(["hello @bob", "hello @everyone"]);
     expect(called(carol)).toEqual(["hello @everyone"]);
     expect(called(alice)).toEqual([]);
@@ -141,7 +138,7 @@ describe("who is there", () => {
     using bob = await start(server, "bob");
     using carol = await start(server, "carol");
     await alice.ask({ do: "send", to: "@bob", text: "hello" });
-    await hears(bob, "hello");
+    await bob.hears("hello");
     expect(await alice.ask({ do: "privacy", to: "@bob", presence: false })).toMatchObject({ presence: false });
     // Who comes and goes at once was never there.
     await alice.face.until((face) => face.of("presence").some(({ user, on }) => user === "carol" && on), "carol");

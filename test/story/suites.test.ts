@@ -60,7 +60,7 @@ describe.each<readonly [SuiteName, readonly KeyPackageStock[]]>([
     await alice.ask({ do: "send", to: "#plans", text: "hello bob" });
     await bob.messages(1);
     await bob.ask({ do: "send", to: "#plans", text: "hello alice" });
-    await alice.face.until((face) => face.of("message").some(({ text }) => text === "hello alice"), "the answer");
+    await alice.hears("hello alice");
     expect(bob.texts()).toContain("hello bob");
     expect([alice, bob].flatMap(({ face }) => face.of("alarm"))).toEqual([]);
     bob.client.stop();
