@@ -47,6 +47,7 @@ async function tlsServer(identity: TestIdentity, more: TlsOptions = {}, ip = "12
       key: identity.keyPem,
       ALPNProtocols: [ALPN],
       requestCert: true,
+      // The server is the stranger here, and takes everybody: what counts is that it is told nothing.
       rejectUnauthorized: false,
       ...more,
     },

@@ -63,7 +63,7 @@ function contextOf({ realm, certificatePem, keyPem }: Identity, group: GroupName
     ecdhCurve: group,
     minVersion: "TLSv1.3",
     requestCert: true,
-    // The connection is closed, with a reason, in the very next step (connection.ts) unless the certificate is one of ours:
+    // The connection is closed, with a reason, in the very next step (listener.ts) unless the certificate is one of ours:
     // with `true` Node would close it without being able to say why. No application byte is read either way.
     rejectUnauthorized: false,
   } as const;
