@@ -1,7 +1,7 @@
 // Which processes a demonstration has started, written into its folder, so that a later one can end those that were left.
 // A number alone may be another program's by now: what runs under it must also name the folder on its command line.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -10,8 +10,9 @@ const STEP_MS = 100;
 
 /** Notes these processes, and what they have started themselves, beside those that were noted before. */
 export function note(folder: string, pids: readonly number[]): void {
-  const all = new Set([...noted(folder), ...pids, ...childrenOf(pids)]);
-  writeFileSync(join(folder, "pids"), [...all].join("\n"), { mode: 0o600 });
+  // Added in one write: who is killed meanwhile leaves what was there before.
+  const lines = [...pids, ...childrenOf(pids)].map((pid) => `${pid}\n`).join("");
+  appendFileSync(join(folder, "pids"), lines, { mode: 0o600 });
 }
 
 function childrenOf(pids: readonly number[]): readonly number[] {
