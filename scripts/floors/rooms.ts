@@ -10,24 +10,29 @@ export interface Room {
   readonly purity?: "pure" | "ground";
 }
 
-const GROUND = ["model", "wire", "pki"];
+const GROUND = ["model", "wire", "pki", "transparency"];
+/** Ways in beside the certificate: passwords and OpenPGP. Their libraries are large, and loaded only where they are used. */
+const PROOFS = ["password", "pgp"];
 const SERVER_RULES = [...GROUND, "server/port", "server/session", "server/service"];
 const CLIENT_RULES = [...GROUND, "mls", "client/port", "client/files", "client/app"];
-const SERVER = [...SERVER_RULES, "server/net", "server/door", "server/store", "server/bus", "server/engine"];
-const CLIENT = [...CLIENT_RULES, "client/files/disk", "client/link", "client/vault", "client/face", "client/one-face"];
+const SERVER = [...SERVER_RULES, ...PROOFS, "server/net", "server/door", "server/store", "server/bus", "server/engine"];
+const CLIENT = [...CLIENT_RULES, ...PROOFS, "client/files/disk", "client/link", "client/vault", "client/face", "client/one-face"];
 
 /** The first room whose pattern matches owns the file. The server has no MLS code, so `mls` stands below the client only. */
 export const ROOMS: readonly Room[] = [
   { name: "model", files: /^src\/model\//, below: [], purity: "ground" },
   { name: "wire", files: /^src\/wire\//, below: ["model"], purity: "pure" },
   { name: "pki", files: /^src\/pki\//, below: ["model"] },
+  { name: "transparency", files: /^src\/transparency\//, below: ["model", "pki"], purity: "pure" },
+  { name: "password", files: /^src\/password\//, below: ["model"] },
+  { name: "pgp", files: /^src\/pgp\//, below: ["model"] },
   { name: "mls", files: /^src\/mls\//, below: GROUND },
 
   { name: "server/port", files: /^src\/server\/port\//, below: GROUND, purity: "pure" },
   { name: "server/session", files: /^src\/server\/session\//, below: [...GROUND, "server/port"], purity: "pure" },
   { name: "server/service", files: /^src\/server\/service\//, below: [...GROUND, "server/port"], purity: "pure" },
   { name: "server/net", files: /^src\/server\/net\//, below: SERVER_RULES },
-  { name: "server/door", files: /^src\/server\/door\//, below: SERVER_RULES },
+  { name: "server/door", files: /^src\/server\/door\//, below: [...SERVER_RULES, ...PROOFS] },
   { name: "server/store", files: /^src\/server\/store\/[^/]+$/, below: SERVER_RULES },
   { name: "server/bus", files: /^src\/server\/bus\/[^/]+$/, below: SERVER_RULES },
   { name: "server/main", files: /^src\/server\/[^/]+$/, below: SERVER },
@@ -86,7 +91,10 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["yargs", /^(src\/bin|scripts)\//],
   ["pino", /^src\/bin\/(chat-)?server[^/]*$/],
   ["pino-pretty", /^src\/bin\/(chat-)?server[^/]*$/],
-  ["qr", /^src\/client\/app\//],
+  ["qr", /^src\/(client\/app|bin)\//],
+  ["@serenity-kit/opaque", /^src\/password\//],
+  ["@scure/bip39", /^src\/password\//],
+  ["openpgp", /^src\/pgp\//],
 ]);
 
 /** Rules are pure, I/O is at the rim. */

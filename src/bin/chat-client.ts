@@ -5,7 +5,7 @@ import process from "node:process";
 import type { Platform } from "../client/vault/home.ts";
 import { reason } from "../model/fault.ts";
 import { readCommandLine } from "./cli.ts";
-import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS } from "./client-flags.ts";
+import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS, type JOIN_FLAGS } from "./client-flags.ts";
 import type { Person } from "./client-prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
@@ -28,11 +28,13 @@ async function main(): Promise<number> {
     process.stdout.write(line.text);
     return EXIT.ok;
   }
-  const { values, command } = line;
+  const { values } = line;
   const platform = { platform: process.platform, env: process.env, homedir: homedir() };
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
   const person = onTerminal ? { input: process.stdin, output: process.stdout } : undefined;
-  const place = { values, platform, person };
+  if (line.kind === "command") return joinAndChat(line.args[0] ?? "", { values: line.values, platform, person });
+  const { command } = line;
+  const place = { values: line.values, platform, person };
   if (command === undefined) return chat(place);
   const { runCommand } = await import("./client-commands.ts");
   await runCommand(command, { ...place, now: new Date(systemClock.now()), say });
@@ -45,12 +47,32 @@ interface Place {
   readonly person: Person | undefined;
 }
 
+async function joinAndChat(
+  invitation: string,
+  { values, ...place }: Omit<Place, "values"> & { readonly values: Values<typeof JOIN_FLAGS> },
+): Promise<number> {
+  const { join } = await import("./client-join.ts");
+  // A program reads JSON on standard output, and words elsewhere.
+  const tell = values.json ? (sentence: string) => void process.stderr.write(`${sentence}\n`) : say;
+  const { name } = await join(invitation, { values, ...place, input: process.stdin, say: tell });
+  if (values.only) return EXIT.ok;
+  const passphrase = values["vault-passphrase-file"] ?? values["new-passphrase-file"];
+  const { home, json, ui, "log-level": level } = values;
+  const chosen = { ...(await noFlags()), home, json, ui, "log-level": level, profile: name };
+  return chat({ ...place, values: { ...chosen, "vault-passphrase-file": passphrase } });
+}
+
+/** As if chat-client were started without any. */
+async function noFlags(): Promise<Values<typeof CLIENT_FLAGS>> {
+  const line = await readCommandLine(PROGRAM, { ...thisProcess(), argv: [] });
+  if (line.kind !== "values") throw new Error("an empty command line has values");
+  return line.values;
+}
+
 async function chat({ values, platform, person }: Place): Promise<number> {
-  const [{ identityOf }, { runClient }] = await Promise.all([
-    import("./client-identity.ts"),
-    import("./client-run.ts"),
-  ]);
-  const files = await identityOf(values, new Date(systemClock.now()), person);
+  const [{ selfOf }, { runClient }] = await Promise.all([import("./client-self.ts"), import("./client-run.ts")]);
+  // What can be wrong on this machine comes before the first word about the network.
+  const self = await selfOf({ values, platform, person, now: new Date(systemClock.now()) });
   const stop = new AbortController();
   const onSignal = (): void => {
     // A second signal does not wait for the first to finish.
@@ -62,7 +84,7 @@ async function chat({ values, platform, person }: Place): Promise<number> {
   process.on("SIGHUP", onSignal);
   return runClient({
     values,
-    files,
+    self,
     person,
     onTerminal: person !== undefined,
     stop,

@@ -2,11 +2,17 @@
 // A value comes from the flag, else from CHAT_<NAME>, else from the file given with --config, else it is the default.
 import { Fault, errno, reason } from "../model/fault.ts";
 import { type Flag, type ReadAs, type Values, defaultOf, envName, readText } from "./flags.ts";
-import { type Described, helpText } from "./help.ts";
+import { type CommandWord, type Described, helpText, isOptional } from "./help.ts";
 
-export interface Program<F extends Readonly<Record<string, Flag>>> extends Described {
+type Flags = Readonly<Record<string, Flag>>;
+type Commands = Readonly<Record<string, CommandWord>>;
+
+export interface Program<F extends Flags, C extends Commands> extends Described {
   readonly version: string;
   readonly flags: F;
+  readonly commands?: C;
+  /** Read like the file of --config where none is named and this one is there; given what the flags and variables say. */
+  readonly ownConfig?: (given: (flag: string) => ReadAs) => string;
 }
 
 /** A word behind the program's name, and what it is given. */
@@ -24,39 +30,116 @@ export interface CliWorld {
   readonly columns: number;
 }
 
+/** A command with flags of its own. */
+export type OwnCommand<C extends Commands> = {
+  readonly [K in keyof C]: C[K] extends { readonly flags: infer F extends Flags }
+    ? { readonly kind: "command"; readonly name: K; readonly args: readonly string[]; readonly values: Values<F> }
+    : never;
+}[keyof C];
+
 /** `shown`: the text that --help or --version asked for; print it and leave. */
-export type CommandLine<F extends Readonly<Record<string, Flag>>> =
+export type CommandLine<F extends Flags, C extends Commands> =
   | { readonly kind: "values"; readonly values: Values<F>; readonly command: GivenCommand | undefined }
+  | OwnCommand<C>
   | { readonly kind: "shown"; readonly text: string };
 
 type Raw = Readonly<Record<string, unknown>>;
+type AnyProgram = Program<Flags, Commands>;
 
 /** @throws Fault `usage` or `config-unreadable`, `config-malformed` */
-export async function readCommandLine<F extends Readonly<Record<string, Flag>>>(
-  program: Program<F>,
+export async function readCommandLine<F extends Flags, C extends Commands = Commands>(
+  program: Program<F, C>,
   world: CliWorld,
-): Promise<CommandLine<F>> {
-  const parsed = await parse(program, world);
-  if (typeof parsed === "string") return { kind: "shown", text: parsed.endsWith("\n") ? parsed : `${parsed}\n` };
-  const path = parsed["config"] ?? world.env[envName("config")];
-  const file = typeof path === "string" && path !== "" ? await readConfig(path, program, world) : {};
+): Promise<CommandLine<F, C>> {
+  const [word = "", ...rest] = world.argv;
+  const command = commandOf(word, program.commands);
+  if (command?.flags === undefined) {
+    const line = await readLine(program, program, world);
+    if (typeof line === "string") return { kind: "shown", text: line };
+    return { kind: "values", values: line.values as Values<F>, command: commandIn(line.words, program) };
+  }
+  const { about, args, flags, examples = [] } = command;
+  const { version, ownConfig } = program;
+  const config = ownConfig === undefined ? {} : { ownConfig };
+  const name = [program.name, word].join(" ");
+  const part = { name: [name, ...args].join(" "), about: sentence(about), version, flags, examples, ...config };
+  const line = await readLine(part, program, { ...world, argv: rest });
+  if (typeof line === "string") return { kind: "shown", text: line };
+  const given = { kind: "command", name: word, args: argsOf(line.words, { args, word, name }), values: line.values };
+  // The table says which flags a command has; a compiler cannot follow it to the word that was typed.
+  return given as unknown as CommandLine<F, C>;
+}
+
+interface Line {
+  readonly values: Readonly<Record<string, ReadAs>>;
+  /** What is no flag. */
+  readonly words: readonly string[];
+}
+
+/** `whole`: the program of which `part` may be a command; one file can hold the flags of both. A text: what is to be shown. */
+async function readLine(part: AnyProgram, whole: AnyProgram, world: CliWorld): Promise<Line | string> {
+  const parsed = await parse(part, world);
+  if (typeof parsed === "string") return parsed.endsWith("\n") ? parsed : `${parsed}\n`;
+  const file = await configOf(parsed, { part, whole, world });
   const values: Record<string, ReadAs> = {};
-  for (const [name, flag] of Object.entries(program.flags))
+  for (const [name, flag] of Object.entries(part.flags))
     values[name] = valueOf(name, flag, { parsed, file, env: world.env });
-  return { kind: "values", values: values as Values<F>, command: commandIn(parsed, program) };
+  return { values, words: (parsed["_"] as readonly unknown[]).map(String) };
+}
+
+async function configOf(
+  parsed: Raw,
+  { part, whole, world }: { readonly part: AnyProgram; readonly whole: AnyProgram; readonly world: CliWorld },
+): Promise<Raw> {
+  const names = Object.keys({ ...whole.flags, ...part.flags });
+  const path = parsed["config"] ?? world.env[envName("config")];
+  if (typeof path === "string" && path !== "") return readConfig(path, names, world);
+  const own = part.ownConfig?.((name) => {
+    const flag = part.flags[name];
+    return flag === undefined ? undefined : valueOf(name, flag, { parsed, file: {}, env: world.env });
+  });
+  if (own === undefined) return {};
+  return readConfig(own, names, world).catch((error: unknown) => {
+    if (error instanceof Fault && errno(error.cause) === "ENOENT") return {};
+    throw error;
+  });
+}
+
+function commandOf(word: string, commands: Commands = {}): CommandWord | undefined {
+  return Object.hasOwn(commands, word) ? commands[word] : undefined;
 }
 
 /** @throws Fault `usage` */
-function commandIn(parsed: Raw, { name, commands = {} }: Described): GivenCommand | undefined {
-  const [word, ...args] = (parsed["_"] as readonly unknown[]).map(String);
+function commandIn(words: readonly string[], { name, commands = {} }: Described): GivenCommand | undefined {
+  const [word, ...args] = words;
   if (word === undefined) return undefined;
-  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  const command = commandOf(word, commands);
   if (command === undefined) throw usage(`unexpected argument: ${word}`, name);
-  const missing = command.args[args.length];
-  if (missing !== undefined) throw usage(`${word} needs a ${missing}`, name);
-  const extra = args[command.args.length];
+  if (command.flags !== undefined)
+    throw new Fault("usage", `${word} must be the first word`, {
+      hint: `${name} ${word} …; ${name} ${word} --help shows its flags`,
+    });
+  return { name: word, args: argsOf(args, { args: command.args, word, name }) };
+}
+
+interface Wanted {
+  readonly args: readonly string[];
+  readonly word: string;
+  /** What --help is asked of. */
+  readonly name: string;
+}
+
+/** @throws Fault `usage` */
+function argsOf(given: readonly string[], { args, word, name }: Wanted): readonly string[] {
+  const missing = args[given.length];
+  if (missing !== undefined && !isOptional(missing)) throw usage(`${word} needs a ${missing}`, name);
+  const extra = given[args.length];
   if (extra !== undefined) throw usage(`unexpected argument: ${extra}`, name);
-  return { name: word, args };
+  return given;
+}
+
+function sentence(about: string): string {
+  return `${about.charAt(0).toUpperCase()}${about.slice(1)}.`;
 }
 
 interface Sources {
@@ -76,7 +159,7 @@ function valueOf(name: string, flag: Flag, { parsed, file, env }: Sources): Read
 }
 
 /** yargs is loaded here and not before: the start of a program must not wait for it. */
-async function parse(program: Program<Readonly<Record<string, Flag>>>, world: CliWorld): Promise<Raw | string> {
+async function parse(program: AnyProgram, world: CliWorld): Promise<Raw | string> {
   const { default: yargs } = await import("yargs");
   const parser = yargs([...world.argv])
     .scriptName(program.name)
@@ -115,15 +198,11 @@ function option({ alias, ...flag }: Flag) {
 
 function usage(message: string, name: string): Fault {
   const [line = ""] = message.split("\n");
-  const sentence = line.charAt(0).toLowerCase() + line.slice(1).replace(/\.$/, "");
-  return new Fault("usage", sentence, { hint: `${name} --help shows all flags` });
+  const told = line.charAt(0).toLowerCase() + line.slice(1).replace(/\.$/, "");
+  return new Fault("usage", told, { hint: `${name} --help shows all flags` });
 }
 
-async function readConfig(
-  path: string,
-  program: Program<Readonly<Record<string, Flag>>>,
-  world: CliWorld,
-): Promise<Raw> {
+async function readConfig(path: string, names: readonly string[], world: CliWorld): Promise<Raw> {
   const text = await world.readFile(path).catch((error: unknown) => {
     const why = errno(error) === "ENOENT" ? "there is no such file" : (errno(error) ?? reason(error));
     throw new Fault("config-unreadable", `cannot read the configuration file ${path}: ${why}`, {
@@ -141,10 +220,10 @@ async function readConfig(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Fault("config-malformed", `${path} does not hold an object`, { hint });
   }
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(program.flags, key));
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
   if (unknown !== undefined) {
     throw new Fault("config-malformed", `${path} has an unknown name: ${JSON.stringify(unknown)}`, {
-      hint: `the names are those of the flags: ${Object.keys(program.flags).join(", ")}`,
+      hint: `the names are those of the flags: ${names.join(", ")}`,
     });
   }
   return value as Raw;

@@ -9,18 +9,20 @@ import { writeAll } from "../pki/files.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { askSecret, confirmed } from "./client-prompt.ts";
 import { checkedPassphrase, strengthOf } from "./client-strength.ts";
-import { openClientVault, type VaultWish } from "./client-vault.ts";
+import { CERTS } from "./client-identity.ts";
+import type { Self, SelfWorld } from "./client-self.ts";
 import { passphraseOf } from "./passphrase.ts";
 
-export type BackupWorld = Omit<VaultWish, "files"> & {
-  readonly now: Date;
+export type BackupWorld = SelfWorld & {
   readonly say: (sentence: string) => void;
 };
 
-/** @throws Fault */
-export async function backup(file: string, world: BackupWorld & { readonly files: ClientFiles }): Promise<void> {
-  const { values, files, say, now } = world;
-  const vault = await openClientVault(world);
+type Opened = Pick<Self, "vault" | "files">;
+
+/** `opened`: closed when it is done. @throws Fault */
+export async function backup(file: string, world: BackupWorld, opened: Promise<Opened>): Promise<void> {
+  const { values, say, now } = world;
+  const { vault, files } = await opened;
   try {
     const passphrase = await newPassphrase(world);
     const { realm, peer } = files;
@@ -39,7 +41,7 @@ export async function backup(file: string, world: BackupWorld & { readonly files
 /** @throws Fault */
 export async function restore(file: string, { values, platform, person, say }: BackupWorld): Promise<void> {
   const passphrase = await oldPassphrase({ values, person });
-  const { home = defaultHome(platform), force, certs } = values;
+  const { home = defaultHome(platform), force, certs = CERTS } = values;
   const check = ({ identity }: Taken): void => checkIdentity(identity, certs);
   const { identity, about, counts, folder } = restoreBackup({ file, passphrase, home, force, check });
   await writeAll(

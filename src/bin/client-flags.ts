@@ -3,12 +3,13 @@ import type { Flag } from "./flags.ts";
 import type { CommandWord } from "./help.ts";
 
 export const CLIENT_FLAGS = {
-  ip: { kind: "host", default: "127.0.0.1", about: "address or name of the server" },
-  port: { kind: "port", alias: "p", least: 1, default: 12345, about: "port of the server" },
+  ip: { kind: "host", usually: "127.0.0.1, or that of the profile", about: "address or name of the server" },
+  port: { kind: "port", alias: "p", least: 1, usually: "12345, or that of the profile", about: "port of the server" },
+  profile: { kind: "text", about: "which of the identities that were made by joining; not needed where there is one" },
   as: { kind: "text", about: "which identity of the certificate folder; not needed where there is one" },
   certs: {
     kind: "text",
-    default: "certs",
+    usually: "certs, where there is no profile",
     about: "folder with ca.crt, NAME.crt and NAME.key; the last two may be in its folder clients",
   },
   p12: { kind: "text", about: "one file NAME.p12 with certificate, key and root, instead of --certs" },
@@ -36,13 +37,44 @@ export const CLIENT_FLAGS = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
+const { profile, home, json, ui } = CLIENT_FLAGS;
+
+export const JOIN_FLAGS = {
+  user: { kind: "text", about: "the name you want; not needed where the invitation is for somebody" },
+  name: { kind: "text", about: "display name, free and not unique" },
+  profile: { ...profile, about: "what this identity is called here", usually: "the name" },
+  home,
+  "vault-passphrase-file": CLIENT_FLAGS["vault-passphrase-file"],
+  "new-passphrase-file": {
+    kind: "text",
+    about: "file with a passphrase for what will be kept on this machine, the key among it",
+  },
+  only: { kind: "switch", about: "join, and do not chat yet" },
+  json,
+  ui,
+  "log-level": CLIENT_FLAGS["log-level"],
+} as const satisfies Readonly<Record<string, Flag>>;
+
 export const CLIENT_COMMANDS = {
+  join: {
+    args: ["LINE"],
+    about: "come into a realm by an invitation, and chat; LINE may be - for standard input",
+    flags: JOIN_FLAGS,
+    examples: [
+      ["chat-client join 'chat://chat.example.org:12346/#…'", "the whole line, in quotes"],
+      ["chat-client join --user bob 'chat://…'", "with an invitation that is for nobody in particular"],
+    ],
+  },
   backup: { args: ["FILE"], about: "keep messages, names and settings of this device in one file, under a passphrase" },
   restore: { args: ["FILE"], about: "put a backup back, as what is kept on this machine" },
   passwd: { args: [], about: "set, change or remove the passphrase that protects what is kept on this machine" },
 } as const satisfies Readonly<Record<string, CommandWord>>;
 
 export const CLIENT_EXAMPLES = [
+  [
+    "chat-client join 'chat://chat.example.org:12346/#…'",
+    "come in by an invitation; afterwards chat-client alone is enough",
+  ],
   ["chat-client --as alice", "chat as alice of ./certs, with a server on this machine"],
   [
     "chat-client -ip chat.example.org -p 12345 --certs . --as carol",

@@ -1,12 +1,14 @@
 // Which identity chat-client uses: named by flags, the only one there is, or chosen by the person at the terminal.
 import { stat } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { errno, Fault } from "../model/fault.ts";
 import { type ClientFiles, listIdentities, loadClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
-import type { Person } from "./client-prompt.ts";
+import { chooseFrom, type Person } from "./client-prompt.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
+
+/** Where `make certs` puts them. */
+export const CERTS = "certs";
 
 type Asked = Values<typeof CLIENT_FLAGS>;
 
@@ -18,7 +20,7 @@ const WAYS =
 /** `person`: undefined when nobody can be asked. @throws Fault */
 export async function identityOf(values: Asked, now: Date, person: Person | undefined): Promise<ClientFiles> {
   for (const flag of ["p12", "cert", "key", "ca"] as const) await checkThere(flag, values[flag]);
-  const { certs, cert, key, ca, p12 } = values;
+  const { certs = CERTS, cert, key, ca, p12 } = values;
   const passphrase = await passphraseOf(values["passphrase-file"]);
   const named = p12 !== undefined || cert !== undefined;
   const as =
@@ -57,23 +59,6 @@ function endedLists({ realm }: ClientFiles, now: Date): string[] {
     );
 }
 
-async function choose(names: readonly string[], { input, output }: Person): Promise<string | undefined> {
-  if (names.length < 2) return names[0];
-  names.forEach((name, index) => output.write(`  ${index + 1}  ${name}\n`));
-  const asking = createInterface({ input, output });
-  try {
-    for (;;) {
-      const answer = (await asking.question("who are you? ")).trim();
-      const chosen = names.includes(answer) ? answer : /^\d+$/.test(answer) ? names[Number(answer) - 1] : undefined;
-      if (chosen !== undefined) return chosen;
-      output.write(`a number from 1 to ${names.length}, or a name\n`);
-    }
-  } catch (error) {
-    throw new Fault("identity-choice", "no identity was chosen", {
-      hint: `choose one with --as: ${names.join(", ")}`,
-      cause: error,
-    });
-  } finally {
-    asking.close();
-  }
+async function choose(names: readonly string[], person: Person): Promise<string | undefined> {
+  return names.length < 2 ? names[0] : chooseFrom(person, names, "--as");
 }

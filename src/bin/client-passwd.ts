@@ -3,15 +3,15 @@ import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import { askSecret, askWord, confirmed, type Person } from "./client-prompt.ts";
 import { checkedPassphrase, strengthOf } from "./client-strength.ts";
-import { openClientVault, type VaultWish } from "./client-vault.ts";
+import type { VaultWorld } from "./client-vault.ts";
 import { passphraseOf } from "./passphrase.ts";
 
-type Wish = VaultWish & { readonly say: (sentence: string) => void };
+type Wish = VaultWorld & { readonly say: (sentence: string) => void };
 
-/** @throws Fault `passphrase-*`, `no-passphrase`, `wrong-passphrase`, `vault-*` */
-export async function passwd(wish: Wish): Promise<void> {
+/** `opened`: closed when it is done. @throws Fault `passphrase-*`, `no-passphrase`, `wrong-passphrase`, `vault-*` */
+export async function passwd(wish: Wish, opened: Promise<LocalVault>): Promise<void> {
   const { values, say } = wish;
-  const vault = await openClientVault(wish);
+  const vault = await opened;
   try {
     const next = await newPassphrase(wish, vault);
     const before = vault.guard;

@@ -48,6 +48,27 @@ export async function askWord({ input, output }: Person, question: string): Prom
   }
 }
 
+/** `flag`: by which it is said without a question. @throws Fault `identity-choice` */
+export async function chooseFrom({ input, output }: Person, names: readonly string[], flag: string): Promise<string> {
+  names.forEach((name, index) => output.write(`  ${index + 1}  ${name}\n`));
+  const asking = createInterface({ input, output });
+  try {
+    for (;;) {
+      const answer = (await asking.question("who are you? ")).trim();
+      const chosen = names.includes(answer) ? answer : /^\d+$/.test(answer) ? names[Number(answer) - 1] : undefined;
+      if (chosen !== undefined) return chosen;
+      output.write(`a number from 1 to ${names.length}, or a name\n`);
+    }
+  } catch (error) {
+    throw new Fault("identity-choice", "no identity was chosen", {
+      hint: `choose one with ${flag}: ${names.join(", ")}`,
+      cause: error,
+    });
+  } finally {
+    asking.close();
+  }
+}
+
 function readSecret(input: Readable): Promise<string> {
   const typing = new Typing();
   return new Promise((resolve, reject) => {

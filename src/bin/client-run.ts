@@ -14,16 +14,15 @@ import { NOTE_LEVELS, type NoteLevel } from "../client/port/note.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
-import type { ClientFiles } from "../pki/load.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import type { Person } from "./client-prompt.ts";
-import { openClientVault } from "./client-vault.ts";
+import type { Self } from "./client-self.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 
 export interface Run {
   readonly values: Values<typeof CLIENT_FLAGS>;
-  readonly files: ClientFiles;
+  readonly self: Self;
   /** Who can be asked. */
   readonly person: Person | undefined;
   /** A person types and looks. */
@@ -56,9 +55,8 @@ const TOLD = "told-unprotected";
 
 /** Resolves with the exit code. */
 export async function runClient(run: Run): Promise<number> {
-  const { values, files, clock, random, defer, agent } = run;
-  // What can be wrong on this machine comes before the first word about the network.
-  const vault = await openClientVault(run);
+  const { values, self, clock, random, defer, agent } = run;
+  const { files, vault, host, port } = self;
   let broken: unknown;
   const front = frontOf(run, (error) => {
     broken = error;
@@ -66,13 +64,13 @@ export async function runClient(run: Run): Promise<number> {
   });
   const note = notes(values["log-level"], front.complain);
   for (const warning of files.warnings) note("warn", warning);
-  front.say(`connecting to ${values.ip} port ${values.port}`);
+  front.say(`connecting to ${host} port ${port}`);
   if (run.onTerminal) sayUnprotected(vault, (sentence) => front.say(sentence));
   const { face, input } = front;
   // After the first words, and not before: TLS and the protocol take their time to load.
   const { startClient } = await import("../client/main.ts");
   const home = values.home ?? defaultHome(run.platform);
-  const config = { host: values.ip, port: values.port, files, home, agent };
+  const config = { host, port, files, home, agent };
   const client = startClient(config, { clock, random, defer, note, face, vault });
   const left = await runLines({ input, client, face, clock, stop: run.stop.signal, person: run.onTerminal });
   if (endsSilently(left, run) && client.waiting > 0) front.say(laterSentence(client.waiting));
@@ -141,8 +139,8 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
 }
 
 function terminalFront(run: Run): Front {
-  const { input, output, stop, files } = run;
-  const promptIn = (place: string): string => `${files.peer.user} ${sanitizeLine(place)}> `;
+  const { input, output, stop, self } = run;
+  const promptIn = (place: string): string => `${self.files.peer.user} ${sanitizeLine(place)}> `;
   const terminal = new Terminal({ input, output, prompt: promptIn(LOBBY) });
   const print = (line: string): void => terminal.print(line);
   // A terminal takes everything at once: it is never full for longer than a write.

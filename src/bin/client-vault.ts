@@ -2,15 +2,14 @@
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
 import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
-import type { ClientFiles } from "../pki/load.ts";
+import type { DeviceId, Sha256 } from "../model/ids.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { askSecret, type Person } from "./client-prompt.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 
-export interface VaultWish {
+export interface VaultWorld {
   readonly values: Values<typeof CLIENT_FLAGS>;
-  readonly files: Pick<ClientFiles, "realm" | "peer">;
   readonly platform: Platform;
   /** Undefined: nobody can be asked. */
   readonly person: Person | undefined;
@@ -20,9 +19,12 @@ const TRIES = 3;
 const QUESTION = "passphrase of this vault: ";
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
-export async function openClientVault({ values, files, platform, person }: VaultWish): Promise<LocalVault> {
+export async function openClientVault(
+  { values, platform, person }: VaultWorld,
+  whose: { readonly realm: Sha256; readonly device: DeviceId },
+): Promise<LocalVault> {
   const home = values.home ?? defaultHome(platform);
-  const folder = vaultFolder(home, files.realm.fingerprint, files.peer.device);
+  const folder = vaultFolder(home, whose.realm, whose.device);
   const outside = outsideOf(platform);
   const file = values["vault-passphrase-file"] ?? values["passphrase-file"];
   const open = (passphrase: string | undefined): LocalVault => openVault(folder, { passphrase, outside });

@@ -1,5 +1,5 @@
 // The help of both executables, laid out here: a line is never cut in the middle of a command, a name or a default.
-import { type Flag, defaultOf, envName } from "./flags.ts";
+import { type Flag, envName, shownDefault } from "./flags.ts";
 
 export interface Described {
   readonly name: string;
@@ -15,8 +15,15 @@ export interface Described {
 export interface CommandWord {
   /** Lower case, no full stop. */
   readonly about: string;
-  /** What stands behind it, as the help calls it. */
+  /** What stands behind it, as the help calls it; in brackets where it may be left out. */
   readonly args: readonly string[];
+  /** Flags of its own instead of the program's: then the command is the first word of the line. */
+  readonly flags?: Readonly<Record<string, Flag>>;
+  readonly examples?: Described["examples"];
+}
+
+export function isOptional(arg: string): boolean {
+  return arg.startsWith("[");
 }
 
 const WIDEST = 100;
@@ -48,7 +55,10 @@ export function helpText({ name, about, flags, commands = {}, examples }: Descri
     wrapped(about, 0, width),
     ...(words.length === 0 ? [] : [`Commands:\n${table(words, width)}`]),
     `Flags:\n${table([...rows, ...COMMON], width)}`,
-    `Examples:\n${examples.map((each) => example(each, width)).join("\n")}`,
+    ...(examples.length === 0 ? [] : [`Examples:\n${examples.map((each) => example(each, width)).join("\n")}`]),
+    ...(Object.values(commands).some(({ flags: own }) => own !== undefined)
+      ? [wrapped(`${name} COMMAND --help shows the flags of a command.`, 0, width)]
+      : []),
     wrapped(elsewhere, 0, width),
   ].join("\n\n");
 }
@@ -60,8 +70,8 @@ function headOf(name: string, flag: Flag): string {
 /** What a flag is for, what it may be, and what it is without it; a default stays in one piece. */
 function aboutOf(flag: Flag): string {
   const choices = flag.kind === "choice" ? [`one of ${flag.choices.join(", ")}`] : [];
-  const value = flag.kind === "switch" ? undefined : defaultOf(flag);
-  const defaults = value === undefined ? [] : [`default${NO_BREAK}${String(value)}`];
+  const value = shownDefault(flag);
+  const defaults = value === undefined ? [] : [`default${NO_BREAK}${value}`];
   const details = [...choices, ...defaults].join("; ");
   return details === "" ? flag.about : `${flag.about} (${details})`;
 }

@@ -8,7 +8,22 @@ import { readCertificate, titleOf, type Certificate } from "./certificate.ts";
 
 export const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 export const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+/**
+ * Signing the heads of a realm's transparency log, a use of ours alone: the UUID e97d206c-3065-4765-8698-09f7ec0ba732 under
+ * the arc that takes UUIDs in parts. As one number under 2.25 it is too large for most readers of DER, ours among them.
+ */
+export const LOG_SIGNING = "1.2.840.113556.1.8000.2554.59773.8300.12389.18277.34456.653292.763698";
 const ANY_PURPOSE = "2.5.29.37.0";
+
+/** What a leaf is for. */
+export type Purpose = typeof CLIENT_AUTH | typeof SERVER_AUTH | typeof LOG_SIGNING;
+
+/** Who has such a leaf, and how a sentence names the use. */
+const HOLDERS: Readonly<Record<Purpose, { readonly holder: string; readonly use: string }>> = {
+  [CLIENT_AUTH]: { holder: "a device", use: "a client (clientAuth)" },
+  [SERVER_AUTH]: { holder: "a server", use: "a server (serverAuth)" },
+  [LOG_SIGNING]: { holder: "a transparency log", use: "a transparency log" },
+};
 
 /** Leaf, issuing CA, root, and one to spare; more is a chain that somebody made to cost us time. */
 const PATH_MOST = 4;
@@ -24,7 +39,7 @@ export type PathWish = {
   readonly root: X509Certificate;
   readonly issuers: readonly X509Certificate[];
   /** The extended key usage that the leaf must have. */
-  readonly purpose: typeof CLIENT_AUTH | typeof SERVER_AUTH;
+  readonly purpose: Purpose;
   /** The realm's own CAs as read before: thousands of remembered paths then share one object of each. */
   readonly readCa?: ((ca: X509Certificate) => Certificate) | undefined;
 };
@@ -142,14 +157,11 @@ function usage(sentence: string): Fault {
   });
 }
 
-function checkLeafUse(leaf: Certificate, purpose: string): void {
+function checkLeafUse(leaf: Certificate, purpose: Purpose): void {
   const name = titleOf(leaf);
-  if (leaf.ca)
-    throw usage(`${name} is the certificate of a CA, not of a ${purpose === CLIENT_AUTH ? "device" : "server"}`);
-  if (leaf.purposes?.has(purpose) !== true) {
-    const wanted = purpose === CLIENT_AUTH ? "a client (clientAuth)" : "a server (serverAuth)";
-    throw usage(`the certificate ${name} is not made for ${wanted}`);
-  }
+  const { holder, use } = HOLDERS[purpose];
+  if (leaf.ca) throw usage(`${name} is the certificate of a CA, not of ${holder}`);
+  if (leaf.purposes?.has(purpose) !== true) throw usage(`the certificate ${name} is not made for ${use}`);
   if (leaf.uses?.has("digitalSignature") !== true)
     throw usage(`the key of the certificate ${name} may not sign (digitalSignature)`);
 }

@@ -8,7 +8,7 @@ import { hexOf, type DeviceId, type Handle, type Sha256 } from "../model/ids.ts"
 import { sha256 } from "./algorithms.ts";
 import { hasControls, identityOf, inWords } from "./alt-name.ts";
 import { readCertificate, titleOf, type Certificate } from "./certificate.ts";
-import { buildPath, checkDates, CLIENT_AUTH, SERVER_AUTH, type Path } from "./path.ts";
+import { buildPath, checkDates, CLIENT_AUTH, SERVER_AUTH, type Path, type Purpose } from "./path.ts";
 import { keyFingerprint, type Realm } from "./realm.ts";
 
 type Checked = {
@@ -129,8 +129,6 @@ function checkedLeaf(path: Path): { leaf: Certificate; checked: Checked } {
   return { leaf, checked };
 }
 
-type Purpose = typeof CLIENT_AUTH | typeof SERVER_AUTH;
-
 type PathOptions = CheckOptions & { readonly purpose: Purpose; readonly revocation: Revocation };
 
 type PathSearch = {
@@ -139,7 +137,8 @@ type PathSearch = {
   readonly cache?: PathCache | undefined;
 };
 
-function checkedPath(chain: readonly Uint8Array[], realm: Realm, options: PathOptions): Path {
+/** The path, its dates and what is known to be revoked: for leaves that are neither a device nor a server. */
+export function checkedPath(chain: readonly Uint8Array[], realm: Realm, options: PathOptions): Path {
   const path = pathOf(chain, realm, options);
   checkDates(path, options.now);
   checkRevocation(path, realm, options);

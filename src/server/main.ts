@@ -2,31 +2,25 @@
 // It knows no argv, no environment, no signals: bin/chat-server.ts does.
 import { join } from "node:path";
 import { reason } from "../model/fault.ts";
-import type { LogId, Sha256 } from "../model/ids.ts";
-import { type Terms, encodeTerms } from "../model/terms.ts";
-import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
-import { lobbyLog } from "../wire/log-id.ts";
+import type { Sha256 } from "../model/ids.ts";
 import { openMemoryBus } from "./bus/memory/bus.ts";
-import { makeDataFolder } from "./data-folder.ts";
+import { CONSOLE } from "../transparency/entry-fields.ts";
 import { Listener, type ListenerRules } from "./net/listener.ts";
+import { LocalSocket } from "./net/local-socket.ts";
+import { type RealmConfig, RunningRealm } from "./realm.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Log } from "./port/log.ts";
 import type { BlobStore } from "./port/blobs.ts";
-import type { Revocation } from "./port/records.ts";
 import type { Store } from "./port/store.ts";
 import { Service } from "./service/service.ts";
 import type { SessionRules } from "./session/session.ts";
-import { openFileBlobs } from "./store/files/blobs.ts";
-import { openSqliteStore } from "./store/sqlite/store.ts";
+import type { ServerFiles } from "../pki/load.ts";
+import { loadFiles, openStores, revokeListed, type Stores, UPLOAD_IDLE_MS } from "./stores.ts";
 
-export interface ServerConfig extends ListenerRules {
-  readonly certs: string;
-  /** Of the server's key, if it has one. */
-  readonly passphrase: string | undefined;
+/** `passphrase`: of the server's key too, if it has one. */
+export interface ServerConfig extends ListenerRules, RealmConfig {
   readonly data: string;
   readonly session: SessionRules;
-  /** Program and version. */
-  readonly agent: string;
 }
 
 export interface ServerWorld {
@@ -34,69 +28,133 @@ export interface ServerWorld {
   readonly log: Log;
   /** Of this process, for the log: whoever sends it a signal must know it. */
   readonly pid: number;
+  /** Whether a process of this number runs: who has the folder of the certificates in hand. */
+  readonly isAlive: (pid: number) => boolean;
   /** The store cannot go on (disk gone, worker dead): the program should end, so that a supervisor starts it anew. */
   readonly onFailed: (error: Error) => void;
 }
 
 export interface Server {
   readonly port: number;
+  /** Of the enrolment door, once it was open. */
+  readonly doorPort: number | undefined;
   /** SHA-256 of the CA's public key: the realm's name. */
   readonly realm: string;
-  readonly connections: () => number;
+  readonly connections: number;
   /** Reads certificates and CRLs again. Throws a Fault and changes nothing when they are not good. */
   reload(): Promise<void>;
   /** Tells everybody, closes within about `GRACE_MS`, flushes the store. */
   stop(): Promise<void>;
 }
 
-/** Uploads that nobody went on with for so long are removed. */
-const UPLOAD_IDLE_MS = 7 * 24 * 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 const GRACE_MS = 3_000;
-/** Everybody comes in, nobody is above another, and newcomers read from then on. */
-const LOBBY_TERMS: Terms = { kind: "lobby", join: "open", history: "none", closed: false, roles: new Map() };
 const RETRY_MS = 2_000;
+/** In the data folder: for `chat-server invite` and the like. */
+export const SOCKET = "admin.sock";
 
 /** Throws a Fault for everything a person can mend: see docs/errors.md. */
 export async function startServer(config: ServerConfig, world: ServerWorld): Promise<Server> {
   const files = await loadFiles(config, world);
-  const lobby = lobbyLog(files.realm.fingerprint);
-  const { store, blobs } = await openStores(config, world, { files, lobby });
-  const service = openService({ config, world, store, blobs, lobby, realm: files.realm.fingerprint });
-  const { session: rules } = config;
-  const listener = new Listener(files, config, { service, clock: world.clock, log: world.log, rules });
-  const stopDaily = daily(world, async () => {
-    await warn(config, world);
-    await sweep(blobs, world);
-    await tidy(store, world);
-  });
-  const close = async (): Promise<void> => {
-    stopDaily();
-    service.stop();
-    await store.close();
-  };
-  const port = await listener.listen().catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
-  const { fingerprint } = files.realm;
-  world.log.info({ ip: config.ip, port, pid: world.pid, realm: fingerprint, data: config.data }, "listening");
-  return {
-    port,
-    realm: fingerprint,
-    connections: () => listener.size,
-    async reload() {
-      const renewed = await loadFiles(config, world);
-      listener.reload(renewed);
-      await revoke(store, renewed);
-      world.log.info({ connections: listener.size }, "certificates and revocation lists read again");
+  const stores = await openStores(config, world, files);
+  const realm = await RunningRealm.open(config, { ...world, store: stores.store, files }).catch(
+    async (error: unknown) => {
+      await stores.store.close();
+      throw error;
     },
-    async stop() {
-      await listener.stop({ code: "shutdown", message: "the server is stopping", retryMs: RETRY_MS }, GRACE_MS);
-      await close();
-      world.log.info({}, "stopped");
-    },
-  };
+  );
+  const server = new RunningServer(config, world, { ...stores, files, realm });
+  await server.listen();
+  return server;
+}
+
+interface Opened extends Stores {
+  readonly files: ServerFiles;
+  readonly realm: RunningRealm;
+}
+
+const FAREWELL = { code: "shutdown", message: "the server is stopping", retryMs: RETRY_MS } as const;
+
+class RunningServer implements Server {
+  readonly realm: Sha256;
+  readonly #config: ServerConfig;
+  readonly #world: ServerWorld;
+  readonly #opened: Opened;
+  readonly #service: Service;
+  readonly #listener: Listener;
+  readonly #socket: LocalSocket;
+  readonly #stopDaily: () => void;
+  #port = 0;
+
+  constructor(config: ServerConfig, world: ServerWorld, opened: Opened) {
+    const { clock, log } = world;
+    const { store, blobs, files, realm } = opened;
+    this.#config = config;
+    this.#world = world;
+    this.#opened = opened;
+    this.realm = files.realm.fingerprint;
+    this.#service = openService({ config, world, ...opened, realm: this.realm });
+    this.#listener = new Listener(files, config, { service: this.#service, clock, log, rules: config.session });
+    this.#socket = new LocalSocket(join(config.data, SOCKET), {
+      log,
+      perform: (given) => realm.administration.perform(CONSOLE, given),
+    });
+    this.#stopDaily = daily(world, async () => {
+      await warn(config, world);
+      await sweep(blobs, world);
+      await tidy(store, world);
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get doorPort(): number | undefined {
+    return this.#opened.realm.doorPort;
+  }
+
+  get connections(): number {
+    return this.#listener.size;
+  }
+
+  /** Throws Fault `listen-*`; then everything is closed again. */
+  async listen(): Promise<void> {
+    const { ip, data } = this.#config;
+    try {
+      this.#port = await this.#listener.listen();
+      await this.#opened.realm.openDoor(this.#port);
+    } catch (error) {
+      await this.#listener.stop(FAREWELL, GRACE_MS);
+      await this.#close();
+      throw error;
+    }
+    await this.#socket.listen();
+    this.#world.log.info({ ip, port: this.#port, pid: this.#world.pid, realm: this.realm, data }, "listening");
+  }
+
+  async reload(): Promise<void> {
+    const { realm, store } = this.#opened;
+    const renewed = await loadFiles(this.#config, this.#world);
+    this.#listener.reload(renewed);
+    realm.reload(renewed);
+    await revokeListed(store, renewed);
+    this.#world.log.info({ connections: this.#listener.size }, "certificates and revocation lists read again");
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener.stop(FAREWELL, GRACE_MS);
+    await this.#close();
+    this.#world.log.info({}, "stopped");
+  }
+
+  async #close(): Promise<void> {
+    this.#stopDaily();
+    await this.#socket.close();
+    await this.#opened.realm.stop();
+    this.#service.stop();
+    await this.#opened.store.close();
+  }
 }
 
 /** Runs every day, not only at the start. Returns a function that stops it. */
@@ -133,63 +191,15 @@ async function sweep(blobs: BlobStore, { log }: ServerWorld): Promise<void> {
   }
 }
 
-async function loadFiles({ certs, passphrase }: ServerConfig, { clock, log }: ServerWorld): Promise<ServerFiles> {
-  const files = await loadServerFiles(certs, { now: new Date(clock.now()), passphrase });
-  for (const warning of files.warnings) log.warn({ certs }, warning);
-  return files;
-}
-
 async function tidy(store: Store, { clock, log }: ServerWorld): Promise<void> {
   await store
     .tidy(clock.now())
     .catch((error: unknown) => log.error({ reason: reason(error) }, "what has ended could not be removed"));
 }
 
-/** Its first commit says who is in it: not those whom a server of before groups had put there. */
-async function openLobby(store: Store, lobby: LogId): Promise<void> {
-  await store.createLog(lobby, [], { bytes: encodeTerms(LOBBY_TERMS), named: [], closed: false });
-  const epoch = (await store.heads([lobby])).get(lobby)?.epoch;
-  if (epoch !== 0) return;
-  for (const { device } of await store.membersOf(lobby)) await store.removeMember(lobby, device);
-}
-
-/** Who is on a list must be taken out of every group, and is added to none. */
-async function revoke(store: Store, { realm }: ServerFiles): Promise<void> {
-  const revoked: Revocation[] = [];
-  for (const crl of realm.crls.values()) for (const serial of crl.revoked.keys()) revoked.push({ serial, reason: 0 });
-  if (revoked.length > 0) await store.revoke(revoked);
-}
-
-async function openStores(
-  config: ServerConfig,
-  world: ServerWorld,
-  { files, lobby }: { readonly files: ServerFiles; readonly lobby: LogId },
-) {
-  makeDataFolder(config.data);
-  const store = await openSqliteStore({
-    file: join(config.data, "chat.db"),
-    clock: world.clock,
-    onFailed: world.onFailed,
-    onOpened: (report) => world.log.info({ ...report }, "database opened"),
-  });
-  try {
-    const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
-    await blobs.sweep(UPLOAD_IDLE_MS);
-    await openLobby(store, lobby);
-    await revoke(store, files);
-    await store.tidy(world.clock.now());
-    return { store, blobs };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
-interface Parts extends Awaited<ReturnType<typeof openStores>> {
+interface Parts extends Stores {
   readonly config: ServerConfig;
   readonly world: ServerWorld;
-  readonly store: Store;
-  readonly lobby: LogId;
   readonly realm: Sha256;
 }
 

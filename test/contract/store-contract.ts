@@ -8,6 +8,7 @@ import { directoryContract } from "./store-directory.ts";
 import type { StoreHarness, StoreUnderTest } from "./store-harness.ts";
 import { logContract } from "./store-logs.ts";
 import { keyPackageContract } from "./store-key-packages.ts";
+import { realmContract } from "./store-realm.ts";
 import { termsContract } from "./store-terms.ts";
 import { treeContract } from "./store-trees.ts";
 import { survivalContract } from "./store-survival.ts";
@@ -45,6 +46,7 @@ export function storeContract(name: string, makeHarness: () => Promise<StoreHarn
     departureContract(current);
     directoryContract(current);
     keyPackageContract(current);
+    realmContract(current);
     careContract(current);
   });
 }

@@ -69,6 +69,9 @@ const CONFIG = {
   port: 0,
   passphrase: undefined,
   agent: "test",
+  doorPort: undefined,
+  host: undefined,
+  lifetimeMs: 90 * 24 * 3600 * 1000,
   connectionsMax: 1_000,
   connectionsPerAddress: 1_000,
   handshakeMs: 2_000,
@@ -97,6 +100,6 @@ export async function testServer(
     throw error;
   };
   const config = { ...CONFIG, certs: realm.dir, data, ...overrides, session: { ...SESSION, ...overrides.session } };
-  const server = await startServer(config, { clock, log, pid: process.pid, onFailed });
+  const server = await startServer(config, { clock, log, pid: process.pid, isAlive: () => true, onFailed });
   return new TestServer({ server, lines, realm, data });
 }

@@ -145,6 +145,8 @@ export type Change =
   | { readonly put: "server"; readonly server: ServerStore }
   /** The entry of this row says something else from now on: what it said before is gone. Nothing happens if there is none. */
   | { readonly put: "rewritten"; readonly row: number; readonly payload: string; readonly text: string | undefined }
+  /** Its private key and its certificate (pki/kept-identity.ts); not in a backup. Secret. */
+  | { readonly put: "identity"; readonly identity: Uint8Array }
   | { readonly put: "setting"; readonly name: string; readonly value: string }
   | { readonly drop: "setting"; readonly name: string }
   | GroupChange;
@@ -192,6 +194,8 @@ export interface Vault {
   /** Messages of all conversations, the newest first. */
   search(query: SearchQuery): readonly HeldEntry[];
   setting(name: string): string | undefined;
+  /** Of this device, where it is kept here and not in files, or is newer here. Secret. */
+  identity(): Uint8Array | undefined;
   lineage(): Lineage;
   /** The rows of one group, by name; empty if there is none. Secret. */
   groupRows(log: LogId): ReadonlyMap<string, Uint8Array>;

@@ -7,7 +7,16 @@ import type { RowKeys } from "./row-keys.ts";
 import { padded, type Place, type Seals, unpadded } from "./seals.ts";
 
 /** As numbered in the file. */
-const KINDS = { log: 1, device: 2, setting: 3, outgoing: 4, group: 16, "key-package": 17, pending: 18 } as const;
+const KINDS = {
+  log: 1,
+  device: 2,
+  setting: 3,
+  outgoing: 4,
+  identity: 5,
+  group: 16,
+  "key-package": 17,
+  pending: 18,
+} as const;
 export type Kind = keyof typeof KINDS;
 /** From this number on a cell is spent when it is written over: see row-keys.ts. */
 const SECRET = 16;

@@ -8,6 +8,7 @@ import type { Parts } from "./parts.ts";
 import { readLog, readOutgoing, writeDevice, writeLog, writeOutgoing } from "./values.ts";
 
 export const SHOWN: Address = { kind: "setting", name: "shown" };
+export const IDENTITY: Address = { kind: "identity", name: "own" };
 export const SERVER: Address = { kind: "setting", name: "server" };
 
 /** Settings of the app have names of their own. */
@@ -40,6 +41,8 @@ export function applyChange(parts: Parts, change: Change): void {
       return parts.cells.put(SHOWN, Buffer.from(String(change.row)));
     case "server":
       return parts.cells.put(SERVER, Buffer.from(JSON.stringify(change.server)));
+    case "identity":
+      return parts.cells.put(IDENTITY, change.identity);
     case "setting":
       return parts.cells.put(settingOf(change.name), Buffer.from(change.value));
     case "device":

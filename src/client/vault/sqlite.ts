@@ -16,7 +16,7 @@ import type {
 } from "../port/vault.ts";
 import { type BackupWish, type Counts, writeBackup } from "./backup.ts";
 import type { Address } from "./cells.ts";
-import { applyChange, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
+import { applyChange, IDENTITY, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
 import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
 import { type Cost, type Guard, type HeldKey, writeVaultKey } from "./key-file.ts";
@@ -148,6 +148,10 @@ class SqliteVault implements LocalVault {
 
   setting(name: string): string | undefined {
     return this.#cell(settingOf(name));
+  }
+
+  identity(): Uint8Array | undefined {
+    return this.#guard(() => this.#parts.cells.get(IDENTITY)?.value);
   }
 
   lineage(): Lineage {

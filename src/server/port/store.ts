@@ -11,6 +11,7 @@
 // C8 cursor     monotone; may lag up to 2 s after a crash, so entries may come again; the client drops by seq
 // C9 overload   the queue is bounded in count and bytes; beyond it `overload`, never more memory
 import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq, Sha256, StoreId } from "../../model/ids.ts";
+import type { RealmStore } from "./realm-store.ts";
 import type { EntryKindName } from "../../wire/entry-kind.ts";
 import type {
   NewTreeParts,
@@ -179,6 +180,7 @@ export type Enrolled = "known" | "renewed" | "added" | "taken";
 
 /** Every method may throw a Fault `store-failed` (disk full, file gone, corrupt) after which nothing of that call is visible. */
 export interface Store {
+  readonly realm: RealmStore;
   info(): StoreInfo;
 
   // ---- logs

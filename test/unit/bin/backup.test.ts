@@ -45,7 +45,12 @@ function world(typed: readonly string[] | undefined, flags: Readonly<Record<stri
     now: new Date(1_700_000_000_000),
     say: (sentence: string): void => void said.push(sentence),
   };
-  return { made: { ...(made as unknown as BackupWorld), files: FILES }, said };
+  return { made: made as unknown as BackupWorld, said };
+}
+
+async function keepIn(file: string, made: BackupWorld): Promise<void> {
+  const vault = openVault(vaultFolder(at("home"), REALM, ME));
+  return backup(file, made, Promise.resolve({ vault, files: FILES }));
 }
 
 const flags = (more: object = {}): Record<string, unknown> => ({ "backup-passphrase-file": at("right.txt"), ...more });
@@ -66,7 +71,7 @@ async function fault(run: Promise<unknown>): Promise<string> {
 describe("backup and restore", { timeout: 60_000 }, () => {
   test("typed: the passphrase twice for the one, once for the other", async () => {
     const first = world([PASSPHRASE, PASSPHRASE]);
-    await backup(at("b"), first.made);
+    await keepIn(at("b"), first.made);
     expect(first.said).toEqual([expect.stringMatching(/b: 3 messages and changes of @alice; its passphrase is good/)]);
     const second = world([PASSPHRASE], { home: at("other") });
     await restore(at("b"), second.made);
@@ -76,7 +81,7 @@ describe("backup and restore", { timeout: 60_000 }, () => {
   });
 
   test("with files, and with the identity: certificate, key and root lie where --certs says", async () => {
-    await backup(at("b"), world(undefined, flags({ "with-identity": true })).made);
+    await keepIn(at("b"), world(undefined, flags({ "with-identity": true })).made);
     mkdirSync(at("certs"));
     await restore(at("b"), world(undefined, flags({ home: at("other") })).made);
     expect(["ca.crt", "alice.crt", "alice.key"].map((name) => readFileSync(at("certs", name), "utf8"))).toEqual([
@@ -92,18 +97,18 @@ describe("backup and restore", { timeout: 60_000 }, () => {
     ["too short", ["short"], "passphrase-short"],
     ["nobody to ask", undefined, "passphrase-needed"],
   ])("a backup is refused: %s; no file is made", async (_what, typed, code) => {
-    expect(await fault(backup(at("b"), world(typed).made))).toBe(code);
+    expect(await fault(keepIn(at("b"), world(typed).made))).toBe(code);
     expect(existsSync(at("b"))).toBe(false);
   });
 
   test("a backup over a file that is there is refused, and the file stays", async () => {
     writeFileSync(at("b"), "mine");
-    expect(await fault(backup(at("b"), world(undefined, flags()).made))).toBe("backup-exists");
+    expect(await fault(keepIn(at("b"), world(undefined, flags()).made))).toBe("backup-exists");
     expect(readFileSync(at("b"), "utf8")).toBe("mine");
   });
 
   test("a restore is refused: nothing is replaced, nothing is written", async () => {
-    await backup(at("b"), world(undefined, flags({ "with-identity": true })).made);
+    await keepIn(at("b"), world(undefined, flags({ "with-identity": true })).made);
     mkdirSync(at("certs"));
     writeFileSync(at("certs", "alice.key"), "another key");
     writeFileSync(at("wrong.txt"), "another passphrase");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { passwd } from "../../../src/bin/client-passwd.ts";
-import { openClientVault, type VaultWish } from "../../../src/bin/client-vault.ts";
+import { openClientVault, type VaultWorld } from "../../../src/bin/client-vault.ts";
 import { vaultFolder } from "../../../src/client/vault/home.ts";
 import { openVault } from "../../../src/client/vault/sqlite.ts";
 import { Fault } from "../../../src/model/fault.ts";
@@ -35,12 +35,17 @@ function wish(typed: readonly string[] | undefined, flags: Readonly<Record<strin
   for (const line of typed ?? []) input.write(`${line}\r`);
   const made = {
     values: { home: join(home, "vaults"), "remove-passphrase": false, ...flags },
-    files: { realm: { fingerprint: REALM }, peer: { device: ME } },
     platform: { platform: "linux", env: {}, homedir: join(home, "nobody") },
     person: typed === undefined ? undefined : { input, output },
     say: (sentence: string): void => void said.push(sentence),
   };
-  return { made: made as unknown as VaultWish & { say: (sentence: string) => void }, said, shown: () => shown };
+  return { made: made as unknown as VaultWorld & { say: (sentence: string) => void }, said, shown: () => shown };
+}
+
+const ITS = { realm: REALM, device: ME };
+
+function change(made: ReturnType<typeof wish>["made"]): Promise<void> {
+  return passwd(made, openClientVault(made, ITS));
 }
 
 function protectedBy(passphrase: string | undefined): void {
@@ -74,7 +79,7 @@ async function fault(run: Promise<unknown>): Promise<string> {
 describe("passwd, with a person", { timeout: 60_000 }, () => {
   test("sets one, typed twice; says how good it is, and shows none of it", async () => {
     const { made, said, shown } = wish([NEW, NEW]);
-    await passwd(made);
+    await change(made);
     expect([opens(undefined), opens(NEW)]).toEqual([false, true]);
     expect(said[0]).toMatch(/^the passphrase is set: weak/);
     expect(shown()).not.toContain("staple");
@@ -83,7 +88,7 @@ describe("passwd, with a person", { timeout: 60_000 }, () => {
   test("changes it: asks for the old one first, again if it was mistyped", async () => {
     protectedBy(OLD);
     const { made, said, shown } = wish(["mistyped", OLD, NEW, NEW]);
-    await passwd(made);
+    await change(made);
     expect([opens(OLD), opens(NEW)]).toEqual([false, true]);
     expect([said[0], shown()]).toEqual([
       expect.stringMatching(/^the passphrase is changed/),
@@ -98,7 +103,7 @@ describe("passwd, with a person", { timeout: 60_000 }, () => {
   ])("removes it after a question, answered with %j", async (answer, code, isKept) => {
     protectedBy(OLD);
     const { made } = wish([OLD, "", answer]);
-    const ended = passwd(made);
+    const ended = change(made);
     expect(code === undefined ? await ended : await fault(ended)).toBe(code);
     expect(opens(undefined)).toBe(!isKept);
   });
@@ -109,21 +114,21 @@ describe("passwd, with a person", { timeout: 60_000 }, () => {
     ["leaving", ["\u{3}"], "no-passphrase"],
   ])("%s: nothing is changed", async (_what, typed, code) => {
     const { made } = wish(typed);
-    expect(await fault(passwd(made))).toBe(code);
+    expect(await fault(change(made))).toBe(code);
     expect(opens(undefined)).toBe(true);
   });
 
   test("three wrong ones and it gives up", async () => {
     protectedBy(OLD);
     const { made, shown } = wish(["one", "two", "three", OLD]);
-    expect(await fault(passwd(made))).toBe("wrong-passphrase");
+    expect(await fault(change(made))).toBe("wrong-passphrase");
     expect(shown().split("that is not it")).toHaveLength(3);
   });
 
   test("of a vault that is in use: before the first question", async () => {
     const vault = openVault(folder());
     const { made, shown } = wish([NEW, NEW]);
-    expect(await fault(passwd(made))).toBe("vault-locked");
+    expect(await fault(change(made))).toBe("vault-locked");
     expect(shown()).toBe("");
     vault.close();
   });
@@ -132,11 +137,11 @@ describe("passwd, with a person", { timeout: 60_000 }, () => {
 describe("passwd, with files", { timeout: 60_000 }, () => {
   test("sets, changes and removes", async () => {
     const [old, next] = [file(OLD), file(NEW)];
-    await passwd(wish(undefined, { "new-passphrase-file": old }).made);
+    await change(wish(undefined, { "new-passphrase-file": old }).made);
     expect(opens(OLD)).toBe(true);
-    await passwd(wish(undefined, { "vault-passphrase-file": old, "new-passphrase-file": next }).made);
+    await change(wish(undefined, { "vault-passphrase-file": old, "new-passphrase-file": next }).made);
     expect([opens(OLD), opens(NEW)]).toEqual([false, true]);
-    await passwd(wish(undefined, { "passphrase-file": next, "remove-passphrase": true }).made);
+    await change(wish(undefined, { "passphrase-file": next, "remove-passphrase": true }).made);
     expect(opens(undefined)).toBe(true);
   });
 
@@ -149,7 +154,7 @@ describe("passwd, with files", { timeout: 60_000 }, () => {
       "new-passphrase-file" in flags && flags["new-passphrase-file"] === "short"
         ? { "new-passphrase-file": file("short") }
         : flags;
-    expect(await fault(passwd(wish(undefined, named).made))).toBe(code);
+    expect(await fault(change(wish(undefined, named).made))).toBe(code);
     expect(opens(undefined)).toBe(true);
   });
 
@@ -157,7 +162,7 @@ describe("passwd, with files", { timeout: 60_000 }, () => {
     protectedBy(OLD);
     const flags = { "vault-passphrase-file": file("something else"), "new-passphrase-file": file(NEW) };
     const { made, shown } = wish([OLD], flags);
-    expect(await fault(passwd(made))).toBe("wrong-passphrase");
+    expect(await fault(change(made))).toBe("wrong-passphrase");
     expect([shown(), opens(OLD)]).toEqual(["", true]);
   });
 });
@@ -166,12 +171,12 @@ describe("at the start", () => {
   test("a file for the key of the identity is tried, and where it does not fit, the person is asked", async () => {
     protectedBy(OLD);
     const { made, shown } = wish([OLD], { "passphrase-file": file("of the key") });
-    (await openClientVault(made)).close();
+    (await openClientVault(made, ITS)).close();
     expect(shown()).toBe("passphrase of this vault: \n");
   });
 
   test("nobody there and no file: refused", async () => {
     protectedBy(OLD);
-    expect(await fault(openClientVault(wish(undefined).made))).toBe("no-passphrase");
+    expect(await fault(openClientVault(wish(undefined).made, ITS))).toBe("no-passphrase");
   });
 });

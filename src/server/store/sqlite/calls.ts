@@ -37,6 +37,7 @@ export type EngineCall =
   | "revocations"
   | "putKeyPackages"
   | "claimKeyPackages"
+  | "realm"
   | "backup"
   | "check"
   | "close";

@@ -6,7 +6,7 @@ import type { DeviceId, Handle } from "../../../model/ids.ts";
 import { inboxLogBytes } from "../../../wire/log-id.ts";
 import type { DeviceRecord, Revocation, UserRecord } from "../../port/records.ts";
 import type { Enrolled } from "../../port/store.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { packCertificates, unpackCertificates } from "./certificate-bytes.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Roster } from "./roster.ts";
 import { blobOf, numberOf, textOf } from "./sql.ts";
@@ -129,19 +129,4 @@ function sameRecord(before: DeviceRecord, now: DeviceRecord): boolean {
     before.serial === now.serial &&
     hexOf(packCertificates(before.certificates)) === hexOf(packCertificates(now.certificates))
   );
-}
-
-function packCertificates(certificates: readonly Uint8Array[]): Uint8Array {
-  const bytes = new ByteWriter(64);
-  bytes.u32(certificates.length);
-  for (const certificate of certificates) bytes.block(certificate);
-  return bytes.finish();
-}
-
-function unpackCertificates(packed: Uint8Array): Uint8Array[] {
-  const bytes = new ByteReader(packed);
-  const certificates: Uint8Array[] = [];
-  for (let left = bytes.count(4); left > 0; left -= 1) certificates.push(Uint8Array.from(bytes.block()));
-  bytes.end();
-  return certificates;
 }

@@ -33,6 +33,7 @@ import type { NewKeyPackages } from "./key-packages.ts";
 import { LogsOf } from "./logs-of.ts";
 import { packResults, unpackBatch } from "./pack.ts";
 import { LogReader } from "./reader.ts";
+import { RealmTables } from "./realm-tables.ts";
 import type { PageLimit } from "./reader.ts";
 import { Roster } from "./roster.ts";
 import type { CursorUpdate, Waiting } from "./roster.ts";
@@ -41,6 +42,8 @@ import { Welcomes } from "./welcomes.ts";
 
 /** Pages of WAL that are worth a checkpoint when there is nothing else to do (1 MiB). */
 const IDLE_CHECKPOINT_PAGES = 256;
+
+export type RealmCall = Exclude<keyof RealmTables, "dropOld">;
 
 export class Engine {
   readonly storeId: StoreId;
@@ -58,6 +61,7 @@ export class Engine {
   readonly #logsOf: LogsOf;
   readonly #directory: Directory;
   readonly #keyPackages: KeyPackages;
+  readonly #realm: RealmTables;
   #broken = false;
 
   /** Throws the Faults of openDatabase. */
@@ -80,6 +84,7 @@ export class Engine {
     this.#appender = new Appender(db, { ...common, belonging: this.#belonging, groupInfos: this.#groupInfos });
     this.#directory = new Directory(db, this.#conversations, this.#roster);
     this.#keyPackages = new KeyPackages(db);
+    this.#realm = new RealmTables(db, { directory: this.#directory, keyPackages: this.#keyPackages });
   }
 
   /** Nobody knows what the disk holds any more: nothing but closing is sound (see ./faults.ts). */
@@ -213,8 +218,15 @@ export class Engine {
     return this.#read(() => this.#keyPackages.stocks(device, now));
   }
 
+  /** A change and the questions around it: all of them rare. ./realm.ts says which arguments a call takes. */
+  realm(call: RealmCall, args: readonly unknown[]): unknown {
+    const method = this.#realm[call] as (...given: readonly unknown[]) => unknown;
+    return this.#write(() => method.apply(this.#realm, [...args]));
+  }
+
   tidy(now: number): void {
     this.#write(() => {
+      this.#realm.dropOld(now);
       this.#belonging.dropOldAsks(now);
       this.#groupInfos.dropWaiting(now);
       this.#keyPackages.expire(now);

@@ -172,8 +172,65 @@ CREATE INDEX welcome_device ON welcome (device, seq);
 CREATE INDEX welcome_at ON welcome (at);
 `;
 
+// The realm: accounts, invitations (a code is kept as its hash), certificates that were issued here or seen, and the log of both.
+const FOURTH = `
+CREATE TABLE account (
+  handle TEXT PRIMARY KEY,
+  role TEXT NOT NULL,
+  disabled INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT,
+  openpgp TEXT,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE invitation (
+  id TEXT PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  handle TEXT,
+  name TEXT,
+  email TEXT,
+  openpgp TEXT,
+  role TEXT NOT NULL,
+  uses INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  lease_until INTEGER,
+  author TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE redemption (
+  hash BLOB NOT NULL,
+  key BLOB NOT NULL,
+  serial TEXT NOT NULL,
+  PRIMARY KEY (hash, key)
+) WITHOUT ROWID;
+CREATE TABLE certificate (
+  id INTEGER PRIMARY KEY,
+  serial TEXT NOT NULL UNIQUE,
+  handle TEXT NOT NULL,
+  device BLOB NOT NULL CHECK (length(device) = 16),
+  fingerprint BLOB NOT NULL UNIQUE CHECK (length(fingerprint) = 32),
+  key BLOB NOT NULL CHECK (length(key) = 32),
+  issued_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  lease_until INTEGER,
+  revoked_at INTEGER,
+  certificates BLOB NOT NULL
+);
+CREATE INDEX certificate_handle ON certificate (handle);
+CREATE INDEX certificate_device ON certificate (device);
+CREATE INDEX certificate_key ON certificate (key);
+CREATE TABLE realm_log (
+  id INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
+);
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+`;
+
 /** Step n makes version n + 1. @internal */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH];
 
 /** Brings the database to the newest version, each step in a transaction of its own; returns the version it had. */
 export function migrate(db: DatabaseSync, steps: readonly string[] = MIGRATIONS): number {

@@ -15,6 +15,16 @@ export function numberOf(row: Row, column: string): number {
   return value;
 }
 
+/** A column that may be empty. */
+export function maybeNumber(row: Row, column: string): number | undefined {
+  return row?.[column] === null ? undefined : numberOf(row, column);
+}
+
+/** A column that may be empty. */
+export function maybeText(row: Row, column: string): string | undefined {
+  return row?.[column] === null ? undefined : textOf(row, column);
+}
+
 export function textOf(row: Row, column: string): string {
   const value = row?.[column];
   if (typeof value !== "string") throw new TypeError(`column ${column} is not text`);

@@ -12,12 +12,14 @@ import type {
   Revocation,
   TermsRecord,
 } from "../../port/records.ts";
+import type { RealmStore } from "../../port/realm-store.ts";
 import type { AppendOp, AppendResult, PageOfLog, Store, StoreInfo } from "../../port/store.ts";
 import { AppendQueue } from "./append-queue.ts";
 import type { OpenedInfo } from "./calls.ts";
 import { CursorBuffer } from "./cursor-buffer.ts";
 import type { OpenReport } from "./database.ts";
 import { unpackPage } from "./pack-page.ts";
+import { SqliteRealm } from "./realm.ts";
 import { StorageThread, closedFault } from "./storage-thread.ts";
 
 export interface SqliteStoreOptions {
@@ -53,6 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 class SqliteStore implements Store {
+  readonly realm: RealmStore;
   readonly #info: StoreInfo;
   readonly #thread: StorageThread;
   readonly #queue: AppendQueue;
@@ -62,6 +65,7 @@ class SqliteStore implements Store {
   constructor(thread: StorageThread, clock: Clock, { storeId, generation }: OpenedInfo) {
     this.#info = { storeId, generation, durability: "disk" };
     this.#thread = thread;
+    this.realm = new SqliteRealm(thread);
     this.#queue = new AppendQueue({ send: (batch) => thread.append(batch), now: () => clock.now() });
     this.#cursors = new CursorBuffer({
       after: (ms, run) => clock.after(ms, run),

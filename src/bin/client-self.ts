@@ -1,0 +1,90 @@
+// Who chat-client is in this run, and where its server is: a profile that was made by joining, or the certificate files of a folder.
+// Opens the vault: the identity of a profile is in it, and a newer one than that of the files may be.
+import { defaultHome } from "../client/vault/home.ts";
+import { type Profile, readProfiles } from "../client/vault/profiles.ts";
+import type { LocalVault } from "../client/vault/sqlite.ts";
+import { Fault } from "../model/fault.ts";
+import { filesOf, readIdentity } from "../pki/kept-identity.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import { identityOf } from "./client-identity.ts";
+import { chooseFrom } from "./client-prompt.ts";
+import { openClientVault, type VaultWorld } from "./client-vault.ts";
+
+export interface Self {
+  readonly files: ClientFiles;
+  readonly vault: LocalVault;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: it is of files. */
+  readonly profile: Profile | undefined;
+}
+
+export interface SelfWorld extends VaultWorld {
+  readonly now: Date;
+}
+
+const HOST = "127.0.0.1";
+const PORT = 12_345;
+
+/** The vault is the caller's to close. @throws Fault `certs-*`, `profile-*`, `identity-*`, `vault-*`, `no-passphrase`, `wrong-passphrase` */
+export async function selfOf(world: SelfWorld): Promise<Self> {
+  const { values, now, person } = world;
+  const profile = await profileOf(world);
+  const { ip = profile?.host ?? HOST, port = profile?.port ?? PORT } = values;
+  const place = { host: ip, port, profile };
+  if (profile === undefined) {
+    const files = await identityOf(values, now, person);
+    const vault = await openClientVault(world, { realm: files.realm.fingerprint, device: files.peer.device });
+    return { ...place, files: newest(files, vault, now), vault };
+  }
+  const vault = await openClientVault(world, profile);
+  try {
+    return { ...place, files: keptFiles(vault, profile, now), vault };
+  } catch (error) {
+    vault.close();
+    throw error;
+  }
+}
+
+/** @throws Fault `profile-unknown`, `profile-choice` */
+async function profileOf({ values, person, platform }: SelfWorld): Promise<Profile | undefined> {
+  const profiles = readProfiles(values.home ?? defaultHome(platform));
+  const names = profiles.map(({ name }) => name);
+  if (values.profile !== undefined) return named(profiles, values.profile);
+  const { as, certs, cert, p12 } = values;
+  const isOfFiles = [as, certs, cert, p12].some((flag) => flag !== undefined);
+  const [only, another] = profiles;
+  if (isOfFiles || only === undefined) return undefined;
+  if (another === undefined) return only;
+  if (person === undefined)
+    throw new Fault("profile-choice", "there are several profiles", {
+      hint: `choose one with --profile: ${names.join(", ")}`,
+    });
+  return named(profiles, await chooseFrom(person, names, "--profile"));
+}
+
+function named(profiles: readonly Profile[], name: string): Profile {
+  const found = profiles.find((profile) => profile.name === name);
+  if (found !== undefined) return found;
+  const names = profiles.map((profile) => profile.name);
+  throw new Fault("profile-unknown", `there is no profile ${JSON.stringify(name)}`, {
+    hint: names.length === 0 ? "join a realm first: chat-client join LINE" : `there are: ${names.join(", ")}`,
+  });
+}
+
+function keptFiles(vault: LocalVault, profile: Profile, now: Date): ClientFiles {
+  const kept = vault.identity();
+  if (kept === undefined)
+    throw new Fault("identity-missing", `the vault of ${profile.name} has no identity in it`, {
+      hint: "it may be a restored one: join again with a new invitation",
+    });
+  return filesOf(readIdentity(kept), { now });
+}
+
+/** A certificate that was renewed is in the vault, and not in the files that it came from. */
+function newest(files: ClientFiles, vault: LocalVault, now: Date): ClientFiles {
+  const kept = vault.identity();
+  if (kept === undefined) return files;
+  const renewed = filesOf(readIdentity(kept), { now, ended: true });
+  return renewed.peer.notAfter > files.peer.notAfter ? { ...renewed, warnings: files.warnings } : files;
+}

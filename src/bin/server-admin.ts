@@ -1,0 +1,92 @@
+// Administration from this machine: over the socket of the running server, or, where none runs, on its data.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import process from "node:process";
+import { Fault, errno, reason } from "../model/fault.ts";
+import type { Log } from "../server/port/log.ts";
+import { SOCKET } from "../server/main.ts";
+import { readCommandLine } from "./cli.ts";
+import { isAlive } from "./process-alive.ts";
+import { PROGRAM } from "./server-program.ts";
+import { configOf } from "./server-run.ts";
+import { systemClock } from "./system-clock.ts";
+import { thisProcess } from "./this-process.ts";
+
+/** One text, without the end of its last line. */
+export type Say = (text: string) => void;
+export type Answer = Readonly<Record<string, unknown>>;
+type Given = Readonly<Record<string, unknown>>;
+
+/** A backup of a large realm takes its time; an answer of anything else is there at once. */
+const ANSWER_MS = 10 * 60_000;
+
+/** Done by the running server, or in its place. @throws Fault of the act, or of what is wrong with the data folder */
+export async function administer(data: string, given: Given): Promise<Answer> {
+  const socket = await reach(join(data, SOCKET));
+  return socket === undefined ? await withoutServer(data, given) : await ask(socket, given);
+}
+
+/** Undefined: nobody listens there. */
+async function reach(path: string): Promise<Socket | undefined> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    if (["ENOENT", "ECONNREFUSED", "ENOTSOCK", "EINVAL"].includes(errno(error) ?? "")) return undefined;
+    throw new Fault("admin-unreachable", `cannot reach the server over ${path}: ${errno(error) ?? reason(error)}`, {
+      hint: "run it as the user of the server, on its machine",
+      cause: error,
+    });
+  }
+}
+
+async function ask(socket: Socket, given: Given): Promise<Answer> {
+  socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error("there was no answer")));
+  socket.write(`${JSON.stringify(given)}\n`);
+  let text = "";
+  try {
+    for await (const chunk of socket.setEncoding("utf8")) {
+      text += String(chunk);
+      if (text.endsWith("\n")) break;
+    }
+  } finally {
+    socket.destroy();
+  }
+  if (!text.endsWith("\n")) throw new Fault("admin-unreachable", "the server ended in the middle of its answer");
+  return answerIn(JSON.parse(text) as Answer);
+}
+
+function answerIn(answer: Answer): Answer {
+  if (answer["ok"] === true) return answer;
+  const { code, message, hint } = answer["error"] as { code: string; message: string; hint?: string };
+  throw new Fault(code, message, hint === undefined ? {} : { hint });
+}
+
+async function withoutServer(data: string, given: Given): Promise<Answer> {
+  const world = { ...thisProcess(), argv: ["--data", data] };
+  const line = await readCommandLine(PROGRAM, world);
+  if (line.kind !== "values") throw new Error("the flags of a server are read");
+  const { openOffline } = await import("../server/offline.ts");
+  const offline = await openOffline(await configOf(line.values), {
+    clock: systemClock,
+    log: quiet,
+    pid: process.pid,
+    isAlive,
+    onFailed: rethrow,
+  });
+  try {
+    return { ok: true, ...(await offline.perform(given)) };
+  } finally {
+    await offline.close();
+  }
+}
+
+function rethrow(error: Error): never {
+  throw error;
+}
+
+/** Warnings are for whoever runs the server. */
+const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

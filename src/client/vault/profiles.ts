@@ -1,0 +1,96 @@
+// Who this person is, and where: one profile for each identity that is kept here, in several realms or in one. No secret is in it:
+// the identity itself is in the vault of its device.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, reason } from "../../model/fault.ts";
+import { isDeviceId, isHandle, isSha256, type DeviceId, type Handle, type Sha256 } from "../../model/ids.ts";
+import { readIfThere, removeLeftover, writeDurably } from "./durable-file.ts";
+
+export interface Profile {
+  /** What the person calls it. */
+  readonly name: string;
+  readonly realm: Sha256;
+  readonly user: Handle;
+  readonly device: DeviceId;
+  readonly host: string;
+  readonly port: number;
+  /** The port of the enrolment door, for a device that comes back too late. */
+  readonly door: number | undefined;
+}
+
+const FILE = "profiles.json";
+const VERSION = 1;
+/** As a handle, so that it is typed without quotes. */
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+export function isProfileName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** In the order in which they were made. @throws Fault `profiles-damaged` */
+export function readProfiles(home: string): readonly Profile[] {
+  const path = join(home, FILE);
+  const bytes = readIfThere(path);
+  if (bytes === undefined) return [];
+  try {
+    const { version, profiles } = JSON.parse(bytes.toString("utf8")) as { version: unknown; profiles: unknown };
+    if (version !== VERSION || !Array.isArray(profiles)) throw new Error("it is of another version");
+    return profiles.map(profileIn);
+  } catch (error) {
+    throw new Fault("profiles-damaged", `${path} cannot be read: ${reason(error)}`, {
+      hint: "the identities are safe in the folders beside it; put the file back from a backup, or join again",
+      cause: error,
+    });
+  }
+}
+
+/** Puts it in the place of the one of its name, or at the end. @throws Fault `profiles-unwritable` */
+export function keepProfile(home: string, profile: Profile): void {
+  const others = readProfiles(home).filter(({ name }) => name !== profile.name);
+  writeProfiles(home, [...others, profile]);
+}
+
+/** A name that nobody here has yet: the user's, or with a number behind it. */
+export function freeName(profiles: readonly Profile[], user: Handle): string {
+  const taken = new Set(profiles.map(({ name }) => name));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? user : `${user}-${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+function writeProfiles(home: string, profiles: readonly Profile[]): void {
+  const path = join(home, FILE);
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    removeLeftover(path);
+    writeDurably(path, Buffer.from(`${JSON.stringify({ version: VERSION, profiles }, undefined, 2)}\n`));
+  } catch (error) {
+    throw new Fault("profiles-unwritable", `cannot write ${path}: ${reason(error)}`, {
+      hint: "choose another place with --home DIR",
+      cause: error,
+    });
+  }
+}
+
+function profileIn(value: unknown): Profile {
+  const { name, realm, user, device, host, port, door } = value as Readonly<Record<string, unknown>>;
+  const isWhole =
+    typeof name === "string" &&
+    isProfileName(name) &&
+    typeof realm === "string" &&
+    isSha256(realm) &&
+    typeof user === "string" &&
+    isHandle(user) &&
+    typeof device === "string" &&
+    isDeviceId(device) &&
+    typeof host === "string" &&
+    isPort(port) &&
+    (door === undefined || isPort(door));
+  if (!isWhole) throw new Error("a profile in it is not whole");
+  return { name, realm, user, device, host, port, door };
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65_536;
+}

@@ -1,0 +1,72 @@
+// An identity as one piece of bytes, for a program that keeps it sealed and not as files: private key, certificate, the CA above it.
+// What comes out of the bytes is checked like files are: load.ts does the same for a folder.
+
+import { createPrivateKey } from "node:crypto";
+import { Fault } from "../model/fault.ts";
+import { readCertificate } from "./certificate.ts";
+import { plainKeyPem, sameKey } from "./keys.ts";
+import type { ClientFiles } from "./load.ts";
+import { publicKeyOf } from "./path.ts";
+import { checkDevice, nameDevice } from "./peer.ts";
+import { toPem } from "./pem.ts";
+import { realmOf } from "./realm.ts";
+
+export type KeptIdentity = {
+  /** PKCS#8, PEM. */
+  readonly keyPem: string;
+  /** DER, leaf first, without the root. */
+  readonly certificates: readonly Uint8Array[];
+  /** DER. */
+  readonly root: Uint8Array;
+  /** DER, the lists that are known. */
+  readonly crls: readonly Uint8Array[];
+};
+
+export function writeIdentity({ keyPem, certificates, root, crls }: KeptIdentity): Buffer {
+  const parts = { keyPem, certificates: certificates.map(packed), root: packed(root), crls: crls.map(packed) };
+  return Buffer.from(JSON.stringify(parts));
+}
+
+function packed(der: Uint8Array): string {
+  return Buffer.from(der).toString("base64");
+}
+
+function unpacked(text: string): Buffer {
+  return Buffer.from(text, "base64");
+}
+
+/** @throws Fault `identity-damaged` */
+export function readIdentity(bytes: Uint8Array): KeptIdentity {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString("utf8")) as Record<"certificates" | "crls", string[]> &
+      Record<"keyPem" | "root", string>;
+    const { keyPem, certificates, root, crls } = value;
+    return { keyPem, certificates: certificates.map(unpacked), root: unpacked(root), crls: crls.map(unpacked) };
+  } catch (error) {
+    throw new Fault("identity-damaged", "the identity that is kept here cannot be read", {
+      hint: "join again with a new invitation, or restore a backup",
+      cause: error,
+    });
+  }
+}
+
+/** `ended`: an identity whose time is over is given too, for whoever renews it. @throws Fault `certificate-*`, `key-mismatch` */
+export function filesOf(
+  kept: KeptIdentity,
+  { now, ended }: { readonly now: Date; readonly ended?: boolean },
+): ClientFiles {
+  const [first = Buffer.alloc(0), ...issuers] = kept.certificates;
+  const leaf = readCertificate(first);
+  const key = createPrivateKey(kept.keyPem);
+  if (!sameKey(publicKeyOf(leaf), key))
+    throw new Fault("key-mismatch", "the key that is kept here is not that of its certificate", {
+      hint: "join again with a new invitation",
+    });
+  const realm = realmOf({ root: kept.root, issuers, crls: kept.crls });
+  const peer =
+    ended === true
+      ? nameDevice(kept.certificates, realm)
+      : checkDevice(kept.certificates, realm, { now, revocation: "if-known" });
+  const certificatePem = peer.certificates.map((der) => toPem("CERTIFICATE", der)).join("");
+  return { realm, peer, certificatePem, keyPem: plainKeyPem(key), leaf, warnings: [] };
+}

@@ -1,0 +1,48 @@
+// The fields of an administrative request, read strictly: each that is there is read, of the right kind, and none is left over.
+import { Fault } from "../../../model/fault.ts";
+
+export type Given = Readonly<Record<string, unknown>>;
+
+export class Wish {
+  readonly #given: Given;
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  /** @throws Fault `bad-field` */
+  text(name: string, most: number): string {
+    const text = this.maybeText(name, most);
+    if (text === undefined) throw bad(name, "is missing");
+    return text;
+  }
+
+  /** `most`: characters. @throws Fault `bad-field` */
+  maybeText(name: string, most: number): string | undefined {
+    const value = this.#given[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== "string" || value === "" || value.length > most || /[\p{Cc}\p{Cs}]/u.test(value))
+      throw bad(name, `is not a text of 1 to ${most} characters on one line`);
+    return value;
+  }
+
+  /** @throws Fault `bad-field` */
+  maybeCount(name: string, { least, most }: { readonly least: number; readonly most: number }): number | undefined {
+    const value = this.#given[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > most)
+      throw bad(name, `is not a whole number from ${least} to ${most}`);
+    return value;
+  }
+
+  /** @throws Fault `bad-field` */
+  maybeSwitch(name: string): boolean | undefined {
+    const value = this.#given[name];
+    if (value === undefined || typeof value === "boolean") return value;
+    throw bad(name, "is neither true nor false");
+  }
+}
+
+function bad(name: string, why: string): Fault {
+  return new Fault("bad-field", `${JSON.stringify(name)} ${why}`);
+}
