@@ -17,6 +17,8 @@ export const PAGE_BYTES = 768 * KiB;
 export const SIGNAL_BYTES = 2 * KiB;
 /** What of it a device may fill: the rest is for the log, the sender and the frame. */
 export const SIGNAL_BODY_BYTES = SIGNAL_BYTES - 128;
+/** Entries of the realm's log in one page: as many of the longest fit into a frame. */
+export const LOG_PAGE_COUNT = 200;
 /** One piece of a blob. */
 export const BLOB_CHUNK_BYTES = 256 * KiB;
 /** One blob. */

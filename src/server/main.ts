@@ -93,7 +93,7 @@ class RunningServer implements Server {
     this.#world = world;
     this.#opened = opened;
     this.realm = files.realm.fingerprint;
-    this.#service = openService({ config, world, ...opened, realm: this.realm });
+    this.#service = openService({ config, world, ...opened });
     this.#listener = new Listener(files, config, { service: this.#service, clock, log, rules: config.session });
     this.#socket = new LocalSocket(join(config.data, SOCKET), {
       log,
@@ -197,10 +197,9 @@ async function tidy(store: Store, { clock, log }: ServerWorld): Promise<void> {
     .catch((error: unknown) => log.error({ reason: reason(error) }, "what has ended could not be removed"));
 }
 
-interface Parts extends Stores {
+interface Parts extends Opened {
   readonly config: ServerConfig;
   readonly world: ServerWorld;
-  readonly realm: Sha256;
 }
 
 function openService({ config, world, store, blobs, lobby, realm }: Parts): Service {
@@ -211,7 +210,8 @@ function openService({ config, world, store, blobs, lobby, realm }: Parts): Serv
     clock: world.clock,
     log: world.log,
     lobby,
-    realm,
+    realm: realm.fingerprint,
+    registry: realm.registry,
     agent: config.agent,
     idleMs: config.session.idleMs,
   });

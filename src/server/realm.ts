@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { Fault, reason } from "../model/fault.ts";
+import type { Sha256 } from "../model/ids.ts";
 import { loadAuthority } from "../pki/folder-authority.ts";
 import { lockFolder } from "../pki/folder-lock.ts";
 import type { ServerFiles } from "../pki/load.ts";
@@ -19,6 +20,7 @@ import type { Log } from "./port/log.ts";
 import type { Store } from "./port/store.ts";
 import { Administration } from "./service/realm/administration.ts";
 import { Enrolment } from "./service/realm/enrolment.ts";
+import { Registry } from "./service/realm/registry.ts";
 import { RealmLog } from "./service/realm/realm-log.ts";
 
 export interface RealmConfig {
@@ -45,7 +47,8 @@ export interface RealmParts {
 }
 
 export class RunningRealm {
-  readonly realmLog: RealmLog;
+  readonly fingerprint: Sha256;
+  readonly registry: Registry;
   readonly administration: Administration;
   readonly #config: RealmConfig;
   readonly #keeper: DoorKeeper;
@@ -54,23 +57,25 @@ export class RunningRealm {
   #files: ServerFiles;
   #chatPort = 0;
 
-  private constructor(
-    config: RealmConfig,
-    parts: RealmParts,
-    opened: { realmLog: RealmLog; issuer: () => Promise<Issuer> },
-  ) {
+  private constructor(config: RealmConfig, parts: RealmParts, opened: Opened) {
     const { clock, store, files } = parts;
     const now = (): number => clock.now();
     this.#config = config;
     this.#files = files;
     this.#issuer = opened.issuer;
-    this.realmLog = opened.realmLog;
     const { fingerprint } = files.realm;
+    this.fingerprint = fingerprint;
+    this.registry = new Registry({
+      ...opened,
+      realm: store.realm,
+      now,
+      lists: () => [...this.#files.realm.crls.values()].map(({ der }) => der),
+    });
     this.#enrolment = new Enrolment({ ...opened, store, now, lifetimeMs: config.lifetimeMs });
     this.#keeper = this.#newKeeper(parts);
     this.administration = new Administration({
       realm: store.realm,
-      realmLog: this.realmLog,
+      realmLog: opened.realmLog,
       enrolment: this.#enrolment,
       now,
       fingerprint,
@@ -84,14 +89,18 @@ export class RunningRealm {
     const { clock, store, files } = parts;
     const now = (): number => clock.now();
     const signer = await logSignerIn(config, parts);
+    let grown = (): void => {};
     const realmLog = await RealmLog.open({
       realm: store.realm,
       now,
       sign: signer && ((head) => signHead(signer.key, head)),
       fingerprint: files.realm.fingerprint,
-      onGrown: () => {},
+      onGrown: () => grown(),
     });
-    return new RunningRealm(config, parts, { realmLog, issuer: issuerIn(config, now) });
+    const logKey = signer?.chain ?? [];
+    const running = new RunningRealm(config, parts, { realmLog, logKey, issuer: issuerIn(config, now) });
+    grown = () => running.registry.grown();
+    return running;
   }
 
   /** Of the enrolment door, once it was open. */
@@ -135,6 +144,12 @@ export class RunningRealm {
       },
     });
   }
+}
+
+interface Opened {
+  readonly realmLog: RealmLog;
+  readonly logKey: readonly Uint8Array[];
+  readonly issuer: () => Promise<Issuer>;
 }
 
 /** Opened once, when it is needed. */

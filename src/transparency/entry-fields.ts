@@ -80,6 +80,12 @@ export function time(value: unknown): number {
   return value;
 }
 
+/** What is not so is left out. */
+export function yes(value: unknown): true {
+  if (value !== true) throw malformed("a switch that is not on");
+  return true;
+}
+
 export function isTime(value: unknown): value is number {
   return (
     typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= TIME_MOST && !Object.is(value, -0)

@@ -17,6 +17,7 @@ import {
   sha256,
   text,
   time,
+  yes,
   type Actor,
   type Cosigned,
   type Fields,
@@ -51,6 +52,8 @@ export type IssuedEntry = {
   readonly cert: Sha256;
   readonly until: number;
   readonly how: Way;
+  /** It is out of every group at that moment, and not some time after it: a guest's. */
+  readonly lease?: true;
   /** Only with `how: "device"`. */
   readonly cosigned?: Cosigned;
   /** Only with `how: "openpgp"`, as `email`: the fingerprint of the key. */
@@ -105,6 +108,7 @@ const SHAPES: { readonly [K in LogEntry["kind"]]: Shape<Extract<LogEntry, { read
     cert: { read: sha256 },
     until: { read: time },
     how: { read: oneOf(WAYS) },
+    lease: { read: yes, optional: true },
     cosigned: { read: cosigned, optional: true },
     pgp: { read: fingerprint, optional: true },
     email: { read: email, optional: true },

@@ -39,6 +39,14 @@ const UINT32 = 0xffff_ffff;
 const CERTIFICATES = 4;
 const CERTIFICATE_BYTES = 16 * 1024;
 
+/** A signed head has 145, an entry at most 4096: src/transparency. */
+const LOG_HEAD_BYTES = 256;
+const LOG_ENTRY_BYTES = 4096;
+/** A proof of a log of 2^53 entries. */
+const LOG_PATH = 64;
+/** Some 15,000 serials; what a frame has room for. */
+const CRL_BYTES = 640 * 1024;
+
 const log = id<LogId>();
 const device = id<DeviceId>();
 const mid = id<MessageId>();
@@ -155,6 +163,7 @@ export const CLIENT_MESSAGES = {
   ask: { log },
   answer: { log, user: handle },
   leave: { log },
+  readRealmLog: { from: u64 },
   ping: beat,
   pong: beat,
   goodbye,
@@ -175,6 +184,8 @@ export const SERVER_MESSAGES = {
     limits: message(limits),
     agent: text(),
     keyPackages: stocks,
+    logHead: bytes(LOG_HEAD_BYTES),
+    logKey: list(bytes(CERTIFICATE_BYTES), CERTIFICATES),
   },
   appended: {
     result: choice(APPEND_RESULTS),
@@ -226,6 +237,13 @@ export const SERVER_MESSAGES = {
   asked: { log, user: handle, at: u64 },
   askAnswered: { log, user: handle, approved: flag },
   keyPackagesLow: { stocks },
+  realmLogPage: {
+    entries: list(bytes(LOG_ENTRY_BYTES), PAGE_COUNT),
+    head: bytes(LOG_HEAD_BYTES),
+    path: list(chain, LOG_PATH),
+  },
+  realmLogGrown: { head: bytes(LOG_HEAD_BYTES) },
+  revocationLists: { lists: list(bytes(CRL_BYTES), CERTIFICATES) },
 };
 
 /** A table of messages as a union: `{ type: "append", log: …, … }`. */

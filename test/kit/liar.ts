@@ -289,6 +289,8 @@ export class Liar {
       limits: { ...sizes, idleMs: 60_000 },
       agent: "",
       keyPackages: STOCKS,
+      logHead: new Uint8Array(0),
+      logKey: [],
     };
   }
 }

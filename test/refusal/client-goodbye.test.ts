@@ -30,6 +30,8 @@ function answer(message: ClientMessage): ServerMessage | undefined {
     logs: [],
     limits,
     keyPackages: [],
+    logHead: new Uint8Array(0),
+    logKey: [],
   };
 }
 

@@ -11,7 +11,7 @@ import { lookUp, type LookupWish } from "../../src/pgp/lookup.ts";
 import type { Source } from "../../src/pgp/source.ts";
 import { selfSigned } from "../kit/pgp/self-signed.ts";
 import { KeyServer, type Mood } from "../kit/pgp/key-server.ts";
-import { badKey, goodKey, withForeignId, type Flaw, type TestKey } from "../kit/pgp/keys.ts";
+import { badKey, endedId, goodKey, withForeignId, withForgedId, type Flaw, type TestKey } from "../kit/pgp/keys.ts";
 import { faultOf } from "../kit/pgp/refusal.ts";
 
 const ADA = "ada@example.org";
@@ -45,7 +45,7 @@ function refused(more: Partial<LookupWish> = {}): Promise<Fault> {
 const MISBEHAVIOUR: readonly (readonly [mood: Mood, why: RegExp, timeoutMs: number])[] = [
   ["silent", /no answer within 0.3 seconds/, 300],
   ["slow", /no answer within 0.3 seconds/, 300],
-  ["huge", /larger than 262144 bytes/, 10_000],
+  ["huge", /its answer is larger than 262144 bytes/, 10_000],
   ["redirecting", /another address/, 10_000],
   ["garbage", /not a key/, 10_000],
   ["broken", /status 500/, 10_000],
@@ -142,9 +142,16 @@ test("an address that the key did not sign, or took back, is not its address", a
   const eve = await withForeignId(await goodKey("eve@example.org"), ada);
   const before = await badKey("revoked-id", ADA, "lovelace@example.net");
   const twins = await goodKey("ada@example.organic", "xada@example.org", "ada@example.org.example.net");
-  await server.add(eve.shown, before.shown, twins.shown);
+  const mallory = await withForgedId(await goodKey("mallory@example.org"), ADA);
+  const ended = await endedId(ADA);
+  await server.add(eve.shown, before.shown, twins.shown, mallory.shown, ended.shown);
   server.mood = "everything";
   expect((await refused()).code).toBe("pgp-not-found");
+  // Yet it was its address while the second statement was not made, and the first one is still there.
+  const nowMs = ended.key.createdMs + 3_600_000;
+  expect(await lookUp({ email: ADA, nowMs, sources: [hkp(server)] })).toMatchObject({
+    key: { fingerprint: ended.fingerprint },
+  });
   expect((await refused({ email: "eve@example.org", pinned: parseFingerprint(ada.fingerprint) })).code).toBe(
     "pgp-not-found",
   );

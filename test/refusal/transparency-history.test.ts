@@ -167,6 +167,21 @@ describe("a page that is not one", () => {
     ]);
     expect([readSize(history), history.believed.range.size]).toEqual([16_000, 0]);
   });
+
+  test("but one that reaches its heads may be of any length", () => {
+    const long = encodeEntry({ kind: "act", at: 1, by: "@console", act: "x", detail: "🐟".repeat(500) });
+    const entries = Array.from({ length: 4000 }, () => long);
+    const tree = new MerkleTree();
+    let history = newHistory();
+    for (let page = 0; page < 5; page += 1) {
+      for (const entry of entries) tree.append(leafHash(entry));
+      const head = signHead(log.keys.privateKey, { ...log.head(0), size: tree.size, root: tree.root() });
+      // The first page is half the way: its bytes are let go of with the rest.
+      history = follow(history, { entries: entries.slice(0, 2000), head }, log.trust).history;
+      history = follow(history, { entries: entries.slice(2000), head }, log.trust).history;
+    }
+    expect([readSize(history), history.believed.range.size]).toEqual([20_000, 20_000]);
+  });
 });
 
 describe("a proof from a page to its head", () => {

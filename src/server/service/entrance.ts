@@ -19,7 +19,7 @@ export interface Newcomer {
   readonly features: readonly string[];
 }
 
-type Greeting = Omit<ServerMessageOf<"greeting">, "keyPackages">;
+type Greeting = Omit<ServerMessageOf<"greeting">, "keyPackages" | "logHead" | "logKey">;
 
 export class Entrance {
   readonly #world: ServiceWorld;
@@ -33,6 +33,7 @@ export class Entrance {
   /** Throws Fault `device-taken`. After it returns the outlet hears everything newer than the greeting's heads. */
   async open({ record, outlet, hello, features }: Newcomer): Promise<ServerMessageOf<"greeting">> {
     await this.#enrol(record);
+    await this.#world.registry.noted(record);
     const chains = await this.#world.store.chains(
       hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
     );
@@ -50,7 +51,7 @@ export class Entrance {
     }
     const positions = new Map(hello.positions.map((position) => [position.log, position]));
     const states = logs.map((log) => stateOf(log, standing(log, positions.get(log.log), chains.get(log.log))));
-    return { ...this.#greeting(outlet, features, fitting(states)), keyPackages };
+    return { ...this.#greeting(outlet, features, fitting(states)), ...this.#world.registry.greeting(), keyPackages };
   }
 
   close(outlet: Outlet): void {

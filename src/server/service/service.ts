@@ -3,6 +3,7 @@ import { Fault, reason } from "../../model/fault.ts";
 import type { LogId, Seq } from "../../model/ids.ts";
 import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import { encodeServerFrame } from "../../wire/codec.ts";
+import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
 import type { Outlet } from "../port/outlet.ts";
 import { Asks } from "./asks.ts";
@@ -17,6 +18,7 @@ import { Keeping } from "./keeping.ts";
 import { Leaving } from "./leaving.ts";
 import { openLogsOf } from "./logs-of.ts";
 import { Presence } from "./presence.ts";
+import type { Registry } from "./realm/registry.ts";
 import type { ServiceWorld } from "./world.ts";
 
 export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify" | "logsOf">;
@@ -29,6 +31,7 @@ type GroupMessage = ClientMessageOf<
 export class Service {
   readonly audience: Audience;
   readonly #log: Log;
+  readonly #clock: Clock;
   readonly #entrance: Entrance;
   readonly #delivery: Delivery;
   readonly #conversations: Conversations;
@@ -38,12 +41,16 @@ export class Service {
   readonly #groups: Groups;
   readonly #directory: Directory;
   readonly #keeping: Keeping;
+  readonly #registry: Registry;
   readonly #stopListening: () => void;
 
   constructor(parts: ServiceParts) {
     const { store, log, clock } = parts;
     this.#log = log;
+    this.#clock = clock;
     this.audience = new Audience({ store, log, clock });
+    this.#registry = parts.registry;
+    this.#registry.attend(() => this.audience.outlets());
     const presence = new Presence(clock, () => this.audience.outlets());
     const world: ServiceWorld = {
       ...parts,
@@ -70,6 +77,8 @@ export class Service {
   /** Throws a Fault that ends the connection. */
   async open(newcomer: Newcomer): Promise<ServerMessageOf<"greeting">> {
     const greeting = await this.#entrance.open(newcomer);
+    // Behind the greeting.
+    this.#clock.soon(() => notify(newcomer.outlet, this.#registry.lists()));
     // Reads the store first: its frames leave after the greeting.
     void this.#asks
       .tellPending(newcomer.outlet, greeting.logs)
@@ -135,6 +144,8 @@ export class Service {
         return this.#keeping.putBlob(message);
       case "blobGet":
         return this.#keeping.getBlob(message);
+      case "readRealmLog":
+        return this.#registry.page(message);
       // The session answers these before they come here.
       case "hello":
       case "ping":

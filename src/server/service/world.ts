@@ -8,6 +8,7 @@ import type { DeviceLog, Store } from "../port/store.ts";
 import type { ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Audience } from "./audience.ts";
+import type { Registry } from "./realm/registry.ts";
 import type { Presence } from "./presence.ts";
 
 export interface ServiceWorld {
@@ -23,6 +24,7 @@ export interface ServiceWorld {
   /** Program and version, told in the greeting. */
   readonly agent: string;
   readonly idleMs: number;
+  readonly registry: Registry;
   readonly audience: Audience;
   readonly presence: Presence;
   /** What this device is told of: every log of its own and of its user, without closed ones that it has read. */

@@ -37,9 +37,12 @@ describe("the log, page by page", () => {
   });
 
   test("the log grows while it is read: each head on the way counts when it is reached", () => {
-    const pages = [log.page(0, 10, 12), log.page(10, 20, 25), log.page(20, 25, 40), log.page(25, 40)];
-    const [history, believed] = followAll(newHistory(), pages, log.trust);
-    expect(believed).toEqual([[], acts(0, 12), acts(12, 25), acts(25, 40)]);
+    const [between, first] = followAll(newHistory(), [log.page(0, 10, 12), log.page(10, 20, 25)], log.trust);
+    expect(first).toEqual([[], acts(0, 12)]);
+    // What is kept stands at the head that was reached, not where the page ended.
+    expect([readSize(between), readSize(resumeHistory(between.believed))]).toEqual([20, 12]);
+    const [history, believed] = followAll(between, [log.page(20, 25, 40), log.page(25, 40)], log.trust);
+    expect(believed).toEqual([acts(12, 25), acts(25, 40)]);
     expect(isCaughtUp(history)).toBe(true);
   });
 

@@ -93,6 +93,7 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "ask", log },
   { type: "answer", log, user },
   { type: "leave", log },
+  { type: "readRealmLog", from: 3 },
   { type: "ping", nonce: 0 },
   { type: "pong", nonce: 12 },
   { type: "goodbye", code: "bye", message: "", retryMs: 0 },
@@ -113,6 +114,8 @@ const SERVER: readonly ServerMessage[] = [
     limits: { frameBytes: 1, bodyBytes: 2, pageCount: 3, pageBytes: 4, blobChunkBytes: 5, blobBytes: 6, idleMs: 7 },
     agent: "test",
     keyPackages: stocks,
+    logHead: body,
+    logKey: [body],
   },
   { type: "appended", result: "overload", seq: 1, epoch: 2, at: 3, head: 4, code: "", devices: [] },
   { type: "appended", result: "denied", seq: 0, epoch: 0, at: 0, head: 0, code: "must-remove", devices: [device] },
@@ -141,14 +144,17 @@ const SERVER: readonly ServerMessage[] = [
   { type: "asked", log, user, at: 5 },
   { type: "askAnswered", log, user, approved: true },
   { type: "keyPackagesLow", stocks: stocks.slice(1) },
+  { type: "realmLogPage", entries: [body], head: body, path: [chain] },
+  { type: "realmLogGrown", head: body },
+  { type: "revocationLists", lists: [body, body] },
 ];
 
 const payload = (bytes: Buffer): Buffer => bytes.subarray(4);
 
 describe("codec", () => {
   it("has one example of every message", () => {
-    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(23);
-    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(27);
+    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(24);
+    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(30);
   });
 
   it.each(CLIENT.map((message) => [message.type, message] as const))("carries %s to the server", (_type, message) => {

@@ -48,8 +48,11 @@ export class RealmLog {
   get head(): SignedHead | undefined {
     const { sign, fingerprint, now } = this.#world;
     if (sign === undefined) return undefined;
-    if (this.#head?.size !== this.#tree.size)
-      this.#head = sign({ realm: fingerprint, size: this.#tree.size, root: this.#tree.root(), at: now() });
+    if (this.#head?.size !== this.#tree.size) {
+      // A clock that was set back must not make the log look as if it had shrunk.
+      const at = Math.max(now(), this.#head?.at ?? 0);
+      this.#head = sign({ realm: fingerprint, size: this.#tree.size, root: this.#tree.root(), at });
+    }
     return this.#head;
   }
 
