@@ -6,7 +6,7 @@ import { Fault, reason } from "../src/model/fault.ts";
 import { readFlags } from "./test-users/flags.ts";
 import { HELP } from "./test-users/help.ts";
 import { makeUser, type Wish } from "./test-users/make.ts";
-import { publish } from "./test-users/publish.ts";
+import { publish } from "../src/pgp/publish.ts";
 
 const USAGE_EXIT = 2;
 

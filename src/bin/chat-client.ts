@@ -4,8 +4,10 @@ import { homedir } from "node:os";
 import process from "node:process";
 import type { Platform } from "../client/vault/home.ts";
 import { reason } from "../model/fault.ts";
-import { readCommandLine } from "./cli.ts";
-import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS, type JOIN_FLAGS } from "./client-flags.ts";
+import { type OwnCommand, readCommandLine } from "./cli.ts";
+import type { CLIENT_COMMANDS, CLIENT_FLAGS } from "./client-flags.ts";
+import { ONCE_COMMANDS, type OnceCommand } from "./client-once-flags.ts";
+import { PROGRAM } from "./client-program.ts";
 import type { Person } from "./client-prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
@@ -13,26 +15,17 @@ import { systemClock } from "./system-clock.ts";
 import { thisProcess } from "./this-process.ts";
 import { VERSION } from "./version.ts";
 
-const PROGRAM = {
-  name: "chat-client",
-  version: VERSION,
-  about: "Private chat over mutual TLS, for people and for programs.",
-  flags: CLIENT_FLAGS,
-  commands: CLIENT_COMMANDS,
-  examples: CLIENT_EXAMPLES,
-} as const;
-
 async function main(): Promise<number> {
   const line = await readCommandLine(PROGRAM, thisProcess());
   if (line.kind === "shown") {
     process.stdout.write(line.text);
     return EXIT.ok;
   }
-  const { values } = line;
+  const isForPrograms = "json" in line.values && line.values.json;
   const platform = { platform: process.platform, env: process.env, homedir: homedir() };
-  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !values.json;
+  const onTerminal = process.stdin.isTTY && process.stdout.isTTY && !isForPrograms;
   const person = onTerminal ? { input: process.stdin, output: process.stdout } : undefined;
-  if (line.kind === "command") return joinAndChat(line.args[0] ?? "", { values: line.values, platform, person });
+  if (line.kind === "command") return runOwn(line, { platform, person });
   const { command } = line;
   const place = { values: line.values, platform, person };
   if (command === undefined) return chat(place);
@@ -47,14 +40,42 @@ interface Place {
   readonly person: Person | undefined;
 }
 
-async function joinAndChat(
-  invitation: string,
-  { values, ...place }: Omit<Place, "values"> & { readonly values: Values<typeof JOIN_FLAGS> },
-): Promise<number> {
-  const { join } = await import("./client-join.ts");
+type Own = OwnCommand<typeof CLIENT_COMMANDS>;
+type ComingIn = Exclude<Own, OnceCommand>;
+
+function isOnce(line: Own): line is OnceCommand {
+  return Object.hasOwn(ONCE_COMMANDS, line.name);
+}
+
+async function runOwn(line: Own, place: Omit<Place, "values">): Promise<number> {
+  if (!isOnce(line)) return comeIn(line, place);
+  const { runOnceCommand } = await import("./client-once-commands.ts");
+  return runOnceCommand(line, {
+    ...place,
+    clock: systemClock,
+    agent: `chat-client/${VERSION}`,
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    random: (bytes) => randomBytes(bytes),
+    defer: (run) => void setImmediate(run),
+    stop: stopOnSignals(),
+    program: PROGRAM,
+  });
+}
+
+/** By an invitation, a password or a phrase: afterwards this machine is a device, and chats. */
+async function comeIn(line: ComingIn, place: Omit<Place, "values">): Promise<number> {
+  if (line.name === "password") {
+    const { password } = await import("./client-password.ts");
+    await password({ ...place, values: line.values, say });
+    return EXIT.ok;
+  }
+  const { values } = line;
   // A program reads JSON on standard output, and words elsewhere.
   const tell = values.json ? (sentence: string) => void process.stderr.write(`${sentence}\n`) : say;
-  const { name } = await join(invitation, { values, ...place, input: process.stdin, say: tell });
+  const { newProfile } = await import("./client-newcomer.ts");
+  const { name } = await newProfile(line, { ...place, input: process.stdin, say: tell });
   if (values.only) return EXIT.ok;
   const passphrase = values["vault-passphrase-file"] ?? values["new-passphrase-file"];
   const { home, json, ui, "log-level": level } = values;
@@ -73,15 +94,7 @@ async function chat({ values, platform, person }: Place): Promise<number> {
   const [{ selfOf }, { runClient }] = await Promise.all([import("./client-self.ts"), import("./client-run.ts")]);
   // What can be wrong on this machine comes before the first word about the network.
   const self = await selfOf({ values, platform, person, now: new Date(systemClock.now()) });
-  const stop = new AbortController();
-  const onSignal = (): void => {
-    // A second signal does not wait for the first to finish.
-    if (stop.signal.aborted) process.exit(EXIT.internal);
-    stop.abort();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  process.on("SIGHUP", onSignal);
+  const stop = stopOnSignals();
   return runClient({
     values,
     self,
@@ -97,6 +110,17 @@ async function chat({ values, platform, person }: Place): Promise<number> {
     random: (bytes) => randomBytes(bytes),
     defer: (run) => void setImmediate(run),
   });
+}
+
+function stopOnSignals(): AbortController {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    // A second signal does not wait for the first to finish.
+    if (stop.signal.aborted) process.exit(EXIT.internal);
+    stop.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  return stop;
 }
 
 function say(sentence: string): void {

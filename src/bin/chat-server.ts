@@ -4,6 +4,7 @@ import { readCommandLine } from "./cli.ts";
 import { nameProcess } from "./process-name.ts";
 import { PROGRAM } from "./server-program.ts";
 import { die, dieUnlessHungUp, runServer } from "./server-run.ts";
+import { shellText } from "./shell-commands.ts";
 import { thisProcess } from "./this-process.ts";
 
 async function main(): Promise<void> {
@@ -16,6 +17,11 @@ async function main(): Promise<void> {
     case "values":
       return runServer(line.values);
     case "command": {
+      if (line.name === "completion" || line.name === "man") {
+        const { name, args } = line;
+        process.stdout.write(await shellText({ name, args }, PROGRAM));
+        return;
+      }
       const { runServerCommand } = await import("./server-commands.ts");
       await runServerCommand(line, (text) => process.stdout.write(`${text}\n`));
     }

@@ -2,7 +2,7 @@
 // A value comes from the flag, else from CHAT_<NAME>, else from the file given with --config, else it is the default.
 import { Fault, errno, reason } from "../model/fault.ts";
 import { type Flag, type ReadAs, type Values, defaultOf, envName, readText } from "./flags.ts";
-import { type CommandWord, type Described, helpText, isOptional } from "./help.ts";
+import { type CommandWord, type Described, helpText, isMany, isOptional } from "./help.ts";
 
 type Flags = Readonly<Record<string, Flag>>;
 type Commands = Readonly<Record<string, CommandWord>>;
@@ -62,7 +62,7 @@ export async function readCommandLine<F extends Flags, C extends Commands = Comm
   const { version, ownConfig } = program;
   const config = ownConfig === undefined ? {} : { ownConfig };
   const name = [program.name, word].join(" ");
-  const part = { name: [name, ...args].join(" "), about: sentence(about), version, flags, examples, ...config };
+  const part = { name, args, about: sentence(about), version, flags, examples, ...config };
   const line = await readLine(part, program, { ...world, argv: rest });
   if (typeof line === "string") return { kind: "shown", text: line };
   const given = { kind: "command", name: word, args: argsOf(line.words, { args, word, name }), values: line.values };
@@ -133,7 +133,7 @@ interface Wanted {
 function argsOf(given: readonly string[], { args, word, name }: Wanted): readonly string[] {
   const missing = args[given.length];
   if (missing !== undefined && !isOptional(missing)) throw usage(`${word} needs a ${missing}`, name);
-  const extra = given[args.length];
+  const extra = args.some((arg) => isMany(arg)) ? undefined : given[args.length];
   if (extra !== undefined) throw usage(`unexpected argument: ${extra}`, name);
   return given;
 }

@@ -9,11 +9,14 @@ import { writeAll } from "../pki/files.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { askSecret, confirmed } from "./client-prompt.ts";
 import { checkedPassphrase, strengthOf } from "./client-strength.ts";
+import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { CERTS } from "./client-identity.ts";
 import type { Self, SelfWorld } from "./client-self.ts";
+import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 
 export type BackupWorld = SelfWorld & {
+  readonly values: Values<typeof CLIENT_FLAGS>;
   readonly say: (sentence: string) => void;
 };
 

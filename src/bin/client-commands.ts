@@ -3,8 +3,11 @@ import { backup, restore } from "./client-backup.ts";
 import { passwd } from "./client-passwd.ts";
 import { selfOf, type SelfWorld } from "./client-self.ts";
 import type { GivenCommand } from "./cli.ts";
+import type { CLIENT_FLAGS } from "./client-flags.ts";
+import type { Values } from "./flags.ts";
 
 export interface CommandWorld extends SelfWorld {
+  readonly values: Values<typeof CLIENT_FLAGS>;
   /** One sentence to the person. */
   readonly say: (sentence: string) => void;
 }

@@ -1,16 +1,17 @@
 // Which identity chat-client uses: named by flags, the only one there is, or chosen by the person at the terminal.
 import { stat } from "node:fs/promises";
 import { errno, Fault } from "../model/fault.ts";
-import { type ClientFiles, listIdentities, loadClientFiles } from "../pki/load.ts";
-import type { CLIENT_FLAGS } from "./client-flags.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import { listIdentities, loadClientFiles } from "../pki/load-client.ts";
 import { chooseFrom, type Person } from "./client-prompt.ts";
+import type { SELF_FLAGS } from "./client-self-flags.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 
 /** Where `make certs` puts them. */
 export const CERTS = "certs";
 
-type Asked = Values<typeof CLIENT_FLAGS>;
+type Asked = Values<typeof SELF_FLAGS>;
 
 const ONE_BY_ONE = "`--cert NAME.crt --key NAME.key --ca ca.crt`";
 const WAYS =

@@ -5,19 +5,20 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join as joinPath } from "node:path";
 import { text as textOf } from "node:stream/consumers";
-import { askDoor, type DoorPlace } from "../client/link/door.ts";
+import { askDoor, type DoorPlace, type DoorReply } from "../client/link/door.ts";
+import { askCertificate } from "../client/link/enrolling.ts";
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
 import { freeName, isProfileName, keepProfile, readProfiles, type Profile } from "../client/vault/profiles.ts";
 import { openVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import { isHandle } from "../model/ids.ts";
 import { isDisplayName } from "../pki/alt-name.ts";
+import type { Peer } from "../pki/peer.ts";
 import { writeAll } from "../pki/files.ts";
 import { filesOf, type KeptIdentity, writeIdentity } from "../pki/kept-identity.ts";
 import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/keys.ts";
-import { readCertsOnly } from "../pki/pkcs7-read.ts";
 import type { Realm } from "../pki/realm.ts";
-import { readInvitationLine, type InvitationLine } from "../wire/invitation-line.ts";
+import { type InvitationLine, readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import type { JOIN_FLAGS } from "./client-flags.ts";
 import { askWord, type Person } from "./client-prompt.ts";
 import { checkedPassphrase } from "./client-strength.ts";
@@ -35,21 +36,26 @@ export interface JoinWorld {
 }
 
 const TRIES = 3;
-const ENROLL = "/.well-known/est/simpleenroll";
+const HANDLE_HINT = "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit";
 
 /** Returns the profile that was made. @throws Fault `invitation-*`, `user-*`, `connect-*`, `certificate-*`, `vault-*`, … */
 export async function join(line: string, world: JoinWorld): Promise<Profile> {
   const { values, say } = world;
   checkNames(values);
-  const invitation = readInvitationLine(line === "-" ? await textOf(world.input) : line);
+  const invitation = lineIn(line === "-" ? await textOf(world.input) : line, values.pgp);
   const home = values.home ?? defaultHome(world.platform);
+  // What can be wrong on this machine comes before the first word about the network, and before a code is used.
   const profiles = readProfiles(home);
+  checkNew(profiles, values.profile);
+  const passphrase = await newPassphrase(values);
   const place: DoorPlace = { ...invitation, clock: systemClock };
   const about = await askDoor(place, { method: "GET", path: "/mutual/v1/realm" });
   const chatPort = portIn(about.body);
-  await using pending = await pendingKey(home, invitation);
+  await using pending = await pendingKey(home, invitation, values.pgp);
   const { keys } = pending;
-  const certificates = await enrolled(place, { invitation, keys, world });
+  const wanted = { invitation, keys, world, isAgain: pending.isAgain };
+  const enrolling = certified(place, { ...wanted, about });
+  const certificates = await enrolling.catch((error: unknown) => forget(pending, error));
   const kept: KeptIdentity = {
     keyPem: plainKeyPem(keys.privateKey),
     certificates,
@@ -57,9 +63,9 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
     crls: [],
   };
   const { peer, realm } = filesOf(kept, { now: new Date(systemClock.now()) });
-  await keepIdentity(kept, { home, realm, device: peer.device, world });
+  keepIdentity(kept, { home, realm, device: peer.device, passphrase, platform: world.platform });
   const profile: Profile = {
-    name: values.profile ?? freeName(profiles, peer.user),
+    name: values.profile ?? nameOf(profiles, peer),
     realm: realm.fingerprint,
     user: peer.user,
     device: peer.device,
@@ -73,10 +79,34 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
   return profile;
 }
 
+async function newPassphrase(values: JoinWorld["values"]): Promise<string | undefined> {
+  const given = await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]);
+  return given === undefined ? undefined : checkedPassphrase(given);
+}
+
+/** What was refused has no use for its key; what was cut off has. */
+async function forget(pending: Pending, error: unknown): Promise<never> {
+  if (error instanceof Fault && error.code === "invitation-refused") await pending.done();
+  throw error;
+}
+
+/** @throws Fault `profile-exists` */
+function checkNew(profiles: readonly Profile[], name: string | undefined): void {
+  if (!profiles.some((profile) => profile.name === name)) return;
+  throw new Fault("profile-exists", `there is a profile ${JSON.stringify(name)} already`, {
+    hint: "nothing was changed; choose another name, or start chat-client with that one",
+  });
+}
+
+/** Who was killed between the list and the end finds the name of before. */
+function nameOf(profiles: readonly Profile[], { user, device }: Peer): string {
+  return profiles.find((profile) => profile.device === device)?.name ?? freeName(profiles, user);
+}
+
 function checkNames({ user, name, profile }: JoinWorld["values"]): void {
   if (user !== undefined && !isHandle(user))
     throw new Fault("usage", `--user is not a valid name: ${JSON.stringify(user)}`, {
-      hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
+      hint: HANDLE_HINT,
     });
   if (name !== undefined && !isDisplayName(name))
     throw new Fault("usage", `--name is not a valid display name: ${JSON.stringify(name)}`, {
@@ -88,10 +118,37 @@ function checkNames({ user, name, profile }: JoinWorld["values"]): void {
     });
 }
 
+interface JoinLine extends InvitationLine {
+  /** What another device of this user has shown. */
+  readonly pairing: string | undefined;
+}
+
+/** By OpenPGP, or by another device, a line has no code: then `code` is empty. @throws Fault `invitation-malformed` */
+function lineIn(text: string, pgp: string | undefined): JoinLine {
+  const line = readRealmLine(text);
+  if (pgp === undefined && line.pairing === undefined) return { ...readInvitationLine(text), pairing: undefined };
+  return { ...line, code: line.code ?? "" };
+}
+
 interface Wanted {
-  readonly invitation: InvitationLine;
+  readonly invitation: JoinLine;
   readonly keys: KeyPair;
   readonly world: JoinWorld;
+}
+
+function certified(place: DoorPlace, wanted: WantedProved): Promise<readonly Buffer[]> {
+  const { pgp } = wanted.world.values;
+  const { pairing } = wanted.invitation;
+  if (pairing !== undefined) return paired(place, pairing, wanted);
+  return pgp === undefined ? enrolled(place, wanted) : proved(place, pgp, wanted);
+}
+
+async function paired(place: DoorPlace, secret: string, { keys, world }: Wanted): Promise<readonly Buffer[]> {
+  const { makeRequest } = await import("../pki/request.ts");
+  const { pairedWith } = await import("../client/paired.ts");
+  world.say("waiting for the device that has shown this line");
+  const request = makeRequest({ subject: [], altNames: [] }, keys);
+  return pairedWith(place, { secret, publicKey: keys.publicKey, request });
 }
 
 /** Who it is for may be in the invitation, on the command line, or in somebody's head. */
@@ -111,37 +168,52 @@ async function enrolled(place: DoorPlace, wanted: Wanted): Promise<readonly Buff
   }
 }
 
+interface WantedProved extends Wanted {
+  readonly about: DoorReply;
+  /** The key was on the disk: another try was cut off. */
+  readonly isAgain: boolean;
+}
+
+async function proved(place: DoorPlace, email: string, wanted: WantedProved): Promise<readonly Buffer[]> {
+  const { invitation, keys, world, about, isAgain } = wanted;
+  const code = invitation.code === "" ? undefined : invitation.code;
+  const { enrolledByOpenpgp } = await import("./client-openpgp.ts");
+  try {
+    return await enrolledByOpenpgp({ email, code, place, about: about.body, keys, world });
+  } catch (error) {
+    // The code may have been used by that try, and its answer lost: the same key gets it once more, by the code alone.
+    const isUsed = error instanceof Fault && error.code === "invitation-refused";
+    if (isUsed && isAgain) return enrolled(place, wanted);
+    throw error;
+  }
+}
+
 async function askForCertificate(
   place: DoorPlace,
   wanted: Wanted,
   user: string | undefined,
 ): Promise<readonly Buffer[]> {
   const { invitation, keys, world } = wanted;
+  // HTTP Basic could not say it either, if it has a colon in it (RFC 7617 §2).
+  if (user !== undefined && !isHandle(user))
+    throw new Fault("handle-invalid", "this is not a valid name", { hint: HANDLE_HINT });
   const { makeRequest } = await import("../pki/request.ts");
   const shown = world.values.name ?? user;
   const subject = shown === undefined ? [] : [{ type: "CN", value: shown }];
   const request = makeRequest({ subject, altNames: [] }, keys);
-  const { body } = await askDoor(place, {
-    method: "POST",
-    path: ENROLL,
-    type: "application/pkcs10",
-    body: request.toString("base64"),
-    basic: { user: user ?? "", secret: invitation.code },
-  });
-  return readCertsOnly(Buffer.from(body.toString("latin1"), "base64"));
+  const basic = { user: user ?? "", secret: invitation.code };
+  return askCertificate(place, { operation: "simpleenroll", request, basic });
 }
 
 interface Place {
   readonly home: string;
   readonly realm: Realm;
   readonly device: Profile["device"];
-  readonly world: JoinWorld;
+  readonly passphrase: string | undefined;
+  readonly platform: Platform;
 }
 
-async function keepIdentity(kept: KeptIdentity, { home, realm, device, world }: Place): Promise<void> {
-  const { values, platform } = world;
-  const given = await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]);
-  const passphrase = given === undefined ? undefined : checkedPassphrase(given);
+function keepIdentity(kept: KeptIdentity, { home, realm, device, passphrase, platform }: Place): void {
   const folder = vaultFolder(home, realm.fingerprint, device);
   const vault = openVault(folder, { outside: outsideOf(platform), passphrase });
   try {
@@ -154,6 +226,7 @@ async function keepIdentity(kept: KeptIdentity, { home, realm, device, world }: 
 
 interface Pending extends AsyncDisposable {
   readonly keys: KeyPair;
+  readonly isAgain: boolean;
   done(): Promise<void>;
 }
 
@@ -161,10 +234,12 @@ interface Pending extends AsyncDisposable {
  * The key is on the disk before the code is used: whoever is cut off in the middle runs the same line again, and the server gives the
  * same key the same certificate.
  */
-async function pendingKey(home: string, { code, realm }: InvitationLine): Promise<Pending> {
+async function pendingKey(home: string, { code, realm, pairing }: JoinLine, pgp?: string): Promise<Pending> {
   const folder = joinPath(home, "joining");
-  const file = joinPath(folder, `${createHash("sha256").update(`${realm} ${code}`).digest("hex").slice(0, 32)}.key`);
-  const keys = existsSync(file) ? keysIn(await readFile(file)) : newKeyPair("ed25519");
+  const what = pairing ?? (code === "" ? `openpgp ${pgp}` : code);
+  const file = joinPath(folder, `${createHash("sha256").update(`${realm} ${what}`).digest("hex").slice(0, 32)}.key`);
+  const isAgain = existsSync(file);
+  const keys = isAgain ? keysIn(await readFile(file)) : newKeyPair("ed25519");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeAll([{ path: file, content: plainKeyPem(keys.privateKey), secret: true }]);
   let isOver = false;
@@ -174,8 +249,8 @@ async function pendingKey(home: string, { code, realm }: InvitationLine): Promis
   };
   return {
     keys,
+    isAgain,
     done,
-    // What was refused has no use for it; what was cut off has.
     [Symbol.asyncDispose]: async () => {
       if (isOver) await rmdir(folder).catch(() => undefined);
     },

@@ -1,12 +1,14 @@
 // `chat-client passwd`: sets, changes or removes the passphrase of the vault. The vault key stays the same, only its wrapping changes.
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
+import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { askSecret, askWord, confirmed, type Person } from "./client-prompt.ts";
 import { checkedPassphrase, strengthOf } from "./client-strength.ts";
 import type { VaultWorld } from "./client-vault.ts";
+import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 
-type Wish = VaultWorld & { readonly say: (sentence: string) => void };
+type Wish = VaultWorld & { readonly values: Values<typeof CLIENT_FLAGS>; readonly say: (sentence: string) => void };
 
 /** `opened`: closed when it is done. @throws Fault `passphrase-*`, `no-passphrase`, `wrong-passphrase`, `vault-*` */
 export async function passwd(wish: Wish, opened: Promise<LocalVault>): Promise<void> {

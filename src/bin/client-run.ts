@@ -10,14 +10,14 @@ import { Terminal } from "../client/face/lines/terminal.ts";
 import { sanitizeLine } from "../client/face/sanitize.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Face } from "../client/port/face.ts";
-import { NOTE_LEVELS, type NoteLevel } from "../client/port/note.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
-import { Fault } from "../model/fault.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import type { Person } from "./client-prompt.ts";
 import type { Self } from "./client-self.ts";
-import { EXIT, exitOf, inLines } from "./exit-codes.ts";
+import { complainAbout, complainOfEnding, notes } from "./client-stderr.ts";
+import { clockTime } from "./clock-time.ts";
+import { EXIT } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 
 export interface Run {
@@ -70,7 +70,7 @@ export async function runClient(run: Run): Promise<number> {
   // After the first words, and not before: TLS and the protocol take their time to load.
   const { startClient } = await import("../client/main.ts");
   const home = values.home ?? defaultHome(run.platform);
-  const config = { host, port, files, home, agent };
+  const config = { host, port, files, home, agent, door: self.profile?.door };
   const client = startClient(config, { clock, random, defer, note, face, vault });
   const left = await runLines({ input, client, face, clock, stop: run.stop.signal, person: run.onTerminal });
   if (endsSilently(left, run) && client.waiting > 0) front.say(laterSentence(client.waiting));
@@ -80,7 +80,7 @@ export async function runClient(run: Run): Promise<number> {
     ? Promise.race([closed, new Promise<void>((resolve) => void clock.after(CLOSE_MS, resolve))])
     : closed);
   client.stop();
-  if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run, broken);
+  if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run.errors, broken);
   return endOf(left, run);
 }
 
@@ -104,20 +104,11 @@ function endOf(left: Left, run: Run): number {
     case "stopped":
       return EXIT.ok;
     case "gave-up":
-      return endsSilently(left, run) ? EXIT.ok : complainAbout(run, left.fault);
+      return endsSilently(left, run) ? EXIT.ok : complainAbout(run.errors, left.fault);
     case "failed":
-      return complainAbout(run, left.error);
-    case "refused": {
-      const { code, message, hint } = left.reason;
-      const fault = new Fault(code, message, hint === undefined ? {} : { hint });
-      return complainAbout(run, fault, left.by === "server" ? EXIT.refused : undefined);
-    }
+    case "refused":
+      return complainOfEnding(run.errors, left);
   }
-}
-
-function complainAbout({ errors }: Run, error: unknown, code: number = EXIT[exitOf(error)]): number {
-  for (const line of inLines(error).trimEnd().split("\n")) errors.write(`${sanitizeLine(line, 2000)}\n`);
-  return code;
 }
 
 function frontOf(run: Run, onBroken: (error: Error) => void): Front {
@@ -167,23 +158,4 @@ function terminalFront(run: Run): Front {
 
 function timesOf({ clock }: Run) {
   return { now: () => clock.now(), clockTime: (ms: number) => clockTime(ms, clock.now()) };
-}
-
-/** With the day where it is another one than today. */
-function clockTime(ms: number, now: number): string {
-  const [date, today] = [new Date(ms), new Date(now)];
-  const time = `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-  if (date.toDateString() === today.toDateString()) return time;
-  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${time}`;
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, "0");
-}
-
-function notes(level: string, complain: (line: string) => void): (level: NoteLevel, sentence: string) => void {
-  const least = level === "silent" ? NOTE_LEVELS.length : NOTE_LEVELS.findIndex((name) => name === level);
-  return (noted, sentence) => {
-    if (NOTE_LEVELS.indexOf(noted) >= least) complain(`${noted}: ${sanitizeLine(sentence, 2000)}`);
-  };
 }

@@ -1,7 +1,7 @@
 // Who chat-client is in this run, and where its server is: a profile that was made by joining, or the certificate files of a folder.
 // Opens the vault: the identity of a profile is in it, and a newer one than that of the files may be.
 import { defaultHome } from "../client/vault/home.ts";
-import { type Profile, readProfiles } from "../client/vault/profiles.ts";
+import { type Profile, readProfileList } from "../client/vault/profiles.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import { filesOf, readIdentity } from "../pki/kept-identity.ts";
@@ -48,7 +48,7 @@ export async function selfOf(world: SelfWorld): Promise<Self> {
 
 /** @throws Fault `profile-unknown`, `profile-choice` */
 async function profileOf({ values, person, platform }: SelfWorld): Promise<Profile | undefined> {
-  const profiles = readProfiles(values.home ?? defaultHome(platform));
+  const { profiles, usual } = readProfileList(values.home ?? defaultHome(platform));
   const names = profiles.map(({ name }) => name);
   if (values.profile !== undefined) return named(profiles, values.profile);
   const { as, certs, cert, p12 } = values;
@@ -56,6 +56,7 @@ async function profileOf({ values, person, platform }: SelfWorld): Promise<Profi
   const [only, another] = profiles;
   if (isOfFiles || only === undefined) return undefined;
   if (another === undefined) return only;
+  if (usual !== undefined) return named(profiles, usual);
   if (person === undefined)
     throw new Fault("profile-choice", "there are several profiles", {
       hint: `choose one with --profile: ${names.join(", ")}`,
@@ -78,7 +79,8 @@ function keptFiles(vault: LocalVault, profile: Profile, now: Date): ClientFiles 
     throw new Fault("identity-missing", `the vault of ${profile.name} has no identity in it`, {
       hint: "it may be a restored one: join again with a new invitation",
     });
-  return filesOf(readIdentity(kept), { now });
+  // One that has ended is renewed by the door before it connects.
+  return filesOf(readIdentity(kept), { now, ended: profile.door !== undefined });
 }
 
 /** A certificate that was renewed is in the vault, and not in the files that it came from. */

@@ -3,13 +3,13 @@ import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/va
 import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, Sha256 } from "../model/ids.ts";
-import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { askSecret, type Person } from "./client-prompt.ts";
+import type { SELF_FLAGS } from "./client-self-flags.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 
 export interface VaultWorld {
-  readonly values: Values<typeof CLIENT_FLAGS>;
+  readonly values: Values<typeof SELF_FLAGS>;
   readonly platform: Platform;
   /** Undefined: nobody can be asked. */
   readonly person: Person | undefined;

@@ -2,15 +2,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import process from "node:process";
 import { Fault, errno, reason } from "../model/fault.ts";
 import type { Log } from "../server/port/log.ts";
-import { SOCKET } from "../server/main.ts";
+import { SOCKET } from "../server/data-folder.ts";
+import type { ServerConfig, ServerWorld } from "../server/config.ts";
 import { readCommandLine } from "./cli.ts";
-import { isAlive } from "./process-alive.ts";
 import { PROGRAM } from "./server-program.ts";
-import { configOf } from "./server-run.ts";
-import { systemClock } from "./system-clock.ts";
+import { configOf, thisMachine } from "./server-run.ts";
 import { thisProcess } from "./this-process.ts";
 
 /** One text, without the end of its last line. */
@@ -28,7 +26,7 @@ export async function administer(data: string, given: Given): Promise<Answer> {
 }
 
 /** Undefined: nobody listens there. */
-async function reach(path: string): Promise<Socket | undefined> {
+export async function reach(path: string): Promise<Socket | undefined> {
   const socket = connect(path);
   try {
     await once(socket, "connect");
@@ -65,18 +63,16 @@ function answerIn(answer: Answer): Answer {
   throw new Fault(code, message, hint === undefined ? {} : { hint });
 }
 
-async function withoutServer(data: string, given: Given): Promise<Answer> {
-  const world = { ...thisProcess(), argv: ["--data", data] };
-  const line = await readCommandLine(PROGRAM, world);
+/** As the server would be started for this folder, with what its variables and its own file say. */
+export async function configFor(flags: readonly string[]): Promise<ServerConfig> {
+  const line = await readCommandLine(PROGRAM, { ...thisProcess(), argv: flags });
   if (line.kind !== "values") throw new Error("the flags of a server are read");
+  return configOf(line.values);
+}
+
+async function withoutServer(data: string, given: Given): Promise<Answer> {
   const { openOffline } = await import("../server/offline.ts");
-  const offline = await openOffline(await configOf(line.values), {
-    clock: systemClock,
-    log: quiet,
-    pid: process.pid,
-    isAlive,
-    onFailed: rethrow,
-  });
+  const offline = await openOffline(await configFor(["--data", data]), quietWorld);
   try {
     return { ok: true, ...(await offline.perform(given)) };
   } finally {
@@ -90,3 +86,4 @@ function rethrow(error: Error): never {
 
 /** Warnings are for whoever runs the server. */
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+export const quietWorld: ServerWorld = { ...thisMachine, log: quiet, onFailed: rethrow };

@@ -1,13 +1,23 @@
 // What chat-server can be told, and how it becomes a ServerConfig.
-import type { ServerConfig } from "../server/main.ts";
 import { join } from "node:path";
+import { OWN_REALM } from "../server/data-folder.ts";
+import type { ServerConfig } from "../server/config.ts";
+import { BURST_S, LIMIT_NAMES, type LimitName, LIMITS, type LimitValues } from "../server/service/realm/limits.ts";
 import type { Flag, Values } from "./flags.ts";
-import type { CommandWord } from "./help.ts";
 import { VERSION } from "./version.ts";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
-const CONNECTIONS_MOST = 100_000;
+/** Without them the server's own settings hold: `chat-server limits`. */
+export const LIMIT_FLAGS = {
+  "max-connections": limitFlag("maxConnections"),
+  "max-per-address": limitFlag("maxPerAddress"),
+  "message-rate": limitFlag("messageRate"),
+  "byte-rate": limitFlag("byteRate"),
+  "blob-bytes-per-user": limitFlag("blobBytesPerUser"),
+  "devices-per-user": limitFlag("devicesPerUser"),
+  "certificates-per-user": limitFlag("certificatesPerUser"),
+} as const;
 
 export const SERVER_FLAGS = {
   ip: { kind: "ip", default: "127.0.0.1", about: "address to listen on; 0.0.0.0 or :: for all" },
@@ -38,30 +48,26 @@ export const SERVER_FLAGS = {
     default: "auto",
     about: "auto: pretty on a terminal",
   },
-  "max-connections": { kind: "count", least: 1, most: CONNECTIONS_MOST, default: 10_000, about: "connections in all" },
-  "max-per-address": {
-    kind: "count",
-    least: 1,
-    most: CONNECTIONS_MOST,
-    default: 500,
-    about: "connections from one address",
+  ...LIMIT_FLAGS,
+  "metrics-port": {
+    kind: "port",
+    usually: "off",
+    about: "port for GET /health and GET /metrics (HTTP, for Prometheus); 0 lets the system choose",
   },
-  "message-rate": {
-    kind: "count",
-    least: 0,
-    most: 1_000_000,
-    default: 1_000,
-    about: "messages a second from one device; 0: any",
-  },
-  "byte-rate": {
-    kind: "count",
-    least: 0,
-    most: 1_000_000_000,
-    default: 8_000_000,
-    about: "bytes a second from one device; 0: any",
-  },
+  "metrics-ip": { kind: "ip", default: "127.0.0.1", about: "address for them: nobody is asked who they are there" },
   "handshake-ms": { kind: "count", least: 100, most: 120_000, default: 10_000, about: "time for the TLS handshake" },
   "login-ms": { kind: "count", least: 100, most: 120_000, default: 10_000, about: "time for the hello after it" },
+  "key-server-ms": {
+    kind: "count",
+    least: 100,
+    most: 120_000,
+    default: 10_000,
+    about: "time for each source of OpenPGP keys",
+  },
+  "wkd-private": {
+    kind: "switch",
+    about: "look up OpenPGP keys at mail domains inside the own network, too",
+  },
   "idle-ms": {
     kind: "count",
     least: 1_000,
@@ -70,63 +76,6 @@ export const SERVER_FLAGS = {
     about: "a connection silent for so long is closed",
   },
 } as const satisfies Readonly<Record<string, Flag>>;
-
-/** What `init` has found out, in the data folder: read like a file of --config. */
-export const OWN_CONFIG = "chat-server.json";
-/** In the data folder: made by `init`. */
-export const OWN_REALM = "realm";
-
-const JSON_FLAG = { kind: "switch", about: "one JSON object instead of words, for programs" } as const;
-const { data, ip, port } = SERVER_FLAGS;
-const ADMIN_FLAGS = { data, json: JSON_FLAG } as const;
-const DAY_MS = 86_400_000;
-
-export const SERVER_COMMANDS = {
-  init: {
-    about: "make a realm in the data folder: a CA, the server's certificate, and the first owner's invitation",
-    args: [],
-    flags: {
-      data,
-      host: { kind: "text", usually: "those that are found", about: "names and addresses by which clients reach it" },
-      ip: { ...ip, default: "0.0.0.0" },
-      port,
-      "door-port": { kind: "port", default: 12346, about: "port for those who have no certificate yet" },
-      name: { kind: "text", default: "Mutual", about: "what the realm is called in its certificates" },
-      owner: { kind: "text", about: "who the first owner is; without it whoever uses the invitation chooses a name" },
-      "passphrase-file": {
-        kind: "text",
-        about: "file with a passphrase for the CA's keys; the server then needs it too",
-      },
-      json: JSON_FLAG,
-    },
-    examples: [
-      ["chat-server init", "on this machine's names and addresses"],
-      ["chat-server init --host 'chat.example.org 192.0.2.7' --data /var/lib/mutual", "on a server"],
-    ],
-  },
-  invite: {
-    about: "make an invitation and print the line by which somebody joins",
-    args: ["[USER]"],
-    flags: {
-      ...ADMIN_FLAGS,
-      expires: { kind: "duration", default: "24h", leastMs: 1_000, mostMs: 90 * DAY_MS, about: "how long it is good" },
-      uses: { kind: "count", least: 1, most: 1_000, default: 1, about: "how many devices may use it" },
-      role: { kind: "choice", choices: ["owner", "admin", "member"], default: "member", about: "in the realm" },
-      until: { kind: "text", about: "a guest: every certificate that comes of it ends then; a date or a time like 7d" },
-      name: { kind: "text", about: "display name" },
-      email: { kind: "text", about: "address that stands in the certificate" },
-      openpgp: { kind: "text", about: "fingerprint of the OpenPGP key that must be proved" },
-      plain: { kind: "switch", about: "without the picture" },
-    },
-    examples: [
-      ["chat-server invite bob", "one device of bob, within a day"],
-      ["chat-server invite --uses 20 --expires 7d", "whoever has the line, with a name of their choice"],
-      ["chat-server invite eve --until 2026-12-31", "a guest"],
-    ],
-  },
-  invitations: { about: "list the invitations that are still good", args: [], flags: ADMIN_FLAGS },
-  withdraw: { about: "end an invitation", args: ["ID"], flags: ADMIN_FLAGS },
-} as const satisfies Readonly<Record<string, CommandWord>>;
 
 export const SERVER_EXAMPLES = [
   ["chat-server init", "make a realm here, with the first owner's invitation"],
@@ -138,14 +87,13 @@ export const SERVER_EXAMPLES = [
 
 /** Requests of one device that may wait for their answers: a full pipeline of a bot, and no more memory than that. */
 const PENDING_MAX = 512;
-/** A burst may be this many seconds of the rate. */
-const BURST_S = 4;
 
 /** `hasRealm`: `init` has made one in the data folder. */
 export function serverConfig(
   values: Values<typeof SERVER_FLAGS>,
   { passphrase, hasRealm }: { readonly passphrase: string | undefined; readonly hasRealm: boolean },
 ): ServerConfig {
+  const metricsPort = values["metrics-port"];
   return {
     ip: values.ip,
     port: values.port,
@@ -156,15 +104,37 @@ export function serverConfig(
     data: values.data,
     passphrase,
     agent: `chat-server/${VERSION}`,
-    connectionsMax: values["max-connections"],
-    connectionsPerAddress: values["max-per-address"],
+    openpgp: { timeoutMs: values["key-server-ms"], wkd: { allowPrivate: values["wkd-private"] } },
+    limits: limitsIn(values),
+    connectionsMax: LIMITS.maxConnections.usual,
+    connectionsPerAddress: LIMITS.maxPerAddress.usual,
     handshakeMs: values["handshake-ms"],
     session: {
       loginMs: values["login-ms"],
       idleMs: values["idle-ms"],
       pendingMax: PENDING_MAX,
-      messages: { perSecond: values["message-rate"], burst: values["message-rate"] * BURST_S },
-      bytes: { perSecond: values["byte-rate"], burst: values["byte-rate"] * BURST_S },
+      messages: rateOf("messageRate"),
+      bytes: rateOf("byteRate"),
     },
+    ...(metricsPort === undefined ? {} : { metrics: { ip: values["metrics-ip"], port: metricsPort } }),
   };
+}
+
+/** Those that were given. */
+export function limitsIn(values: Values<typeof LIMIT_FLAGS>): Partial<LimitValues> {
+  const given = LIMIT_NAMES.flatMap((name) => {
+    const value = values[LIMITS[name].flag];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+function limitFlag(name: LimitName) {
+  const { least, most, usual, about } = LIMITS[name];
+  return { kind: "count", least, most, usually: String(usual), about } as const;
+}
+
+function rateOf(name: "messageRate" | "byteRate") {
+  const { usual: perSecond } = LIMITS[name];
+  return { perSecond, burst: perSecond * BURST_S };
 }

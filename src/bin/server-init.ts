@@ -12,11 +12,12 @@ import { lockFolder } from "../pki/folder-lock.ts";
 import { fillFolder } from "../pki/realm-folder.ts";
 import { builtInTemplates } from "../pki/templates.ts";
 import { parseHosts } from "../pki/wishes.ts";
+import { OWN_CONFIG, OWN_REALM } from "../server/data-folder.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { isAlive } from "./process-alive.ts";
 import { administer, type Say } from "./server-admin.ts";
-import { OWN_CONFIG, OWN_REALM, type SERVER_COMMANDS } from "./server-flags.ts";
+import type { SERVER_COMMANDS } from "./server-command-flags.ts";
 import { wordsOf } from "./server-invite.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -25,21 +26,16 @@ type InitValues = Values<(typeof SERVER_COMMANDS)["init"]["flags"]>;
 const LOCK_WAIT_MS = 10_000;
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"] as const;
 
-/** @throws Fault `realm-exists`, `usage`, and those of files and certificates */
+/** @throws Fault `realm-exists`, `certs-locked`, `usage`, and those of files and certificates */
 export async function init(values: InitValues, say: Say): Promise<void> {
   const { data, owner } = values;
-  const folder = join(data, OWN_REALM);
-  if (existsSync(join(folder, "ca.crt")))
-    throw new Fault("realm-exists", `there is a realm in ${data} already`, {
-      hint: "nothing was changed; `chat-server invite --role owner` makes another owner's invitation",
-    });
+  checkNew(data);
   if (owner !== undefined && !isHandle(owner))
     throw new Fault("usage", `--owner is not a valid name: ${JSON.stringify(owner)}`, {
       hint: "use a-z, 0-9, dot, dash and underscore, at most 32",
     });
   const hosts = hostsFor(values);
-  const { fingerprint } = await makeRealm(values, folder, hosts);
-  await writeConfig(values);
+  const { fingerprint } = await makeRealm(values, hosts);
   const answer = await administer(data, { do: "invite", user: owner, role: "owner" });
   if (values.json)
     return say(JSON.stringify({ realm: fingerprint, hosts: hosts.map(({ value }) => value), ...answer }));
@@ -47,11 +43,25 @@ export async function init(values: InitValues, say: Say): Promise<void> {
   say(`\nthen the first owner joins, ${wordsOf(answer, { picture: process.stdout.isTTY })}`);
 }
 
-async function makeRealm(values: InitValues, folder: string, hosts: readonly AltName[]) {
+/** @throws Fault `realm-exists` */
+function checkNew(data: string): void {
+  if (!existsSync(join(data, OWN_REALM, "ca.crt"))) return;
+  throw new Fault("realm-exists", `there is a realm in ${data} already`, {
+    hint: "nothing was changed; `chat-server invite --role owner` makes another owner's invitation",
+  });
+}
+
+/** Realm and configuration under one lock: whoever comes second at the same time finds a realm, and changes nothing of it. */
+async function makeRealm(values: InitValues, hosts: readonly AltName[]) {
+  const folder = join(values.data, OWN_REALM);
   const passphrase = await passphraseOf(values["passphrase-file"]);
-  await using _held = await lockFolder(folder, { pid: process.pid, isAlive, waitMs: LOCK_WAIT_MS });
   const templates = builtInTemplates(values.name);
-  return await fillFolder(wishFor({ folder, now: new Date(systemClock.now()), passphrase }, { hosts, templates }));
+  await using _held = await lockFolder(folder, { pid: process.pid, isAlive, waitMs: LOCK_WAIT_MS });
+  checkNew(values.data);
+  const wish = wishFor({ folder, now: new Date(systemClock.now()), passphrase }, { hosts, templates });
+  const made = await fillFolder(wish);
+  await writeConfig(values);
+  return made;
 }
 
 /** What was decided here holds for every later start. */

@@ -3,7 +3,7 @@ import { Fault } from "../model/fault.ts";
 import type { Values } from "./flags.ts";
 import { qrPicture } from "./qr-picture.ts";
 import { administer, type Answer, type Say } from "./server-admin.ts";
-import type { SERVER_COMMANDS } from "./server-flags.ts";
+import type { SERVER_COMMANDS } from "./server-command-flags.ts";
 import { systemClock } from "./system-clock.ts";
 
 type InviteValues = Values<(typeof SERVER_COMMANDS)["invite"]["flags"]>;
@@ -40,9 +40,15 @@ export function wordsOf(answer: Answer, { picture }: { readonly picture: boolean
   return [
     `for ${user}, ${uses}, until ${shortTime(Number(answer["expiresAt"]))}${role}${lease}:`,
     "",
-    `  chat-client join '${line}'`,
+    `  chat-client join '${line}'${proofOf(answer)}`,
     ...(picture ? ["", qrPicture(line).trimEnd()] : []),
   ].join("\n");
+}
+
+/** What an invitation wants that is for the holder of an OpenPGP key. */
+function proofOf({ openpgp, email }: Answer): string {
+  if (typeof openpgp !== "string") return "";
+  return ` --pgp ${typeof email === "string" ? email : "ADDRESS"}`;
 }
 
 /** One line for each that is still good. */
@@ -69,8 +75,10 @@ function shortTime(ms: number): string {
 function momentIn(text: string, now: number): number {
   const [, digits = "", unit = ""] = SPAN.exec(text) ?? [];
   if (digits !== "") return now + Number(digits) * (UNIT_MS[unit] ?? 0);
+  const day = text.slice(0, 10);
   const ms = DATE.test(text) ? Date.parse(text.length === 10 ? `${text}T23:59:59Z` : text) : Number.NaN;
-  if (Number.isNaN(ms))
+  // The 31st of February is read as the 3rd of March.
+  if (Number.isNaN(ms) || new Date(day).toISOString().slice(0, 10) !== day)
     throw new Fault("usage", `--until is neither a date nor a time: ${JSON.stringify(text)}`, {
       hint: "for example 2026-12-31, 2026-12-31T18:00Z, 7d or 12h",
     });

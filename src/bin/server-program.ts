@@ -1,6 +1,8 @@
 // The command line of chat-server.
-import { join } from "node:path";
-import { OWN_CONFIG, SERVER_COMMANDS, SERVER_EXAMPLES, SERVER_FLAGS } from "./server-flags.ts";
+import { OWN_CONFIG, placeIn } from "../server/data-folder.ts";
+import { SERVER_COMMANDS } from "./server-command-flags.ts";
+import { SERVER_EXAMPLES, SERVER_FLAGS } from "./server-flags.ts";
+import { shellCommands } from "./shell-commands.ts";
 import { VERSION } from "./version.ts";
 
 export const PROGRAM = {
@@ -8,7 +10,7 @@ export const PROGRAM = {
   version: VERSION,
   about: "The server of a Mutual realm: private chat over mutual TLS.",
   flags: SERVER_FLAGS,
-  commands: SERVER_COMMANDS,
+  commands: { ...SERVER_COMMANDS, ...shellCommands("chat-server") },
   examples: SERVER_EXAMPLES,
-  ownConfig: (given: (flag: string) => unknown) => join(String(given("data")), OWN_CONFIG),
+  ownConfig: (given: (flag: string) => unknown) => placeIn(String(given("data")), OWN_CONFIG),
 } as const;

@@ -1,26 +1,44 @@
 // chat-server as it runs: starts the server, obeys signals, ends with it.
 import process from "node:process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { isatty } from "node:tty";
 import { Fault, errno, reason } from "../model/fault.ts";
-import { type Server, type ServerConfig, startServer } from "../server/main.ts";
+import { OWN_REALM, placeIn } from "../server/data-folder.ts";
+import type { ServerConfig } from "../server/config.ts";
+import { type Server, startServer } from "../server/main.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { isAlive } from "./process-alive.ts";
-import { OWN_REALM, type SERVER_FLAGS, serverConfig } from "./server-flags.ts";
+import { type SERVER_FLAGS, serverConfig } from "./server-flags.ts";
 import { openLog } from "./server-log.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** What was a terminal at the start. process.stdout is left alone: it fails of itself when its terminal goes. */
 const TERMINALS = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
+/** Undefined where nobody may look: without /proc. */
+function memory(): NodeJS.MemoryUsage | undefined {
+  try {
+    return process.memoryUsage();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every server of this program is given. */
+export const thisMachine = {
+  clock: systemClock,
+  pid: process.pid,
+  isAlive,
+  memory,
+} as const;
+
 type Log = Awaited<ReturnType<typeof openLog>>;
 
 export async function configOf(values: Values<typeof SERVER_FLAGS>): Promise<ServerConfig> {
   const passphrase = await passphraseOf(values["passphrase-file"]);
-  return serverConfig(values, { passphrase, hasRealm: existsSync(join(values.data, OWN_REALM, "ca.crt")) });
+  return serverConfig(values, { passphrase, hasRealm: existsSync(placeIn(values.data, OWN_REALM, "ca.crt")) });
 }
 
 export async function runServer(values: Values<typeof SERVER_FLAGS>): Promise<void> {
@@ -28,7 +46,7 @@ export async function runServer(values: Values<typeof SERVER_FLAGS>): Promise<vo
   const pretty = format === "pretty" || (format === "auto" && isatty(1));
   const log = await openLog({ level: values["log-level"], pretty });
   const config = await configOf(values);
-  const starting = startServer(config, { clock: systemClock, log, pid: process.pid, isAlive, onFailed: die });
+  const starting = startServer(config, { ...thisMachine, log, onFailed: die });
   obeySignals(starting, log);
   await starting;
 }

@@ -1,6 +1,10 @@
 // The whole client as a value: a program or a test starts it, asks it, stops it. No argv, no terminal, no signals.
 import type { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
+import { EndingClock } from "./ending-clock.ts";
+import { AccountDoor } from "./account-door.ts";
+import { AccountKeeper } from "./account-keeper.ts";
+import { ACCOUNT_SETTING } from "./account-kept.ts";
 import { App } from "./app/app.ts";
 import type { Groups } from "../mls/groups.ts";
 import { GroupsThread } from "../mls/thread/groups-thread.ts";
@@ -9,6 +13,9 @@ import { threadData } from "../mls/thread/thread-data.ts";
 import type { FileDisk } from "./files/contract.ts";
 import { localDisk } from "./files/disk/local.ts";
 import { serverName, tlsLink } from "./link/dial.ts";
+import type { DoorPlace } from "./link/door.ts";
+import { askCertificate } from "./link/enrolling.ts";
+import { FilesIdentity } from "./own-identity.ts";
 import type { Client } from "./port/client.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Face } from "./port/face.ts";
@@ -26,6 +33,8 @@ export interface ClientConfig {
   readonly home: string;
   /** Program and version, for the server's log. */
   readonly agent: string;
+  /** The port of the enrolment door, where it is known: archive keys are laid by there. */
+  readonly door?: number | undefined;
 }
 
 export interface ClientWorld {
@@ -49,16 +58,21 @@ export interface ClientWorld {
 /** Opens the vault, if it is not open yet, and starts to connect. Throws Fault `vault-*`. */
 export function startClient(config: ClientConfig, world: ClientWorld): Client {
   const { files, host, port, agent } = config;
-  const { peer, realm, certificatePem, keyPem, leaf } = files;
+  const { peer, realm } = files;
+  const clock = new EndingClock(world.clock);
+  const identity = new FilesIdentity(files, clock);
   const vault = world.vault ?? openVault(vaultFolder(config.home, realm.fingerprint, peer.device));
-  const link = world.link ?? tlsLink({ host, port, realm, certificatePem, keyPem, leaf, clock: world.clock });
-  const { clock, random, defer, note, face } = world;
+  const door = doorOf(config, identity, clock);
+  const link = world.link ?? tlsLink({ host, port, realm, clock, identity: () => identity.files });
+  const { random, defer, note, face } = world;
   const failed = Promise.withResolvers<Fault>();
   const { groups, end } = groupsOf(files, world.groups, failed.resolve);
   const app = new App({
     peer,
     realm,
+    identity,
     link,
+    byDoor: door && ((request) => askCertificate(door, { operation: "simplereenroll", request })),
     vault,
     face,
     clock,
@@ -73,7 +87,10 @@ export function startClient(config: ClientConfig, world: ClientWorld): Client {
   });
   void failed.promise.then((fault) => app.fail(fault));
   app.start();
+  const stopKeeping = keepAccount(files, { door, app, groups, vault, clock, note });
   return asClient(app, () => {
+    stopKeeping();
+    clock.end();
     end();
     vault.close();
   });
@@ -96,6 +113,42 @@ function asClient(app: App, end: () => void): Client {
       end();
     },
   };
+}
+
+/** With the certificate that this device has at that time. */
+function doorOf(config: ClientConfig, identity: FilesIdentity, clock: Clock): DoorPlace | undefined {
+  const { host, door: port, files } = config;
+  if (port === undefined) return undefined;
+  return {
+    host,
+    port,
+    realm: files.realm.fingerprint,
+    clock,
+    get identity() {
+      return identity.files;
+    },
+  };
+}
+
+interface Keeping extends Pick<ClientWorld, "clock" | "note"> {
+  readonly app: App;
+  readonly groups: Groups;
+  readonly vault: Vault;
+  readonly door: DoorPlace | undefined;
+}
+
+/** Where this device is one of an account with a password. Returns a function that stops it. */
+function keepAccount({ peer, realm }: ClientFiles, { app, door, ...world }: Keeping): () => void {
+  if (door === undefined || world.vault.setting(ACCOUNT_SETTING) === undefined) return () => undefined;
+  const keeper = AccountKeeper.start({
+    ...world,
+    self: { realm: realm.fingerprint, user: peer.user, device: peer.device },
+    door: new AccountDoor(door),
+    isConnected: () => app.isConnected,
+    laidBy: (log, called) => app.laidBy(log, called),
+    aboutOf: (log) => app.aboutOf(log),
+  });
+  return () => keeper?.stop();
 }
 
 interface RunningGroups {

@@ -37,18 +37,27 @@ export class ArchiveReader {
   }
 
   /** @throws Fault `no-archive-copy`, `no-archive-key`, `archive-*`, `envelope-malformed`, `credential-*`, `certificate-*`, `sender-mismatch` */
-  open({ body, mid, device, certificates }: Archived): ReadCopy {
+  open({ body, mid, device, chains }: Archived): ReadCopy {
     const { copy } = openEnvelope(body);
     if (copy === undefined) throw new Fault("no-archive-copy", "the message was not archived");
     const place = placeOf(copy);
     const key = this.#world.archives.keyOf(place);
     if (key === undefined)
       throw new Fault("no-archive-key", "the message is of before, and there is no archive key for it here");
-    const { peer, publicKey } = this.#writer(certificates);
-    if (peer.device !== device)
-      throw new Fault("sender-mismatch", `an archived message comes with the certificate of ${peer.device}`);
     const as = { log: this.#world.log, mid, device };
-    return { plaintext: openCopy(copy, { as, key, publicKey }), from: peer, epoch: place.epoch };
+    let fault: unknown = new Fault("sender-mismatch", "nobody is known to have written an archived message");
+    for (const chain of chains) {
+      try {
+        const { peer, publicKey } = this.#writer(chain);
+        if (peer.device !== device)
+          throw new Fault("sender-mismatch", `an archived message comes with the certificate of ${peer.device}`);
+        return { plaintext: openCopy(copy, { as, key, publicKey }), from: peer, epoch: place.epoch };
+      } catch (error) {
+        // It may be of the key that the device had before. What is told is what speaks against the first.
+        if (chain === chains[0]) fault = error;
+      }
+    }
+    throw fault;
   }
 
   #writer(certificates: readonly Uint8Array[]): Writer {

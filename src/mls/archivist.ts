@@ -41,7 +41,7 @@ export function copyOf(group: Group, archives: Archives, what: Written & Archivi
   const key = archives.keyOf(place);
   if (key === undefined) return undefined;
   const as = { log, mid: what.mid, device: what.own.device };
-  return sealCopy(what.plaintext, { place, as, key, signKey: signKeyOf(what.own) });
+  return sealCopy(what.plaintext, { place, as, key, signKey: signKeyOf(group) });
 }
 
 /** `other`: those who come later would read something else than the members did. */
@@ -106,8 +106,13 @@ function firstDay({ history }: Terms, now: Date): number {
   return history === "all" ? 0 : Math.max(0, dayOf(now) - history);
 }
 
-function signKeyOf({ signKey }: OwnCredential) {
-  return createPrivateKey({ key: Buffer.from(signKey), format: "raw-private", asymmetricKeyType: "ed25519" });
+/** Of this device's leaf, which may still be the one of before its certificate was renewed: members compare. */
+function signKeyOf({ state }: Group) {
+  return createPrivateKey({
+    key: Buffer.from(state.signaturePrivateKey),
+    format: "raw-private",
+    asymmetricKeyType: "ed25519",
+  });
 }
 
 /** Ed25519, 32 bytes. */

@@ -14,6 +14,8 @@ export interface LeafPeer {
   readonly device: DeviceId;
   readonly user: Handle;
   readonly name: string;
+  /** In its certificate. */
+  readonly email?: string;
   /** SHA-256 of the certificate. */
   readonly certificate: Sha256;
   readonly notBefore: Date;
@@ -86,8 +88,9 @@ export function credentialOf(certificates: readonly Uint8Array[]): Credential {
   return { credentialType: "x509", certificates: certificates.map((der) => new Uint8Array(der)) };
 }
 
-function leafPeer({ device, user, name, fingerprint, notBefore, notAfter, serial }: Peer): LeafPeer {
-  return { device, user, name, certificate: fingerprint, notBefore, notAfter, serial };
+function leafPeer({ device, user, name, email, fingerprint, notBefore, notAfter, serial }: Peer): LeafPeer {
+  const peer = { device, user, name, certificate: fingerprint, notBefore, notAfter, serial };
+  return email === undefined ? peer : { ...peer, email };
 }
 
 function chainOf(credential: Credential): readonly Uint8Array[] {

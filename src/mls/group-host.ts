@@ -11,11 +11,12 @@ import { packEnvelope } from "./envelope.ts";
 import { newAsk, openGrant, sealGrant } from "./grant.ts";
 import { decodeGrant, type Segment } from "./grant-records.ts";
 import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
-import type { ArchiveAsk, Archived, ArchiveGiven, GroupView, Groups, Incoming } from "./groups.ts";
+import type { ArchiveAsk, Archived, ArchiveGiven, GroupView, Groups, Incoming, RenewedCredential } from "./groups.ts";
 import type { JoinBy, JoinFrom, KeyPackage, MoveTo, Outcome, Proposed, Wish, Written } from "./groups.ts";
 import { decodePair, devicesIn, packed } from "./key-package.ts";
 import { isMove, openMove } from "./move.ts";
 import { movedGroup } from "./moving.ts";
+import { Own } from "./own.ts";
 import {
   checkLog,
   heldFrom,
@@ -39,13 +40,14 @@ export interface HostWorld extends EngineWorld {
 }
 
 export class GroupHost implements Groups {
-  readonly #world: HostWorld;
+  readonly #world: HostWorld & { readonly own: Own };
   readonly #engine: Engine;
   readonly #held = new Map<LogId, Held>();
   readonly #turns = new Turns<LogId>();
   readonly #taking: TakingWorld;
 
-  constructor(world: HostWorld) {
+  constructor(given: HostWorld) {
+    const world = { ...given, own: new Own(given.own) };
     this.#world = world;
     this.#engine = new Engine(world);
     this.#taking = { ...world, engine: this.#engine, view: (group) => this.#view(group) };
@@ -90,9 +92,15 @@ export class GroupHost implements Groups {
 
   commit(log: LogId, wish: Wish): Promise<Proposed> {
     return this.#turns.take(log, async () => {
-      const pending = await this.#engine.commit(this.#group(log), { ...wish, aad: bytesOf(wish.mid) });
+      const group = this.#group(log);
+      const renew = this.#world.own.renewalIn(group);
+      const pending = await this.#engine.commit(group, { ...wish, renew, aad: bytesOf(wish.mid) });
       return this.#propose(log, pending, { ...wish, add: devicesIn(wish.add, this.#world.credentials) });
     });
+  }
+
+  async renew(own: RenewedCredential): Promise<void> {
+    this.#world.own.renew(own);
   }
 
   move(log: LogId, { founding, add, mid }: MoveTo): Promise<Proposed> {
@@ -218,9 +226,9 @@ export class GroupHost implements Groups {
     });
   }
 
-  takeArchive(log: LogId, { sealed, secret }: ArchiveGiven): ReturnType<Groups["takeArchive"]> {
+  takeArchive(log: LogId, { sealed, secret, device }: ArchiveGiven): ReturnType<Groups["takeArchive"]> {
     return this.#turns.take(log, async () => {
-      const grant = await openGrant(sealed, secret, { log, device: this.#world.own.device });
+      const grant = await openGrant(sealed, secret, { log, device: device ?? this.#world.own.device });
       const now = this.#group(log);
       const rows = this.#of(log).archives.take(grant, { ...nameOf(now), epoch: epochOf(now) });
       return { rows, segments: decodeGrant(grant).segments };

@@ -11,13 +11,21 @@ export interface MemberView {
   readonly device: DeviceId;
   readonly user: Handle;
   readonly name: string;
+  /** In its certificate. */
+  readonly email?: string;
   /** SHA-256 of the certificate, hex. */
   readonly certificate: string;
   /** What it signs with: the public key, raw, hex. */
   readonly key: string;
+  /** Of the certificate: lower-case hex, and its last moment. */
+  readonly serial: string;
+  readonly until: number;
   /** Why this device must be taken out before the next message, if it must. */
-  readonly suspect: "revoked" | undefined;
+  readonly suspect: Suspicion | undefined;
 }
+
+/** `unlogged`: its certificate was never entered in the realm's log. `ended`: a lease is over, or a device has not come back in time. */
+export type Suspicion = "revoked" | "unlogged" | "ended";
 
 export interface GroupView {
   readonly founding: number;
@@ -93,8 +101,8 @@ export interface Archived {
   readonly body: Uint8Array;
   readonly mid: MessageId;
   readonly device: DeviceId;
-  /** Of that device: DER, leaf first. */
-  readonly certificates: readonly Uint8Array[];
+  /** Certificates that this device has or had: DER, leaf first. One of them is of the key that signed the copy. */
+  readonly chains: readonly (readonly Uint8Array[])[];
 }
 
 export interface Sender {
@@ -154,6 +162,14 @@ export interface JoinBy {
   readonly secret: Uint8Array;
 }
 
+export interface RenewedCredential {
+  /** DER, leaf first, without the root. */
+  readonly certificates: readonly Uint8Array[];
+  /** Raw. Secret. */
+  readonly signKey: Uint8Array;
+  readonly publicKey: Uint8Array;
+}
+
 export interface Written {
   readonly plaintext: Uint8Array;
   readonly mid: MessageId;
@@ -169,6 +185,8 @@ export interface ArchiveAsk {
 export interface ArchiveGiven {
   readonly sealed: Uint8Array;
   readonly secret: Uint8Array;
+  /** For which they were sealed, where it is not this device: what a device laid by for those of its user that come later. */
+  readonly device?: DeviceId;
 }
 
 /** Every call may throw the Fault that src/mls names for it; then nothing changed. */
@@ -206,6 +224,8 @@ export interface Groups {
   grantSegments(log: LogId, to: ArchiveAsk, segments: readonly Segment[]): Promise<Uint8Array>;
   /** One part. @throws Fault `grant-malformed` */
   takeArchive(log: LogId, given: ArchiveGiven): Promise<Kept & { readonly segments: readonly Segment[] }>;
+  /** This device has another certificate, for another key: every commit from now on says so where it was not said yet. */
+  renew(own: RenewedCredential): Promise<void>;
   /** 32 bytes that every member of this epoch can derive (RFC 9420 §8.5). */
   exportSecret(log: LogId, label: string, context: Uint8Array): Promise<Uint8Array>;
 }

@@ -26,7 +26,12 @@ export interface OwnCredential {
   /** Raw, 32 bytes for Ed25519. Secret. */
   readonly signKey: Uint8Array;
   readonly publicKey: Uint8Array;
+  /** Keys that it had before: key packages of them may still be out. Secret. */
+  readonly former?: readonly { readonly signKey: Uint8Array; readonly publicKey: Uint8Array }[];
 }
+
+/** Which private key goes with a public one of this device. */
+export type SignKeys = { readonly signKeyOf: (publicKey: Uint8Array) => Uint8Array };
 
 export interface KeyPackagePair {
   /** Hash of the public part (RFC 9420 §5.2), hex: how a Welcome names it. */
@@ -151,7 +156,7 @@ function encodePair({ publicPackage, privatePackage }: KeyPackagePair): Uint8Arr
 /** Undoes `encodePair`; `decode` reads the public package. */
 export function decodePair(
   bytes: Uint8Array,
-  { own, decode }: { readonly own: OwnCredential; readonly decode: (bytes: Uint8Array) => KeyPackage },
+  { own, decode }: { readonly own: SignKeys; readonly decode: (bytes: Uint8Array) => KeyPackage },
 ): Omit<KeyPackagePair, "ref"> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const parts: Uint8Array[] = [];
@@ -165,8 +170,7 @@ export function decodePair(
   const [publicPart, initPrivateKey, hpkePrivateKey] = parts;
   if (publicPart === undefined || initPrivateKey === undefined || hpkePrivateKey === undefined || at !== view.length)
     throw new Fault("state-malformed", "a stored key package cannot be read");
-  return {
-    publicPackage: decode(publicPart),
-    privatePackage: { initPrivateKey, hpkePrivateKey, signaturePrivateKey: own.signKey },
-  };
+  const publicPackage = decode(publicPart);
+  const signaturePrivateKey = own.signKeyOf(publicPackage.leafNode.signaturePublicKey);
+  return { publicPackage, privatePackage: { initPrivateKey, hpkePrivateKey, signaturePrivateKey } };
 }

@@ -17,7 +17,7 @@ import { type Engine, type EngineWorld, type Pending, published, suiteOf } from 
 import { mlsFault } from "./faults.ts";
 import { type Group, type GroupName, groupNameOf, nameOf, rosterOf, termsOf } from "./group.ts";
 import type { DeclaredChange } from "./groups.ts";
-import { decodePair, devicesIn, type OwnCredential } from "./key-package.ts";
+import { decodePair, devicesIn, type OwnCredential, type SignKeys } from "./key-package.ts";
 import { openMove, packMove } from "./move.ts";
 import { checkSender, committerOf, opened, type ReceivedCommit, type Stamped } from "./receive.ts";
 import { suite } from "./ciphersuite.ts";
@@ -86,7 +86,7 @@ export async function madeMove(group: Group, to: Target, { engine, credentials, 
 interface Follower {
   readonly engine: Engine;
   readonly credentials: EngineWorld["credentials"];
-  readonly own: OwnCredential;
+  readonly own: OwnCredential & SignKeys;
   /** Of the key package that the Welcome names; undefined if it is not here. */
   readonly secret: Uint8Array | undefined;
 }

@@ -6,12 +6,14 @@ import type { Engine, EngineWorld } from "./engine.ts";
 import { openEnvelope } from "./envelope.ts";
 import { leafAt, type Group } from "./group.ts";
 import type { GroupView, Incoming, Outcome } from "./groups.ts";
+import type { OwnCredential, SignKeys } from "./key-package.ts";
 import { isMove } from "./move.ts";
 import { followMove } from "./moving.ts";
 import { receive, type ReceivedCommit, type ReceivedMessage, type Stamped } from "./receive.ts";
 import { commitOutcome, faultOutcome, messageOutcome } from "./views.ts";
 
 export interface TakingWorld extends EngineWorld {
+  readonly own: OwnCredential & SignKeys;
   readonly engine: Engine;
   readonly view: (group: Group) => GroupView;
 }

@@ -23,7 +23,9 @@ export function groupView(group: Group, { founding, terms, members, isRevoked }:
     const node = leafAt(group.state.ratchetTree, member.leaf);
     const suspect = node !== undefined && isRevoked(node.credential) ? ("revoked" as const) : undefined;
     const key = hexOf(node?.signaturePublicKey ?? new Uint8Array());
-    return { ...senderOf(member), certificate: member.certificate, key, suspect };
+    const { certificate, serial, notAfter, email } = member;
+    const view = { ...senderOf(member), certificate, serial, until: notAfter.getTime(), key, suspect };
+    return email === undefined ? view : { ...view, email };
   });
   return { founding, suite: suiteNameOf(group), epoch: epochOf(group), terms, members: shown };
 }

@@ -64,3 +64,5 @@ export const TEXT_CHARS = 512;
 /** Appends waiting for the store, in count and bytes (store contract C9): about a second of work for a disk. */
 export const QUEUE_OPS = 10_000;
 export const QUEUE_BYTES = 32 * MiB;
+/** A certificate that has ended is renewed for so long, and its leaf stays in its groups: who slept comes back. */
+export const RENEWAL_GRACE_MS = 30 * 24 * 3600 * 1000;

@@ -175,7 +175,7 @@ export async function generateServerKey({ name, email, passphrase }: ServerKeyWi
   return privateKey;
 }
 
-/** The public half of a secret key, which may be locked. @throws Fault `pgp-malformed` */
+/** The public half of a secret key, which may be locked. @throws Fault `pgp-malformed` @internal */
 export async function publicKeyOf(secret: Uint8Array | string): Promise<PgpKey> {
   const pgp = await openpgp();
   const [key, another] = await parseSecretKeys(pgp, secret);
@@ -231,8 +231,7 @@ export async function unlock(
   }
 }
 
-/** @internal */
-export function malformed(what: string, cause?: unknown, hint?: string): Fault {
+function malformed(what: string, cause?: unknown, hint?: string): Fault {
   return new Fault("pgp-malformed", `this is not a usable OpenPGP key: ${firstLine(what)}`, {
     hint: hint ?? "`gpg --armor --export ADDRESS` writes a public key",
     cause,

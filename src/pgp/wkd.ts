@@ -7,7 +7,7 @@ import { asciiLower, type Address } from "./address.ts";
 /** z-base-32 (RFC 6189 §5.1.6). */
 const ALPHABET = "ybndrfg8ejkmcpqxot1uwisza345h769";
 
-/** Bits that do not fill a last character are followed by zeros. */
+/** Bits that do not fill a last character are followed by zeros. @internal */
 export function zBase32(bytes: Uint8Array): string {
   let text = "";
   let held = 0;
@@ -19,6 +19,7 @@ export function zBase32(bytes: Uint8Array): string {
   return bits === 0 ? text : text + (ALPHABET[(held << (5 - bits)) & 31] ?? "");
 }
 
+/** @internal */
 export function wkdHash(local: string): string {
   return zBase32(createHash("sha1").update(asciiLower(local)).digest());
 }

@@ -1,9 +1,10 @@
-// PKCS#12 read (RFC 7292): our bundles and OpenSSL's, checked by their MAC before anything in them is believed.
+// PKCS#12 read (RFC 7292): our bundles, OpenSSL's and NSS's, checked by their MAC before anything in them is believed.
 // node-forge is loaded only for the old ciphers (RC2, 3DES) of bundles made by old programs.
 
 import { createHmac, createPrivateKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import { Fault, reason } from "../model/fault.ts";
 import { readCertificate, type Certificate } from "./certificate.ts";
+import { definite } from "./ber.ts";
 import { algorithm, type Algorithm } from "./der-values.ts";
 import * as der from "./der.ts";
 import { TAG, contextTag, type Der } from "./der.ts";
@@ -46,7 +47,7 @@ export async function readBundle(bytes: Buffer, passphrase: string): Promise<Bun
 }
 
 async function readPfx(bytes: Buffer, passphrase: string): Promise<Bundle> {
-  const pfx = new der.Fields(der.readDer(bytes));
+  const pfx = new der.Fields(der.readDer(definite(bytes)));
   if (der.smallNumber(pfx.take(TAG.integer)) !== 3) throw der.malformed("a bundle that is not version 3");
   const contents = dataOf(pfx.take(TAG.sequence));
   if (!pfx.more()) throw der.malformed("a bundle without a MAC");
@@ -54,8 +55,9 @@ async function readPfx(bytes: Buffer, passphrase: string): Promise<Bundle> {
   pfx.end();
   const keys: KeyObject[] = [];
   const certificates: Certificate[] = [];
-  for (const part of der.elements(der.expectTag(der.readDer(contents), TAG.sequence))) {
-    for (const bag of der.elements(der.expectTag(der.readDer(await safeContents(part, passphrase)), TAG.sequence))) {
+  for (const part of der.elements(der.expectTag(der.readDer(definite(contents)), TAG.sequence))) {
+    const safe = der.readDer(definite(await safeContents(part, passphrase)));
+    for (const bag of der.elements(der.expectTag(safe, TAG.sequence))) {
       const found = await readBag(bag, passphrase);
       if (found === undefined) continue;
       if ("x509" in found) certificates.push(found);
@@ -107,9 +109,16 @@ async function safeContents(part: Der, passphrase: string): Promise<Buffer> {
   const type = der.oid(info.take(TAG.oid));
   if (type !== DATA) throw der.malformed(`encrypted contents of type ${type}`);
   const scheme = algorithm(info.take(TAG.sequence));
-  const sealed = info.take(contextTag(0, "primitive")).body;
+  const sealed = sealedIn(info.any());
   info.end();
   return open(scheme, sealed, passphrase);
+}
+
+/** `[0] IMPLICIT OCTET STRING`, whole or in pieces (X.690 §8.7.3). */
+function sealedIn(field: Der): Buffer {
+  if (field.tag === contextTag(0, "primitive")) return field.body;
+  der.expectTag(field, contextTag(0, "constructed"));
+  return Buffer.concat([...der.elements(field)].map((piece) => der.octets(piece)));
 }
 
 async function readBag(bag: Der, passphrase: string): Promise<Certificate | KeyObject | undefined> {

@@ -171,15 +171,17 @@ function nextList(work: Work, ca: Ca, { old, added }: { old: Crl | undefined; ad
   return issueCrl(signer, { previous: old, added: added ?? [], now: work.wish.now, days: LIFETIME_DAYS.crl });
 }
 
-/** Adds a serial to the issuing CA's list and stages it; false if it was there already. */
-export async function revokeSerial(work: Work, ca: FolderCa, serial: string): Promise<boolean> {
+/** Adds serials to the issuing CA's list and stages it; false if they were there already. */
+export async function revokeSerials(work: Work, ca: FolderCa, serials: readonly string[]): Promise<boolean> {
   const file = pathIn(work, "issuing.crl");
   const old = await issuingList(work, ca);
-  if (old?.revoked.has(serial) === true) {
+  const fresh = serials.filter((serial) => old?.revoked.has(serial) !== true);
+  if (old !== undefined && fresh.length === 0) {
     addRow(work, file, { subject: `revoked: ${old.revoked.size}`, what: "kept", until: old.nextUpdate });
     return false;
   }
-  const crl = nextList(work, ca.issuing, { old, added: [{ serial, when: work.wish.now, reason: "unspecified" }] });
+  const added = fresh.map((serial) => ({ serial, when: work.wish.now, reason: "unspecified" }) as const);
+  const crl = nextList(work, ca.issuing, { old, added });
   stageCrl(work, file, crl);
   addRow(work, file, {
     subject: `revoked: ${crl.revoked.size}`,

@@ -23,7 +23,7 @@ import {
   type KeySlot,
   type Work,
 } from "./folder-work.ts";
-import { listIdentities } from "./load.ts";
+import { listIdentities } from "./load-client.ts";
 import { writeBundle } from "./bundle.ts";
 import type { DeviceWish } from "./templates.ts";
 

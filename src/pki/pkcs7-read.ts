@@ -33,11 +33,13 @@ function certificatesIn(bytes: Uint8Array): Buffer[] {
   const content = new der.Fields(signedData.take(TAG.sequence));
   if (der.oid(content.take(TAG.oid)) !== DATA) throw der.malformed("it has other content");
   content.end();
-  const certificates = [...der.elements(signedData.take(contextTag(0, "constructed")))].map(({ raw }) => raw);
+  const bag = [...der.elements(signedData.take(contextTag(0, "constructed")))];
   empty(signedData.take(TAG.set));
   signedData.end();
-  if (certificates.length > CERTIFICATES) throw der.malformed("too many certificates");
-  return certificates;
+  if (bag.length === 0) throw der.malformed("there is none");
+  if (bag.length > CERTIFICATES) throw der.malformed("too many certificates");
+  // RFC 5652 §10.2.2: other choices than a Certificate have tags of their own.
+  return bag.map((item) => der.expectTag(item, TAG.sequence).raw);
 }
 
 function empty(item: Der): void {

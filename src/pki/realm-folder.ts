@@ -10,7 +10,7 @@ import { issueDevice, newDeviceId } from "./authority.ts";
 import { keyTypeOf } from "./algorithms.ts";
 import type { Certificate } from "./certificate.ts";
 import { about, writeAll } from "./files.ts";
-import { ensureCa, existingCa, issuingList, revokeSerial, type FolderCa } from "./folder-ca.ts";
+import { ensureCa, existingCa, issuingList, revokeSerials, type FolderCa } from "./folder-ca.ts";
 import { clientPath, ensureClients, ensureServer, subjectIn, subjectOf } from "./folder-leaves.ts";
 import {
   addRow,
@@ -23,7 +23,7 @@ import {
   type Work,
 } from "./folder-work.ts";
 import { sameKey } from "./keys.ts";
-import { listIdentities } from "./load.ts";
+import { listIdentities } from "./load-client.ts";
 import { derBlocks } from "./pem.ts";
 import { keyFingerprint } from "./realm.ts";
 import { readRequest, type CertificateRequest } from "./request.ts";
@@ -203,6 +203,13 @@ async function checkDeviceFree(work: Work, wish: DeviceWish): Promise<void> {
   }
 }
 
+/** Revokes by serial numbers, for a program that knows them. Nothing happens to those that are on the list. */
+export async function revokeSerialsIn(wish: FolderWish, serials: readonly string[]): Promise<void> {
+  const work = newWork(wish);
+  await revokeSerials(work, await existingCa(work), serials);
+  await writeAll(work.files);
+}
+
 const SERIAL = /^[0-9a-f]{16,40}$/;
 
 /** Revokes the certificate of a client, or one whose file is lost by its serial number. */
@@ -224,7 +231,7 @@ export async function revokeIn(wish: FolderWish, target: string): Promise<Report
       hint: "revoke it where it was issued",
     });
   }
-  const added = await revokeSerial(work, ca, serial);
+  const added = await revokeSerials(work, ca, [serial]);
   if (leaf !== undefined && user !== undefined)
     addRow(work, file, { subject: subjectIn(user, leaf), what: "revoked", until: leaf.notAfter });
   if (!added) work.notes.push(`${target} was revoked before: nothing changed`);

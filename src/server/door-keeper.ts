@@ -22,7 +22,8 @@ export class DoorKeeper {
   #port: number | undefined;
   #turn: Promise<void> = Promise.resolve();
   #stopLooking: () => void = () => undefined;
-  #stopped = false;
+  /** Until it is started it is closed, whoever is invited: an administrator's program has no door, and a server may have none. */
+  #state: "new" | "started" | "stopped" = "new";
 
   constructor(world: DoorKeeperWorld) {
     this.#world = world;
@@ -36,6 +37,7 @@ export class DoorKeeper {
   /** Throws Fault `listen-door` where it cannot be opened: better at the start than when somebody stands before it. */
   async start(): Promise<void> {
     await this.#open();
+    this.#state = "started";
     await this.look();
     this.#wait();
   }
@@ -51,14 +53,14 @@ export class DoorKeeper {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#state = "stopped";
     this.#stopLooking();
     await this.#turn;
     await this.#close();
   }
 
   async #look(): Promise<void> {
-    if (this.#stopped) return;
+    if (this.#state !== "started") return;
     const isNeeded = await this.#world.needed();
     if (isNeeded && this.#door === undefined) await this.#open();
     if (!isNeeded && this.#door !== undefined) await this.#close();
@@ -67,7 +69,7 @@ export class DoorKeeper {
   #wait(): void {
     this.#stopLooking = this.#world.clock.after(LOOK_MS, () => {
       void this.look().then(() => {
-        if (!this.#stopped) this.#wait();
+        if (this.#state === "started") this.#wait();
       });
     });
   }

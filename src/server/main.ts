@@ -1,38 +1,28 @@
 // The whole server as a value: opens its store, joins session, service and net, listens, and stops again.
 // It knows no argv, no environment, no signals: bin/chat-server.ts does.
 import { join } from "node:path";
-import { reason } from "../model/fault.ts";
+import { Fault, reason } from "../model/fault.ts";
 import type { Sha256 } from "../model/ids.ts";
 import { openMemoryBus } from "./bus/memory/bus.ts";
 import { CONSOLE } from "../transparency/entry-fields.ts";
-import { Listener, type ListenerRules } from "./net/listener.ts";
+import { Listener } from "./net/listener.ts";
 import { LocalSocket } from "./net/local-socket.ts";
-import { type RealmConfig, RunningRealm } from "./realm.ts";
-import type { Clock } from "./port/clock.ts";
-import type { Log } from "./port/log.ts";
+import { Care, statsOf } from "./care.ts";
+import { MetricsPort } from "./metrics/metrics-port.ts";
+import { Observed } from "./observed.ts";
+import { SOCKET } from "./data-folder.ts";
+import { finishRestore } from "./restore.ts";
+import { LiveRules } from "./live-rules.ts";
+import { ServerMeter } from "./metrics/meter.ts";
+import type { ServerConfig, ServerWorld } from "./config.ts";
+import { RunningRealm } from "./realm.ts";
 import type { BlobStore } from "./port/blobs.ts";
 import type { Store } from "./port/store.ts";
+import type { LimitValues } from "./service/realm/limits.ts";
 import { Service } from "./service/service.ts";
-import type { SessionRules } from "./session/session.ts";
 import type { ServerFiles } from "../pki/load.ts";
+import { isDue, renewFolder } from "./ca-folder.ts";
 import { loadFiles, openStores, revokeListed, type Stores, UPLOAD_IDLE_MS } from "./stores.ts";
-
-/** `passphrase`: of the server's key too, if it has one. */
-export interface ServerConfig extends ListenerRules, RealmConfig {
-  readonly data: string;
-  readonly session: SessionRules;
-}
-
-export interface ServerWorld {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Of this process, for the log: whoever sends it a signal must know it. */
-  readonly pid: number;
-  /** Whether a process of this number runs: who has the folder of the certificates in hand. */
-  readonly isAlive: (pid: number) => boolean;
-  /** The store cannot go on (disk gone, worker dead): the program should end, so that a supervisor starts it anew. */
-  readonly onFailed: (error: Error) => void;
-}
 
 export interface Server {
   readonly port: number;
@@ -40,6 +30,8 @@ export interface Server {
   readonly doorPort: number | undefined;
   /** SHA-256 of the CA's public key: the realm's name. */
   readonly realm: string;
+  /** Of the metrics, where they are wanted. */
+  readonly metricsPort: number | undefined;
   readonly connections: number;
   /** Reads certificates and CRLs again. Throws a Fault and changes nothing when they are not good. */
   reload(): Promise<void>;
@@ -50,27 +42,56 @@ export interface Server {
 const DAY_MS = 24 * 3600 * 1000;
 const GRACE_MS = 3_000;
 const RETRY_MS = 2_000;
-/** In the data folder: for `chat-server invite` and the like. */
-export const SOCKET = "admin.sock";
 
 /** Throws a Fault for everything a person can mend: see docs/errors.md. */
 export async function startServer(config: ServerConfig, world: ServerWorld): Promise<Server> {
-  const files = await loadFiles(config, world);
+  await finishRestore(config.data);
+  const files = await freshFiles(config, world);
   const stores = await openStores(config, world, files);
-  const realm = await RunningRealm.open(config, { ...world, store: stores.store, files }).catch(
-    async (error: unknown) => {
-      await stores.store.close();
-      throw error;
-    },
-  );
-  const server = new RunningServer(config, world, { ...stores, files, realm });
+  const made: { server?: RunningServer } = {};
+  const reload = async (): Promise<void> => made.server?.reload();
+  const meter = new ServerMeter(world.clock);
+  const rules = new LiveRules(config);
+  const care = new Care(config, {
+    ...world,
+    ...stores,
+    files,
+    meter,
+    connections: () => made.server?.connections ?? 0,
+  });
+  const onLimits = (values: LimitValues): void => rules.set(values);
+  const parts = { ...world, ...stores, files, reload, meter, care, usualLimits: rules.usual, onLimits };
+  const realm = await RunningRealm.open(config, parts).catch(async (error: unknown) => {
+    await stores.store.close();
+    throw error;
+  });
+  const server = new RunningServer(config, world, { ...stores, files, realm, meter, rules });
+  made.server = server;
   await server.listen();
   return server;
+}
+
+/** What has ended, or ends soon, is issued anew first, where the key of the CA is. */
+async function freshFiles(config: ServerConfig, world: ServerWorld): Promise<ServerFiles> {
+  const files = await loadFiles(config, world).catch((error: unknown) => {
+    if (error instanceof Fault) return error;
+    throw error;
+  });
+  if (!(files instanceof Fault) && !isDue(files, new Date(world.clock.now()))) return files;
+  const isNew = await renewFolder(config, world).catch((error: unknown) => {
+    world.log.warn({ certs: config.certs, reason: reason(error) }, "what ends soon could not be issued anew");
+    return false;
+  });
+  if (isNew) return await loadFiles(config, world);
+  if (files instanceof Fault) throw files;
+  return files;
 }
 
 interface Opened extends Stores {
   readonly files: ServerFiles;
   readonly realm: RunningRealm;
+  readonly meter: ServerMeter;
+  readonly rules: LiveRules;
 }
 
 const FAREWELL = { code: "shutdown", message: "the server is stopping", retryMs: RETRY_MS } as const;
@@ -84,23 +105,29 @@ class RunningServer implements Server {
   readonly #listener: Listener;
   readonly #socket: LocalSocket;
   readonly #stopDaily: () => void;
+  readonly #metrics: MetricsPort | undefined;
+  #files: ServerFiles;
   #port = 0;
+  #metricsPort: number | undefined;
 
   constructor(config: ServerConfig, world: ServerWorld, opened: Opened) {
     const { clock, log } = world;
-    const { store, blobs, files, realm } = opened;
+    const { store, blobs, files, realm, meter, rules } = opened;
     this.#config = config;
     this.#world = world;
     this.#opened = opened;
     this.realm = files.realm.fingerprint;
     this.#service = openService({ config, world, ...opened });
-    this.#listener = new Listener(files, config, { service: this.#service, clock, log, rules: config.session });
+    const listening = { service: this.#service, clock, log, meter, rules: rules.session };
+    this.#listener = new Listener(files, rules.listener, listening);
     this.#socket = new LocalSocket(join(config.data, SOCKET), {
       log,
       perform: (given) => realm.administration.perform(CONSOLE, given),
     });
+    this.#files = files;
+    this.#metrics = config.metrics && new MetricsPort(config.metrics, this.#observed(config.agent));
     this.#stopDaily = daily(world, async () => {
-      await warn(config, world);
+      await this.#renew();
       await sweep(blobs, world);
       await tidy(store, world);
     });
@@ -112,6 +139,23 @@ class RunningServer implements Server {
 
   get doorPort(): number | undefined {
     return this.#opened.realm.doorPort;
+  }
+
+  get metricsPort(): number | undefined {
+    return this.#metricsPort;
+  }
+
+  #observed(agent: string): ConstructorParameters<typeof MetricsPort>[1] {
+    const { realm } = this.#opened;
+    const parts = { ...this.#world, ...this.#opened, connections: () => this.connections };
+    const observed = new Observed({
+      ...parts,
+      agent,
+      current: () => this.#files,
+      isClosed: () => realm.reception.isClosed,
+      stats: () => statsOf(this.#config, parts),
+    });
+    return { log: this.#world.log, health: () => observed.health(), metrics: () => observed.metrics() };
   }
 
   get connections(): number {
@@ -130,12 +174,24 @@ class RunningServer implements Server {
       throw error;
     }
     await this.#socket.listen();
+    if (this.#metrics !== undefined) await this.#openMetrics(this.#metrics);
     this.#world.log.info({ ip, port: this.#port, pid: this.#world.pid, realm: this.realm, data }, "listening");
+  }
+
+  async #openMetrics(metrics: MetricsPort): Promise<void> {
+    try {
+      this.#metricsPort = await metrics.listen();
+      this.#world.log.info({ ip: this.#config.metrics?.ip, port: this.#metricsPort }, "metrics");
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   async reload(): Promise<void> {
     const { realm, store } = this.#opened;
     const renewed = await loadFiles(this.#config, this.#world);
+    this.#files = renewed;
     this.#listener.reload(renewed);
     realm.reload(renewed);
     await revokeListed(store, renewed);
@@ -148,11 +204,25 @@ class RunningServer implements Server {
     this.#world.log.info({}, "stopped");
   }
 
+  /** What ends soon is issued anew, or is said in the log. */
+  async #renew(): Promise<void> {
+    try {
+      const files = await loadFiles(this.#config, this.#world);
+      if (!isDue(files, new Date(this.#world.clock.now()))) return;
+      if (await renewFolder(this.#config, this.#world)) await this.reload();
+    } catch (error) {
+      const { certs } = this.#config;
+      this.#world.log.error({ certs, reason: reason(error) }, "the certificates are not good any more");
+    }
+  }
+
   async #close(): Promise<void> {
     this.#stopDaily();
+    await this.#metrics?.close();
     await this.#socket.close();
     await this.#opened.realm.stop();
     this.#service.stop();
+    this.#opened.meter.stop();
     await this.#opened.store.close();
   }
 }
@@ -175,13 +245,6 @@ function daily({ clock }: ServerWorld, run: () => Promise<void>): () => void {
   };
 }
 
-/** What ends soon is said in the log. */
-async function warn(config: ServerConfig, world: ServerWorld): Promise<void> {
-  await loadFiles(config, world).catch((error: unknown) =>
-    world.log.error({ certs: config.certs, reason: reason(error) }, "the certificates are not good any more"),
-  );
-}
-
 async function sweep(blobs: BlobStore, { log }: ServerWorld): Promise<void> {
   try {
     const removed = await blobs.sweep(UPLOAD_IDLE_MS);
@@ -202,7 +265,7 @@ interface Parts extends Opened {
   readonly world: ServerWorld;
 }
 
-function openService({ config, world, store, blobs, lobby, realm }: Parts): Service {
+function openService({ config, world, store, blobs, lobby, realm, meter }: Parts): Service {
   return new Service({
     store,
     blobs,
@@ -212,6 +275,14 @@ function openService({ config, world, store, blobs, lobby, realm }: Parts): Serv
     lobby,
     realm: realm.fingerprint,
     registry: realm.registry,
+    reception: realm.reception,
+    limits: realm.limits,
+    meter,
+    renewals: realm.renewals,
+    revoking: realm.revoking,
+    pairings: realm.pairings,
+    openDoor: () => realm.doorPlace(),
+    administration: realm.administration,
     agent: config.agent,
     idleMs: config.session.idleMs,
   });

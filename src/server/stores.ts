@@ -4,7 +4,7 @@ import type { LogId } from "../model/ids.ts";
 import { type Terms, encodeTerms } from "../model/terms.ts";
 import { type ServerFiles, loadServerFiles } from "../pki/load.ts";
 import { lobbyLog } from "../wire/log-id.ts";
-import { makeDataFolder } from "./data-folder.ts";
+import { BLOBS, DATABASE, makeDataFolder } from "./data-folder.ts";
 import type { Clock } from "./port/clock.ts";
 import type { Log } from "./port/log.ts";
 import type { BlobStore } from "./port/blobs.ts";
@@ -29,6 +29,8 @@ export interface Stores {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly lobby: LogId;
+  /** It is a backup that was put back. */
+  readonly wasRestored: boolean;
 }
 
 /** Uploads that nobody went on with for so long are removed. */
@@ -49,19 +51,23 @@ export async function loadFiles(
 export async function openStores(config: StoresConfig, world: StoresWorld, files: ServerFiles): Promise<Stores> {
   const lobby = lobbyLog(files.realm.fingerprint);
   makeDataFolder(config.data);
+  let wasRestored = false;
   const store = await openSqliteStore({
-    file: join(config.data, "chat.db"),
+    file: join(config.data, DATABASE),
     clock: world.clock,
     onFailed: world.onFailed,
-    onOpened: (report) => world.log.info({ ...report }, "database opened"),
+    onOpened(report) {
+      wasRestored = report.restored;
+      world.log.info({ ...report }, "database opened");
+    },
   });
   try {
-    const blobs = await openFileBlobs({ dir: join(config.data, "blobs") });
+    const blobs = await openFileBlobs({ dir: join(config.data, BLOBS) });
     await blobs.sweep(UPLOAD_IDLE_MS);
     await openLobby(store, lobby);
     await revokeListed(store, files);
     await store.tidy(world.clock.now());
-    return { store, blobs, lobby };
+    return { store, blobs, lobby, wasRestored };
   } catch (error) {
     await store.close();
     throw error;

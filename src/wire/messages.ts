@@ -37,6 +37,8 @@ import {
 const UINT32 = 0xffff_ffff;
 /** A certificate chain: leaf and up to three issuing certificates. */
 const CERTIFICATES = 4;
+/** Of one device: some years of them. */
+export const FORMER_CERTIFICATES = 32;
 const CERTIFICATE_BYTES = 16 * 1024;
 
 /** A signed head has 145, an entry at most 4096: src/transparency. */
@@ -44,6 +46,11 @@ const LOG_HEAD_BYTES = 256;
 const LOG_ENTRY_BYTES = 4096;
 /** A proof of a log of 2^53 entries. */
 const LOG_PATH = 64;
+/** A certificate request; an administrative act, and its answer (a list of users). */
+const REQUEST_BYTES = 64 * 1024;
+/** Of Ed25519: 64. */
+const SIGNATURE_BYTES = 256;
+const ADMIN_BYTES = 512 * 1024;
 /** Some 15,000 serials; what a frame has room for. */
 const CRL_BYTES = 640 * 1024;
 
@@ -131,6 +138,7 @@ export const CLIENT_MESSAGES = {
     storeId: maybe(id<StoreId>()),
     generation: u64,
     positions: list(message({ log, seq: u64, chain: maybe(chain) })),
+    logHead: bytes(LOG_HEAD_BYTES),
   },
   append: {
     log,
@@ -146,7 +154,7 @@ export const CLIENT_MESSAGES = {
   listConversations: { log: maybe(log) },
   listMembers: { log },
   listUsers: { query: text(64), after: handle },
-  getDevices: { devices: list(device, USERS_PAGE) },
+  getDevices: { devices: list(device, USERS_PAGE), former: flag },
   create: { log, kind: choice(KINDS), terms: bytes(TERMS_BYTES) },
   signal: { log, body: bytes(SIGNAL_BODY_BYTES) },
   blobPut: { id: hash<Sha256>(), size: u64, offset: u64, chunk: bytes(BLOB_CHUNK_BYTES) },
@@ -164,6 +172,12 @@ export const CLIENT_MESSAGES = {
   answer: { log, user: handle },
   leave: { log },
   readRealmLog: { from: u64 },
+  offerRealmLog: { from: u64, entries: list(bytes(LOG_ENTRY_BYTES), MEMBERS), head: bytes(LOG_HEAD_BYTES) },
+  renew: { request: bytes(REQUEST_BYTES) },
+  revokeDevice: { device },
+  administer: { request: bytes(ADMIN_BYTES) },
+  openPairing: { code: hash<Sha256>() },
+  confirmPairing: { key: hash<Sha256>(), signature: bytes(SIGNATURE_BYTES) },
   ping: beat,
   pong: beat,
   goodbye,
@@ -206,7 +220,12 @@ export const SERVER_MESSAGES = {
   },
   deviceList: {
     devices: list(
-      message({ device, user: handle, certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES) }),
+      message({
+        device,
+        user: handle,
+        certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES),
+        former: list(message({ certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES) }), FORMER_CERTIFICATES),
+      }),
       USERS_PAGE,
     ),
   },
@@ -243,7 +262,12 @@ export const SERVER_MESSAGES = {
     path: list(chain, LOG_PATH),
   },
   realmLogGrown: { head: bytes(LOG_HEAD_BYTES) },
+  renewed: { certificates: list(bytes(CERTIFICATE_BYTES), CERTIFICATES) },
+  administered: { answer: bytes(ADMIN_BYTES) },
   revocationLists: { lists: list(bytes(CRL_BYTES), CERTIFICATES) },
+  motd: { text: text() },
+  pairingOpened: { until: u64, host: text(253), port: uint32 },
+  pairingAsked: { key: hash<Sha256>(), mac: bytes(64) },
 };
 
 /** A table of messages as a union: `{ type: "append", log: …, … }`. */

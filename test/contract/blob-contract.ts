@@ -182,4 +182,14 @@ function careTests(current: Current): void {
     });
     expect(await text(current.blobs)).toBe(WHOLE.toString());
   });
+
+  test("list has every whole blob once, and none that is under way", async () => {
+    const others = ["one", "two", "three"].map((word) => Buffer.from(word));
+    await put(current, [0, 16]);
+    for (const bytes of others) await current.blobs.put(sha256Of(bytes), bytes.length, { offset: 0, bytes });
+    await current.blobs.put(sha256Of("begun"), 5, { offset: 0, bytes: Buffer.from("be") });
+    const listed = new Map<string, number>();
+    for await (const { id, bytes } of current.blobs.list()) listed.set(id, bytes);
+    expect(listed).toEqual(new Map([WHOLE, ...others].map((bytes) => [sha256Of(bytes), bytes.length])));
+  });
 }

@@ -1,6 +1,7 @@
 // The store's contract, one group for each promise of src/server/port/store.ts; every adapter runs the same suite.
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../../src/server/port/store.ts";
+import { administrationContract } from "./store-administration.ts";
 import { careContract } from "./store-care.ts";
 import { commitContract } from "./store-commits.ts";
 import { departureContract } from "./store-departures.ts";
@@ -47,6 +48,7 @@ export function storeContract(name: string, makeHarness: () => Promise<StoreHarn
     directoryContract(current);
     keyPackageContract(current);
     realmContract(current);
+    administrationContract(current);
     careContract(current);
   });
 }

@@ -1,7 +1,12 @@
 // The realm's part of the store's contract: changes that are whole or not at all, codes that are used up, the log's order.
 import { describe, expect, test } from "vitest";
 import type { Handle } from "../../src/model/ids.ts";
-import type { CertificateRecord, InvitationRecord, RealmChange } from "../../src/server/port/realm-store.ts";
+import type {
+  CertificateRecord,
+  InvitationRecord,
+  NewPasswordRecord,
+  RealmChange,
+} from "../../src/server/port/realm-store.ts";
 import { deviceOf, recordOf, sha256Of, type StoreUnderTest } from "./store-harness.ts";
 
 const NOW = 1_000_000;
@@ -105,6 +110,7 @@ export function realmContract(current: StoreUnderTest): void {
 
     invitationTests(current, change);
     certificateTests(current, change);
+    passwordTests(current, change);
   });
 }
 
@@ -209,5 +215,80 @@ function certificateTests(current: StoreUnderTest, change: Change): void {
     await change({ accounts: [{ ...account("ann"), role: "admin" }] }, 0);
     expect((await realm.account("ann" as Handle))?.role).toBe("admin");
     expect(await realm.account("dan" as Handle)).toBeUndefined();
+  });
+}
+
+function passwordTests(current: StoreUnderTest, change: Change): void {
+  const passwordOf = (user: string, version: number, over: Partial<NewPasswordRecord> = {}): NewPasswordRecord => ({
+    user: user as Handle,
+    version,
+    changedAt: NOW + version,
+    record: `record ${version} of ${user}`,
+    recoveryKey: Uint8Array.from(Buffer.alloc(32, version)),
+    vault: Uint8Array.from(Buffer.from(`vault ${version} of ${user}`)),
+    ...over,
+  });
+  const known = ({ vault: _vault, ...record }: NewPasswordRecord) => record;
+
+  test("a password is kept with its vault, and survives a restart; of who has none there is nothing", async () => {
+    const { realm } = current.store;
+    expect(await realm.hasPasswords()).toBe(false);
+    const ann = passwordOf("ann", 1, { vault: Uint8Array.from(Buffer.alloc(1024 * 1024 + 200, 5)) });
+    expect(await change({ entries: [entry("a")], passwords: [ann, passwordOf("bob", 1)] }, 0)).toBe("ok");
+    await current.reopen();
+    const after = current.store.realm;
+    expect(await after.hasPasswords()).toBe(true);
+    expect(await after.password(ann.user)).toEqual(known(ann));
+    const kept = await after.identityVault(ann.user);
+    expect([kept?.version, Buffer.from(kept?.vault ?? []).equals(ann.vault)]).toEqual([1, true]);
+    expect(await after.password("cid" as Handle)).toBeUndefined();
+    expect(await after.identityVault("cid" as Handle)).toBeUndefined();
+  });
+
+  test("a view of a larger buffer is kept as what it shows", async () => {
+    const large = Buffer.alloc(4096, 9);
+    const vault = large.subarray(100, 120);
+    await change({ passwords: [passwordOf("ann", 1, { vault, recoveryKey: large.subarray(0, 32) })] }, 0);
+    expect((await current.store.realm.identityVault("ann" as Handle))?.vault).toHaveLength(20);
+  });
+
+  test("a change follows on what is there, or nothing of it is done", async () => {
+    const { realm } = current.store;
+    const refused = [passwordOf("ann", 0), passwordOf("ann", 2)];
+    for (const password of refused)
+      expect(await change({ passwords: [password], entries: [entry("x")] }, 0)).toBe("refused");
+    expect(await realm.logSize()).toBe(0);
+    expect(await change({ passwords: [passwordOf("ann", 1)] }, 0)).toBe("ok");
+    expect(await change({ passwords: [passwordOf("ann", 1, { record: "of a thief" })] }, 0)).toBe("refused");
+    expect(await change({ passwords: [passwordOf("ann", 2)] }, 0)).toBe("ok");
+    expect(await realm.password("ann" as Handle)).toEqual(known(passwordOf("ann", 2)));
+    expect((await realm.identityVault("ann" as Handle))?.version).toBe(2);
+  });
+
+  test("of two changes of the same one wins", async () => {
+    await change({ passwords: [passwordOf("ann", 1)] }, 0);
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => change({ passwords: [passwordOf("ann", 2)] }, 0)),
+    );
+    expect(results.filter((one) => one === "ok")).toHaveLength(1);
+  });
+
+  test("a refused password takes no use of an invitation, and a used invitation keeps no password", async () => {
+    const invitation = invitationOf("one");
+    await change({ invitations: [invitation] }, 0);
+    const redeemed = { hash: invitation.hash, key: sha256Of("k"), now: NOW };
+    expect(await change({ redeemed, passwords: [passwordOf("ann", 2)] }, 0)).toBe("refused");
+    expect(await change({ redeemed, passwords: [passwordOf("ann", 1)] }, 0)).toBe("ok");
+    expect(await change({ redeemed, passwords: [passwordOf("bob", 1)] }, 0)).toBe("refused");
+    expect(await current.store.realm.password("bob" as Handle)).toBeUndefined();
+  });
+
+  test("a setting that is made once stays as whoever was first made it", async () => {
+    const set = (value: string, once: boolean) => change({ settings: [{ name: "secret", value, once }] }, 0);
+    await set("first", true);
+    await set("second", true);
+    expect(await current.store.realm.setting("secret")).toBe("first");
+    await set("third", false);
+    expect(await current.store.realm.setting("secret")).toBe("third");
   });
 }

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadClientFiles } from "../../src/pki/load.ts";
+import { loadClientFiles } from "../../src/pki/load-client.ts";
 import { startGenCerts, type GenCerts } from "../kit/gen-certs.ts";
 import { openssl } from "../kit/openssl.ts";
 

@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { OPTIONS } from "../../scripts/gen-certs/flags.ts";
-import { loadClientFiles, loadServerFiles } from "../../src/pki/load.ts";
+import { loadServerFiles } from "../../src/pki/load.ts";
+import { loadClientFiles } from "../../src/pki/load-client.ts";
 import { startGenCerts, type GenCerts } from "../kit/gen-certs.ts";
 import { DAY_MS } from "../kit/realm.ts";
 

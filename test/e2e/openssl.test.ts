@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyType } from "../../src/pki/algorithms.ts";
 import { encryptedKeyPem, writeBundle } from "../../src/pki/bundle.ts";
 import { plainKeyPem } from "../../src/pki/keys.ts";
-import { loadClientFiles } from "../../src/pki/load.ts";
+import { loadClientFiles } from "../../src/pki/load-client.ts";
 import { chainOf, checkDevice, checkServer } from "../../src/pki/peer.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { openssl, tryOpenssl } from "../kit/openssl.ts";

@@ -20,7 +20,7 @@ import { openKeyFile } from "../../src/pgp/signers/key-file.ts";
 import { wkdPages } from "../../src/pgp/wkd.ts";
 import { parseAddress } from "../../src/pgp/address.ts";
 import { ABOUT, challengeFor, enrols, newServerKey } from "../kit/pgp/enrolment.ts";
-import { publish } from "../../scripts/test-users/publish.ts";
+import { publish } from "../../src/pgp/publish.ts";
 import { serverOf } from "../../src/pgp/source.ts";
 import { GpgHome } from "../kit/pgp/gpg.ts";
 import { KeyServer } from "../kit/pgp/key-server.ts";

@@ -164,6 +164,7 @@ export class CircleDevice {
       chance: Math.random,
       after: (ms, run) => void setTimeout(run, Math.min(ms, 50)),
       readsInbox: () => false,
+      judged: (view) => ({ view, awaits: false }),
       onNews: (news) => this.news.push(newsOf(news)),
     });
     this.circles.set(log, circle);

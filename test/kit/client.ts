@@ -90,6 +90,8 @@ export interface TestClientWish {
   readonly identity: TestIdentity;
   readonly port: number;
   readonly host?: string;
+  /** The port of the door, where it is known. */
+  readonly door?: number;
   readonly home?: string;
   readonly world?: Partial<ClientWorld>;
   readonly face?: TestFace;
@@ -124,8 +126,8 @@ export class TestClient {
     this.face = wish.face ?? new TestFace();
     this.notes = [];
     const [root = Buffer.alloc(0)] = derBlocks(Buffer.from(realm.caPem()), ["CERTIFICATE"]);
-    const pinned = wish.pinned ?? realmOf({ root });
     const { leaf, chain, certPem, keyPem } = identity;
+    const pinned = wish.pinned ?? realmOf({ root, issuers: chain.slice(1) });
     const peer = checkDevice(chain, pinned, {
       now: leaf.notBefore > new Date() ? leaf.notBefore : new Date(Math.min(Date.now(), leaf.notAfter.getTime())),
       revocation: "if-known",
@@ -138,10 +140,10 @@ export class TestClient {
       leaf: readCertificate(leaf.der),
       warnings: [],
     };
-    const dialed = { host, port, realm: pinned, certificatePem: certPem, keyPem, leaf: files.leaf, clock: systemClock };
+    const dialed = { host, port, realm: pinned, identity: () => files, clock: systemClock };
     const link = wish.hears && { link: bentLink(tlsLink(dialed), wish.hears) };
     this.client = startClient(
-      { host, port, files, home: this.home, agent: "test" },
+      { host, port, files, home: this.home, agent: "test", door: wish.door },
       {
         clock: systemClock,
         random: (bytes) => randomBytes(bytes),

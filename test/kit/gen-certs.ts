@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { readCertificate, type Certificate } from "../../src/pki/certificate.ts";
-import { loadClientFiles } from "../../src/pki/load.ts";
+import { loadClientFiles } from "../../src/pki/load-client.ts";
 import type { Peer } from "../../src/pki/peer.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
 

@@ -226,7 +226,7 @@ export class Liar {
 
   #told(device: DeviceId): ServerMessageOf<"deviceList">["devices"] {
     const told = this.certificates(device);
-    return told === undefined ? [] : [{ device, user: told.user, certificates: [...told.chain] }];
+    return told === undefined ? [] : [{ device, user: told.user, certificates: [...told.chain], former: [] }];
   }
 
   #append({ mid, kind, epoch, body, commit }: ClientMessageOf<"append">): ServerMessage {

@@ -80,6 +80,7 @@ export class RawClient {
   async hello(features: readonly string[] = []): Promise<ServerMessageOf<"greeting">> {
     this.say({
       type: "hello",
+      logHead: new Uint8Array(0),
       versions: [1],
       features,
       agent: "test",

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadClientFiles } from "../../src/pki/load.ts";
+import { loadClientFiles } from "../../src/pki/load-client.ts";
 import { TestClient } from "../kit/client.ts";
 import { type TestRealm, makeRealm } from "../kit/realm.ts";
 import { testServer } from "../kit/server.ts";

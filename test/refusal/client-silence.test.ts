@@ -48,7 +48,8 @@ async function connected(answers: boolean) {
   const { certPem, keyPem, leaf } = realm.client("alice");
   const own = { certificatePem: certPem, keyPem, leaf };
   const pinned = { ...(await realm.load()), issuers: [], crls: new Map() };
-  const link = tlsLink({ host: "127.0.0.1", port, realm: pinned, clock, ...own, dialMs: 60_000, handshakeMs: 60_000 });
+  const wide = { dialMs: 60_000, handshakeMs: 60_000 };
+  const link = tlsLink({ host: "127.0.0.1", port, realm: pinned, clock, identity: () => own, ...wide });
   const channel = await link.connect(new AbortController().signal);
   return { channel, server, pings };
 }

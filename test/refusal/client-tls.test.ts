@@ -71,7 +71,7 @@ function linkTo(port: number, more: Partial<DialConfig> = {}) {
     clock: systemClock,
     dialMs: 500,
     handshakeMs: 500,
-    ...own,
+    identity: () => own,
     ...more,
   });
 }

@@ -40,6 +40,7 @@ describe("a certificate that is not one of ours", () => {
       storeId: undefined,
       generation: 0,
       positions: [],
+      logHead: new Uint8Array(0),
     });
     expect(await goodbyeOf(client)).toBe(code);
     expect(await client.ended()).toBe(true);
@@ -238,6 +239,7 @@ describe("after the handshake", () => {
       storeId: undefined,
       generation: 0,
       positions: [],
+      logHead: new Uint8Array(0),
     });
     expect(await goodbyeOf(thief)).toBe("device-taken");
   });

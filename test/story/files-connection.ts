@@ -23,13 +23,12 @@ export interface Device {
 const firstDer = (pem: string): Buffer => derBlocks(Buffer.from(pem), ["CERTIFICATE"])[0] ?? Buffer.alloc(0);
 
 function linkOf({ port, caPem, certPem, keyPem }: Device) {
+  const own = { certificatePem: certPem, keyPem, leaf: readCertificate(firstDer(certPem)) };
   return tlsLink({
     host: "127.0.0.1",
     port,
     realm: realmOf({ root: firstDer(caPem) }),
-    certificatePem: certPem,
-    keyPem,
-    leaf: readCertificate(firstDer(certPem)),
+    identity: () => own,
     clock: systemClock,
   });
 }
@@ -49,7 +48,7 @@ export class FileConnection {
       // The shortest waits there are.
       chance: () => 0,
       face: { full: false, show: () => {}, drained: () => Promise.resolve(), written: () => Promise.resolve() },
-      hello: () => Promise.resolve(hello("test", undefined, [])),
+      hello: () => Promise.resolve(hello("test", { server: undefined, positions: [], logHead: undefined })),
       onGreeting: ({ limits }) => {
         this.greetings += 1;
         this.#first.resolve(limits);

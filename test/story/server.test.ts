@@ -163,6 +163,7 @@ describe("a lobby", () => {
       const bob = await server.connect(realm.client("bob"));
       bob.say({
         type: "hello",
+        logHead: new Uint8Array(0),
         versions: [1],
         features: [],
         agent: "t",
@@ -250,7 +251,7 @@ describe("one device", () => {
   it("gets certificates of others as proof of who they are", async () => {
     await using server = await start();
     const [alice, bob] = [await come(server, "alice"), await come(server, "bob")];
-    const answer = await alice.client.ask({ type: "getDevices", devices: [bob.device] });
+    const answer = await alice.client.ask({ type: "getDevices", former: false, devices: [bob.device] });
     if (answer?.type !== "deviceList") throw new Error("no devices");
     expect(answer.devices.map(({ certificates }) => Buffer.from(certificates[0] ?? []))).toEqual([
       realm.client("bob").leaf.der,

@@ -123,7 +123,6 @@ describe("docs/lines.md", () => {
   };
   const commands = read("src", "client", "app", "commands.ts");
   const now = found(/^ {2}(\w+): (?:\(|read)/gm, bodyOf(/READERS[\s\S]*?\} = \{\n([\s\S]*?)\n\};/g, commands));
-  const later = literals([bodyOf(/LATER = new Set\(\[(.*?)\]/g, commands)]);
   const part = (from: string, to: string): string => LINES.slice(LINES.indexOf(from), LINES.indexOf(to));
   const table = (heading: string, next: string): readonly string[] =>
     firstCells(part(heading, next)).filter((name) => /^[a-z]+$/.test(name));
@@ -134,14 +133,9 @@ describe("docs/lines.md", () => {
     expect(now.map(codeOf).filter((code) => code !== "known" && code !== "bad-field")).toEqual([]);
   });
 
-  it("every command of a later version is named as such", () => {
-    const named = inBackticks(bodyOf(/^(Known names of later versions.*?)\. /gm, LINES));
-    expect(sorted(named)).toEqual(sorted([...later, "not-supported"]));
-    expect(later.map(codeOf)).toEqual(later.map(() => "not-supported"));
-  });
-
   it("every event has its row, and no other has one", () => {
-    const events = found(/readonly event: "([a-z]+)"/g, read("src", "client", "port", "views.ts"));
+    const views = ["views.ts", "realm-views.ts"].map((file) => read("src", "client", "port", file)).join("\n");
+    const events = found(/readonly event: "([a-z]+)"/g, views);
     expect(events.length).toBeGreaterThan(5);
     expect(sorted(table("### Events", "### Order"))).toEqual(sorted(events));
   });

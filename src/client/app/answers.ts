@@ -32,7 +32,7 @@ export interface AnswersWorld {
   readonly circles: Circles;
   readonly abouts: Abouts;
   readonly lobby: LogId;
-  readonly personal: Pick<Personal, "isTrusted" | "mutedUntil" | "isPresenceOn" | "read">;
+  readonly personal: Pick<Personal, "isTrusted" | "mutedUntil" | "isPresenceOn" | "read" | "proved">;
   /** What entries are made into views with. */
   readonly viewWorld: () => ViewWorld;
 }
@@ -131,15 +131,18 @@ export class Answers {
     const byUser = Map.groupBy(view.members, ({ user }) => user);
     return {
       members: [...byUser]
-        .map(([user, devices]): MemberView => ({
-          user,
-          name: devices[0]?.name ?? user,
-          role: view.terms.roles.get(user) ?? "member",
-          devices: devices.length,
-          verified: devices.every(({ suspect }) => suspect === undefined),
-          online: devices.some(({ device }) => online.has(device)),
-          trusted: personal.isTrusted(user),
-        }))
+        .map(([user, devices]): MemberView => {
+          const shown = {
+            user,
+            name: devices[0]?.name ?? user,
+            role: view.terms.roles.get(user) ?? ("member" as const),
+            devices: devices.length,
+            verified: devices.every(({ suspect }) => suspect === undefined),
+            online: devices.some(({ device }) => online.has(device)),
+            trusted: personal.isTrusted(user),
+          };
+          return Object.assign(shown, personal.proved.of(user));
+        })
         .toSorted((a, b) => (a.user < b.user ? -1 : 1)),
     };
   }
@@ -186,7 +189,8 @@ export class Answers {
       users: found.map(({ user, name, devices, online }) => {
         const proved = people.nameOf(user);
         const trusted = this.#world.personal.isTrusted(user);
-        return { user, name: proved ?? name, verified: proved !== undefined, devices, online, trusted };
+        const view = { user, name: proved ?? name, verified: proved !== undefined, devices, online, trusted };
+        return Object.assign(view, this.#world.personal.proved.of(user));
       }),
     };
   }

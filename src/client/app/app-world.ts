@@ -3,6 +3,7 @@ import type { Peer } from "../../pki/peer.ts";
 import type { Realm } from "../../pki/realm.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Face } from "../port/face.ts";
+import type { OwnIdentity } from "../port/identity.ts";
 import type { Link } from "../port/link.ts";
 import type { Note } from "../port/note.ts";
 import type { Lineage, Vault } from "../port/vault.ts";
@@ -13,7 +14,10 @@ import type { FileDisk } from "../files/contract.ts";
 export interface AppWorld {
   readonly peer: Peer;
   readonly realm: Realm;
+  readonly identity: OwnIdentity;
   readonly link: Link;
+  /** PKCS#10, DER, to the door, with the identity as it is. Undefined: no door is known. @throws Fault */
+  readonly byDoor?: ((request: Uint8Array) => Promise<readonly Uint8Array[]>) | undefined;
   readonly vault: Vault;
   readonly face: Face;
   readonly groups: Groups;

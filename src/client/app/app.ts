@@ -3,8 +3,9 @@ import type { LogId } from "../../model/ids.ts";
 import type { Outcome } from "../../mls/groups.ts";
 import type { LogState, ServerMessage } from "../../wire/messages.ts";
 import type { Command, Ending, Reply } from "../port/client.ts";
+import type { RealmCommand } from "../port/realm-views.ts";
 import type { Change } from "../port/vault.ts";
-import { Abouts } from "./abouts.ts";
+import { type About, Abouts } from "./abouts.ts";
 import type { Announcing } from "./announcing.ts";
 import { Answers, type LookUp } from "./answers.ts";
 import type { AppWorld } from "./app-world.ts";
@@ -17,6 +18,9 @@ import type { CoreHooks } from "./core-hooks.ts";
 import { isLeft } from "./departures.ts";
 import type { Directs } from "./directs.ts";
 import { Listings } from "./listings.ts";
+import { newSelfRenewal } from "./log/new-self-renewal.ts";
+import { isRealmCommand, RealmDesk } from "./log/realm-desk.ts";
+import type { SelfRenewal } from "./log/self-renewal.ts";
 import { newTransfers } from "./new-transfers.ts";
 import type { OwnDevices } from "./own-devices.ts";
 import { newPast } from "./past/new-past.ts";
@@ -37,6 +41,8 @@ export class App {
   readonly #directs: Directs;
   readonly #announcing: Announcing;
   readonly #renewal: Renewal;
+  readonly #selfRenewal: SelfRenewal;
+  readonly #realm: RealmDesk;
   readonly #ownDevices: OwnDevices;
   readonly #transfers: Transfers;
   readonly #personal: Personal;
@@ -76,6 +82,8 @@ export class App {
     const parts = newConversationParts({ app: world, core, abouts: this.#abouts, listings: this.#listings });
     ({ rooms: this.#rooms, directs: this.#directs, announcing: this.#announcing } = parts);
     ({ renewal: this.#renewal, ownDevices: this.#ownDevices } = parts);
+    this.#selfRenewal = newSelfRenewal({ app: world, core, renewal: this.#renewal });
+    this.#realm = new RealmDesk(world, core);
     this.#writing = new Writing({ core, abouts: this.#abouts, answers: this.#answers, directs: this.#directs });
     this.#transfers = newTransfers({ app: world, core, abouts: this.#abouts, logOf: (to) => this.#writing.logTo(to) });
     this.#past = newPast({ app: world, core, abouts: this.#abouts, lasts: (aside) => this.#personal.lasts(aside) });
@@ -92,7 +100,10 @@ export class App {
       onNews: (log, news) => this.#onNews(log, news),
       onInStep: (log) => this.#onInStep(log),
       hasHelper: (log) => this.#ownDevices.hasHelper(log),
+      dialling: () => this.#selfRenewal.dialling(),
+      onJudged: () => this.#personal.judged(),
       onGreeted: (limits) => {
+        this.#selfRenewal.greeted();
         this.#directs.greeted();
         this.#past.greeted();
         this.#transfers.greeted(limits);
@@ -127,6 +138,21 @@ export class App {
     this.#core.start();
     this.#personal.start();
     this.#transfers.start();
+  }
+
+  /** How a conversation is called here. */
+  aboutOf(log: LogId): About {
+    return this.#abouts.of(log);
+  }
+
+  /** A device of this user had laid this by: archive keys that are among the rows of the group now, and its name, if nobody said it. */
+  laidBy(log: LogId, { name, topic }: Pick<About, "name" | "topic">): void {
+    if (name !== undefined && this.#abouts.of(log).name === undefined) {
+      this.#put(this.#abouts.set(log, { name, ...(topic === undefined ? {} : { topic }) }));
+      const place = { conversation: this.#abouts.nameOf(log), id: log, kind: "room" } as const;
+      this.#core.tell({ event: "conversation", at: this.#asking.now(), ...place, change: "renamed", was: log });
+    }
+    this.#past.keysCame(log);
   }
 
   /** Nothing more will be asked. */
@@ -165,7 +191,8 @@ export class App {
     }
   }
 
-  #askSettled(command: LookUp | RoomCommand | FileCommand | PersonalCommand): Promise<Reply> {
+  #askSettled(command: LookUp | RoomCommand | FileCommand | PersonalCommand | RealmCommand): Promise<Reply> {
+    if (isRealmCommand(command)) return this.#realm.run(command);
     switch (command.do) {
       case "conversations":
       case "members":
@@ -201,10 +228,18 @@ export class App {
   // ---- what comes
 
   #onNews(log: LogId, news: CircleNews): void {
+    if (news.news === "commit") this.#renewed(news.outcome);
     this.#directs.look(log);
     this.#personal.look(log);
     if (news.news === "in") this.#past.cameIn(log);
     if (news.news === "commit" && news.outcome.kind === "commit") this.#onCommit(log, news.outcome);
+  }
+
+  /** By a commit that the leaf of before has signed. */
+  #renewed(outcome: Outcome): void {
+    if (outcome.kind !== "commit" || !outcome.isRenewed || outcome.isExternal) return;
+    const now = outcome.view?.members.find(({ device }) => device === outcome.by.device);
+    if (now !== undefined) this.#personal.renewed(now.device, now.key);
   }
 
   #onCommit(log: LogId, commit: Extract<Outcome, { kind: "commit" }>): void {
@@ -241,6 +276,7 @@ export class App {
   #onMessage(message: ServerMessage): void {
     if (message.type === "signalled") return this.#personal.signalled(message);
     if (message.type === "presence") return this.#personal.presence(message);
+    if (this.#realm.take(message)) return;
     const event = askEvent(message, this.#asking);
     if (event !== undefined) this.#core.tell(event);
   }

@@ -85,6 +85,12 @@ export function pathField(fields: Fields): string {
   return path;
 }
 
+export function objectField(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+  throw badField(name, "is not an object", `for example {"do": "users"}`);
+}
+
 export function flagField(fields: Fields, name: string): boolean {
   const flag = fields[name];
   if (typeof flag !== "boolean") throw badField(name, "is neither true nor false");

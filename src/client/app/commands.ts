@@ -10,6 +10,7 @@ import {
   flagField,
   historyField,
   messageField,
+  objectField,
   optional,
   pathField,
   placeField,
@@ -24,8 +25,7 @@ import {
   wordField,
 } from "./command-fields.ts";
 
-/** Names of docs/lines.md that a later version will know. */
-const LATER = new Set(["revoke"]);
+const DEVICE_CHARS = 32;
 const HISTORY_MOST = 500;
 const USUAL = 50;
 const USERS_CHARS = 64;
@@ -86,20 +86,19 @@ const READERS: { readonly [K in Command["do"]]: Reader<K> } = {
   verify: (fields) => ({ do: "verify", user: userField(fields) }),
   trust: (fields) => ({ do: "trust", user: userField(fields), verified: flagField(fields, "verified") }),
   devices: (fields) => ({ do: "devices", ...present({ user: optional(fields, "user", userField) }) }),
+  revoke: (fields) => ({ do: "revoke", device: shortField(fields, "device", DEVICE_CHARS) }),
+  pair: () => ({ do: "pair" }),
+  audit: (fields) => ({ do: "audit", ...present({ user: optional(fields, "user", userField) }) }),
+  admin: (fields) => ({ do: "admin", request: objectField(fields, "request") }),
   link: (fields) => ({ do: "link", state: wordField(fields, "state", ["up", "down"]) }),
   quit: () => ({ do: "quit" }),
 };
 
-/** @throws Fault `unknown-command`, `not-supported`, and what the fields say: `bad-…`, `empty-text`, `too-long` */
+/** @throws Fault `unknown-command`, and what the fields say: `bad-…`, `empty-text`, `too-long` */
 export function readCommand(fields: Fields): Command {
   const name = fields["do"];
   if (typeof name !== "string")
     throw badField("do", "is not a text", `for example {"do": "send", "to": "#lobby", "text": "hello"}`);
-  if (LATER.has(name)) {
-    throw new Fault("not-supported", `this version does not know the command ${name} yet`, {
-      hint: `it knows: ${known()}`,
-    });
-  }
   if (!isKnown(name)) throw new Fault("unknown-command", "there is no such command", { hint: `there are: ${known()}` });
   return READERS[name](fields);
 }

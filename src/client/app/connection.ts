@@ -9,7 +9,7 @@ const BACKOFF_MOST_MS = 30_000;
 export const STABLE_MS = 10_000;
 
 /** Goodbyes after which coming back is of no use: somebody has to do something first. */
-const FINAL = new Set(["superseded", "version", "device-taken"]);
+const FINAL = new Set(["superseded", "version", "device-taken", "account-disabled"]);
 
 export type Connection =
   | { readonly at: "down" }

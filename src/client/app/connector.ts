@@ -72,6 +72,13 @@ export class Connector {
     this.#step({ on: "down" });
   }
 
+  /** Another connection in the place of this one, at once. */
+  renew(): void {
+    if (!this.isOpen) return;
+    this.#step({ on: "down" });
+    this.#step({ on: "up" });
+  }
+
   /** This connection is of no use: another attempt, after a while. */
   giveUp(fault: Fault): void {
     this.#failed(fault);

@@ -57,6 +57,6 @@ export function newConversationParts({ app, core, abouts, listings }: PartsWorld
     directs: new Directs({ ...common, self: peer.user }),
     announcing: new Announcing({ ...common, self: peer.device }),
     ownDevices: new OwnDevices({ ...common, self }),
-    renewal: new Renewal(common),
+    renewal: new Renewal({ ...common, self: { device: peer.device, certificate: () => app.identity.fingerprint } }),
   };
 }

@@ -23,6 +23,10 @@ export interface CoreHooks {
   readonly hasHelper: (log: LogId) => Promise<boolean>;
   /** Everything of the log is here. */
   readonly onInStep: (log: LogId) => void;
+  /** Before each attempt to connect. @throws Fault: then it comes to nothing */
+  readonly dialling: () => Promise<void>;
+  /** What is known of certificates has changed. */
+  readonly onJudged: () => void;
   /** With what the server takes at once. */
   readonly onGreeted: (limits: ServerMessageOf<"greeting">["limits"]) => void;
   readonly onOver: (log: LogId) => void;

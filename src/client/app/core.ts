@@ -8,16 +8,20 @@ import type { Ending } from "../port/client.ts";
 import type { Lineage } from "../port/vault.ts";
 import { type AppWorld, lineageEvent, readyEvent, tooLateEvent } from "./app-world.ts";
 import { Batch } from "./batch.ts";
-import { Connector } from "./connector.ts";
+import type { Connector } from "./connector.ts";
 import { type EventsWorld, eventsOf } from "./events.ts";
-import { compared, hello } from "./hello.ts";
+import { compared } from "./hello.ts";
 import { Conversations } from "./conversations.ts";
-import { Circles, type CirclesWorld } from "./circle/circles.ts";
+import { Circles } from "./circle/circles.ts";
+import { circlesWorld } from "./circle/new-circles.ts";
 import type { CircleNews } from "./circle/circle-world.ts";
 import { Packages } from "./circle/packages.ts";
 import type { CoreHooks } from "./core-hooks.ts";
 import { Cursors } from "./cursors.ts";
 import { MemberChanges } from "./members.ts";
+import { newTrust } from "./log/new-trust.ts";
+import type { RealmTrust } from "./log/realm-trust.ts";
+import { newConnector } from "./new-connector.ts";
 import { newPeople } from "./new-people.ts";
 import type { People } from "./people.ts";
 import { Presenter } from "./presenter.ts";
@@ -33,8 +37,9 @@ export class Core {
   readonly lobby: LogId;
   readonly batch: Batch;
   readonly connector: Connector;
+  readonly trust: RealmTrust;
   readonly circles: Circles;
-  readonly #packages: Packages;
+  readonly packages: Packages;
   readonly conversations: Conversations;
   readonly people: People;
   readonly #presenter: Presenter;
@@ -53,17 +58,16 @@ export class Core {
     this.#lineage = vault.lineage();
     if (this.#lineage !== "same") vault.commit([{ drop: "groups" }], { durable: true });
     this.lobby = lobbyLog(world.realm.fingerprint);
-    this.readiness = new Readiness({
-      isCaughtUp: () => this.conversations.settled && this.#presenter.idle,
-      isSent: () => this.sending.waiting === 0 && this.conversations.allBack,
-      onReady: () => this.tell(readyEvent(world)),
-    });
+    this.readiness = this.#newReadiness();
     this.batch = new Batch({ vault, defer, onFailed: (error) => this.fail(error) });
     this.connector = this.#newConnector();
     this.#cursors = new Cursors(clock, (cursors) => this.connector.send({ type: "cursor", cursors }));
-    this.people = newPeople(world, { ...this.#common(), connector: this.connector });
-    this.circles = new Circles(this.#circlesWorld());
-    this.#packages = new Packages({ ...this.#circlesWorld(), vault, now: () => clock.now() });
+    this.trust = this.#newTrust();
+    this.people = newPeople(world, this.trust.lists, { ...this.#common(), connector: this.connector });
+    const circles = circlesWorld(world, this, (log, news) => this.#onNews(log, news));
+    this.circles = new Circles(circles);
+    const certificate = (): string => world.identity.fingerprint;
+    this.packages = new Packages({ ...circles, vault, certificate, now: () => clock.now() });
     this.conversations = this.#newConversations();
     this.sending = new Sending(
       { ...this.#common(), random: world.random, send: (...what) => this.conversations.send(...what) },
@@ -99,12 +103,10 @@ export class Core {
     await isGivenUp;
   }
 
-  /** Keeps what is in the vault, says goodbye to nobody in particular. */
   stop(): void {
     this.#presenter.stop();
     this.batch.stop();
     this.#cursors.flush();
-    // Leaving is no news.
     this.#stopped = true;
     this.connector.down();
     this.circles.stop(new Fault("stopped", "the client was stopped"));
@@ -121,6 +123,7 @@ export class Core {
     const { restored, changed } = compared(vault.server(), greeting);
     if (changed !== undefined) this.batch.put({ put: "server", server: changed }, { durable: true });
     this.readiness.greeted();
+    this.trust.greeted(greeting);
     for (const state of greeting.logs) this.#hooks.onTold(state);
     this.conversations.greeted(greeting.logs, restored);
     // A server that was restored may have forgotten it: then it stays as it is.
@@ -142,12 +145,12 @@ export class Core {
       case "ping":
         return this.connector.send({ type: "pong", nonce: message.nonce });
       default:
-        return this.#hooks.onMessage(message);
+        if (!this.trust.take(message)) this.#hooks.onMessage(message);
     }
   }
 
   #fill(stocks: readonly KeyPackageStock[]): void {
-    this.#packages.fill(stocks).catch((error: unknown) => this.#world.note("info", reason(error)));
+    this.packages.fill(stocks).catch((error: unknown) => this.#world.note("info", reason(error)));
   }
 
   #onNews(log: LogId, news: CircleNews): void {
@@ -203,18 +206,25 @@ export class Core {
     return { ...this.#hooks, vault, self, user, people: this.people, now: () => clock.now() };
   }
 
+  /** Every device of the realm is in the lobby. */
+  devicesOf(user: Handle): readonly DeviceId[] {
+    const members = this.circles.get(this.lobby)?.view?.members ?? [];
+    return members.filter((one) => one.user === user && one.suspect === undefined).map(({ device }) => device);
+  }
+
+  #newReadiness(): Readiness {
+    return new Readiness({
+      isCaughtUp: () => this.conversations.settled && this.#presenter.idle,
+      isSent: () => this.sending.waiting === 0 && this.conversations.allBack,
+      onReady: () => this.tell(readyEvent(this.#world)),
+    });
+  }
+
   #newConnector(): Connector {
-    const { link, clock, face, note, agent, chance } = this.#world;
-    return new Connector({
-      link,
-      clock,
-      face,
-      note,
-      chance,
-      hello: async () => {
-        const positions = await this.conversations.positions();
-        return hello(agent, this.#world.vault.server(), positions);
-      },
+    return newConnector(this.#world, {
+      positions: () => this.conversations.positions(),
+      logHead: () => this.trust.watch.head,
+      dialling: this.#hooks.dialling,
       onGreeting: (greeting) => this.#onGreeting(greeting),
       onMessage: (message) => this.#onMessage(message),
       onTell: (state, more) => this.#onTell(state, more),
@@ -222,30 +232,16 @@ export class Core {
     });
   }
 
-  #circlesWorld(): CirclesWorld {
-    const { groups, vault, peer, random, chance, clock } = this.#world;
-    return {
-      groups,
-      vault,
-      random,
-      chance,
-      self: { device: peer.device, user: peer.user },
-      ask: (message, wanted) => this.connector.ask(message, wanted),
-      devicesOf: (user) => this.devicesOf(user),
-      put: (changes) => this.batch.putAll(changes),
-      settled: () => this.batch.settled(),
-      after: (ms, run) => void clock.after(ms, run),
-      readsInbox: () => this.conversations.readsInbox,
-      onNews: (log, news) => this.#onNews(log, news),
-      giveUp: (fault) => this.connector.giveUp(fault),
-      onFailed: (error) => this.fail(error),
-    };
-  }
-
-  /** Every device of the realm is in the lobby. */
-  devicesOf(user: Handle): readonly DeviceId[] {
-    const members = this.circles.get(this.lobby)?.view?.members ?? [];
-    return members.filter((one) => one.user === user).map(({ device }) => device);
+  #newTrust(): RealmTrust {
+    return newTrust(this.#world, {
+      ...this.#common(),
+      connector: this.connector,
+      onChanged: () => {
+        this.circles.judge();
+        this.#hooks.onJudged();
+      },
+      onRevoked: (devices) => this.people.doubt(devices),
+    });
   }
 
   #newConversations(): Conversations {
@@ -256,6 +252,8 @@ export class Core {
       ...this.#common(),
       circles: this.circles,
       user: this.#world.peer.user,
+      head: () => this.trust.watch.head,
+      heard: (head, by) => this.trust.watch.heard(head, by),
       met: (sender) => this.people.met(sender),
       userOf: (device) => this.people.userOf(device),
       onBroken: (error) => this.fail(error),

@@ -36,6 +36,11 @@ const REASONS: Readonly<Record<string, Told>> = {
     "this device connected again from elsewhere",
     "close the other chat-client of this identity, or get a certificate for each device",
   ],
+  "account-disabled": ["the server lets this user in no more", "ask an owner of the realm"],
+  maintenance: [
+    "the realm is being looked after, and only its owners are let in",
+    "nothing is lost: it goes on by itself",
+  ],
   shutdown: ["the server is stopping"],
   idle: ["the server heard nothing from us for too long"],
   malformed: ["the server did not understand us", "update this program or the server"],

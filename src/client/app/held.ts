@@ -49,6 +49,9 @@ export interface ConversationsWorld {
   readonly onTold: (state: LogState) => void;
   /** Another device of this user is there now, and in it. */
   readonly hasHelper: (log: LogId) => Promise<boolean>;
+  /** The head of the realm's log, for what is sealed; and what the head of another says. */
+  readonly head: () => Uint8Array | undefined;
+  readonly heard: (head: Uint8Array, by: Handle) => void;
   /** What must never happen: the client cannot go on. */
   readonly onBroken: (error: unknown) => void;
 }

@@ -4,6 +4,7 @@ import type { ClientMessageOf, ServerMessageOf } from "../../wire/messages.ts";
 import type { ServerStore } from "../port/vault.ts";
 
 const VERSION = 1;
+const NONE = new Uint8Array(0);
 
 /** What the vault holds of a log. */
 export interface Position {
@@ -12,13 +13,16 @@ export interface Position {
   readonly chain: Uint8Array | undefined;
 }
 
-export function hello(
-  agent: string,
-  server: ServerStore | undefined,
-  positions: readonly Position[],
-): ClientMessageOf<"hello"> {
+/** `logHead`: of the realm's log. */
+export interface Held {
+  readonly server: ServerStore | undefined;
+  readonly positions: readonly Position[];
+  readonly logHead: Uint8Array | undefined;
+}
+
+export function hello(agent: string, { server, positions, logHead = NONE }: Held): ClientMessageOf<"hello"> {
   const known = { storeId: server?.storeId, generation: server?.generation ?? 0 };
-  return { type: "hello", versions: [VERSION], features: ["presence"], agent, ...known, positions };
+  return { type: "hello", versions: [VERSION], features: ["presence"], agent, ...known, positions, logHead };
 }
 
 /** `restored`: another database than the one we know, or an older state of it. `changed`: what to remember from now on. */

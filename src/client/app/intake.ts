@@ -14,6 +14,7 @@ import type { Circle } from "./circle/circle.ts";
 import type { Held } from "./held.ts";
 import { beliefOf, isInnocent } from "./payload/belief.ts";
 import { type Named, type Opened, readOpened, writeOpened } from "./payload/opened.ts";
+import { unvouched } from "./log/vouched.ts";
 import { decodePayload } from "./payload/payload.ts";
 import { textOf } from "./payload/projection.ts";
 import { commitSaid } from "./said.ts";
@@ -31,6 +32,7 @@ export interface IntakeWorld {
   readonly aside: TakeAside;
   readonly userOf: (device: DeviceId) => Handle | undefined;
   readonly late: ChangesWorld["late"];
+  readonly heard: (head: Uint8Array, by: Handle) => void;
 }
 
 type NewOne = Waiting & NewEntry;
@@ -146,6 +148,13 @@ export class Intake {
     return own;
   }
 
+  /** What it says; the head of the realm's log that its writer knew is looked at beside it. */
+  #read({ plaintext, from }: Extract<Outcome, { kind: "message" }>): Opened {
+    const { payload, head } = unvouched(plaintext);
+    if (head !== undefined) this.#world.heard(head, from.user);
+    return decodePayload(payload);
+  }
+
   #said(
     log: LogId,
     entry: Entry,
@@ -159,7 +168,7 @@ export class Intake {
         if (outcome.copy === "other")
           this.#doubt(log, entry, { code: "archive-mismatch", message: "its archived copy says something else" });
         if (outcome.from.device === this.#world.self.device) this.#foundAgain(log);
-        return { opened: decodePayload(outcome.plaintext), by: outcome.from.user };
+        return { opened: this.#read(outcome), by: outcome.from.user };
       case "commit":
         for (const one of [outcome.by, ...outcome.added, ...outcome.removed]) this.#world.met(one);
         this.#mended(log, entry, outcome);

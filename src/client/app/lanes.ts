@@ -5,6 +5,7 @@ import type { Epoch, MessageId } from "../../model/ids.ts";
 import type { Sealed } from "./circle/circle-world.ts";
 import type { ConversationsWorld, Held } from "./held.ts";
 import * as outbox from "./outbox.ts";
+import { vouched } from "./log/vouched.ts";
 import { payloadOf, readOpened } from "./payload/opened.ts";
 import { encodePayload } from "./payload/payload.ts";
 
@@ -131,7 +132,10 @@ export class Lanes {
   #letter(held: Held, item: outbox.Item): Letter | undefined {
     const payload = payloadOf(readOpened(item.payload));
     try {
-      if (payload !== undefined) return { item, plaintext: encodePayload(payload) };
+      if (payload !== undefined) {
+        const plaintext = vouched({ payload: encodePayload(payload), head: this.#world.head() });
+        return { item, plaintext };
+      }
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }

@@ -5,6 +5,7 @@ import type { HeldDevice } from "../port/vault.ts";
 import type { AppWorld } from "./app-world.ts";
 import type { Batch } from "./batch.ts";
 import type { Connector } from "./connector.ts";
+import type { Lists } from "./log/lists.ts";
 import { People, type PeopleWorld } from "./people.ts";
 
 type Common = Omit<PeopleWorld, "realm" | "cache" | "ask" | "keep"> & {
@@ -12,11 +13,14 @@ type Common = Omit<PeopleWorld, "realm" | "cache" | "ask" | "keep"> & {
   readonly connector: Connector;
 };
 
-export function newPeople({ realm, vault, peer }: AppWorld, common: Common): People {
+export function newPeople({ vault, peer }: AppWorld, lists: Pick<Lists, "realm">, common: Common): People {
   const { batch, connector } = common;
   const ask = async (devices: readonly DeviceId[]) =>
-    (await connector.ask({ type: "getDevices", devices }, "deviceList")).devices;
+    (await connector.ask({ type: "getDevices", devices, former: false }, "deviceList")).devices;
   const keep = (device: HeldDevice): void => batch.put({ put: "device", device }, { durable: false });
   const self = { device: peer.device, user: peer.user, name: peer.name, problem: "" };
-  return new People({ ...common, realm, cache: newPathCache(), ask, keep }, [...vault.devices(), self]);
+  return new People({ ...common, realm: () => lists.realm, cache: newPathCache(), ask, keep }, [
+    ...vault.devices(),
+    self,
+  ]);
 }

@@ -12,7 +12,8 @@ import type { Sender } from "../port/views.ts";
 import type { Named } from "./payload/opened.ts";
 
 export interface PeopleWorld {
-  readonly realm: Realm;
+  /** With the newest lists. */
+  readonly realm: () => Realm;
   readonly cache: PathCache;
   readonly now: () => number;
   /** Asks the server. Rejects when it cannot be asked. */
@@ -35,7 +36,7 @@ export class People {
     this.#world = world;
     // Whoever was not believed is asked for again: the answer may be better now.
     for (const one of known) if (one.problem === "") this.#known.set(one.device, one);
-    this.#stale = new Set(world.realm.crls.size === 0 ? [] : this.#known.keys());
+    this.#stale = new Set(world.realm().crls.size === 0 ? [] : this.#known.keys());
   }
 
   knows(device: DeviceId): boolean {
@@ -47,7 +48,12 @@ export class People {
     const known = this.#known.get(device);
     if (known?.problem === "" && known.user === user && known.name === name) return;
     this.#keep({ device, user, name, problem: "" });
-    if (this.#world.realm.crls.size > 0) this.#stale.add(device);
+    if (this.#world.realm().crls.size > 0) this.#stale.add(device);
+  }
+
+  /** What was found out about them may be no longer true: they are asked for again before the next message. */
+  doubt(devices: readonly DeviceId[]): void {
+    for (const device of devices) if (this.#known.has(device)) this.#stale.add(device);
   }
 
   /** The user that the certificate of this device names; undefined if none does. */
@@ -132,7 +138,7 @@ export class People {
 
   /** A revoked one says whose it was, but anybody may have its key: the name is shown as not proved. */
   #check({ certificates }: Device): Checked {
-    const { realm } = this.#world;
+    const realm = this.#world.realm();
     try {
       return { peer: this.#checkDates(certificates, realm), problem: "" };
     } catch (error) {

@@ -47,6 +47,8 @@ export function partsOf({ app, core, abouts }: PersonalWorld): Parts {
     onFailed: (error) => core.fail(error),
     nameOf: (log) => abouts.nameOf(log),
     view: (log) => core.circles.get(log)?.view,
+    awaits: (log) => core.circles.get(log)?.awaits === true,
+    entriesOf: (user) => core.trust.watch.entriesOf(user),
     members: (log) => core.circles.get(log)?.view?.members,
   };
 }

@@ -1,6 +1,7 @@
 // What concerns this user and the people they talk to, beside what is said: whom they have verified, what they let others know and
 // want to know of them, what shall not disturb, and what disappears.
-import type { LogId, Seq } from "../../model/ids.ts";
+import type { DeviceId, LogId, Seq } from "../../model/ids.ts";
+import type { MemberView } from "../../mls/groups.ts";
 import type { ServerMessageOf } from "../../wire/messages.ts";
 import type { Command } from "../port/client.ts";
 import type { Replies } from "../port/replies.ts";
@@ -11,6 +12,7 @@ import { Expiring } from "./expiry/expiring.ts";
 import { lasting } from "./expiry/expiry.ts";
 import { partsOf, type PersonalWorld, receiptsOf, typingOf } from "./personal-parts.ts";
 import { Preferences } from "./preferences.ts";
+import { Proved } from "./proved.ts";
 import { isMessage } from "./payload/opened.ts";
 import { HeardReceipts } from "./receipts/heard-receipts.ts";
 import { SentReceipts } from "./receipts/sent-receipts.ts";
@@ -21,7 +23,11 @@ import { Trust } from "./trust/trust.ts";
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
 export type PersonalCommand = Of<"verify" | "trust" | "devices" | "typing" | "privacy" | "mute">;
 
+const NOBODY: readonly MemberView[] = [];
+
 export class Personal {
+  /** Who people are, beside their names. */
+  readonly proved: Proved;
   readonly #world: PersonalWorld;
   readonly #preferences: Preferences;
   readonly #bulletins: Bulletins;
@@ -40,6 +46,10 @@ export class Personal {
     this.#receipts = receiptsOf(world, this.#preferences);
     this.#bulletins = new Bulletins(parts);
     this.#trust = new Trust({ ...parts, bulletins: this.#bulletins });
+    this.proved = new Proved({
+      members: () => parts.members(world.core.lobby) ?? NOBODY,
+      entriesOf: parts.entriesOf,
+    });
     this.#typing = new Typing(typingOf(world, this.#preferences));
     this.#said = new SentReceipts(this.#receipts);
     this.#heard = new HeardReceipts(this.#receipts);
@@ -59,11 +69,11 @@ export class Personal {
   async run(command: PersonalCommand): Promise<Replies[PersonalCommand["do"]]> {
     switch (command.do) {
       case "verify":
-        return this.#trust.verify(command.user);
+        return { ...this.#trust.verify(command.user), ...this.proved.of(command.user) };
       case "trust":
         return this.#trust.trust(command.user, command.verified);
       case "devices":
-        return this.#trust.devices(command.user);
+        return this.#devices(command.user);
       case "typing":
         this.#typing.say(this.#world.abouts.logOf(command.to), command.on);
         return {};
@@ -72,6 +82,16 @@ export class Personal {
       case "mute":
         return this.#mute(command);
     }
+  }
+
+  #devices(user: Of<"devices">["user"]): Replies["devices"] {
+    const { devices } = this.#trust.devices(user);
+    return { devices: devices.map((one) => Object.assign(one, this.proved.ofDevice(one.user, one.device))) };
+  }
+
+  /** See KnownDevices. */
+  renewed(device: DeviceId, key: string): void {
+    this.#trust.renewed(device, key);
   }
 
   // ---- what is asked of it
@@ -121,6 +141,11 @@ export class Personal {
   look(log: LogId): void {
     this.#trust.look(log);
     this.#said.look(log);
+  }
+
+  /** What is known of certificates has changed. */
+  judged(): void {
+    this.#trust.judged();
   }
 
   signalled(message: ServerMessageOf<"signalled">): void {

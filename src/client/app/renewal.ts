@@ -1,6 +1,6 @@
 // Post-compromise healing: each device gives its group new keys now and then, so that who once read its memory is shut out again
 // (RFC 9420 §16.6). Seldom in large groups: the price of a commit is paid by everybody.
-import type { LogId } from "../../model/ids.ts";
+import type { DeviceId, LogId } from "../../model/ids.ts";
 import type { Change, Vault } from "../port/vault.ts";
 import type { Circle } from "./circle/circle.ts";
 
@@ -11,6 +11,7 @@ export interface RenewalWorld {
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
+  readonly self: { readonly device: DeviceId; readonly certificate: () => string };
 }
 
 const HOUR_MS = 3_600_000;
@@ -45,9 +46,17 @@ export class Renewal {
     const { now, chance, after } = this.#world;
     const devices = circle.view?.members.length ?? 0;
     const known = this.#known(log);
-    const isOld = known !== undefined && devices > 1 && isDue(known, { now: now(), devices });
+    const isOld =
+      this.#isStale(circle) || (known !== undefined && devices > 1 && isDue(known, { now: now(), devices }));
     this.#keep(log, { renewed: isOld ? now() : (known?.renewed ?? now()), here: now() });
     if (isOld) after(SPREAD_MS * chance(), () => void circle.wish({ want: "renew" }).catch(() => undefined));
+  }
+
+  /** Its leaf there is of a certificate that was renewed since. */
+  #isStale({ view }: Circle): boolean {
+    const { device, certificate } = this.#world.self;
+    const own = view?.members.find((one) => one.device === device);
+    return own !== undefined && own.certificate !== certificate();
   }
 
   #known(log: LogId): Known | undefined {

@@ -22,8 +22,8 @@ export interface Stored {
   readonly at: string;
 }
 
-/** Nobody wrote these: they are from program to program. */
-const QUIET: ReadonlySet<string> = new Set(["receipt", "archive-ask", "archive-grant"]);
+/** Nobody wrote these as a message: they are from program to program. */
+const QUIET: ReadonlySet<string> = new Set(["receipt", "archive-ask", "archive-grant", "label"]);
 
 export class Sending {
   readonly #world: SendingWorld;

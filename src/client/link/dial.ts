@@ -13,6 +13,13 @@ import type { Channel, Link } from "../port/link.ts";
 import { TlsChannel } from "./channel.ts";
 import { aboutServer, explain, notAlpn, type Stage, timedOut, type Where } from "./explain.ts";
 
+/** `certificatePem`: leaf and issuing CA. */
+export interface DialIdentity {
+  readonly certificatePem: string;
+  readonly keyPem: string;
+  readonly leaf: Certificate;
+}
+
 const DIAL_MS = 10_000;
 const HANDSHAKE_MS = 10_000;
 
@@ -20,10 +27,8 @@ export interface DialConfig {
   readonly host: string;
   readonly port: number;
   readonly realm: Realm;
-  /** Leaf and issuing CA, PEM. */
-  readonly certificatePem: string;
-  readonly keyPem: string;
-  readonly leaf: Certificate;
+  /** As it is when a connection is made: it may be renewed between two. */
+  readonly identity: () => DialIdentity;
   readonly clock: Clock;
   /** Shorter for tests. */
   readonly dialMs?: number;
@@ -35,10 +40,11 @@ export function serverName(host: string, port: number): string {
 }
 
 export function tlsLink(config: DialConfig): Link {
-  const where = { server: serverName(config.host, config.port), host: config.host };
+  const { host, port } = config;
+  const where: Where = { server: serverName(host, port), host, at: "chat" };
   return {
     async connect(signal: AbortSignal): Promise<Channel> {
-      checkDates([config.leaf], new Date(config.clock.now()));
+      checkDates([config.identity().leaf], new Date(config.clock.now()));
       const socket = await dial(config, where, signal);
       try {
         checkPeer(socket, config, where);
@@ -83,7 +89,8 @@ function dial(config: DialConfig, where: Where, signal: AbortSignal): Promise<TL
 }
 
 function open(config: DialConfig): TLSSocket {
-  const { host, port, certificatePem, keyPem, realm } = config;
+  const { host, port, realm } = config;
+  const { certificatePem, keyPem } = config.identity();
   return connect({
     host,
     port,

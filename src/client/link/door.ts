@@ -9,7 +9,7 @@ import { readCertificate } from "../../pki/certificate.ts";
 import { chainOf, checkServer } from "../../pki/peer.ts";
 import { keyFingerprint, type Realm, realmOf } from "../../pki/realm.ts";
 import type { Clock } from "../port/clock.ts";
-import { explain, type Stage, timedOut } from "./explain.ts";
+import { aboutServer, explain, type Stage, timedOut, type Where } from "./explain.ts";
 import { serverName } from "./dial.ts";
 
 export interface DoorPlace {
@@ -41,7 +41,7 @@ const CONNECT_MS = 10_000;
 const ANSWER_MS = 60_000;
 const ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** One request on a connection of its own. @throws Fault `connect-*`, `certificate-*`, or what the door says */
+/** One request on a connection of its own. @throws Fault `connect-*`, `server-*`, `realm-mismatch`, or what the door says */
 export async function askDoor(place: DoorPlace, ask: DoorAsk): Promise<DoorReply> {
   const socket = await dial(place);
   try {
@@ -53,7 +53,7 @@ export async function askDoor(place: DoorPlace, ask: DoorAsk): Promise<DoorReply
 }
 
 function dial({ host, port, clock, identity }: DoorPlace): Promise<TLSSocket> {
-  const where = { server: serverName(host, port), host };
+  const where: Where = { server: serverName(host, port), host, at: "door" };
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
   const own = identity === undefined ? {} : { cert: identity.certificatePem, key: identity.keyPem };
   let stage: Stage = "dial";
@@ -77,7 +77,7 @@ function dial({ host, port, clock, identity }: DoorPlace): Promise<TLSSocket> {
   return promise;
 }
 
-/** @throws Fault `realm-mismatch`, `certificate-*` */
+/** @throws Fault `realm-mismatch`, `server-*` */
 function checkedRealm(socket: TLSSocket, { realm, clock, host }: DoorPlace): Realm {
   const chain = chainOf(socket.getPeerX509Certificate());
   const root = chain.find((der) => isRoot(der, realm));
@@ -87,7 +87,11 @@ function checkedRealm(socket: TLSSocket, { realm, clock, host }: DoorPlace): Rea
     });
   const [, ...above] = chain.filter((der) => der !== root);
   const known = realmOf({ root, issuers: above });
-  checkServer(chain, known, { now: new Date(clock.now()), host });
+  try {
+    checkServer(chain, known, { now: new Date(clock.now()), host });
+  } catch (error) {
+    throw aboutServer(error);
+  }
   return known;
 }
 
@@ -99,9 +103,13 @@ function isRoot(der: Buffer, realm: Sha256): boolean {
   }
 }
 
-async function exchange(socket: TLSSocket, { host, clock }: DoorPlace, ask: DoorAsk): Promise<Buffer> {
+async function exchange(socket: TLSSocket, { host, port, clock }: DoorPlace, ask: DoorAsk): Promise<Buffer> {
   const { method, path, type, body, basic } = ask;
-  const headers: Record<string, string> = { host, accept: "application/json, */*", connection: "close" };
+  const headers: Record<string, string> = {
+    host: serverName(host, port),
+    accept: "application/json, */*",
+    connection: "close",
+  };
   if (type !== undefined) headers["content-type"] = type;
   if (body !== undefined) headers["content-length"] = String(Buffer.byteLength(body));
   if (basic !== undefined)
@@ -152,7 +160,7 @@ function faultIn(body: Buffer, status: number): Fault {
     "door-malformed",
     `the server's door answered with ${status}, and not in words that are known here`,
     {
-      hint: "check host and port; the server may be another version",
+      hint: "check host and port in the line; the server may be another version",
     },
   );
 }

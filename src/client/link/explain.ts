@@ -6,6 +6,8 @@ export interface Where {
   /** Host and port, for people. */
   readonly server: string;
   readonly host: string;
+  /** The chat is where flags or a profile say; the door of newcomers is where their line says, and they have no flags for it. */
+  readonly at: "chat" | "door";
 }
 
 /** How far the attempt had come. */
@@ -13,54 +15,77 @@ export type Stage = "dial" | "handshake" | "open";
 
 type Told = readonly [code: string, message: string, hint: string];
 
-const FIREWALL = "check the address and port, the network, and the firewall of the server";
+/** What a person can look at, where this may be the wrong place. */
+const PLACE = { chat: "check -ip and -p", door: "check host and port in the line" } as const;
+const PLACE_AND_WAY = {
+  chat: "check the address and port, the network, and the firewall of the server",
+  door: "check host and port in the line, the network, and the firewall of the server",
+} as const;
 
 const NETWORK: Readonly<Record<string, (where: Where) => Told>> = {
-  ECONNREFUSED: ({ server }) => [
+  ECONNREFUSED: ({ server, at }) => [
     "connect-refused",
     `nothing listens at ${server}`,
-    "start chat-server there, or check -ip and -p",
+    at === "chat"
+      ? "start chat-server there, or check -ip and -p"
+      : "start chat-server there, or check host and port in the line; its door is open only while somebody may come in",
   ],
-  ENOTFOUND: ({ host }) => [
+  ENOTFOUND: ({ host, at }) => [
     "connect-host-unknown",
     `there is no host ${host}`,
-    "check the spelling of -ip, or give the IP address",
+    at === "chat"
+      ? "check the spelling of -ip, or give the IP address"
+      : "check the spelling of the host in the line, or put the IP address in its place",
   ],
-  EAI_AGAIN: ({ host }) => [
+  EAI_AGAIN: ({ host, at }) => [
     "connect-host-unknown",
     `the name ${host} cannot be looked up now`,
-    "check the network, or give the IP address",
+    at === "chat"
+      ? "check the network, or give the IP address"
+      : "check the network, or put the IP address in the place of the host in the line",
   ],
-  EHOSTUNREACH: ({ server }) => ["connect-unreachable", `there is no way to ${server}`, FIREWALL],
-  ENETUNREACH: ({ server }) => ["connect-unreachable", `there is no network that leads to ${server}`, FIREWALL],
-  ENETDOWN: ({ server }) => ["connect-unreachable", `the network that leads to ${server} is down`, FIREWALL],
-  EADDRNOTAVAIL: ({ server }) => ["connect-unreachable", `there is no way to ${server}`, FIREWALL],
-  EACCES: ({ server }) => ["connect-unreachable", `this machine does not allow a connection to ${server}`, FIREWALL],
-  ETIMEDOUT: ({ server }) => ["connect-timeout", `${server} does not answer`, FIREWALL],
+  EHOSTUNREACH: ({ server, at }) => ["connect-unreachable", `there is no way to ${server}`, PLACE_AND_WAY[at]],
+  ENETUNREACH: ({ server, at }) => [
+    "connect-unreachable",
+    `there is no network that leads to ${server}`,
+    PLACE_AND_WAY[at],
+  ],
+  ENETDOWN: ({ server, at }) => [
+    "connect-unreachable",
+    `the network that leads to ${server} is down`,
+    PLACE_AND_WAY[at],
+  ],
+  EADDRNOTAVAIL: ({ server, at }) => ["connect-unreachable", `there is no way to ${server}`, PLACE_AND_WAY[at]],
+  EACCES: ({ server, at }) => [
+    "connect-unreachable",
+    `this machine does not allow a connection to ${server}`,
+    PLACE_AND_WAY[at],
+  ],
+  ETIMEDOUT: ({ server, at }) => ["connect-timeout", `${server} does not answer`, PLACE_AND_WAY[at]],
 };
 
-const NOT_TLS = (server: string): Told => [
+const NOT_TLS = ({ server, at }: Where): Told => [
   "server-not-tls",
   `what answers at ${server} does not speak TLS`,
-  "check -ip and -p: another program may be there",
+  `${PLACE[at]}: another program may be there`,
 ];
 const RENEW = "ask the administrator of this realm for a new certificate";
 
 /** OpenSSL's reasons, without ERR_SSL_ and the version prefix of alerts. */
 const TLS: Readonly<Record<string, (where: Where) => Told>> = {
-  WRONG_VERSION_NUMBER: ({ server }) => NOT_TLS(server),
-  PACKET_LENGTH_TOO_LONG: ({ server }) => NOT_TLS(server),
-  HTTP_REQUEST: ({ server }) => NOT_TLS(server),
-  BAD_RECORD_TYPE: ({ server }) => NOT_TLS(server),
-  UNEXPECTED_MESSAGE: ({ server }) => NOT_TLS(server),
+  WRONG_VERSION_NUMBER: NOT_TLS,
+  PACKET_LENGTH_TOO_LONG: NOT_TLS,
+  HTTP_REQUEST: NOT_TLS,
+  BAD_RECORD_TYPE: NOT_TLS,
+  UNEXPECTED_MESSAGE: NOT_TLS,
   ALERT_PROTOCOL_VERSION: oldTls,
   UNSUPPORTED_PROTOCOL: oldTls,
   ALERT_NO_APPLICATION_PROTOCOL: noAlpn,
   NO_APPLICATION_PROTOCOL: noAlpn,
-  ALERT_CERTIFICATE_REQUIRED: () => [
+  ALERT_CERTIFICATE_REQUIRED: ({ at }) => [
     "certificate-required",
     "the server wants a certificate and got none",
-    "choose an identity with --as",
+    at === "chat" ? "choose an identity with --as" : `${PLACE.door}: the door lets everybody ask`,
   ],
   ALERT_UNKNOWN_CA: () => [
     "certificate-untrusted",
@@ -78,19 +103,23 @@ const TLS: Readonly<Record<string, (where: Where) => Told>> = {
   ALERT_CERTIFICATE_REVOKED: () => ["certificate-revoked", "the server says that our certificate was revoked", RENEW],
 };
 
-function oldTls({ server }: Where): Told {
+function oldTls({ server, at }: Where): Told {
   return [
     "server-old-tls",
     `what answers at ${server} does not speak TLS 1.3`,
-    "check -ip and -p: a chat-server speaks TLS 1.3 and nothing older",
+    `${PLACE[at]}: a chat-server speaks TLS 1.3 and nothing older`,
   ];
 }
 
-function noAlpn({ server }: Where): Told {
+function noAlpn({ server, at }: Where): Told {
   return [
     "server-no-alpn",
-    `what answers at ${server} is not a chat-server: it does not speak mutual-chat/1`,
-    "check -ip and -p: another program may be there",
+    at === "chat"
+      ? `what answers at ${server} is not a chat-server: it does not speak mutual-chat/1`
+      : `what answers at ${server} is not the door of a chat-server: it does not speak HTTP`,
+    at === "chat"
+      ? `${PLACE.chat}: another program may be there`
+      : `${PLACE.door}: the door has a port of its own, which is not that of the chat`,
   ];
 }
 
@@ -98,12 +127,13 @@ export function notAlpn(where: Where): Fault {
   return fault(noAlpn(where));
 }
 
-export function timedOut({ server }: Where, stage: Stage, ms: number): Fault {
-  if (stage === "dial") return fault(["connect-timeout", `${server} does not answer within ${ms / 1000} s`, FIREWALL]);
+export function timedOut({ server, at }: Where, stage: Stage, ms: number): Fault {
+  if (stage === "dial")
+    return fault(["connect-timeout", `${server} does not answer within ${ms / 1000} s`, PLACE_AND_WAY[at]]);
   return fault([
     "connect-handshake-timeout",
     `${server} takes the connection but does not finish the TLS handshake within ${ms / 1000} s`,
-    "check -ip and -p: another program may be there, or the server is overloaded",
+    `${PLACE[at]}: another program may be there, or the server is overloaded`,
   ]);
 }
 
@@ -121,7 +151,7 @@ export function explain(error: unknown, where: Where, stage: Stage): Fault {
       [
         "connect-reset",
         `${where.server} hung up during the TLS handshake`,
-        "check -ip and -p: another program may be there; the log of the server may say more",
+        `${PLACE[where.at]}: another program may be there; the log of the server may say more`,
       ],
       error,
     );
@@ -129,7 +159,7 @@ export function explain(error: unknown, where: Where, stage: Stage): Fault {
   return new Fault(
     alert === undefined ? "connect-failed" : "server-tls",
     `cannot connect to ${where.server}: ${reason(error)}`,
-    { hint: FIREWALL, cause: error },
+    { hint: PLACE_AND_WAY[where.at], cause: error },
   );
 }
 

@@ -1,6 +1,7 @@
 // The contract of the client for its faces: commands in. What comes out goes to port/face.ts, what is answered is in port/replies.ts.
 import type { Handle, MessageId, Seq } from "../../model/ids.ts";
 import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
+import type { RealmCommand } from "./realm-views.ts";
 import type { LinkReason } from "./views.ts";
 
 /** `to` is a conversation as a person or a program names it: `#room`, `@user` or an id. */
@@ -12,6 +13,7 @@ export type Command =
   | LookUpCommand
   | FileCommand
   | PersonCommand
+  | RealmCommand
   | ProgramCommand;
 
 /** The same fields for each of these names. */

@@ -1,9 +1,11 @@
 // What a command is answered with, by its name.
 import type { DeviceId, Epoch, MessageId, Seq, Sha256 } from "../../model/ids.ts";
 import type { Command } from "./client.ts";
+import type { ProvedView } from "./proved-view.ts";
+import type { RealmReplies } from "./realm-views.ts";
 import type { ConversationView, DeviceView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
 
-export interface Replies extends Record<Command["do"], object> {
+export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplies>, object>, RealmReplies {
   readonly whoami: WhoamiReply;
   readonly send: SentReply;
   readonly file: SentReply;
@@ -84,7 +86,7 @@ interface StandingReply {
   readonly conversation?: string;
 }
 
-interface VerifyReply {
+interface VerifyReply extends ProvedView {
   readonly user: string;
   readonly name: string;
   /** 60 digits in groups of 5. */

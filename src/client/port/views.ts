@@ -2,6 +2,8 @@
 // since 1970 UTC.
 import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
+import type { ProvedView } from "./proved-view.ts";
+import type { RealmEvent } from "./realm-views.ts";
 
 export interface Sender {
   readonly user: string;
@@ -74,7 +76,7 @@ interface DoneToMessage {
   readonly mine: boolean;
 }
 
-export type ClientEvent = LinkEvent | MessageEvent | ConversationEvent | PersonEvent | ProgramEvent;
+export type ClientEvent = LinkEvent | MessageEvent | ConversationEvent | PersonEvent | ProgramEvent | RealmEvent;
 
 type LinkEvent =
   | {
@@ -184,6 +186,9 @@ type PersonEvent =
       readonly device: DeviceId;
       readonly name: string;
       readonly change: "added" | "revoked";
+      /** With `added`: how it came to its certificate, as the realm's log says, and a device of the same user that vouches for it. */
+      readonly how?: string;
+      readonly cosigned?: DeviceId;
     }
   | {
       readonly event: "typing";
@@ -254,7 +259,7 @@ export interface ConversationView {
   readonly closed?: true;
 }
 
-export interface MemberView {
+export interface MemberView extends ProvedView {
   readonly user: string;
   readonly name: string;
   readonly role: Role;
@@ -265,7 +270,7 @@ export interface MemberView {
   readonly trusted?: boolean;
 }
 
-export interface UserView {
+export interface UserView extends ProvedView {
   readonly user: string;
   readonly name: string;
   readonly devices: number;
@@ -274,13 +279,16 @@ export interface UserView {
   readonly trusted?: boolean;
 }
 
-export interface DeviceView {
+export interface DeviceView extends ProvedView {
   readonly device: DeviceId;
   /** As its certificate says. */
   readonly name: string;
   readonly user: string;
   /** When it was first seen. */
   readonly added?: number;
+  /** See the event `device`. */
+  readonly how?: string;
+  readonly cosigned?: DeviceId;
   readonly verified: boolean;
   /** It is this one. */
   readonly current: boolean;

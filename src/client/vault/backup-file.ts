@@ -1,40 +1,34 @@
 // A backup as a file: a header in the clear, then chunks sealed one by one under a passphrase, the last one marked as such. What is
 // inside are frames of a type and a length. Nothing of it is believed before its chunk was opened.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { Fault, errno, reason } from "../../model/fault.ts";
+import { COST, type Cost, stretch } from "../../sealing/passphrase.ts";
+import {
+  CHUNK_BYTES,
+  corrupt,
+  HEADER_BYTES_MOST,
+  keyOf,
+  newHeader,
+  openChunk,
+  readHeader,
+  saltOf,
+  SEALED_CHUNK_BYTES,
+  type SealedKind,
+  sealChunk,
+  writeHeader,
+} from "../../sealing/sealed-file.ts";
 import { syncFolder } from "./durable-file.ts";
-import { COST, type Cost, costOf, stretch } from "./key-file.ts";
-import { KEY_BYTES } from "./seals.ts";
 
 export interface Frame {
   readonly type: string;
   readonly body: Buffer;
 }
 
-const MAGIC = "mutual-chat-backup";
-const VERSION = 1;
-const CHUNK_BYTES = 64 * 1024;
-const TAG_BYTES = 16;
-const SALT_BYTES = 16;
-const HEADER_BYTES_MOST = 4096;
+const KIND: SealedKind = { magic: "mutual-chat-backup", version: 1 };
 /** A block of entries has at most 512, and a body on the wire 512 KiB. */
 const FRAME_BYTES_MOST = 512 * 1024 * 1024;
 const FRAME_HEAD_BYTES = 5;
-
-interface Keys {
-  readonly chunks: Buffer;
-  readonly check: string;
-}
 
 /** Written beside, and in its place when it is finished. */
 export class BackupWriter {
@@ -56,11 +50,10 @@ export class BackupWriter {
       });
     this.#path = path;
     this.#fd = writing(() => openSync(this.#beside, "w", 0o600));
-    const fields = { ...(wish.cost ?? COST), salt: randomBytes(SALT_BYTES).toString("hex") };
-    const { chunks, check } = keysOf(fields, wish.passphrase);
-    this.#key = chunks;
-    const header = JSON.stringify({ ...fields, check, sum: sumOf(fields, check) });
-    writing(() => writeSync(this.#fd, `${MAGIC} ${VERSION}\n${header}\n`));
+    const header = newHeader(wish.cost ?? COST);
+    const { key, text } = writeHeader(KIND, header, stretch(wish.passphrase, saltOf(header), header));
+    this.#key = key;
+    writing(() => writeSync(this.#fd, text));
   }
 
   write({ type, body }: Frame): void {
@@ -99,8 +92,7 @@ export class BackupWriter {
   }
 
   #seal(plain: Buffer, isLast: boolean): void {
-    const cipher = createCipheriv("aes-256-gcm", this.#key, nonceOf(this.#chunk, isLast));
-    const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    const sealed = sealChunk(this.#key, plain, { chunk: this.#chunk, isLast });
     writing(() => writeSync(this.#fd, sealed));
     this.#chunk += 1;
   }
@@ -110,10 +102,11 @@ export class BackupWriter {
 export function* readBackup(path: string, passphrase: string): Generator<Frame> {
   const fd = reading(() => openSync(path, "r"), path);
   try {
-    const { header, start } = readHeader(fd);
-    const key = unlock(header, passphrase);
+    const beginning = Buffer.alloc(HEADER_BYTES_MOST);
+    const opened = readHeader(KIND, beginning.subarray(0, readInto(fd, beginning, 0)));
+    const key = keyOf(KIND, opened, stretch(passphrase, saltOf(opened.header), opened.header));
     let bytes: Buffer = Buffer.alloc(0);
-    for (const chunk of chunksOf(fd, start, key)) {
+    for (const chunk of chunksOf(fd, opened.start, key)) {
       bytes = Buffer.concat([bytes, chunk]);
       let at = 0;
       for (let size = frameBytes(bytes, at); size <= bytes.length - at; size = frameBytes(bytes, at)) {
@@ -126,13 +119,6 @@ export function* readBackup(path: string, passphrase: string): Generator<Frame> 
   } finally {
     closeSync(fd);
   }
-}
-
-export function corrupt(why: string, cause?: unknown): Fault {
-  return new Fault("backup-corrupt", `the backup cannot be used: ${why}`, {
-    hint: "nothing was changed; use another copy of it",
-    cause,
-  });
 }
 
 /** Also of what is not there completely: then more than there is. */
@@ -150,26 +136,14 @@ function* chunksOf(fd: number, start: number, key: Buffer): Generator<Buffer> {
     at += sealed.length;
     // Whether a chunk is the last one is sealed with it: a file that was cut between two of them does not open.
     const next = readAt(fd, at);
-    yield openChunk(sealed, key, nonceOf(chunk, next.length === 0));
+    yield openChunk(key, sealed, { chunk, isLast: next.length === 0 });
     if (next.length === 0) return;
     sealed = next;
   }
 }
 
-function openChunk(sealed: Buffer, key: Buffer, nonce: Buffer): Buffer {
-  if (sealed.length < TAG_BYTES) throw corrupt("it is cut short");
-  const end = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce);
-  decipher.setAuthTag(sealed.subarray(end));
-  try {
-    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
-  } catch (error) {
-    throw corrupt("it is damaged or cut short", error);
-  }
-}
-
 function readAt(fd: number, at: number): Buffer {
-  const bytes = Buffer.alloc(CHUNK_BYTES + TAG_BYTES);
+  const bytes = Buffer.alloc(SEALED_CHUNK_BYTES);
   let length = 0;
   for (let count = -1; count !== 0 && length < bytes.length; length += count)
     count = readInto(fd, bytes.subarray(length), at + length);
@@ -178,69 +152,6 @@ function readAt(fd: number, at: number): Buffer {
 
 function readInto(fd: number, bytes: Buffer, at: number): number {
   return reading(() => readSync(fd, bytes, 0, bytes.length, at));
-}
-
-type Header = Readonly<Record<string, unknown>>;
-
-function readHeader(fd: number): { readonly header: Header; readonly start: number } {
-  const bytes = Buffer.alloc(HEADER_BYTES_MOST);
-  const text = bytes.toString("latin1", 0, readInto(fd, bytes, 0));
-  const [first = "", second] = text.split("\n", 2);
-  const [magic, version] = first.split(" ");
-  if (magic !== MAGIC) throw corrupt("the file is none");
-  if (version !== String(VERSION))
-    throw new Fault("backup-newer", "the backup was written by a newer version of this program", {
-      hint: "use that version",
-    });
-  if (second === undefined || text.length <= first.length + 1 + second.length) throw corrupt("it is cut short");
-  return { header: parsedHeader(second), start: first.length + second.length + 2 };
-}
-
-function parsedHeader(text: string): Header {
-  let header: unknown;
-  try {
-    header = JSON.parse(text);
-  } catch (error) {
-    throw corrupt("it is damaged at its beginning", error);
-  }
-  if (typeof header !== "object" || header === null) throw corrupt("it is damaged at its beginning");
-  return header as Header;
-}
-
-function unlock(header: Header, passphrase: string): Buffer {
-  const { check, sum, ...fields } = header;
-  const cost = costOf(fields);
-  if (cost === undefined || typeof check !== "string" || typeof sum !== "string" || sum !== sumOf(fields, check))
-    throw corrupt("it is damaged at its beginning");
-  const keys = keysOf({ ...cost, salt: String(fields["salt"]) }, passphrase);
-  const [told, ours] = [Buffer.from(check), Buffer.from(keys.check)];
-  if (told.length === ours.length && timingSafeEqual(told, ours)) return keys.chunks;
-  throw new Fault("wrong-passphrase", "the passphrase of this backup is another one", {
-    hint: "it is the one that was given when the backup was made; nothing was changed",
-  });
-}
-
-function keysOf(fields: Cost & { readonly salt: string }, passphrase: string): Keys {
-  const master = stretch(passphrase, Buffer.from(fields.salt, "hex"), fields);
-  const text = `${fields.memoryKiB} ${fields.passes} ${fields.lanes} ${fields.salt}`;
-  const derive = (what: string): Buffer =>
-    Buffer.from(
-      hkdfSync("sha256", master, createHash("sha256").update(text).digest(), `mutual-chat backup 1 ${what}`, KEY_BYTES),
-    );
-  return { chunks: derive("chunks"), check: createHmac("sha256", derive("check")).update(text).digest("hex") };
-}
-
-/** Against accidents: it tells damage from a wrong passphrase. */
-function sumOf(fields: object, check: string): string {
-  return createHash("sha256").update(JSON.stringify(fields)).update(check).digest("hex");
-}
-
-/** Counted, and each key is used for one file. */
-function nonceOf(chunk: number, isLast: boolean): Buffer {
-  const nonce = Buffer.alloc(12);
-  nonce.writeUIntBE(chunk, 5, 6);
-  nonce[11] = isLast ? 1 : 0;
-  return nonce;
 }
 
 function writing<T>(write: () => T): T {

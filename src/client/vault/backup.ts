@@ -1,11 +1,13 @@
 // What a backup holds: the history, names, settings, what waits to be sent, and if asked for the identity. Never the secrets of
 // groups: a vault that was put back joins its groups anew, because the one that was backed up may still be in use.
 import type { DeviceId, LogId, Sha256 } from "../../model/ids.ts";
-import { BackupWriter, corrupt, type Frame, readBackup } from "./backup-file.ts";
+import type { Cost } from "../../sealing/passphrase.ts";
+import { corrupt } from "../../sealing/sealed-file.ts";
+import { BackupWriter, type Frame, readBackup } from "./backup-file.ts";
 import type { Kind } from "./cells.ts";
 import { SHOWN } from "./changes.ts";
 import type { EntryToKeep } from "./history.ts";
-import type { Cost, Guard } from "./key-file.ts";
+import type { Guard } from "./key-file.ts";
 import type { Parts } from "./parts.ts";
 import { indexRecords, readRecord, writeRecords } from "./records.ts";
 

@@ -1,30 +1,19 @@
 // The vault key at rest: a file of its own beside the database. Open, then file permissions guard it; or wrapped under a
 // passphrase (Argon2id, RFC 9106; AES-256-GCM). Whoever removes this file has destroyed the vault.
-import { argon2Sync, createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import { Fault } from "../../model/fault.ts";
+import { COST, type Cost, costOf, stretch } from "../../sealing/passphrase.ts";
 import { readIfThere, removeLeftover, writeDurably } from "./durable-file.ts";
 import { Damage } from "./faults.ts";
 import { newer } from "./migrations.ts";
 import { KEY_BYTES } from "./seals.ts";
-
-/** What a guess costs. */
-export interface Cost {
-  readonly memoryKiB: number;
-  readonly passes: number;
-  readonly lanes: number;
-}
-
-/** More than RFC 9106 §4 recommends second (64 MiB): half a second on a small machine, and nobody types more often than once a day. */
-export const COST: Cost = { memoryKiB: 128 * 1024, passes: 3, lanes: 4 };
 
 const FILE = "vault.key";
 const VERSION = 1;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** A file that asks for more was not written by us. */
-const MOST = { memoryKiB: 4 * 1024 * 1024, passes: 64, lanes: 64 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -98,18 +87,6 @@ function unwrap(fields: Fields, passphrase: string): Buffer {
   return vaultKey;
 }
 
-/** The same passphrase is the same in every way to type it (RFC 8265 §4.2.2: NFC). */
-export function stretch(passphrase: string, salt: Uint8Array, { memoryKiB, passes, lanes }: Cost): Buffer {
-  return argon2Sync("argon2id", {
-    message: Buffer.from(passphrase.normalize("NFC")),
-    nonce: salt,
-    memory: memoryKiB,
-    passes,
-    parallelism: lanes,
-    tagLength: KEY_BYTES,
-  });
-}
-
 function read(folder: string): Fields | undefined {
   const file = readIfThere(join(folder, FILE));
   if (file === undefined) return undefined;
@@ -131,17 +108,6 @@ function bytesIn(fields: Fields, name: string, length: number): Buffer {
   const bytes = Buffer.from(typeof value === "string" ? value : "", "hex");
   if (bytes.length !== length) throw new Damage(`${FILE} is damaged`);
   return bytes;
-}
-
-/** Undefined: nobody wrote this who meant well. */
-export function costOf({ memoryKiB, passes, lanes }: Fields): Cost | undefined {
-  if (!isCount(memoryKiB, MOST.memoryKiB) || !isCount(passes, MOST.passes) || !isCount(lanes, MOST.lanes))
-    return undefined;
-  return { memoryKiB, passes, lanes };
-}
-
-function isCount(value: unknown, most: number): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= most;
 }
 
 /** Against accidents only: who can write the file can make it fit. It tells damage from a wrong passphrase. */

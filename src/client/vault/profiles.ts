@@ -16,6 +16,8 @@ export interface Profile {
   readonly port: number;
   /** The port of the enrolment door, for a device that comes back too late. */
   readonly door: number | undefined;
+  /** The server's key for passwords, as it was when this account was made or logged in; another one is not believed. */
+  readonly passwordKey?: string | undefined;
 }
 
 const FILE = "profiles.json";
@@ -27,15 +29,27 @@ export function isProfileName(text: string): boolean {
   return NAME.test(text);
 }
 
-/** In the order in which they were made. @throws Fault `profiles-damaged` */
+/** In the order in which they were made. @throws Fault `profiles-damaged`, `profiles-unreadable` */
 export function readProfiles(home: string): readonly Profile[] {
+  return readProfileList(home).profiles;
+}
+
+export interface ProfileList {
+  readonly profiles: readonly Profile[];
+  /** The one that is taken where nobody says which; always one of them. */
+  readonly usual: string | undefined;
+}
+
+/** @throws Fault `profiles-damaged`, `profiles-unreadable` */
+export function readProfileList(home: string): ProfileList {
   const path = join(home, FILE);
-  const bytes = readIfThere(path);
-  if (bytes === undefined) return [];
+  const bytes = bytesIn(path);
+  if (bytes === undefined) return { profiles: [], usual: undefined };
   try {
-    const { version, profiles } = JSON.parse(bytes.toString("utf8")) as { version: unknown; profiles: unknown };
+    const { version, profiles, usual } = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
     if (version !== VERSION || !Array.isArray(profiles)) throw new Error("it is of another version");
-    return profiles.map(profileIn);
+    const known = profiles.map(profileIn);
+    return { profiles: known, usual: known.find(({ name }) => name === usual)?.name };
   } catch (error) {
     throw new Fault("profiles-damaged", `${path} cannot be read: ${reason(error)}`, {
       hint: "the identities are safe in the folders beside it; put the file back from a backup, or join again",
@@ -44,10 +58,44 @@ export function readProfiles(home: string): readonly Profile[] {
   }
 }
 
-/** Puts it in the place of the one of its name, or at the end. @throws Fault `profiles-unwritable` */
+function bytesIn(path: string): Buffer | undefined {
+  try {
+    return readIfThere(path);
+  } catch (error) {
+    throw new Fault("profiles-unreadable", `cannot read ${path}: ${reason(error)}`, {
+      hint: "check who may read it, or choose another place with --home DIR",
+      cause: error,
+    });
+  }
+}
+
+/** Puts it in the place of the one of its name, or at the end. @throws Fault `profiles-*` */
 export function keepProfile(home: string, profile: Profile): void {
-  const others = readProfiles(home).filter(({ name }) => name !== profile.name);
-  writeProfiles(home, [...others, profile]);
+  const { profiles, usual } = readProfileList(home);
+  const others = profiles.filter(({ name }) => name !== profile.name);
+  writeProfiles(home, { profiles: [...others, profile], usual });
+}
+
+/** As it is now; undefined: none of them. @throws Fault `profiles-*` */
+export function keepUsual(home: string, usual: string | undefined): void {
+  writeProfiles(home, { profiles: readProfiles(home), usual });
+}
+
+/** Its place in the list, and what is taken by itself, stay. @throws Fault `profiles-*` */
+export function renameProfile(home: string, name: string, next: string): void {
+  const { profiles, usual } = readProfileList(home);
+  const renamed = profiles.map((profile) => (profile.name === name ? calling(profile, next) : profile));
+  writeProfiles(home, { profiles: renamed, usual: usual === name ? next : usual });
+}
+
+function calling(profile: Profile, name: string): Profile {
+  return { ...profile, name };
+}
+
+/** From the list alone: its vault stays where it is. @throws Fault `profiles-*` */
+export function dropProfile(home: string, name: string): void {
+  const { profiles, usual } = readProfileList(home);
+  writeProfiles(home, { profiles: profiles.filter((profile) => profile.name !== name), usual });
 }
 
 /** A name that nobody here has yet: the user's, or with a number behind it. */
@@ -59,12 +107,13 @@ export function freeName(profiles: readonly Profile[], user: Handle): string {
   }
 }
 
-function writeProfiles(home: string, profiles: readonly Profile[]): void {
+function writeProfiles(home: string, { profiles, usual }: ProfileList): void {
+  const kept = profiles.some(({ name }) => name === usual) ? { usual } : {};
   const path = join(home, FILE);
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     removeLeftover(path);
-    writeDurably(path, Buffer.from(`${JSON.stringify({ version: VERSION, profiles }, undefined, 2)}\n`));
+    writeDurably(path, Buffer.from(`${JSON.stringify({ version: VERSION, ...kept, profiles }, undefined, 2)}\n`));
   } catch (error) {
     throw new Fault("profiles-unwritable", `cannot write ${path}: ${reason(error)}`, {
       hint: "choose another place with --home DIR",
@@ -74,7 +123,7 @@ function writeProfiles(home: string, profiles: readonly Profile[]): void {
 }
 
 function profileIn(value: unknown): Profile {
-  const { name, realm, user, device, host, port, door } = value as Readonly<Record<string, unknown>>;
+  const { name, realm, user, device, host, port, door, passwordKey } = value as Readonly<Record<string, unknown>>;
   const isWhole =
     typeof name === "string" &&
     isProfileName(name) &&
@@ -86,9 +135,11 @@ function profileIn(value: unknown): Profile {
     isDeviceId(device) &&
     typeof host === "string" &&
     isPort(port) &&
-    (door === undefined || isPort(door));
+    (door === undefined || isPort(door)) &&
+    (passwordKey === undefined || typeof passwordKey === "string");
   if (!isWhole) throw new Error("a profile in it is not whole");
-  return { name, realm, user, device, host, port, door };
+  const known = { name, realm, user, device, host, port, door };
+  return passwordKey === undefined ? known : { ...known, passwordKey };
 }
 
 function isPort(value: unknown): value is number {

@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault, reason } from "../../model/fault.ts";
 import { isDeviceId, isSha256 } from "../../model/ids.ts";
+import type { Cost } from "../../sealing/passphrase.ts";
+import { corrupt } from "../../sealing/sealed-file.ts";
 import { type About, type Taken, takeBackup } from "./backup.ts";
-import { corrupt } from "./backup-file.ts";
 import { syncFolder } from "./durable-file.ts";
 import { vaultFault } from "./faults.ts";
 import { replacedBy, settle, vaultPath } from "./home.ts";
-import { type Cost, writeVaultKey } from "./key-file.ts";
+import { writeVaultKey } from "./key-file.ts";
 import { closeParts, FILE, lockDatabase, openParts, type OpenVault } from "./open.ts";
 
 export interface RestoreWish {

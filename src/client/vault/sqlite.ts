@@ -1,5 +1,6 @@
 // The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open, and what is in it sealed.
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
+import type { Cost } from "../../sealing/passphrase.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import type {
   Change,
@@ -19,7 +20,7 @@ import type { Address } from "./cells.ts";
 import { applyChange, IDENTITY, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
 import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
-import { type Cost, type Guard, type HeldKey, writeVaultKey } from "./key-file.ts";
+import { type Guard, type HeldKey, writeVaultKey } from "./key-file.ts";
 import type { Line } from "./lineage.ts";
 import { closeParts, openParts, type OpenVault, type VaultOptions } from "./open.ts";
 import type { Parts } from "./parts.ts";

@@ -104,6 +104,10 @@ export class GroupsThread implements Groups {
     return this.#ask("takeArchive", args);
   }
 
+  renew(...args: Arguments<"renew">): Result<"renew"> {
+    return this.#ask("renew", args);
+  }
+
   exportSecret(...args: Arguments<"exportSecret">): Result<"exportSecret"> {
     return this.#ask("exportSecret", args);
   }

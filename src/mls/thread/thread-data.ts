@@ -11,10 +11,12 @@ export interface Identity {
   readonly peer: Pick<Peer, "device" | "certificates">;
   /** PKCS#8. */
   readonly keyPem: string;
+  /** Keys of before, PKCS#8. */
+  readonly former?: readonly string[] | undefined;
 }
 
 /** @throws Fault `key-type`: RFC 9420 names Ed25519 for the suites that are used here */
-export function threadData({ realm, peer, keyPem }: Identity): ThreadData {
+export function threadData({ realm, peer, keyPem, former = [] }: Identity): ThreadData {
   const key = createPrivateKey(keyPem);
   if (key.asymmetricKeyType !== "ed25519")
     throw new Fault(
@@ -34,9 +36,16 @@ export function threadData({ realm, peer, keyPem }: Identity): ThreadData {
     own: {
       device: peer.device,
       certificates: peer.certificates,
-      signKey: new Uint8Array(key.export({ format: "raw-private" })),
-      publicKey: new Uint8Array(createPublicKey(keyPem).export({ format: "raw-public" })),
+      ...rawOf(keyPem),
+      former: former.map(rawOf),
     },
     newSuite: HYBRID,
+  };
+}
+
+function rawOf(keyPem: string) {
+  return {
+    signKey: new Uint8Array(createPrivateKey(keyPem).export({ format: "raw-private" })),
+    publicKey: new Uint8Array(createPublicKey(keyPem).export({ format: "raw-public" })),
   };
 }

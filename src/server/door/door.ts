@@ -9,7 +9,18 @@ import { chainOf } from "../../pki/peer.ts";
 import type { Realm } from "../../pki/realm.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
-import { basicOf, type DoorAnswer, type DoorRequest, faultAnswer, readBody, send } from "./http.ts";
+import type { Meter } from "../port/meter.ts";
+import { Crowd } from "./crowd.ts";
+import {
+  basicOf,
+  type DoorAnswer,
+  type DoorHead,
+  type DoorRequest,
+  faultAnswer,
+  readBody,
+  send,
+  statusOf,
+} from "./http.ts";
 import { Throttle } from "./throttle.ts";
 
 export interface DoorRules {
@@ -27,8 +38,11 @@ export interface DoorIdentity {
 export interface DoorWorld {
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: Pick<Meter, "door">;
   /** Undefined: there is no such place. Faults become answers. */
   readonly route: (request: DoorRequest) => Promise<DoorAnswer> | DoorAnswer | undefined;
+  /** How long a body may be; as http.ts has it where this is not given. */
+  readonly bodyBytes?: (head: DoorHead) => Promise<number>;
 }
 
 /** A whole enrolment is one short request: whoever takes longer is in nobody's interest. */
@@ -40,22 +54,32 @@ const LIMITS = {
   maxHeaderSize: 8 * 1024,
 } as const;
 const HANDSHAKE_MS = 5_000;
-const CONNECTIONS = 512;
-const CONNECTIONS_OF_ADDRESS = 32;
 const REQUESTS_OF_CONNECTION = 16;
+/** That it is crowded is said in the log once in so long: a crowd must not fill the disk. */
+const CROWDED_MS = 60_000;
+
+/** A connection, from the start of its handshake. `address` as it was when it came: a socket that broke has none. */
+interface Guest {
+  readonly socket: Socket;
+  readonly address: string;
+  /** A request of it is being answered. */
+  isAsking: boolean;
+}
 
 export class Door {
   readonly #rules: DoorRules;
   readonly #world: DoorWorld;
   readonly #server: Server;
   readonly #throttle = new Throttle();
-  readonly #connections = new Map<string, number>();
+  readonly #crowd = new Crowd<Guest>();
+  /** By address and port. Also those whose handshake is not over: of them HTTP knows nothing yet, and they must not hold up the end. */
+  readonly #guests = new Map<string, Guest>();
+  #crowdedMs = Number.NEGATIVE_INFINITY;
 
   constructor(identity: DoorIdentity, rules: DoorRules, world: DoorWorld) {
     this.#rules = rules;
     this.#world = world;
     this.#server = createServer({ ...LIMITS, ...contextOf(identity), handshakeTimeout: HANDSHAKE_MS });
-    this.#server.maxConnections = CONNECTIONS;
     this.#server.maxRequestsPerSocket = REQUESTS_OF_CONNECTION;
     this.#server.on("connection", (socket: Socket) => this.#onConnection(socket));
     this.#server.on("tlsClientError", (error, socket) => {
@@ -86,46 +110,76 @@ export class Door {
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
+    for (const { socket } of this.#guests.values()) socket.destroy();
     await closed;
   }
 
   #onConnection(socket: Socket): void {
-    const address = addressOf(socket);
-    const count = (this.#connections.get(address) ?? 0) + 1;
-    if (count > CONNECTIONS_OF_ADDRESS) {
+    const guest: Guest = { socket, address: addressOf(socket), isAsking: false };
+    const { address } = guest;
+    const entrance = this.#crowd.enter(guest, address);
+    if (!entrance.isIn) {
       this.#world.log.warn({ address, code: "too-many-connections" }, "door: refused");
       socket.destroy();
       return;
     }
-    this.#connections.set(address, count);
+    if (entrance.goes !== undefined) this.#cut(entrance.goes);
+    const key = keyOf(socket);
+    this.#guests.set(key, guest);
     socket.once("close", () => {
-      const left = (this.#connections.get(address) ?? 1) - 1;
-      if (left === 0) this.#connections.delete(address);
-      else this.#connections.set(address, left);
+      if (this.#guests.get(key) === guest) this.#guests.delete(key);
+      // Whoever hangs up in the middle has a place until the work for them is done.
+      if (!guest.isAsking) this.#crowd.leave(guest);
     });
   }
 
+  #cut({ socket, address }: Guest): void {
+    socket.destroy();
+    const now = this.#world.clock.now();
+    if (now - this.#crowdedMs < CROWDED_MS) return;
+    this.#crowdedMs = now;
+    this.#world.log.warn({ address, code: "crowded" }, "door: it is crowded, and some are cut off to make room");
+  }
+
   async #onRequest(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = addressOf(incoming.socket);
+    const guest = this.#guests.get(keyOf(incoming.socket));
+    // One request at a time: what comes before the answer is of no client of HTTP that is in use.
+    if (guest === undefined || guest.isAsking) return void incoming.socket.destroy();
+    guest.isAsking = true;
+    try {
+      await this.#serve(guest, incoming, response);
+    } finally {
+      guest.isAsking = false;
+      this.#crowd.becomes(guest, "free");
+      if (guest.socket.destroyed) this.#crowd.leave(guest);
+    }
+  }
+
+  async #serve(guest: Guest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { address } = guest;
     const json = incoming.headers.accept?.includes("application/json") === true;
     if (!this.#throttle.enter(address)) {
       const fault = new Fault("too-many-requests", "too many requests at once");
+      this.#world.meter?.door(429);
       send(response, { ...faultAnswer(429, fault, json), headers: { "retry-after": "30", connection: "close" } });
       return;
     }
     try {
-      const answer = await this.#answer(incoming, address, json);
-      if (answer.wrong === true) await this.#wait(address, incoming);
+      const answer = await this.#answer(incoming, guest, json);
+      const waitMs = answer.wrong === true ? this.#wrong(address) : (answer.waitMs ?? 0);
+      if (waitMs > 0) await this.#wait(guest, waitMs, incoming);
+      this.#world.meter?.door(answer.status);
       send(response, answer);
     } finally {
       this.#throttle.leave(address);
     }
   }
 
-  async #answer(incoming: IncomingMessage, address: string, json: boolean): Promise<DoorAnswer> {
+  async #answer(incoming: IncomingMessage, guest: Guest, json: boolean): Promise<DoorAnswer> {
+    const { address } = guest;
     try {
-      const request = await requestOf(incoming, address, json);
+      const request = await requestOf(incoming, { address, json, bodyBytes: this.#world.bodyBytes });
+      this.#crowd.becomes(guest, "served");
       const answer = await this.#world.route(request);
       const { method, path } = request;
       const found = answer ?? faultAnswer(404, new Fault("not-here", "there is nothing here"), json);
@@ -134,7 +188,7 @@ export class Door {
     } catch (error) {
       if (error instanceof Fault) {
         this.#world.log.warn({ address, code: error.code }, "door: refused");
-        return faultAnswer(error.code === "too-large" ? 413 : 400, error, json);
+        return faultAnswer(statusOf(error), error, json);
       }
       // Whoever hung up in the middle hears nothing.
       if (incoming.errored !== null) return faultAnswer(400, new Fault("cut-off", "the request was cut off"), json);
@@ -143,11 +197,18 @@ export class Door {
     }
   }
 
-  async #wait(address: string, { socket }: IncomingMessage): Promise<void> {
+  #wrong(address: string): number {
     const waitMs = this.#throttle.wrong(address, this.#world.clock.now());
     this.#world.log.warn({ address, wrong: this.#throttle.wrongs(address), waitMs }, "door: wrong");
+    return waitMs;
+  }
+
+  /** Over when its time is, or with the connection, which may be gone already: whoever hung up keeps no place. */
+  async #wait(guest: Guest, ms: number, { socket }: IncomingMessage): Promise<void> {
+    if (socket.destroyed) return;
+    this.#crowd.becomes(guest, "waiting");
     await new Promise<void>((resolve) => {
-      const cancel = this.#world.clock.after(waitMs, resolve);
+      const cancel = this.#world.clock.after(ms, resolve);
       socket.once("close", () => {
         cancel();
         resolve();
@@ -156,13 +217,20 @@ export class Door {
   }
 }
 
-async function requestOf(incoming: IncomingMessage, address: string, json: boolean): Promise<DoorRequest> {
+interface Given {
+  readonly bodyBytes: DoorWorld["bodyBytes"];
+  readonly address: string;
+  readonly json: boolean;
+}
+
+async function requestOf(incoming: IncomingMessage, { address, json, bodyBytes }: Given): Promise<DoorRequest> {
   const { method = "", url = "", headers, socket } = incoming;
   const [path = ""] = url.split("?");
   const [type = ""] = (headers["content-type"] ?? "").toLowerCase().split(";");
   const chain = socket instanceof TLSSocket ? chainOf(socket.getPeerX509Certificate()) : [];
-  const body = await readBody(incoming);
-  return { method, path, address, body, type: type.trim(), basic: basicOf(headers.authorization), chain, json };
+  const basic = basicOf(headers.authorization);
+  const body = await readBody(incoming, await bodyBytes?.({ path, basic, chain }));
+  return { method, path, address, body, type: type.trim(), basic, chain, json };
 }
 
 function contextOf({ realm, certificatePem, keyPem }: DoorIdentity) {
@@ -181,6 +249,10 @@ function contextOf({ realm, certificatePem, keyPem }: DoorIdentity) {
 
 function addressOf(socket: Socket): string {
   return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress ?? ""} ${remotePort ?? 0}`;
 }
 
 function doorFault(error: Error, ip: string, port: number): Fault {

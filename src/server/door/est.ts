@@ -3,12 +3,14 @@
 import { Fault, reason } from "../../model/fault.ts";
 import { derBlocks } from "../../pki/pem.ts";
 import type { Enrolment } from "../service/realm/enrolment.ts";
-import { type DoorAnswer, type DoorRequest, faultAnswer } from "./http.ts";
+import { type DoorAnswer, type DoorRequest, faultAnswer, statusOf } from "./http.ts";
 
 export interface EstWorld {
   readonly enrolment: Pick<Enrolment, "enrol">;
   /** DER of root and issuing CA, as PKCS#7. */
   readonly cas: () => Promise<Uint8Array>;
+  /** For who comes with a certificate that is to be renewed: DER, leaf first, as TLS has it. @throws Fault */
+  readonly renew: (chain: readonly Uint8Array[], request: Uint8Array) => Promise<readonly Uint8Array[]>;
   readonly bag: (certificates: readonly Uint8Array[]) => Promise<Uint8Array>;
 }
 
@@ -29,6 +31,8 @@ export function estRoute(world: EstWorld, request: DoorRequest): Promise<DoorAns
       return world.cas().then((bag) => certificates(bag));
     case "POST simpleenroll":
       return simpleEnroll(world, request);
+    case "POST simplereenroll":
+      return simpleReenroll(world, request);
     default:
       return notHere(request);
   }
@@ -53,7 +57,21 @@ async function simpleEnroll(world: EstWorld, request: DoorRequest): Promise<Door
     if (!(error instanceof Fault)) throw error;
     if (error.code === "invitation-refused")
       return { ...faultAnswer(401, error, json), headers: CHALLENGE, wrong: true };
-    return faultAnswer(error.code === "account-disabled" ? 403 : 400, error, json);
+    return faultAnswer(statusOf(error), error, json);
+  }
+}
+
+/** RFC 7030 §4.2.2. The certificate of the connection says who it is for, also some time after it has ended. */
+async function simpleReenroll(world: EstWorld, request: DoorRequest): Promise<DoorAnswer> {
+  try {
+    return certificates(await world.bag(await world.renew(request.chain, requestIn(request))));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // What this server cannot do now is no fault of who asks.
+    if (statusOf(error) >= 500) return faultAnswer(statusOf(error), error, request.json);
+    const isRequest = error.code.startsWith("request-") || error.code.startsWith("key-");
+    // Whose certificate is no good learns only why.
+    return { ...faultAnswer(isRequest ? 400 : 403, error, request.json), wrong: !isRequest };
   }
 }
 
@@ -62,13 +80,18 @@ function requestIn({ body, type }: DoorRequest): Buffer {
   if (!REQUEST_TYPES.has(type)) throw malformed(`its type is ${JSON.stringify(type.slice(0, 100))}`);
   try {
     if (body.length === 0) throw new Error("it is empty");
-    if (body[0] === 0x30 || body.includes("-----BEGIN")) return derBlocks(body, REQUEST_LABELS)[0] ?? Buffer.alloc(0);
+    if (body[0] === 0x30 || body.includes("-----BEGIN")) return onlyOne(derBlocks(body, REQUEST_LABELS));
     const packed = body.toString("latin1").replaceAll(/\s+/g, "");
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) throw new Error("it is not base64");
     return Buffer.from(packed, "base64");
   } catch (error) {
     throw malformed(reason(error));
   }
+}
+
+function onlyOne([request, another]: readonly Buffer[]): Buffer {
+  if (request === undefined || another !== undefined) throw new Error("it is not exactly one");
+  return request;
 }
 
 function malformed(why: string): Fault {

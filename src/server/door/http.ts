@@ -25,7 +25,12 @@ export interface DoorAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** It was a guess, and it was wrong: it waits. */
   readonly wrong?: boolean;
+  /** It waits for so long. */
+  readonly waitMs?: number;
 }
+
+/** What is known of a request before its body is read. */
+export type DoorHead = Pick<DoorRequest, "path" | "basic" | "chain">;
 
 /** A certificate request is 4 kB at most, an identity vault with its archive keys 1 MiB. */
 export const BODY_BYTES = 64 * 1024;
@@ -53,6 +58,22 @@ export function basicOf(header: string | undefined): DoorRequest["basic"] {
 
 export function jsonAnswer(status: number, value: object): DoorAnswer {
   return { status, type: "application/json", body: JSON.stringify(value) };
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  "too-large": 413,
+  "account-disabled": 403,
+  "lease-over": 403,
+  "no-issuer": 503,
+  "store-full": 503,
+  "store-failed": 503,
+  "store-overload": 503,
+  overload: 503,
+};
+
+/** Everything else is wrong with the request. */
+export function statusOf({ code }: Fault): number {
+  return STATUS[code] ?? (code.startsWith("certificate-") ? 403 : 400);
 }
 
 /** In JSON for programs of ours; in text for everybody else (RFC 7030 §4.2.3). */

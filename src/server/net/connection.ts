@@ -10,7 +10,9 @@ import { FrameDecoder, LENGTH_BYTES } from "../../wire/frames.ts";
 import type { ClientMessage, ClientMessageOf, ServerMessage } from "../../wire/messages.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
+import type { Meter } from "../port/meter.ts";
 import type { Farewell, Outlet } from "../port/outlet.ts";
+import { CLOSED } from "../service/realm/reception.ts";
 import type { Service } from "../service/service.ts";
 import {
   type Effect,
@@ -34,6 +36,7 @@ export interface ConnectionWorld {
   readonly clock: Clock;
   readonly log: Log;
   readonly rules: SessionRules;
+  readonly meter: Meter;
   readonly flusher: Flusher;
   readonly onClosed: (connection: Connection) => void;
 }
@@ -76,11 +79,16 @@ export class Connection implements Outlet {
     return this.peer.user;
   }
 
+  get serial(): string {
+    return this.peer.serial;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
 
   send(frame: Buffer): void {
+    this.#world.meter.delivered(frame.length);
     this.#outbox.push(frame);
   }
 
@@ -175,7 +183,10 @@ export class Connection implements Outlet {
       this.#step({ on: "greeted", nowMs: this.#world.clock.now() });
       this.#world.log.info({ device, user, agent: hello.agent, logs: greeting.logs.length }, "ready");
     } catch (error) {
-      if (!this.#closed) this.#refuse(error);
+      if (this.#closed) return;
+      // It comes back: nothing is wrong with it.
+      if (error instanceof Fault && error.code === CLOSED.code) this.end(CLOSED);
+      else this.#refuse(error);
     }
   }
 

@@ -103,6 +103,7 @@ export class Listener {
     socket.on("error", () => socket.destroy());
     const refused = this.#quota.enter(address);
     if (refused !== undefined) {
+      this.#world.meter.refused(refused);
       this.#note({ address, code: refused }, "refused");
       socket.destroy();
       return;
@@ -160,7 +161,9 @@ export class Listener {
 
   /** Once for each socket. */
   #tell(stranger: Stranger, why: { readonly code: string; readonly reason?: string }): void {
-    if (stranger.phase !== "told") this.#note({ address: stranger.address, ...why }, "refused");
+    if (stranger.phase === "told") return;
+    this.#world.meter.refused(why.code);
+    this.#note({ address: stranger.address, ...why }, "refused");
     stranger.phase = "told";
   }
 
@@ -180,6 +183,7 @@ export class Listener {
       );
     } catch (error) {
       const code = error instanceof Fault ? error.code : "certificate-malformed";
+      this.#world.meter.refused(code);
       this.#note({ address, code, reason: reason(error), resumed }, "refused");
       if (stranger !== undefined) stranger.phase = "told";
       // Only the code: the peer is a stranger. Nothing it says is read.

@@ -20,6 +20,8 @@ export interface BlobStore {
     maxBytes: number,
   ): Promise<{ readonly size: number; readonly bytes: Uint8Array } | undefined>;
   remove(id: Sha256): Promise<void>;
+  /** Every whole blob, in no order; those that come meanwhile may be among them. */
+  list(): AsyncIterable<{ readonly id: Sha256; readonly bytes: number }>;
   /** Removes unfinished uploads not touched for `olderThanMs`; returns how many. */
   sweep(olderThanMs: number): Promise<number>;
 }

@@ -12,6 +12,8 @@ export interface Farewell {
 export interface Outlet {
   readonly device: DeviceId;
   readonly user: Handle;
+  /** Of its certificate. */
+  readonly serial: string;
   /** The logs it hears of, its inbox included; kept by the service. */
   readonly logs: Set<LogId>;
   /** Logs that it was taken out of, up to which entry it may still read each; kept by the service. */

@@ -89,3 +89,31 @@ export interface NewTreeParts {
   readonly parts: readonly Uint8Array[];
   readonly at: number;
 }
+
+/** What an administrator may know of a conversation. */
+export interface ConversationSize {
+  readonly log: LogId;
+  readonly kind: string;
+  /** Devices in it. */
+  readonly members: number;
+  readonly entries: number;
+  /** Of what is sealed in them. */
+  readonly bytes: number;
+  readonly epoch: Epoch;
+  readonly closed: boolean;
+  readonly newestAt: number | undefined;
+}
+
+export interface StoreSizes {
+  readonly databaseBytes: number;
+  readonly accounts: number;
+  readonly devices: number;
+  readonly conversations: number;
+  /** Ever stored, in all logs. */
+  readonly entries: number;
+  /** Entries of the realm's log. */
+  readonly realmLog: number;
+  /** Whole ones whose owner is known. */
+  readonly blobs: number;
+  readonly blobBytes: number;
+}

@@ -17,6 +17,7 @@ import type {
   NewTreeParts,
   AskRecord,
   ClaimedKeyPackage,
+  ConversationSize,
   DeviceRecord,
   GroupInfoRecord,
   KeyPackageRecord,
@@ -24,6 +25,7 @@ import type {
   MemberRecord,
   Revocation,
   StoreReport,
+  StoreSizes,
   TermsRecord,
   UserRecord,
 } from "./records.ts";
@@ -284,5 +286,8 @@ export interface Store {
   /** An online copy that opens as a database of its own; refuses to overwrite. */
   backup(destination: string): Promise<void>;
   check(): Promise<StoreReport>;
+  sizes(): Promise<StoreSizes>;
+  /** Conversations (no inboxes) whose id is after this one, in order of id. */
+  conversations(after: LogId | undefined, maxCount: number): Promise<readonly ConversationSize[]>;
   close(): Promise<void>;
 }

@@ -30,16 +30,21 @@ export class Entrance {
     this.#world = world;
   }
 
-  /** Throws Fault `device-taken`. After it returns the outlet hears everything newer than the greeting's heads. */
+  /** Throws Fault `device-taken`, `account-disabled`, `maintenance`. After it returns the outlet hears everything newer than the greeting's heads. */
   async open({ record, outlet, hello, features }: Newcomer): Promise<ServerMessageOf<"greeting">> {
+    this.#world.registry.admit(record.serial);
+    await this.#world.reception.admit(record.user);
+    const { isClosed } = this.#world.reception;
     await this.#enrol(record);
-    await this.#world.registry.noted(record);
+    await this.#world.registry.noted(record, hello.logHead);
     const chains = await this.#world.store.chains(
       hello.positions.filter(({ seq, chain }) => seq > 0 && chain !== undefined),
     );
     const keyPackages = await this.#world.store.keyPackageStocks(outlet.device, this.#world.clock.now());
     const logs = await this.#world.logsOf(outlet);
     if (outlet.closed) throw new Fault("gone", "the device left before it was greeted");
+    // Closed meanwhile: then it is asked again whether it comes in.
+    if (this.#world.reception.isClosed && !isClosed) throw new Fault("maintenance", "the realm is being looked after");
     // No await from here on: what is stored after these heads must reach the outlet.
     for (const feature of features) outlet.features.add(feature);
     const older = this.#world.audience.enter(outlet);

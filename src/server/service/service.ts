@@ -5,6 +5,7 @@ import type { ClientMessage, ClientMessageOf, ServerMessage, ServerMessageOf } f
 import { encodeServerFrame } from "../../wire/codec.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Log } from "../port/log.ts";
+import type { Meter } from "../port/meter.ts";
 import type { Outlet } from "../port/outlet.ts";
 import { Asks } from "./asks.ts";
 import { Audience } from "./audience.ts";
@@ -18,10 +19,12 @@ import { Keeping } from "./keeping.ts";
 import { Leaving } from "./leaving.ts";
 import { openLogsOf } from "./logs-of.ts";
 import { Presence } from "./presence.ts";
+import { isOwnMessage, OwnCertificates, type OwnCertificatesWorld } from "./realm/own-certificates.ts";
 import type { Registry } from "./realm/registry.ts";
 import type { ServiceWorld } from "./world.ts";
 
-export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify" | "logsOf">;
+export type ServiceParts = Omit<ServiceWorld, "audience" | "presence" | "notify" | "logsOf"> &
+  Omit<OwnCertificatesWorld, "realm">;
 
 /** What is about coming into a conversation and going out of it. */
 type GroupMessage = ClientMessageOf<
@@ -42,6 +45,9 @@ export class Service {
   readonly #directory: Directory;
   readonly #keeping: Keeping;
   readonly #registry: Registry;
+  readonly #reception: ServiceParts["reception"];
+  readonly #meter: Meter;
+  readonly #own: OwnCertificates;
   readonly #stopListening: () => void;
 
   constructor(parts: ServiceParts) {
@@ -50,7 +56,11 @@ export class Service {
     this.#clock = clock;
     this.audience = new Audience({ store, log, clock });
     this.#registry = parts.registry;
+    this.#own = new OwnCertificates({ ...parts, realm: store.realm });
     this.#registry.attend(() => this.audience.outlets());
+    this.#reception = parts.reception;
+    this.#meter = parts.meter;
+    this.#reception.attend(() => this.audience.outlets());
     const presence = new Presence(clock, () => this.audience.outlets());
     const world: ServiceWorld = {
       ...parts,
@@ -78,7 +88,10 @@ export class Service {
   async open(newcomer: Newcomer): Promise<ServerMessageOf<"greeting">> {
     const greeting = await this.#entrance.open(newcomer);
     // Behind the greeting.
-    this.#clock.soon(() => notify(newcomer.outlet, this.#registry.lists()));
+    this.#clock.soon(() => {
+      notify(newcomer.outlet, this.#registry.lists());
+      if (this.#reception.motd.text !== "") notify(newcomer.outlet, this.#reception.motd);
+    });
     // Reads the store first: its frames leave after the greeting.
     void this.#asks
       .tellPending(newcomer.outlet, greeting.logs)
@@ -111,7 +124,14 @@ export class Service {
     }
   }
 
-  #append(outlet: Outlet, message: ClientMessageOf<"append">): Promise<ServerMessage> {
+  async #append(outlet: Outlet, message: ClientMessageOf<"append">): Promise<ServerMessage> {
+    const done = this.#meter.append();
+    const answer = await this.#stored(outlet, message);
+    done(answer.type === "appended" && answer.result === "ok");
+    return answer;
+  }
+
+  #stored(outlet: Outlet, message: ClientMessageOf<"append">): Promise<ServerMessage> {
     if (message.kind === "app" && message.commit === undefined) return this.#delivery.append(outlet, message);
     if (message.kind === "proposal" || message.kind === "inbox")
       throw new Fault("not-supported", `devices do not append entries of kind ${message.kind}`);
@@ -141,11 +161,13 @@ export class Service {
       case "getDevices":
         return this.#directory.devices(message);
       case "blobPut":
-        return this.#keeping.putBlob(message);
+        return this.#keeping.putBlob(outlet, message);
       case "blobGet":
         return this.#keeping.getBlob(message);
       case "readRealmLog":
         return this.#registry.page(message);
+      case "offerRealmLog":
+        return this.#registry.offered(message);
       // The session answers these before they come here.
       case "hello":
       case "ping":
@@ -153,7 +175,7 @@ export class Service {
       case "goodbye":
         return undefined;
       default:
-        return this.#handleGroup(outlet, message);
+        return isOwnMessage(message) ? this.#own.ask(outlet, message) : this.#handleGroup(outlet, message);
     }
   }
 

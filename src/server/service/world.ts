@@ -8,6 +8,9 @@ import type { DeviceLog, Store } from "../port/store.ts";
 import type { ServerMessage } from "../../wire/messages.ts";
 import type { Outlet } from "../port/outlet.ts";
 import type { Audience } from "./audience.ts";
+import type { Meter } from "../port/meter.ts";
+import type { Limits } from "./realm/limits.ts";
+import type { Reception } from "./realm/reception.ts";
 import type { Registry } from "./realm/registry.ts";
 import type { Presence } from "./presence.ts";
 
@@ -25,6 +28,9 @@ export interface ServiceWorld {
   readonly agent: string;
   readonly idleMs: number;
   readonly registry: Registry;
+  readonly reception: Pick<Reception, "admit" | "attend" | "isClosed" | "motd">;
+  readonly limits: Pick<Limits, "values">;
+  readonly meter: Meter;
   readonly audience: Audience;
   readonly presence: Presence;
   /** What this device is told of: every log of its own and of its user, without closed ones that it has read. */

@@ -48,6 +48,7 @@ export class ChatLanguage implements Language, Speech {
       storeId: undefined as StoreId | undefined,
       generation: 0,
       positions: [],
+      logHead: new Uint8Array(0),
     } as const;
     client.write(encodeClientFrame({ request: 1, message: hello }));
   }

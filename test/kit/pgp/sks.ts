@@ -3,10 +3,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../free-ports.ts";
 
 const PROGRAM = "/usr/sbin/sks";
 const START_MS = 20_000;
@@ -31,7 +31,8 @@ export class Sks {
     if (!existsSync(PROGRAM)) {
       throw new Error("this test needs a real SKS key server: install the Debian package sks (apt-get install sks)");
     }
-    const sks = new Sks(await freePort());
+    const [port = 0] = await freePorts(1);
+    const sks = new Sks(port);
     try {
       sks.#prepare();
       await sks.#run();
@@ -88,12 +89,4 @@ export class Sks {
     await this.#end();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }

@@ -8,7 +8,8 @@ import { encryptedKeyPem, writeBundle } from "../../../src/pki/bundle.ts";
 import { readBundle } from "../../../src/pki/bundle-read.ts";
 import { makeRequest, readRequest } from "../../../src/pki/request.ts";
 import { newKeyPair, readPrivateKey } from "../../../src/pki/keys.ts";
-import { listIdentities, loadClientFiles, loadServerFiles, reloadLists } from "../../../src/pki/load.ts";
+import { loadServerFiles, reloadLists } from "../../../src/pki/load.ts";
+import { listIdentities, loadClientFiles } from "../../../src/pki/load-client.ts";
 import { DAY_MS, makeRealm, type TestRealm } from "../../kit/realm.ts";
 
 let kit: TestRealm;

@@ -14,7 +14,11 @@ const PROGRAM = {
     json: { kind: "switch", about: "one object a line" },
     ui: { kind: "choice", choices: ["line", "tui"], about: "which face" },
   },
-  commands: { save: { about: "into a file", args: ["FILE"] }, look: { about: "around", args: [] } },
+  commands: {
+    save: { about: "into a file", args: ["FILE"] },
+    look: { about: "around", args: [] },
+    say: { about: "something", args: ["TO", "[TEXT…]"] },
+  },
   examples: [["chat-test -ip 127.0.0.1 -p 12345", "as the owner wrote it"]],
 } as const;
 
@@ -112,6 +116,13 @@ describe("the command line", () => {
     expect((await fault(["save"])).message).toBe("save needs a FILE");
     expect((await fault(["save", "a", "b"])).message).toBe("unexpected argument: b");
     expect((await fault(["look", "a"])).message).toBe("unexpected argument: a");
+    expect(await of("say", "bob")).toEqual([{ name: "say", args: ["bob"] }, 12345]);
+    expect(await of("say", "bob", "-", "-p", "1")).toEqual([{ name: "say", args: ["bob", "-"] }, 1]);
+    expect(await of("say", "bob", "a", "b c", "--", "--d", "-p")).toEqual([
+      { name: "say", args: ["bob", "a", "b c", "--d", "-p"] },
+      12345,
+    ]);
+    expect((await fault(["say"])).message).toBe("say needs a TO");
     for (const word of ["toString", "__proto__"]) expect((await fault([word])).code).toBe("usage");
   });
 

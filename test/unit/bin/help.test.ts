@@ -65,3 +65,42 @@ Each flag is also an environment variable (--colour: CHAT_COLOUR) and a name in
 the JSON file of --config. The flag wins, then the variable.`,
   );
 });
+
+test("commands stand under their headings, long ones on a line of their own, and the exit codes are told", () => {
+  const commands = {
+    say: { group: "Chat", args: ["TO", "[TEXT…]"], about: "say it" },
+    keep: { group: "Keeping", args: ["[this|that|both|none]", "[NAME]"], about: "keep it" },
+    hear: { group: "Chat", args: [], about: "hear it" },
+  };
+  expect(helpText({ name: "x", about: "It does.", flags: {}, commands, examples: [] }, 80)).toBe(
+    `x [command] [flags]
+
+It does.
+
+Chat:
+  say TO [TEXT…]  say it
+  hear            hear it
+
+Keeping:
+  keep [this|that|both|none] [NAME]
+                  keep it
+
+Flags:
+      --config   JSON file with values for these flags
+  -h, --help     show this help
+      --version  show the version
+
+Each flag is also an environment variable (--config: CHAT_CONFIG) and a name in
+the JSON file of --config. The flag wins, then the variable.
+
+Exit codes: 0 ok, 1 internal, 2 usage, 3 configuration, 4 network, 5 storage,
+6 refused, 7 passphrase.`,
+  );
+});
+
+test("the client's help has no more than 80 columns, and every command a heading", () => {
+  const lines = helpText(PROGRAMS[1] ?? { name: "", about: "", flags: {}, examples: [] }, 80).split("\n");
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(Object.entries(CLIENT_COMMANDS).filter(([, command]) => !("group" in command))).toEqual([]);
+  expect(lines).not.toContain("Commands:");
+});

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { passwd } from "../../../src/bin/client-passwd.ts";
-import { openClientVault, type VaultWorld } from "../../../src/bin/client-vault.ts";
+import { openClientVault } from "../../../src/bin/client-vault.ts";
 import { vaultFolder } from "../../../src/client/vault/home.ts";
 import { openVault } from "../../../src/client/vault/sqlite.ts";
 import { Fault } from "../../../src/model/fault.ts";
@@ -39,7 +39,7 @@ function wish(typed: readonly string[] | undefined, flags: Readonly<Record<strin
     person: typed === undefined ? undefined : { input, output },
     say: (sentence: string): void => void said.push(sentence),
   };
-  return { made: made as unknown as VaultWorld & { say: (sentence: string) => void }, said, shown: () => shown };
+  return { made: made as unknown as Parameters<typeof passwd>[0], said, shown: () => shown };
 }
 
 const ITS = { realm: REALM, device: ME };

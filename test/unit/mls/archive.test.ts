@@ -53,8 +53,8 @@ async function comesIn(newcomer: TestDevice, host: TestDevice, others: readonly 
 }
 
 async function readsBefore(reader: TestDevice, writer: TestDevice, entries: readonly Incoming[]): Promise<string[]> {
-  const certificates = writer.identity.chain;
-  const asked = entries.map(({ body, mid, device: by }) => ({ body, mid, device: by, certificates }));
+  const chains = [writer.identity.chain];
+  const asked = entries.map(({ body, mid, device: by }) => ({ body, mid, device: by, chains }));
   const outcomes = await reader.host.openArchived(LOG, asked);
   return outcomes.map((one) => {
     if (one.kind === "message") return `${one.from.user}: ${Buffer.from(one.plaintext).toString("utf8")}`;
@@ -288,7 +288,7 @@ describe("an envelope", () => {
 describe("a device", () => {
   it("that is not in the conversation opens nothing of its archive", async () => {
     const eve = device("eve");
-    const entry = { body: new Uint8Array(9), mid: MID, device: "ab".repeat(16) as DeviceId, certificates: [] };
+    const entry = { body: new Uint8Array(9), mid: MID, device: "ab".repeat(16) as DeviceId, chains: [] };
     await expect(eve.host.openArchived(LOG, [entry])).rejects.toMatchObject({ code: "not-in-group" });
   });
 });

@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadClientFiles, loadServerFiles } from "../../../src/pki/load.ts";
+import { loadServerFiles } from "../../../src/pki/load.ts";
+import { loadClientFiles } from "../../../src/pki/load-client.ts";
 import { fillFolder } from "../../../src/pki/realm-folder.ts";
 import { DAY_MS, folderWish } from "../../kit/realm.ts";
 

@@ -21,6 +21,7 @@ const entry = (seq: number): Entry => ({
 
 class Ear implements Outlet {
   readonly device: DeviceId;
+  readonly serial = "01";
   readonly user = "ann" as Handle;
   readonly logs = new Set<LogId>();
   readonly departed = new Map<LogId, Seq>();

@@ -25,6 +25,7 @@ const hello = {
   storeId: undefined,
   generation: 0,
   positions: [],
+  logHead: new Uint8Array(0),
 } as const;
 const fetch = { type: "fetch", log: "11".repeat(16) as LogId, after: 0, maxCount: 0, maxBytes: 0 } as const;
 const append = {

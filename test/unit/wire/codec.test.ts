@@ -42,6 +42,7 @@ const stocks = [
 const CLIENT: readonly ClientMessage[] = [
   {
     type: "hello",
+    logHead: body,
     versions: [1],
     features: ["presence"],
     agent: "test/1",
@@ -59,7 +60,7 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "listConversations", log: undefined },
   { type: "listMembers", log },
   { type: "listUsers", query: "é", after: user },
-  { type: "getDevices", devices: [device, device] },
+  { type: "getDevices", devices: [device, device], former: true },
   { type: "create", log, kind: "direct", terms: body },
   { type: "signal", log, body },
   { type: "blobPut", id: sha, size: 10, offset: 3, chunk: body },
@@ -94,6 +95,12 @@ const CLIENT: readonly ClientMessage[] = [
   { type: "answer", log, user },
   { type: "leave", log },
   { type: "readRealmLog", from: 3 },
+  { type: "offerRealmLog", from: 3, entries: [body], head: body },
+  { type: "renew", request: body },
+  { type: "revokeDevice", device },
+  { type: "administer", request: body },
+  { type: "openPairing", code: sha },
+  { type: "confirmPairing", key: sha, signature: body },
   { type: "ping", nonce: 0 },
   { type: "pong", nonce: 12 },
   { type: "goodbye", code: "bye", message: "", retryMs: 0 },
@@ -124,7 +131,7 @@ const SERVER: readonly ServerMessage[] = [
   { type: "conversationList", conversations: [{ state, members: 3 }] },
   { type: "memberList", log, members: [member] },
   { type: "userList", users: [{ user, name: "Ada", devices: 2, online: false }], more: true },
-  { type: "deviceList", devices: [{ device, user, certificates: [body] }] },
+  { type: "deviceList", devices: [{ device, user, certificates: [body], former: [{ certificates: [body] }] }] },
   { type: "created", state },
   { type: "signalled", log, sender: device, body },
   { type: "blobStored", id: sha, offset: 3, complete: true },
@@ -147,14 +154,20 @@ const SERVER: readonly ServerMessage[] = [
   { type: "realmLogPage", entries: [body], head: body, path: [chain] },
   { type: "realmLogGrown", head: body },
   { type: "revocationLists", lists: [body, body] },
+  { type: "renewed", certificates: [body] },
+  { type: "motd", text: "the server moves on Sunday" },
+  { type: "administered", answer: body },
+  { type: "motd", text: "" },
+  { type: "pairingOpened", until: 9, host: "chat.example.org", port: 12_346 },
+  { type: "pairingAsked", key: sha, mac: body },
 ];
 
 const payload = (bytes: Buffer): Buffer => bytes.subarray(4);
 
 describe("codec", () => {
   it("has one example of every message", () => {
-    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(24);
-    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(30);
+    expect(new Set(CLIENT.map(({ type }) => type)).size).toBe(28);
+    expect(new Set(SERVER.map(({ type }) => type)).size).toBe(32);
   });
 
   it.each(CLIENT.map((message) => [message.type, message] as const))("carries %s to the server", (_type, message) => {

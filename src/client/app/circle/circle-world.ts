@@ -2,6 +2,7 @@
 import type { Epoch, Seq } from "../../../model/ids.ts";
 import type { GroupView, Outcome } from "../../../mls/groups.ts";
 import type { Change, Vault } from "../../port/vault.ts";
+import type { Judged } from "../log/judge.ts";
 import type { MakingWorld } from "./making.ts";
 
 export interface CircleWorld extends MakingWorld {
@@ -14,6 +15,8 @@ export interface CircleWorld extends MakingWorld {
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
+  /** With what this device knows of the members. */
+  readonly judged: (view: GroupView) => Judged;
   /** What came into the inbox is not all read yet. */
   readonly readsInbox: () => boolean;
   readonly onNews: (news: CircleNews) => void;

@@ -13,9 +13,10 @@ import type { CircleWorld, Sealed } from "./circle-world.ts";
 import { Cleaning } from "./cleaning.ts";
 import { Committing, type InTurn } from "./committing.ts";
 import { welcomeOf } from "./making.ts";
-import { isBehind, openEntries, sealAll } from "./opening.ts";
+import { openEntries, sealAll } from "./opening.ts";
 import * as position from "./position.ts";
 import { forgotten, rewound } from "./record.ts";
+import { Seeing } from "./seeing.ts";
 
 export class Circle {
   readonly #world: CircleWorld;
@@ -26,6 +27,7 @@ export class Circle {
   readonly #at = position.newPosition();
   readonly #committing: Committing;
   readonly #cleaning: Cleaning;
+  readonly #seeing: Seeing;
   readonly #entering = new Promises<number, void>();
   #membership: Membership;
   #nextWish = 1;
@@ -39,12 +41,13 @@ export class Circle {
       renew: () => this.wish({ want: "renew" }),
       move: () => this.wish({ want: "move" }),
     });
-    this.#committing = new Committing(world, {
+    const taking = {
       at: this.#at,
-      inTurn: this.#inTurn,
-      take: (step) => this.#take(step),
+      take: (step: MembershipStep) => this.#take(step),
       membership: () => this.#membership,
-    });
+    };
+    this.#committing = new Committing(world, { ...taking, inTurn: this.#inTurn });
+    this.#seeing = new Seeing(world, { ...taking, cleaning: this.#cleaning });
   }
 
   get view(): GroupView | undefined {
@@ -59,7 +62,13 @@ export class Circle {
   /** Messages may be written: the device is in, and nobody must be taken out before. */
   get isOpen(): boolean {
     const { isIn, isBroken } = this.#membership;
-    return isIn && !isBroken && !position.mustClean(this.#at) && !position.awaitsOther(this.#at);
+    if (!isIn || isBroken || this.#at.awaits) return false;
+    return !position.mustClean(this.#at) && !position.awaitsOther(this.#at);
+  }
+
+  /** Of somebody in it the realm's log has not told yet. */
+  get awaits(): boolean {
+    return this.#at.awaits;
   }
 
   /** Without the group there is nothing that it could read. */
@@ -83,7 +92,7 @@ export class Circle {
   async start(place: { readonly epoch: Epoch; readonly seq: Seq }): Promise<void> {
     const { groups, vault } = this.#world;
     position.resume(this.#at, vault.pending(this.#world.log), place);
-    this.#at.view = await groups.open(this.#world.log, vault.groupRows(this.#world.log));
+    position.see(this.#at, this.#world.judged, await groups.open(this.#world.log, vault.groupRows(this.#world.log)));
     const proposed = this.#at.record && { purpose: this.#at.record.purpose, mid: this.#at.record.append.mid };
     this.#membership = steps.newMembership(this.#world.log, this.#at.view !== undefined, proposed);
   }
@@ -118,6 +127,14 @@ export class Circle {
     else this.#world.onNews({ news: "back" });
   }
 
+  /** What is known of certificates is more than it was. */
+  judge(): void {
+    const wasOpen = this.isOpen;
+    position.see(this.#at, this.#world.judged, this.#at.view);
+    if (position.mustClean(this.#at)) this.#cleaning.clean();
+    else if (!wasOpen && this.isOpen) this.#world.onNews({ news: "back" });
+  }
+
   /** Resolves when the change is in the log. @throws Fault: why it cannot be */
   wish(wish: GroupWish): Promise<void> {
     const id = this.#nextWish++;
@@ -135,7 +152,7 @@ export class Circle {
       const { outcomes, changes, own } = await openEntries(this.#world, entries, this.#committing);
       this.#world.put(changes);
       keep(outcomes);
-      entries.forEach((entry, at) => this.#saw(entry, outcomes[at], own.has(entry.mid)));
+      entries.forEach((entry, at) => this.#seeing.saw(entry, outcomes[at], own.has(entry.mid)));
     });
   }
 
@@ -163,7 +180,8 @@ export class Circle {
       // While the server was asked it may have begun to come in by itself.
       if (this.#at.record !== undefined || (this.isIn && note.seq <= this.#at.seq)) return false;
       const { view, changes } = await join();
-      position.broughtIn(this.#at, view, note);
+      position.broughtIn(this.#at, note);
+      position.see(this.#at, this.#world.judged, view);
       this.#world.put([...changes, ...forgotten(this.#world.log), ...this.#committing.entered()]);
       this.#take(steps.welcomed(this.#membership));
       return true;
@@ -253,45 +271,5 @@ export class Circle {
     else this.#entering.rejectAll(new Fault(why, `this device does not come into the conversation: ${why}`));
     if (what === "shut") this.#world.onNews({ news: "shut", why });
     else if (this.#at.view !== undefined) this.#world.onNews({ news: "in", view: this.#at.view });
-  }
-
-  // ---- the log
-
-  #saw(entry: Entry, outcome: Outcome | undefined, isOwn: boolean): void {
-    if (entry.seq <= this.#at.seq || this.#at.view === undefined) return;
-    if (entry.kind !== "commit") {
-      this.#at.seq = entry.seq;
-      if (isBehind(this.#at, entry, outcome) && !this.#membership.isBroken) this.#take(steps.broke(this.#membership));
-    } else if (isOwn) {
-      this.#advance(entry);
-      if (outcome?.kind === "commit") position.stillLeaving(this.#at, outcome.added);
-      this.#take(steps.accepted(this.#membership));
-      this.#cleaning.moveOn(true);
-      if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
-    } else this.#sawCommit(entry, outcome);
-  }
-
-  #sawCommit(entry: Entry, outcome: Outcome | undefined): void {
-    this.#advance(entry);
-    if (outcome?.kind === "commit") this.#believed(outcome);
-    if (outcome !== undefined) this.#world.onNews({ news: "commit", outcome, seq: entry.seq });
-    if (outcome?.kind === "commit" && outcome.isOut) return this.#take(steps.putOut(this.#membership, "removed"));
-    if (isBehind(this.#at, entry, outcome)) return this.#take(steps.broke(this.#membership));
-    this.#take(steps.overtaken(this.#membership));
-    if (position.mustClean(this.#at)) this.#cleaning.clean();
-    else if (outcome?.kind === "fault") this.#cleaning.outdo();
-  }
-
-  #believed({ view, added }: Extract<Outcome, { kind: "commit" }>): void {
-    this.#at.view = view;
-    position.stillLeaving(this.#at, added);
-    this.#cleaning.outdone();
-    this.#cleaning.moveOn(false);
-  }
-
-  /** A commit stands at this place: whether it is believed or not, the log's epoch has moved on. */
-  #advance({ seq, epoch }: Entry): void {
-    [this.#at.seq, this.#at.epoch] = [Math.max(this.#at.seq, seq), epoch + 1];
-    if (this.#at.told !== undefined) this.#at.told = { ...this.#at.told, epoch: this.#at.epoch, member: true };
   }
 }

@@ -64,6 +64,15 @@ export class Circles {
     return false;
   }
 
+  /** What is known of certificates is more than it was. */
+  judge(): void {
+    for (const circle of this.#circles.values()) circle.judge();
+  }
+
+  all(): ReadonlyMap<LogId, Circle> {
+    return this.#circles;
+  }
+
   gone(): void {
     for (const circle of this.#circles.values()) circle.gone();
   }

@@ -1,6 +1,7 @@
 // Commits that nobody asked for: whoever must be out is taken out before the next message, and a commit that everybody refused is
 // made forgotten by one that is good.
 import type { CircleWorld } from "./circle-world.ts";
+import { waitForTurnMs } from "./turn.ts";
 import { isOutgrown, mustClean, type Position } from "./position.ts";
 
 export interface CleaningWorld {
@@ -21,22 +22,35 @@ const OTHERS_SPREAD = 9;
 const AGAIN_MS = 5_000;
 
 export class Cleaning {
-  readonly #circle: Pick<CircleWorld, "after" | "chance">;
+  readonly #circle: Pick<CircleWorld, "after" | "chance" | "self">;
   readonly #world: CleaningWorld;
   #running = false;
   #moves = false;
   /** Counts commits that were refused, and those that were believed. */
   #commits = 0;
 
-  constructor(circle: Pick<CircleWorld, "after" | "chance">, world: CleaningWorld) {
+  constructor(circle: Pick<CircleWorld, "after" | "chance" | "self">, world: CleaningWorld) {
     this.#circle = circle;
     this.#world = world;
   }
 
-  /** New keys, and out with who must go. Another member may be faster: that is as good. */
+  /** New keys, and out with who must go, in turn. Another member may be faster: that is as good. */
   clean(): void {
     if (this.#running) return;
+    const { view } = this.#world.at;
+    const { device } = this.#circle.self;
+    // Who must be out has no say in it.
+    if (view?.members.some((one) => one.device === device && one.suspect !== undefined) === true) return;
     this.#running = true;
+    const ms = view === undefined ? 0 : waitForTurnMs(view, device);
+    if (ms === 0) return this.#clean();
+    this.#circle.after(ms, () => {
+      if (this.#world.isLive() && mustClean(this.#world.at)) this.#clean();
+      else this.#running = false;
+    });
+  }
+
+  #clean(): void {
     this.#world
       .renew()
       .catch(() => undefined)
@@ -73,7 +87,9 @@ export class Cleaning {
     this.#commits += 1;
     const commits = this.#commits;
     this.#circle.after(OUTDO_MS * this.#circle.chance(), () => {
-      if (this.#commits === commits && this.#world.isLive()) this.clean();
+      if (this.#commits !== commits || !this.#world.isLive() || this.#running) return;
+      this.#running = true;
+      this.#clean();
     });
   }
 

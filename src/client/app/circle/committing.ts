@@ -10,7 +10,7 @@ import type { CircleWorld } from "./circle-world.ts";
 import { foundingOf, joiningOf, type Place, type Propose, wishedOf } from "./making.ts";
 import { mendOf, type Mend, NO_MEND } from "./mending.ts";
 import { type Claimed, movingOf } from "./moving.ts";
-import { isOutgrown, mustClean, type Position } from "./position.ts";
+import { isOutgrown, mustClean, type Position, see } from "./position.ts";
 import { type CommitRecord, enteredAt, forgotten, kept, rewound } from "./record.ts";
 import { putTree } from "./trees.ts";
 
@@ -183,7 +183,7 @@ export class Committing {
   async accept(): Promise<{ readonly outcome: Outcome; readonly changes: readonly Change[] }> {
     const { rows, outcome, view } = await this.#world.groups.accept(this.#world.log);
     const { log } = this.#world;
-    this.#at.view = view;
+    see(this.#at, this.#world.judged, view);
     const told = this.#isMending ? this.#told() : [];
     this.#at.overdue = [];
     this.#decide();

@@ -6,7 +6,9 @@ import type { Change, HeldKeyPackage, Vault } from "../../port/vault.ts";
 import type { CirclesWorld } from "./circles.ts";
 
 export interface PackagesWorld extends Pick<CirclesWorld, "ask" | "put" | "settled"> {
-  readonly vault: Pick<Vault, "keyPackages">;
+  readonly vault: Pick<Vault, "keyPackages" | "setting">;
+  /** SHA-256 of this device's certificate, as it is now. */
+  readonly certificate: () => string;
   readonly groups: Pick<Groups, "keyPackages">;
   readonly now: () => number;
 }
@@ -28,6 +30,9 @@ const SUPPLIES: readonly Supply[] = [
 /** Secrets are kept after the end of their package: a Welcome that was made just before may still be on its way. */
 const LATE_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** The setting that says of which certificate they are. */
+const OF = "packages/certificate";
+
 /** What is to be made of one suite. */
 interface Lack {
   readonly suite: SuiteName;
@@ -46,8 +51,8 @@ export class Packages {
   /** Fills up what the server holds. Without a connection nothing happens: the next greeting says how many there are. */
   async fill(stocks: readonly KeyPackageStock[]): Promise<void> {
     const held = this.#world.vault.keyPackages();
-    // Those of a vault that is lost: whoever is brought in by one of them does not come in.
-    const replaces = held.length === 0 && stocks.length > 0;
+    // Those of a vault that is lost: whoever is brought in by one of them does not come in. Or they name another certificate.
+    const replaces = (held.length === 0 && stocks.length > 0) || this.#isOfAnother();
     // A last resort that was used is known to who used it: it is replaced, whatever the server still holds.
     const isUsed = held.filter(({ lastResort }) => lastResort === "unused").length < SUPPLIES.length;
     const lacks = SUPPLIES.flatMap((supply) => lackOf(supply, replaces ? [] : stocks, isUsed));
@@ -60,8 +65,31 @@ export class Packages {
     }
   }
 
+  #isOfAnother(): boolean {
+    const { vault, put } = this.#world;
+    const now = this.#world.certificate();
+    const of = vault.setting(OF);
+    if (of === undefined) put([{ put: "setting", name: OF, value: now }]);
+    return of !== undefined && of !== now;
+  }
+
+  /** The certificate is another one: what was put before names the old one. */
+  async replaceAll(): Promise<void> {
+    if (this.#filling) return;
+    this.#filling = true;
+    try {
+      await this.#fill(
+        SUPPLIES.map(({ suite, stock }) => ({ suite, singles: stock, lastResort: true })),
+        true,
+      );
+    } finally {
+      this.#filling = false;
+    }
+  }
+
   async #fill(lacks: readonly Lack[], replaces: boolean): Promise<void> {
-    const { groups, ask, put, settled, now } = this.#world;
+    const { groups, ask, put, settled, now, certificate } = this.#world;
+    const of = certificate();
     const [singles, lasts]: [KeyPackage[], KeyPackage[]] = [[], []];
     for (const lack of lacks) {
       const made = await groups.keyPackages(lack.suite, lack.singles, lack.lastResort ? 1 : 0);
@@ -75,6 +103,7 @@ export class Packages {
     await settled();
     const [packages, lastResorts] = [singles.map(publicOf), lasts.map(publicOf)];
     await ask({ type: "putKeyPackages", packages, lastResorts, replaces }, "keyPackagesStored");
+    put([{ put: "setting", name: OF, value: of }]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { DeviceId, Epoch, Handle, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import { CLASSIC, suiteFor } from "../../../mls/suite.ts";
 import type { LogState, WelcomeNote } from "../../../wire/messages.ts";
+import type { Judged } from "../log/judge.ts";
 import type { Offer } from "../membership-state.ts";
 import { mustGo } from "../plan.ts";
 import type { Info } from "./making.ts";
@@ -11,6 +12,8 @@ import { type CommitRecord, entryOf, isRewoundIn, recordFrom } from "./record.ts
 export interface Position {
   /** Undefined: this device is not in. */
   view: GroupView | undefined;
+  /** Of somebody in it nothing is known yet: nothing is written until it is. */
+  awaits: boolean;
   /** As the server told it last. */
   told: LogState | undefined;
   /** What the server holds for those who come in. */
@@ -36,6 +39,7 @@ export interface Position {
 export function newPosition(): Position {
   return {
     view: undefined,
+    awaits: false,
     told: undefined,
     info: undefined,
     record: undefined,
@@ -61,9 +65,16 @@ export function resume(
   at.record = recordFrom(pending);
 }
 
+/** The group as it is, with what is known of its members. */
+export function see(at: Position, judged: (view: GroupView) => Judged, view: GroupView | undefined): void {
+  [at.view, at.awaits] = [undefined, false];
+  if (view === undefined) return;
+  ({ view: at.view, awaits: at.awaits } = judged(view));
+}
+
 /** Brought in by the commit that a Welcome names. */
-export function broughtIn(at: Position, view: GroupView, { epoch, seq }: WelcomeNote): void {
-  [at.view, at.epoch, at.entered, at.seq] = [view, epoch, epoch, Math.max(at.seq, seq)];
+export function broughtIn(at: Position, { epoch, seq }: WelcomeNote): void {
+  [at.epoch, at.entered, at.seq] = [epoch, epoch, Math.max(at.seq, seq)];
 }
 
 /** What the server says of the conversation to a device that is not in it. */

@@ -3,7 +3,10 @@ import type { DeviceId } from "../../../model/ids.ts";
 import { USERS_PAGE } from "../../../model/limits.ts";
 import type { Ask } from "../circle/ask.ts";
 
-export type Certificates = readonly Uint8Array[];
+/** DER, leaf first. */
+type Chain = readonly Uint8Array[];
+/** Of one device: the one that it has first, and then those that it had, the newest first. */
+export type Certificates = readonly Chain[];
 
 /** Remembered: a certificate with its issuer has about 2 kB. */
 const REMEMBERED = 1_000;
@@ -24,8 +27,9 @@ export class KnownCertificates {
     const missing = [...wanted].filter((device) => !this.#known.has(device));
     for (let at = 0; at < missing.length; at += USERS_PAGE) {
       const some = missing.slice(at, at + USERS_PAGE);
-      const answer = await this.#ask({ type: "getDevices", devices: some }, "deviceList");
-      for (const { device, certificates } of answer.devices) this.#known.set(device, certificates);
+      const answer = await this.#ask({ type: "getDevices", devices: some, former: true }, "deviceList");
+      for (const { device, certificates, former } of answer.devices)
+        this.#known.set(device, [certificates, ...former.map((one) => one.certificates)]);
     }
     return new Map([...wanted].map((device) => [device, this.#known.get(device) ?? []]));
   }

@@ -63,6 +63,11 @@ export class Past {
     this.#seeking.look(log);
   }
 
+  /** Archive keys came that a device of this user had laid by: what they open need not wait for anybody. */
+  keysCame(log: LogId): void {
+    this.#seeking.keysCame(log);
+  }
+
   /** The group is given up. */
   over(log: LogId): void {
     this.#late.forget(log);

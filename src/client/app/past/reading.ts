@@ -4,6 +4,7 @@ import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { Archived, Groups, Outcome } from "../../../mls/groups.ts";
 import { decodeCommitNote } from "../../../wire/note.ts";
 import { isMessage, type Named, type Opened } from "../payload/opened.ts";
+import { unvouched } from "../log/vouched.ts";
 import { decodePayload } from "../payload/payload.ts";
 import { standingSince } from "../payload/standing.ts";
 import type { KnownCertificates } from "./certificates.ts";
@@ -54,7 +55,7 @@ export async function readStretch(
   const said = stretch.filter(({ entry }) => entry.kind === "app");
   const known = await certificates.of(said.map(({ entry }) => entry.sender));
   const archived = said.map(({ entry: { body, mid, sender } }): Archived => {
-    return { body, mid, device: sender, certificates: known.get(sender) ?? [] };
+    return { body, mid, device: sender, chains: known.get(sender) ?? [] };
   });
   const outcomes = await groups.openArchived(log, archived);
   const right = said.flatMap(({ entry }) => (isOf(handed.get(entry.seq), entry) ? entry : []));
@@ -95,7 +96,7 @@ function withHanded(
 
 function readOne(proved: Proved, outcome: Outcome | undefined): Read | undefined {
   if (outcome?.kind !== "message") return undefined;
-  return { proved, from: outcome.from, opened: decodePayload(outcome.plaintext), isProved: true };
+  return { proved, from: outcome.from, opened: decodePayload(unvouched(outcome.plaintext).payload), isProved: true };
 }
 
 function doubtIn([first]: readonly Outcome[]): string | undefined {

@@ -13,6 +13,7 @@ import type { Change } from "../../port/vault.ts";
 import { keptHanded } from "./handed.ts";
 import { isUnread, settleLate } from "./keeping.ts";
 import { Keys, type KeysWorld } from "./keys.ts";
+import { LaidBy } from "./laid-by.ts";
 import { PastStates, type PastStatesWorld } from "./past-states.ts";
 import * as steps from "./state.ts";
 import type { Gap, Mark, Phase } from "./state.ts";
@@ -54,6 +55,7 @@ export class Seeking {
   readonly #world: SeekingWorld;
   readonly #states: PastStates;
   readonly #keys: Keys;
+  readonly #laidBy: LaidBy;
   /** To be looked at: one after the other, so that one page is in memory. */
   readonly #queue = new Set<LogId>();
   #running = false;
@@ -62,6 +64,7 @@ export class Seeking {
   constructor(world: SeekingWorld) {
     this.#world = world;
     this.#states = new PastStates(world);
+    this.#laidBy = new LaidBy(this.#states);
     this.#keys = new Keys({ ...world, states: this.#states, alarm: (...said) => this.#alarm(...said) });
   }
 
@@ -84,9 +87,8 @@ export class Seeking {
   granted({ log, seq, device, by }: Aside, { to, ask, chain, more, sealed }: Grant): readonly Change[] {
     const phase = this.#states.of(log).gap?.phase;
     const self = this.#world.self.user;
-    if (to !== this.#world.self.device || phase === undefined || phase.at === "asking" || phase.ask !== ask) return [];
-    // Others have answered already.
-    if (by !== self && (phase.at === "walking" || phase.own === true)) return [];
+    if (to !== this.#world.self.device || phase === undefined || steps.askOf(phase) !== ask) return [];
+    if (by !== self && !steps.isOpenToOthers(phase)) return [];
     this.#world.afterwards(() => this.#plan(log));
     return keptHanded(this.#world.vault.pending(log), { log, seq, self }, { device, by, chain, more, sealed });
   }
@@ -100,8 +102,15 @@ export class Seeking {
     if (this.isMissing(log)) this.#plan(log);
   }
 
+  /** Laid by: they are in the vault, with the group's rows. */
+  keysCame(log: LogId): void {
+    this.#laidBy.came(log);
+    if (this.isMissing(log)) this.#plan(log);
+  }
+
   over(log: LogId): void {
     this.#states.forget(log);
+    this.#laidBy.forget(log);
     this.#queue.delete(log);
   }
 
@@ -189,12 +198,14 @@ export class Seeking {
     const isWorth = terms.history !== "none" || hasOwn(members, self) || (await isArchived(ask, log, { gap, top }));
     if (!isWorth) return this.#giveUp(log);
     await this.#keys.ask(log);
-    return false;
+    return this.#laidBy.has(log);
   }
 
   async #wait(log: LogId, { ask, own }: Waiting, { members }: GroupView): Promise<boolean> {
     const isThere = hasOwn(members, this.#world.self);
-    return own === true && !isThere ? this.#giveUp(log) : this.#keys.take(log, ask, { hasOwn: isThere });
+    if (own === true && !isThere) return this.#giveUp(log);
+    if (await this.#keys.take(log, ask, { hasOwn: isThere })) return true;
+    return own !== true && this.#laidBy.walk(log, { ask, hasOwn: isThere });
   }
 
   #giveUp(log: LogId): boolean {
@@ -285,6 +296,4 @@ function hasOwn(members: GroupView["members"], self: SeekingWorld["self"]): bool
   return members.some(({ user, device }) => user === self.user && device !== self.device);
 }
 
-function messages(count: number): string {
-  return count === 1 ? "1 message" : `${count} messages`;
-}
+const messages = (count: number): string => (count === 1 ? "1 message" : `${count} messages`);

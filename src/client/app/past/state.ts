@@ -24,8 +24,16 @@ export type Phase =
   | { readonly at: "asking"; readonly from: number }
   /** Asked for with this message. `own`: others have answered, and only another device of the user is waited for. */
   | { readonly at: "waiting"; readonly ask: MessageId; readonly own?: true }
-  /** The keys are here: from the newest down. Everything behind `top` was looked at. `ask`: another own device shall answer it yet. */
-  | ({ readonly at: "walking"; readonly top?: Mark | undefined; readonly ask?: MessageId | undefined } & Counts);
+  /**
+   * The keys are here: from the newest down. Everything behind `top` was looked at. `ask`: another own device shall answer it yet.
+   * `laid`: with keys that were laid by, and whoever was asked with this may answer, too.
+   */
+  | ({
+      readonly at: "walking";
+      readonly top?: Mark | undefined;
+      readonly ask?: MessageId | undefined;
+      readonly laid?: MessageId | undefined;
+    } & Counts);
 
 /** Entries behind `after`, up to `until`, that this device could not read when they came. */
 export interface Gap {
@@ -73,6 +81,17 @@ export function pastFrom(pending: ReadonlyMap<string, Uint8Array>): PastState {
 
 export function keptPast(log: LogId, past: PastState): Change {
   return { put: "pending", log, name: PAST_ROW, value: Buffer.from(JSON.stringify(past), "utf8") };
+}
+
+/** The ask that may still be answered. */
+export function askOf(phase: Phase): MessageId | undefined {
+  if (phase.at === "asking") return undefined;
+  return phase.at === "walking" ? (phase.ask ?? phase.laid) : phase.ask;
+}
+
+/** No other member has answered yet. */
+export function isOpenToOthers(phase: Phase): boolean {
+  return phase.at === "walking" ? phase.laid !== undefined : phase.at === "waiting" && phase.own !== true;
 }
 
 /** How far back the terms let a newcomer look from `now`; undefined: not at all. */
@@ -140,14 +159,17 @@ function askAgain(past: PastState, from: number): PastState {
   return gap.asks >= ASKS_MOST ? givenUp(past) : { ...past, gap: { ...gap, phase: { at: "asking", from } } };
 }
 
-/** Somebody has answered. `ask`: that another own device does is waited for. `after`: there is nothing further down. */
-export function answered(
-  past: PastState,
-  { ask, after = 0 }: { readonly ask?: MessageId | undefined; readonly after?: Seq },
-): PastState {
+interface Answered {
+  readonly ask?: MessageId | undefined;
+  readonly after?: Seq;
+  readonly laid?: MessageId | undefined;
+}
+
+/** Somebody has answered. `ask`: that another own device does is waited for. `after`: there is nothing further down. `laid`: as in Phase. */
+export function answered(past: PastState, { ask, after = 0, laid }: Answered): PastState {
   const { gap } = past;
   if (gap === undefined) return past;
-  const phase: Phase = { at: "walking", ...NOTHING_MET, ...(ask === undefined ? {} : { ask }) };
+  const phase: Phase = { at: "walking", ...NOTHING_MET, ...waitedFor({ ask, laid }) };
   return { ...past, gap: { ...gap, after: Math.max(gap.after, after), phase } };
 }
 
@@ -155,17 +177,23 @@ export function answered(
 export function fromAbove(past: PastState): PastState {
   const phase = past.gap?.phase;
   if (phase?.at !== "walking") return past;
-  const { found, ask } = phase;
-  return inPhase(past, { ...NOTHING_MET, at: "walking", found, ...(ask === undefined ? {} : { ask }) });
+  return inPhase(past, { ...NOTHING_MET, at: "walking", found: phase.found, ...waitedFor(phase) });
+}
+
+function waitedFor({ ask, laid }: Pick<Answered, "ask" | "laid">): Pick<Answered, "ask" | "laid"> {
+  return { ...(ask === undefined ? {} : { ask }), ...(laid === undefined ? {} : { laid }) };
 }
 
 /** Everything down to its end was looked at. */
 export function walked(past: PastState, now: number): PastState {
   const { gap } = past;
   if (gap?.phase.at !== "walking") return past;
-  const { ask } = gap.phase;
+  const { ask, laid } = gap.phase;
   // Whoever was asked lied, or did not have it all either: others may.
   if (gap.phase.forged > 0 && (ask === undefined || gap.asks < ASKS_MOST)) return deceived(past, now);
+  // Nobody has answered yet, and what was laid by may be too old.
+  const open = ask ?? (gap.phase.missing > 0 ? laid : undefined);
+  if (laid !== undefined && open !== undefined) return inPhase(past, { at: "waiting", ask: open });
   if (ask !== undefined) return inPhase(past, { at: "waiting", ask, own: true });
   if (gap.phase.missing > 0 && gap.floor === 0) return askAgain(past, now + AGAIN_MS);
   return { entered: past.entered, reach: Math.max(past.reach, gap.floor === 0 ? 0 : gap.floor + MARGIN_DAYS * DAY_MS) };

@@ -17,7 +17,7 @@ import {
 import { checkEmoji } from "./emoji.ts";
 import { checkRoomName } from "./room-name.ts";
 import { type Reader, wrong } from "./strict-json.ts";
-import { checkText, checkTopic } from "./text.ts";
+import { checkLabel, checkText, checkTopic } from "./text.ts";
 
 /** Seconds: shorter is gone before it is read. */
 export const EXPIRE_LEAST = 5;
@@ -43,6 +43,7 @@ function checked(check: (text: string) => void): Reader<string> {
 export const text = checked(checkText);
 export const topic = checked(checkTopic);
 export const roomName = checked(checkRoomName);
+export const label = checked(checkLabel);
 export const emoji = checked(checkEmoji);
 
 export function ticket(value: unknown): FileTicket {

@@ -82,6 +82,7 @@ const KINDS: Readonly<Record<Opened["kind"], true>> = {
   timer: true,
   "archive-ask": true,
   "archive-grant": true,
+  label: true,
   settled: true,
   deleted: true,
   expired: true,

@@ -56,7 +56,9 @@ type QuietPayload =
       /** It is not the last part. */
       readonly more: boolean;
       readonly sealed: string;
-    };
+    }
+  /** With oneself: what this user calls one of their devices. Empty: nothing any more. */
+  | { readonly kind: "label"; readonly device: DeviceId; readonly label: string };
 
 /** About the conversation from now on. */
 type ConversationPayload =
@@ -100,12 +102,13 @@ const FORMAT: Format<Payload> = {
       more: is.flag,
       sealed: is.base64url(1, SEALED_BYTES),
     },
+    label: { device: is.deviceId, label: is.label },
   },
   bytesMost: PAYLOAD_BYTES,
   check,
 };
 
-/** @throws Fault `empty-text`, `too-long`, `bad-text`, `bad-room-name`, `bad-topic`, `bad-emoji`, `ticket-malformed`, `bad-payload` */
+/** @throws Fault `empty-text`, `too-long`, `bad-text`, `bad-room-name`, `bad-topic`, `bad-emoji`, `bad-label`, `ticket-malformed`, `bad-payload` */
 export function encodePayload(payload: Payload): Uint8Array {
   return encodeIn(FORMAT, payload);
 }

@@ -8,8 +8,11 @@ export const ESCAPED_BYTES = 3 * TEXT_BYTES;
 const ESCAPES_MOST = 6;
 /** Code points: what stands above a conversation in one line. @internal */
 export const TOPIC_CHARS = 250;
+/** Code points: what a user calls a device. @internal */
+export const LABEL_CHARS = 64;
 // Line ends of any kind and other controls; what turns the direction of all that follows (UAX #9, embeddings, overrides, isolates).
 const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const LINE_HINT = "leave out line ends, control characters and marks that turn the direction of a line";
 
 /** @throws Fault `empty-text`, `too-long`, `bad-text` */
 export function checkText(text: string): void {
@@ -28,11 +31,26 @@ export function checkText(text: string): void {
 
 /** One line; an empty one says that there is no topic. @throws Fault `bad-topic` */
 export function checkTopic(topic: string): void {
-  // Code points are at most as many as code units, which are counted in no time.
-  if (topic.length > 2 * TOPIC_CHARS || Array.from(topic).length > TOPIC_CHARS)
-    throw new Fault("bad-topic", `a topic has at most ${TOPIC_CHARS} characters`);
-  if (!topic.isWellFormed() || NOT_IN_A_LINE.test(topic))
-    throw new Fault("bad-topic", "a topic is one line of text", {
-      hint: "leave out line ends, control characters and marks that turn the direction of a line",
+  if (!isAtMost(topic, TOPIC_CHARS)) throw new Fault("bad-topic", `a topic has at most ${TOPIC_CHARS} characters`);
+  if (!isLine(topic)) throw new Fault("bad-topic", "a topic is one line of text", { hint: LINE_HINT });
+}
+
+/** One line; an empty one says that the device has no name any more. @throws Fault `bad-label` */
+export function checkLabel(label: string): void {
+  if (!isAtMost(label, LABEL_CHARS))
+    throw new Fault("bad-label", `the name of a device has at most ${LABEL_CHARS} characters`, {
+      hint: "take a shorter one",
     });
+  if (!isLine(label)) throw new Fault("bad-label", "the name of a device is one line of text", { hint: LINE_HINT });
+  if (label.trim() !== label)
+    throw new Fault("bad-label", "the name of a device neither begins nor ends with a space", { hint: "leave it out" });
+}
+
+/** Code points are at most as many as code units, which are counted in no time. */
+function isAtMost(text: string, chars: number): boolean {
+  return text.length <= 2 * chars && Array.from(text).length <= chars;
+}
+
+function isLine(text: string): boolean {
+  return text.isWellFormed() && !NOT_IN_A_LINE.test(text);
 }

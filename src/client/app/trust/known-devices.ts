@@ -2,6 +2,7 @@
 import type { DeviceId, Handle } from "../../../model/ids.ts";
 import type { MemberView } from "../../../mls/groups.ts";
 import type { Change, Vault } from "../../port/vault.ts";
+import type { Vouched } from "./vouching.ts";
 
 export interface KnownDevice {
   readonly user: Handle;
@@ -11,19 +12,23 @@ export interface KnownDevice {
   readonly at: number;
   /** Its key in the lobby, where every device is; undefined before it was seen there. */
   readonly lobby?: string;
+  /** How it came, and a device of the same user that vouches for it. */
+  readonly vouched?: Vouched;
   /** It was put out. Its user stays known. */
   readonly isGone?: true;
   /** The lobby's group was founded anew, and it did not come back yet. */
   readonly isAway?: true;
 }
 
-/** `key`: a device that was known signs with another key. `lobby`: what was seen elsewhere is in the lobby now. */
+/** `renewed`: a device has another key by its own word, in the lobby too. `key`: a device that was known signs with another key. `lobby`: what was seen elsewhere is in the lobby now. */
 export interface DeviceNews {
   readonly user: Handle;
   readonly device: DeviceId;
   /** A stranger's text. */
   readonly name: string;
-  readonly what: "added" | "key" | "lobby" | "revoked";
+  readonly what: "added" | "key" | "lobby" | "revoked" | "renewed";
+  /** With `added`, and with `lobby` where it signs with the key that was vouched for. */
+  readonly vouched?: Vouched;
 }
 
 export interface Look {
@@ -31,6 +36,7 @@ export interface Look {
   /** Which group of the log it is. */
   readonly founding: number;
   readonly now: number;
+  readonly vouched: (member: MemberView) => Vouched;
 }
 
 export interface Looked {
@@ -38,7 +44,7 @@ export interface Looked {
   readonly changes: readonly Change[];
 }
 
-type Named = Omit<DeviceNews, "what">;
+type Named = Omit<DeviceNews, "what" | "vouched">;
 
 /** Lists in the vault, by the first digit of a device: one of them is written anew with a new device. */
 const DIGITS = "0123456789abcdef";
@@ -49,6 +55,8 @@ const KEYS_MOST = 4;
 export class KnownDevices {
   readonly #known = new Map<DeviceId, KnownDevice>();
   readonly #users = new Set<Handle>();
+  /** The last key of each, by its own word. */
+  readonly #renewed = new Map<DeviceId, string>();
   /** The devices of the lobby were seen once: before that everybody is new, and nobody is news. */
   #hasBegun = false;
   #founding: number | undefined;
@@ -66,6 +74,11 @@ export class KnownDevices {
     return this.#known.get(device);
   }
 
+  /** The device itself has said, with its old key, that this is its new one: no news to anybody. */
+  renewed(device: DeviceId, key: string): void {
+    this.#renewed.set(device, key);
+  }
+
   /** A group as it is now. */
   look(members: readonly MemberView[], look: Look): Looked {
     // Somebody's first devices are no change: that they came is told by itself.
@@ -74,7 +87,10 @@ export class KnownDevices {
     const news: DeviceNews[] = [];
     const note = ({ user, device, name }: Named, what: DeviceNews["what"] | "same"): void => {
       touched.add(device.charAt(0));
-      if (what !== "same" && before.has(user)) news.push({ user, device, name, what });
+      if (what === "same" || !before.has(user)) return;
+      const { vouched, keys = [] } = this.#known.get(device) ?? {};
+      const isFirst = keys.length === 1 && (what === "added" || what === "lobby");
+      news.push({ user, device, name, what, ...(isFirst && vouched !== undefined ? { vouched } : {}) });
     };
     for (const member of members) {
       const what = this.#meet(member, look);
@@ -86,21 +102,25 @@ export class KnownDevices {
   }
 
   /** What is new about it. */
-  #meet({ device, user, key }: MemberView, { isLobby, now }: Look): DeviceNews["what"] | "same" | undefined {
+  #meet(member: MemberView, { isLobby, now, vouched }: Look): DeviceNews["what"] | "same" | undefined {
+    const { device, user, key } = member;
     const known = this.#known.get(device);
     const lobby = isLobby ? { lobby: key } : {};
     if (known?.user !== user || known.isGone === true) {
-      this.#set(device, { user, keys: [key], at: now, ...lobby });
+      this.#set(device, { user, keys: [key], at: now, vouched: vouched(member), ...lobby });
       return "added";
     }
+    const isRenewed = this.#renewed.get(device) === key;
     if (!known.keys.includes(key)) {
       this.#set(device, { ...known, ...lobby, keys: [...known.keys, key].slice(-KEYS_MOST) });
+      if (isRenewed) return isLobby ? "renewed" : "same";
       return "key";
     }
     if (!isLobby || (known.lobby === key && known.isAway === undefined)) return undefined;
     const { isAway: _isAway, ...back } = known;
     this.#set(device, { ...back, ...lobby });
-    return known.lobby === key ? "same" : "lobby";
+    if (known.lobby === key) return "same";
+    return isRenewed ? "renewed" : "lobby";
   }
 
   /** Nobody leaves the lobby: who was there and is not has been put out. */

@@ -8,6 +8,7 @@ import type { Change, Vault } from "../../port/vault.ts";
 import type { ClientEvent, DeviceView } from "../../port/views.ts";
 import type { Bulletins } from "./bulletins.ts";
 import { type DeviceNews, KnownDevices } from "./known-devices.ts";
+import { type Vouched, vouchedOf, type VouchingWorld } from "./vouching.ts";
 import { qrLines } from "./qr-lines.ts";
 
 export interface TrustWorld {
@@ -18,6 +19,10 @@ export interface TrustWorld {
   readonly now: () => number;
   /** The group of a conversation; undefined if this device is not in it. */
   readonly view: (log: LogId) => Pick<GroupView, "members" | "founding"> | undefined;
+  /** Of somebody in it the realm's log has not told yet. */
+  readonly awaits: (log: LogId) => boolean;
+  /** See vouching.ts. */
+  readonly entriesOf: VouchingWorld["entriesOf"];
   readonly bulletins: Pick<Bulletins, "post">;
   readonly put: (changes: readonly Change[]) => void;
 }
@@ -28,6 +33,8 @@ interface Numbers {
   readonly verified?: string;
 }
 
+type ToldNews = DeviceNews & { readonly what: keyof typeof DID };
+
 const SETTING = "numbers";
 /** In one sentence. */
 const NAMED_MOST = 10;
@@ -36,6 +43,8 @@ export class Trust {
   readonly #world: TrustWorld;
   readonly #known: KnownDevices;
   readonly #numbers: Map<Handle, Numbers>;
+  /** Looked at again when more of the realm's log is known. */
+  readonly #later = new Set<LogId>();
 
   constructor(world: TrustWorld) {
     this.#world = world;
@@ -78,20 +87,43 @@ export class Trust {
     const { self } = this.#world;
     const devices = this.#devicesOf(user).map(({ device, name, suspect }): DeviceView => {
       const view = { device, name, user, verified: suspect === undefined, current: device === self.device };
-      const added = this.#known.of(device)?.at;
-      return added === undefined ? view : Object.assign(view, { added });
+      const { at: added, vouched } = this.#known.of(device) ?? {};
+      return added === undefined ? view : Object.assign(view, { added, ...vouched });
     });
     return { devices };
   }
 
+  /** See KnownDevices. */
+  renewed(device: DeviceId, key: string): void {
+    this.#known.renewed(device, key);
+  }
+
   /** A group is another one now, or was looked at for the first time. */
   look(log: LogId): void {
-    const { view, lobby, now, put, bulletins } = this.#world;
+    const { view, lobby, now, put, bulletins, awaits } = this.#world;
     const { members, founding } = view(log) ?? {};
     if (members === undefined || founding === undefined) return;
-    const { news, changes } = this.#known.look(members, { isLobby: log === lobby, founding, now: now() });
+    if (awaits(log)) return void this.#later.add(log);
+    const vouched = (member: MemberView): Vouched => this.#vouched(member);
+    const { news, changes } = this.#known.look(members, { isLobby: log === lobby, founding, now: now(), vouched });
     const events = news.flatMap((one) => this.#told(one));
     put([...changes, ...bulletins.post(events)]);
+  }
+
+  /** What is known of certificates has changed. */
+  judged(): void {
+    const logs = [...this.#later];
+    this.#later.clear();
+    for (const log of logs) this.look(log);
+  }
+
+  #vouched(member: MemberView): Vouched {
+    const { realm, entriesOf } = this.#world;
+    const keysOf = (user: Handle, device: DeviceId): readonly string[] => {
+      const known = this.#known.of(device);
+      return known?.user === user ? known.keys : [];
+    };
+    return vouchedOf({ realm, entriesOf, keysOf }, member);
   }
 
   // ---- numbers
@@ -130,17 +162,31 @@ export class Trust {
   // ---- news
 
   #told(news: DeviceNews): readonly ClientEvent[] {
-    const { user, device, name, what } = news;
+    const { user, device, name, what, vouched } = news;
+    if (what === "renewed") return this.#carriedOver(user);
     const at = this.#world.now();
     const events: ClientEvent[] = [];
-    if (what === "added" || what === "revoked") events.push({ event: "device", at, user, device, name, change: what });
+    if (what === "added" || what === "revoked")
+      events.push({ event: "device", at, user, device, name, change: what, ...vouched });
+    // Who compared numbers with the device that vouches need not do it again.
+    if (vouched?.cosigned !== undefined) return [...events, ...this.#carriedOver(user)];
     if (what === "key")
       events.push({ event: "notice", at, code: "key-changed", message: `@${user} ${DID.key} (${shortOf(device)})` });
-    return [...events, ...this.#distrusted(news, at)];
+    return [...events, ...this.#distrusted({ ...news, what }, at)];
+  }
+
+  /** The same devices, and each new key vouched for by the old one: what was compared still holds, as another number. */
+  #carriedOver(user: Handle): readonly ClientEvent[] {
+    for (const [other, { verified }] of this.#numbers) {
+      if (verified === undefined || (other !== user && user !== this.#world.self.user)) continue;
+      this.#numbers.set(other, { verified: this.#pair(other).number });
+    }
+    this.#world.put([this.#kept()]);
+    return [];
   }
 
   /** A device of this user is in the numbers of all. */
-  #distrusted({ user, device, what }: DeviceNews, at: number): readonly ClientEvent[] {
+  #distrusted({ user, device, what }: ToldNews, at: number): readonly ClientEvent[] {
     const ended = [...this.#numbers]
       .filter(([other, { verified }]) => verified !== undefined && (other === user || user === this.#world.self.user))
       .map(([other]) => other);
@@ -156,7 +202,7 @@ export class Trust {
   }
 }
 
-const DID: Readonly<Record<DeviceNews["what"], string>> = {
+const DID: Readonly<Record<Exclude<DeviceNews["what"], "renewed">, string>> = {
   added: "has a new device",
   key: "has a new key on a device",
   lobby: "has another device or key in #lobby",

@@ -1,11 +1,14 @@
 // Answers to a person, as lines. What an event tells as well is not told twice.
 import type { Command } from "../../port/client.ts";
 import type { Replies } from "../../port/replies.ts";
-import type { ConversationView, MemberView, UserView } from "../../port/views.ts";
+import type { ProvedView } from "../../port/proved-view.ts";
+import type { ConversationView, DeviceView, MemberView, UserView } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";
 import { counted, sizeOf, spanOf } from "./quantities.ts";
+import { adminLines, auditLines, pairLines } from "./realm-lines.ts";
+import { vouchedWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
@@ -58,11 +61,11 @@ const TELLERS: Tellers = {
   save: ({ path, bytes }) => [safe`* saved, ${sizeOf(bytes)}: ${path}`],
   verify: (reply, _, { names }) => verifyLines(reply, names.who(reply.user, reply.name)),
   trust: (_, { user, verified }) => [safe`* @${user} is ${verified ? "verified now" : "not verified any more"}`],
-  devices: ({ devices }, _, { clockTime }) =>
-    devices.map(
-      ({ device, name, user, added, verified, current }) =>
-        safe`  ${device}  ${name} (@${user})${added === undefined ? "" : `, since ${clockTime(added)}`}${verified ? "" : ", not proved"}${current ? ", this one" : ""}`,
-    ),
+  pair: (reply, _, { clockTime }) => pairLines(reply, clockTime),
+  audit: (reply, _, { clockTime }) => auditLines(reply, clockTime),
+  admin: (reply, _, { clockTime }) => adminLines(reply, clockTime),
+  revoke: ({ device }) => [safe`* the device ${device.slice(0, 8)} is out`],
+  devices: ({ devices }, _, { clockTime }) => devices.map((one) => deviceLine(one, clockTime)),
 };
 
 export function answerLines<K extends Command["do"]>(
@@ -112,24 +115,47 @@ function conversationLine(view: ConversationView, clockTime: (ms: number) => str
   return safe`  ${sanitizeLine(conversation, PLACE_CHARS)}  ${facts.join(", ")}${topic === "" ? "" : `: ${topic}`}`;
 }
 
-function personLine({ user, name, online, devices, verified, trusted }: MemberView | UserView, role: string): string {
+function deviceLine(view: DeviceView, clockTime: (ms: number) => string): string {
+  const { device, name, user, added, verified, current, how } = view;
+  const facts = [
+    ...(how === undefined ? [] : [vouchedWords(view, "their")]),
+    ...(added === undefined ? [] : [`since ${clockTime(added)}`]),
+    ...(verified ? [] : ["not proved"]),
+    ...(current ? ["this one"] : []),
+    ...provedFacts(view),
+  ];
+  return [safe`  ${device}  ${name} (@${user})`, ...facts].join(", ");
+}
+
+function personLine(view: MemberView | UserView, role: string): string {
+  const { user, name, online, devices, verified, trusted } = view;
   const facts = [
     ...(role === "member" ? [] : [role]),
     online ? "online" : "offline",
     counted(devices, "device"),
     ...(trusted === true ? ["verified"] : []),
     ...(verified ? [] : ["name not proved"]),
+    ...provedFacts(view),
   ];
   return `  ${sanitizeLine(name)} (@${sanitizeLine(user)})  ${facts.join(", ")}`;
 }
 
-function verifyLines({ user, safetyNumber, verified, qr = [] }: Replies["verify"], who: string): readonly string[] {
+/** The address of the certificate, and the key that was proved with it. */
+function provedFacts({ email, openpgp }: ProvedView): readonly string[] {
+  if (email === undefined) return [];
+  const address = sanitizeLine(email);
+  return [openpgp === undefined ? address : safe`${address} by the OpenPGP key ${openpgp}`];
+}
+
+function verifyLines(reply: Replies["verify"], who: string): readonly string[] {
+  const { user, safetyNumber, verified, qr = [] } = reply;
   const groups = safetyNumber.split(" ");
   const rows = Array.from({ length: Math.ceil(groups.length / IN_A_ROW) }, (_, row) =>
     groups.slice(IN_A_ROW * row, IN_A_ROW * (row + 1)).join(" "),
   );
   return [
     safe`  you and ${who}${verified ? ", verified:" : ", not verified yet:"}`,
+    ...provedFacts(reply).map((fact) => `    ${fact}`),
     ...rows.map((row) => safe`    ${row}`),
     ...qr.map((row) => safe`    ${row}`),
     ...(verified ? [] : [safe`  ask them for theirs by another way; if it is the same: /trust ${user}`]),

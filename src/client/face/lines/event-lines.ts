@@ -4,6 +4,7 @@ import type { ClientEvent } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import type { LinesWorld } from "./message-lines.ts";
 import { counted, spanOf } from "./quantities.ts";
+import { vouchedWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
 export type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K }>;
@@ -124,13 +125,15 @@ export function deniedSentence({ user, conversation }: Of<"denied">, { names }: 
   return names.isSelf(user) ? safe`you were not let into ${conversation}` : undefined;
 }
 
-export function deviceSentence({ user, name, device, change }: Of<"device">, { names }: Telling): string {
+export function deviceSentence(event: Of<"device">, { names }: Telling): string {
+  const { user, name, device, change } = event;
   const isSelf = names.isSelf(user);
   const which = device.slice(0, 8);
   if (change === "revoked") return safe`a device of ${isSelf ? "yours" : names.who(user, name)} was revoked (${which})`;
+  const vouched = vouchedWords(event, isSelf ? "your" : "their");
   return isSelf
-    ? safe`you have a new device (${which}); if it is not yours, tell the administrator`
-    : safe`${names.who(user, name)} has a new device (${which})`;
+    ? safe`you have a new device (${which}), ${vouched}; if it is not yours: /revoke ${which}`
+    : safe`${names.who(user, name)} has a new device (${which}), ${vouched}`;
 }
 
 /** Somebody has read the newest that was said here between two; undefined for all that is not worth a line. */

@@ -28,6 +28,15 @@ export function writeJson(value: unknown): string {
   );
 }
 
+/** A reply without an id, for whoever asks one thing. A fault becomes what a program reads of it. */
+export function writeReply(
+  name: string,
+  answer: { readonly ok: true } | { readonly ok: false; readonly error: unknown },
+): string {
+  const told = answer.ok ? answerOf(name, answer) : { ok: false, error: errorView(answer.error) };
+  return writeJson({ reply: name, ...told });
+}
+
 export class JsonFace implements LineFace, Face {
   readonly #output: Output;
 
@@ -58,7 +67,7 @@ export class JsonFace implements LineFace, Face {
     try {
       if (asked instanceof Fault) throw asked;
       const command = readCommand(asked);
-      this.#reply(asked, { ok: true, ...withIsoTimes(await client.ask(command)) });
+      this.#reply(asked, { ok: true, ...answerOf(command.do, await client.ask(command)) });
       return command.do === "quit";
     } catch (error) {
       this.#reply(asked instanceof Fault ? {} : asked, { ok: false, error: errorView(error) });
@@ -93,6 +102,11 @@ function errorView(error: unknown): object {
   return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
+/** What the server says to an owner is given as the server says it. */
+function answerOf(name: string, answer: object): object {
+  return name === "admin" ? answer : withIsoTimes(answer);
+}
+
 /** Its own times and those of what it lists. */
 function withIsoTimes(value: object): object {
   const shown = Object.entries(value).map(([name, field]: [string, unknown]) => {
@@ -103,7 +117,12 @@ function withIsoTimes(value: object): object {
 }
 
 function listed(item: unknown): unknown {
-  return typeof item === "object" && item !== null && !Array.isArray(item) ? withIsoTimes(item) : item;
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+  const { revoked } = item as { readonly revoked?: unknown };
+  // When a certificate was revoked stands inside what is said of it.
+  return withIsoTimes(
+    typeof revoked === "object" && revoked !== null ? { ...item, revoked: withIsoTimes(revoked) } : item,
+  );
 }
 
 /** A server may say any number; `Date` knows fewer. */

@@ -4,6 +4,7 @@ import type { ClientEvent, LinkReason } from "../../port/views.ts";
 import * as sentences from "./event-lines.ts";
 import type { LateLines } from "./late-lines.ts";
 import { editedLines, messageLines } from "./message-lines.ts";
+import { realmSentence } from "./realm-lines.ts";
 import { safe } from "./safe.ts";
 import { LOBBY, said, type Scene } from "./scene.ts";
 
@@ -79,6 +80,10 @@ export class News {
         return sentences.deniedSentence(event, scene);
       case "device":
         return sentences.deviceSentence(event, scene);
+      case "certificate":
+      case "act":
+      case "motd":
+        return realmSentence(event);
       case "typing":
         return this.#typingSentence(event);
       case "presence":

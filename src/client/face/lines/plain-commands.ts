@@ -1,7 +1,18 @@
 // What a typed line means. Only a person's line can be a command: in a pipe a leading `/` is text.
 import { Fault } from "../../../model/fault.ts";
 import { Rest } from "./rest.ts";
-import { type Deed, GATHERING, type Ground, type Group, PEOPLE, READING, RUNNING, SAYING, type Verb } from "./verbs.ts";
+import {
+  type Deed,
+  GATHERING,
+  type Ground,
+  type Group,
+  PEOPLE,
+  READING,
+  REALM,
+  RUNNING,
+  SAYING,
+  type Verb,
+} from "./verbs.ts";
 
 export type PlainCommand =
   | { readonly do: "nothing" }
@@ -13,6 +24,7 @@ const GROUPS: readonly (readonly [string, Group])[] = [
   ["to read", READING],
   ["conversations", GATHERING],
   ["people", PEOPLE],
+  ["this realm", REALM],
   ["this program", RUNNING],
 ];
 const VERBS: ReadonlyMap<string, Verb> = new Map(GROUPS.flatMap(([, group]) => Object.entries(group)));

@@ -4,6 +4,7 @@ import { isLogId } from "../../../model/ids.ts";
 const WORD = /^\S+/;
 /** In quotes; or up to a space that has no backslash before it, as terminals write what was dropped on them. */
 const PATH = /^(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>(?:\\.|[^\s\\])+))(?=\s|$)/u;
+const PHRASE = /(?:"[^"]*"|[^\s"])+/gu;
 /** A backslash before a letter is Windows' own. */
 const ESCAPED = /\\([^\p{L}\p{N}])/gu;
 
@@ -26,6 +27,11 @@ export class Rest {
     const words: string[] = [];
     while (!this.isEmpty) words.push(this.word());
     return words;
+  }
+
+  /** Words; what stands in double quotes is one, also behind a name: `name="Bob B."`. */
+  phrases(): readonly string[] {
+    return Array.from(this.all().matchAll(PHRASE), ([phrase]) => phrase.replaceAll('"', ""));
   }
 
   /** `#room`, an id, with `@` in the signs also `@user`: if the next word is one. */

@@ -1,4 +1,5 @@
 // The commands of a person, in the groups of /help. Each becomes one of --json, with the same fields: app/commands.ts checks them.
+import { adminRequest } from "./admin-words.ts";
 import type { Among } from "./shown-messages.ts";
 import { secondsOf } from "./quantities.ts";
 import type { Rest } from "./rest.ts";
@@ -155,6 +156,19 @@ export const PEOPLE: Group = {
   ),
   devices: verb("/devices [USER]", "your own, or somebody else's", (rest) =>
     wish({ do: "devices", ...(rest.isEmpty ? {} : { user: rest.user() }) }),
+  ),
+};
+
+export const REALM: Group = {
+  pair: verb("/pair", "make another machine a device of yours", () => wish({ do: "pair" })),
+  audit: verb("/audit [USER]", "every certificate in your name, or in USER's", (rest) =>
+    wish({ do: "audit", ...(rest.isEmpty ? {} : { user: rest.user() }) }),
+  ),
+  revoke: verb("/revoke DEVICE", "put one of your own devices out, for ever", (rest) =>
+    wish({ do: "revoke", device: rest.word().toLowerCase() }),
+  ),
+  admin: verb("/admin ACT [FIELD=VALUE]", "for owners, as with chat-server: /admin users", (rest, { now }) =>
+    wish({ do: "admin", request: adminRequest(rest.phrases(), now) }),
   ),
 };
 

@@ -1,16 +1,21 @@
-// How somebody comes to a certificate: by the code of an invitation. A code is never kept, only its hash; what is refused is said to
+// How somebody comes to a certificate: by the code of an invitation, or by the proof of an OpenPGP key. A code is never kept, only its hash; what is refused is said to
 // those who hold a good code, and to all others one sentence, whatever was wrong.
 import { hash as hashOf, randomBytes } from "node:crypto";
 import { Fault } from "../../../model/fault.ts";
 import type { DeviceId, Handle, Sha256 } from "../../../model/ids.ts";
-import { isHandle } from "../../../model/ids.ts";
 import type { RealmRole } from "../../../model/realm-role.ts";
 import { CODE_BYTES, isInvitationCode } from "../../../wire/invitation-line.ts";
-import type { AskedCertificate, IssuedCertificate, Issuer } from "../../port/issuer.ts";
+import type { AskedCertificate, Issuer } from "../../port/issuer.ts";
 import type { AccountRecord, CertificateRecord, InvitationRecord } from "../../port/realm-store.ts";
 import type { Store } from "../../port/store.ts";
+import type { IssuedEntry } from "../../../transparency/entry.ts";
 import type { Actor } from "../../../transparency/entry-fields.ts";
-import type { RealmLog } from "./realm-log.ts";
+import { furtherDevice } from "./further-device.ts";
+import { ALLOWED, type Grant, userOf, wayOf } from "./grant.ts";
+import { checkProof, nameByAddress, type OpenpgpProof, provedAccount } from "./proved.ts";
+import { entryFor, recordOf } from "./certificate-record.ts";
+import type { Limits } from "./limits.ts";
+import type { RealmDeed, RealmLog } from "./realm-log.ts";
 
 export interface EnrolmentWorld {
   readonly store: Pick<Store, "realm" | "devices" | "users">;
@@ -20,6 +25,7 @@ export interface EnrolmentWorld {
   readonly now: () => number;
   /** Of a device certificate. */
   readonly lifetimeMs: number;
+  readonly limits: Pick<Limits, "checkCertificate">;
 }
 
 export interface InvitationWish {
@@ -46,6 +52,13 @@ export interface EnrolRequest {
   readonly request: Uint8Array;
   /** Where neither invitation nor request say who it is. */
   readonly user: string | undefined;
+  /** Undefined: the code is all there is. */
+  readonly proof?: OpenpgpProof;
+}
+
+/** Without an invitation: the proof is all there is. */
+export interface ProvedRequest extends Omit<EnrolRequest, "code"> {
+  readonly proof: OpenpgpProof;
 }
 
 export interface EnrolledDevice {
@@ -57,10 +70,19 @@ export interface EnrolledDevice {
 }
 
 interface Given {
-  readonly invitation: InvitationRecord;
+  readonly grant: Grant;
   readonly asked: AskedCertificate;
   readonly suggested: string | undefined;
   readonly issuer: Issuer;
+  readonly proof: OpenpgpProof | undefined;
+  /** How the log says it, where neither an invitation nor a proof is what counts. */
+  readonly way?: Pick<IssuedEntry, "how" | "cosigned">;
+}
+
+/** A certificate that is signed, and what is to be stored with it. */
+interface Plan {
+  readonly record: CertificateRecord;
+  readonly deed: RealmDeed;
 }
 
 const ID_BYTES = 4;
@@ -88,8 +110,11 @@ export class Enrolment {
     return { record, code };
   }
 
-  /** Faults `invitation-refused` for everybody; `request-*`, `key-*`, `user-*`, `handle-invalid`, `device-taken`, `account-disabled`. */
-  async enrol({ code, request, user }: EnrolRequest): Promise<EnrolledDevice> {
+  /**
+   * Faults `invitation-refused` for everybody; `request-*`, `key-*`, `user-*`, `handle-invalid`, `device-taken`, `account-disabled`,
+   * `openpgp-needed`, `openpgp-other-key`.
+   */
+  async enrol({ code, request, user, proof }: EnrolRequest): Promise<EnrolledDevice> {
     const { store, realmLog, now } = this.#world;
     if (!isInvitationCode(code)) throw refused();
     const issuer = await this.#world.issuer();
@@ -99,10 +124,13 @@ export class Enrolment {
     const asked = issuer.read(request);
     // The same key for the same code: the answer was lost, and the code has more uses.
     const before = await store.realm.redemption(hash, asked.key);
+    if (before !== undefined && !isGood(before, now())) throw keyUsed();
     if (before !== undefined) return enrolledAs(before, false);
+    checkProof(invitation, proof);
     let made: { readonly record: CertificateRecord } | undefined;
     const isDone = await realmLog.write(async () => {
-      const plan = await this.#plan({ invitation, asked, suggested: user, issuer });
+      const grant = proof === undefined ? invitation : await this.#grantFor(invitation, proof);
+      const plan = await this.plan({ grant, asked, suggested: user, issuer, proof });
       made = plan;
       return { ...plan.deed, redeemed: { hash, key: asked.key, now: now() } };
     });
@@ -110,51 +138,74 @@ export class Enrolment {
     return enrolledAs(made.record, true);
   }
 
+  /** By what the realm allows: whether it does, the caller has asked. Faults as `enrol`. */
+  async enrolProved({ request, user, proof }: ProvedRequest): Promise<EnrolledDevice> {
+    const { realm } = this.#world.store;
+    const issuer = await this.#world.issuer();
+    const asked = issuer.read(request);
+    // The same key for the same person: the answer was lost.
+    const [before] = await realm.certificates({ key: asked.key, goodAt: this.#world.now() }, 1);
+    const isSame = before !== undefined && before.user === (await provedAccount(realm, proof))?.user;
+    if (isSame) return enrolledAs(before, false);
+    const allowed = { ...ALLOWED, email: proof.email, openpgp: proof.fingerprint };
+    let made: { readonly record: CertificateRecord } | undefined;
+    await this.#world.realmLog.write(async () => {
+      const grant = await this.#grantFor(allowed, proof);
+      const plan = await this.plan({ grant, asked, suggested: user, issuer, proof });
+      made = plan;
+      return plan.deed;
+    });
+    if (made === undefined) throw refused();
+    return enrolledAs(made.record, true);
+  }
+
+  /** Who has come by this key before comes as the same user. An invitation for somebody by name needs no such knowledge. */
+  async #grantFor(grant: Grant, proof: OpenpgpProof): Promise<Grant> {
+    if (grant.user !== undefined) return grant;
+    const { store, now } = this.#world;
+    const known = await provedAccount(store.realm, proof);
+    return known === undefined ? grant : furtherDevice(store.realm, grant, { user: known.user, now: now() });
+  }
+
   /** A used code in the hand of who has used it: it may be the key that tells, and nothing else. */
   async #again(hash: Sha256, request: Uint8Array, issuer: Issuer): Promise<EnrolledDevice> {
     const { store, now } = this.#world;
     const asked = readOrRefuse(issuer, request);
     const before = await store.realm.redemption(hash, asked.key);
-    const isGood = before !== undefined && before.revokedAt === undefined && before.expiresAt > now();
-    if (!isGood) throw refused();
+    if (before === undefined || !isGood(before, now())) throw refused();
     return enrolledAs(before, false);
   }
 
-  async #plan({ invitation, asked, suggested, issuer }: Given) {
+  /** Thought out and signed; nothing is stored. */
+  async plan({ grant, asked, suggested, issuer, proof, way }: Given): Promise<Plan> {
     const { now, lifetimeMs } = this.#world;
-    const user = userOf(invitation, asked, suggested);
-    const account = await this.#accountFor(invitation, user);
+    const user = userOf(grant, asked, suggested ?? (proof && nameByAddress(proof)));
+    const account = await this.#accountFor(grant, user);
     const device = asked.device ?? issuer.newDevice();
     await this.#checkFree(device, asked.key);
+    await this.#world.limits.checkCertificate(user, device);
     const at = now();
-    const name = account?.name ?? invitation.name ?? asked.name ?? user;
-    const email = account?.email ?? invitation.email;
-    const expiresAt = Math.min(at + lifetimeMs, invitation.leaseUntil ?? Number.POSITIVE_INFINITY);
+    const name = account?.name ?? grant.name ?? asked.name ?? user;
+    const email = proof?.email ?? account?.email ?? grant.email;
+    const expiresAt = Math.min(at + lifetimeMs, grant.leaseUntil ?? Number.POSITIVE_INFINITY);
     const issued = issuer.issue(asked, { user, device, name, email, now: at, expiresAt });
-    const record = recordOf(issued, { user, device, at, key: asked.key, leaseUntil: invitation.leaseUntil });
-    const { role, openpgp } = invitation;
+    const record = recordOf(issued, { user, device, at, key: asked.key, leaseUntil: grant.leaseUntil });
+    const openpgp = proof?.fingerprint ?? account?.openpgp;
+    const known = account ?? { user, role: grant.role, disabled: false, name, createdAt: at };
+    // What was proved last is what stands there.
     const accounts: AccountRecord[] =
-      account === undefined ? [{ user, role, disabled: false, name, email, openpgp, createdAt: at }] : [];
-    const entry = {
-      kind: "issued",
-      at,
-      user,
-      device,
-      serial: issued.serial,
-      cert: issued.fingerprint,
-      until: issued.expiresAt,
-      how: "invitation",
-    } as const;
+      account === undefined || proof !== undefined ? [{ ...known, email, openpgp }] : [];
+    const entry = { ...entryFor(record, "invitation"), ...(way ?? wayOf(proof)) };
     return { record, deed: { entries: [entry], certificates: [record], accounts } };
   }
 
   /** Of whom it is bound to; undefined where nobody of that name is known yet. */
-  async #accountFor(invitation: InvitationRecord, user: Handle): Promise<AccountRecord | undefined> {
+  async #accountFor(grant: Grant, user: Handle): Promise<AccountRecord | undefined> {
     const { realm } = this.#world.store;
     const account = await realm.account(user);
     if (account?.disabled === true)
       throw new Fault("account-disabled", `${user} may not come in`, { hint: "ask an owner of the realm" });
-    if (invitation.user !== undefined) return account;
+    if (grant.user !== undefined) return account;
     const [certified] = await realm.certificates({ user }, 1);
     const [listed] = await this.#world.store.users(user, "", 1);
     if (account === undefined && certified === undefined && listed?.user !== user) return undefined;
@@ -172,41 +223,23 @@ export class Enrolment {
         hint: "leave it out of the request, or take a new one: `openssl rand -hex 16`",
       });
     const [sameKey] = await realm.certificates({ key }, 1);
-    if (sameKey !== undefined)
-      throw new Fault("key-used", "this key has a certificate already", {
-        hint: "make a new key: each device has its own",
-      });
+    if (sameKey !== undefined) throw keyUsed();
   }
 }
 
-function userOf(invitation: InvitationRecord, asked: AskedCertificate, suggested: string | undefined): Handle {
-  const bound = invitation.user;
-  if (bound !== undefined && asked.user !== undefined && asked.user !== bound)
-    throw new Fault("request-identity", `the invitation is for ${bound}, the request for ${asked.user}`, {
-      hint: "leave the names out of the request",
-    });
-  const user = bound ?? asked.user ?? suggested;
-  if (user === undefined || user === "")
-    throw new Fault("user-missing", "nobody has said who this is for", {
-      hint: "say a name: `chat-client join --user NAME`, with EST as the user name of HTTP Basic",
-    });
-  if (!isHandle(user))
-    throw new Fault("handle-invalid", "this is not a valid name", {
-      hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
-    });
-  return user;
-}
-
-function recordOf(
-  { serial, fingerprint, expiresAt, certificates }: IssuedCertificate,
-  facts: Pick<CertificateRecord, "user" | "device" | "key" | "leaseUntil"> & { readonly at: number },
-): CertificateRecord {
-  const { at, ...rest } = facts;
-  return { ...rest, serial, fingerprint, issuedAt: at, expiresAt, revokedAt: undefined, certificates };
-}
-
-function enrolledAs({ user, device, certificates }: CertificateRecord, isNew: boolean): EnrolledDevice {
+export function enrolledAs({ user, device, certificates }: CertificateRecord, isNew: boolean): EnrolledDevice {
   return { user, device, certificates, isNew };
+}
+
+function isGood({ revokedAt, expiresAt }: CertificateRecord, now: number): boolean {
+  return revokedAt === undefined && expiresAt > now;
+}
+
+/** Also a certificate that is over, or was revoked: its key is good for no other one. */
+function keyUsed(): Fault {
+  return new Fault("key-used", "this key has a certificate already", {
+    hint: "make a new key: each device has its own",
+  });
 }
 
 function readOrRefuse(issuer: Issuer, request: Uint8Array): AskedCertificate {
@@ -218,12 +251,12 @@ function readOrRefuse(issuer: Issuer, request: Uint8Array): AskedCertificate {
   }
 }
 
-function hashOfCode(code: string): Sha256 {
+export function hashOfCode(code: string): Sha256 {
   return hashOf("sha256", code, "hex") as Sha256;
 }
 
 /** The same for a wrong code, a used one, an old one and one that was withdrawn. */
-function refused(): Fault {
+export function refused(): Fault {
   return new Fault("invitation-refused", "this invitation is not good", {
     hint: "it may be used, too old, or not copied whole: ask for a new one",
   });

@@ -1,33 +1,41 @@
 // The realm's log as devices see it: whose certificate shows up for the first time is entered before it is greeted, everybody hears of
 // every new head, and reads pages with the proof that they belong together.
-import { createHash } from "node:crypto";
-import { Fault } from "../../../model/fault.ts";
-import { hexOf, type Sha256 } from "../../../model/ids.ts";
+import { hash } from "node:crypto";
+import { Fault, reason } from "../../../model/fault.ts";
+import type { DeviceId, Sha256 } from "../../../model/ids.ts";
 import { LOG_PAGE_COUNT, PAGE_BYTES } from "../../../model/limits.ts";
 import { readCertificate } from "../../../pki/certificate.ts";
 import { keyFingerprint } from "../../../pki/realm.ts";
-import { encodeHead } from "../../../transparency/head.ts";
+import { decodeHead, encodeHead } from "../../../transparency/head.ts";
 import { encodeServerFrame } from "../../../wire/codec.ts";
 import type { ClientMessageOf, ServerMessage, ServerMessageOf } from "../../../wire/messages.ts";
+import type { Log } from "../../port/log.ts";
 import type { Outlet } from "../../port/outlet.ts";
 import type { CertificateRecord, RealmStore } from "../../port/realm-store.ts";
 import type { DeviceRecord } from "../../port/records.ts";
+import type { Store } from "../../port/store.ts";
 import type { RealmLog } from "./realm-log.ts";
 
 export interface RegistryWorld {
   readonly realm: RealmStore;
+  readonly revocations: Store["revocations"];
   readonly realmLog: RealmLog;
   /** The certificate of the key that signs heads: DER, leaf first. Empty: there is none. */
   readonly logKey: readonly Uint8Array[];
   /** DER, as clients shall obey them. */
   readonly lists: () => readonly Uint8Array[];
   readonly now: () => number;
+  readonly log: Log;
 }
 
+/** Devices of before that are entered at once. */
+const BEGIN_AT_ONCE = 100;
+const REVOKED = { code: "certificate-revoked", message: "this certificate was revoked", retryMs: 0 } as const;
 const NONE = new Uint8Array(0);
 
 export class Registry {
   readonly #world: RegistryWorld;
+  readonly #revoked = new Set<string>();
   #audience: () => Iterable<Outlet> = () => [];
 
   constructor(world: RegistryWorld) {
@@ -39,13 +47,66 @@ export class Registry {
     this.#audience = audience;
   }
 
-  /** A certificate that was not made here is entered when it is first seen. */
-  async noted(record: DeviceRecord): Promise<void> {
+  get connected(): ReadonlySet<DeviceId> {
+    return new Set(Array.from(this.#audience(), ({ device }) => device));
+  }
+
+  /** A certificate that was not made here is entered when it is first seen. `shown`: the newest head that the device has seen. */
+  async noted(record: DeviceRecord, shown: Uint8Array): Promise<void> {
     const { realm, realmLog } = this.#world;
     const { serial } = record;
+    if (shown.length > 0) this.#shown(shown);
     const isKnown = async (): Promise<boolean> => (await realm.certificates({ serial }, 1)).length > 0;
     if (await isKnown()) return;
-    await realmLog.write(async () => ((await isKnown()) ? { entries: [] } : this.#outside(record)));
+    const noting = realmLog.write(async () => {
+      if (await isKnown()) return { entries: [] };
+      const deed = this.#outside(record);
+      // A store that was put back has forgotten it, and a client has given back its entry.
+      return (await realm.ways(record.user)).has(serial) ? { ...deed, entries: [] } : deed;
+    });
+    // It may be the one that holds what was lost: it must be greeted to say so.
+    if (realmLog.isWaiting)
+      noting.catch((error: unknown) =>
+        this.#world.log.error({ serial, reason: reason(error) }, "a device was not entered in the realm's log"),
+      );
+    else await noting;
+  }
+
+  /** A device may say anything: only what this server has signed counts. */
+  #shown(bytes: Uint8Array): void {
+    try {
+      this.#world.realmLog.shown(decodeHead(bytes));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+    }
+  }
+
+  /** What was revoked before; and devices that were enrolled before there was a log. */
+  async begin(): Promise<void> {
+    const { realm, realmLog, revocations } = this.#world;
+    for (const { serial } of (await revocations(0)).revocations) this.#revoked.add(serial);
+    // Each is entered when it is seen next.
+    if (realmLog.isWaiting) return;
+    for (;;) {
+      const found = await realm.unlisted(BEGIN_AT_ONCE);
+      if (found.length === 0) return;
+      const deeds = found.map((record) => this.#outside(record));
+      await realmLog.write(() => ({
+        entries: deeds.flatMap(({ entries }) => entries),
+        certificates: deeds.flatMap(({ certificates }) => certificates),
+      }));
+    }
+  }
+
+  /** These are out: whoever is connected with one of them hears why, and is not let in again. */
+  revoked(serials: readonly string[]): void {
+    for (const serial of serials) this.#revoked.add(serial);
+    for (const outlet of this.#audience()) if (this.#revoked.has(outlet.serial)) outlet.end(REVOKED);
+  }
+
+  /** @throws Fault `certificate-revoked` */
+  admit(serial: string): void {
+    if (this.#revoked.has(serial)) throw new Fault(REVOKED.code, REVOKED.message);
   }
 
   /** What the greeting says of the log. */
@@ -73,6 +134,18 @@ export class Registry {
     return { type: "realmLogPage", entries, head: encodeHead(head), path };
   }
 
+  /** See RealmLog.recover. Fault `log-refused`: it is nothing of this log. */
+  async offered({ from, entries, head }: ClientMessageOf<"offerRealmLog">): Promise<ServerMessage> {
+    const { realmLog } = this.#world;
+    const isTaken = await realmLog.recover(from, entries, decodeHead(head));
+    // Somebody else was faster: what is there now is as long, and the client compares it.
+    if (!isTaken && from >= realmLog.size)
+      throw new Fault("log-refused", "these entries are not of the log of this realm");
+    // Who was put out since then is out again.
+    this.revoked((await this.#world.revocations(0)).revocations.map(({ serial }) => serial));
+    return { type: "done" };
+  }
+
   grown(): void {
     const { head } = this.#world.realmLog;
     if (head !== undefined) this.#tell({ type: "realmLogGrown", head: encodeHead(head) });
@@ -89,16 +162,16 @@ export class Registry {
 
   #outside({ device, user, serial, certificates }: DeviceRecord) {
     const [der = NONE] = certificates;
-    const leaf = readCertificate(der);
     const at = this.#world.now();
+    const { key, expiresAt } = factsOf(der) ?? { key: fingerprintOf(der), expiresAt: at };
     const record: CertificateRecord = {
       serial,
       user,
       device,
-      fingerprint: hexOf(createHash("sha256").update(der).digest()) as Sha256,
-      key: keyFingerprint(leaf.publicKeyInfo),
+      fingerprint: fingerprintOf(der),
+      key,
       issuedAt: at,
-      expiresAt: leaf.notAfter.getTime(),
+      expiresAt,
       leaseUntil: undefined,
       revokedAt: undefined,
       certificates,
@@ -106,5 +179,20 @@ export class Registry {
     const { fingerprint: cert, expiresAt: until } = record;
     const entry = { kind: "issued", at, user, device, serial, cert, until, how: "outside" } as const;
     return { entries: [entry], certificates: [record] };
+  }
+}
+
+function fingerprintOf(der: Uint8Array): Sha256 {
+  return hash("sha256", der, "hex") as Sha256;
+}
+
+/** Undefined: what an older server kept cannot be read. Nobody comes in by it, and the server starts all the same. */
+function factsOf(der: Uint8Array): Pick<CertificateRecord, "key" | "expiresAt"> | undefined {
+  try {
+    const leaf = readCertificate(der);
+    return { key: keyFingerprint(leaf.publicKeyInfo), expiresAt: leaf.notAfter.getTime() };
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
   }
 }

@@ -26,6 +26,7 @@ type Held = Awaited<ReturnType<BlobStore["put"]>>;
 /** Read at once while the whole is hashed. */
 const HASH_STEP_BYTES = 1024 * 1024;
 const PARTIAL = ".partial";
+const FOLDER = /^[0-9a-f]{2}$/;
 /** Beside a partial: the size that its upload declared, as text, so that it stays the same over a restart. */
 const SIZE = ".size";
 const FILE_MODE = 0o600;
@@ -67,6 +68,16 @@ class FileBlobs implements BlobStore {
         await this.#forget(id);
       }),
     );
+  }
+
+  async *list(): ReturnType<BlobStore["list"]> {
+    for (const folder of await guard(() => readdir(this.#dir))) {
+      if (!FOLDER.test(folder)) continue;
+      for (const id of (await guard(() => readdir(join(this.#dir, folder)))).filter(isSha256)) {
+        const bytes = await guard(() => sizeIfThere(this.#path(id)));
+        if (bytes !== undefined) yield { id, bytes };
+      }
+    }
   }
 
   async sweep(olderThanMs: number): Promise<number> {

@@ -40,6 +40,8 @@ export type EngineCall =
   | "realm"
   | "backup"
   | "check"
+  | "sizes"
+  | "conversations"
   | "close";
 
 export type CallArguments<K extends EngineCall> = Parameters<Engine[K]>;

@@ -72,7 +72,8 @@ function markCopy(path: string): void {
     copy.exec("PRAGMA locking_mode = EXCLUSIVE");
     // One file that can be carried away; a copy of WAL mode would grow two more beside it.
     copy.exec("PRAGMA journal_mode = DELETE");
-    copy.exec("UPDATE meta SET copied = 1");
+    // When it was made; that it is not 0 is what counts.
+    copy.exec("UPDATE meta SET copied = CAST(unixepoch('subsec') * 1000 AS INTEGER)");
   } finally {
     copy.close();
   }

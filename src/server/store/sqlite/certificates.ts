@@ -12,6 +12,8 @@ const COLUMNS =
 export class Certificates {
   readonly #put: StatementSync;
   readonly #find: StatementSync;
+  readonly #leases: StatementSync;
+  readonly #late: StatementSync;
   readonly #revoke: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -23,6 +25,14 @@ export class Certificates {
        WHERE (?1 IS NULL OR handle = ?1) AND (?2 IS NULL OR device = ?2) AND (?3 IS NULL OR serial = ?3)
          AND (?4 IS NULL OR key = ?4) AND (?5 IS NULL OR (revoked_at IS NULL AND expires_at > ?5))
        ORDER BY id DESC LIMIT ?6`,
+    );
+    this.#leases = db.prepare(
+      `SELECT ${COLUMNS} FROM certificate WHERE lease_until IS NOT NULL AND revoked_at IS NULL
+       ORDER BY lease_until LIMIT ?`,
+    );
+    this.#late = db.prepare(
+      `SELECT count(*) AS late FROM certificate one WHERE expires_at > ? AND expires_at <= ? AND revoked_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM certificate two WHERE two.device = one.device AND two.expires_at > one.expires_at)`,
     );
     this.#revoke = db.prepare("UPDATE certificate SET revoked_at = ? WHERE serial = ? AND revoked_at IS NULL");
   }
@@ -53,6 +63,14 @@ export class Certificates {
       maxCount,
     );
     return rows.map(recordIn);
+  }
+
+  leases(maxCount: number): CertificateRecord[] {
+    return this.#leases.all(maxCount).map(recordIn);
+  }
+
+  late(from: number, to: number): number {
+    return numberOf(this.#late.get(from, to), "late");
   }
 
   revoke(serial: string, at: number): void {

@@ -34,6 +34,8 @@ const AUTOCHECKPOINT_PAGES = 4_000;
 /** Negative: in KiB (64 MiB). No mmap: a failing disk must give an error and not end the process. */
 const CACHE_SIZE = -65_536;
 const FINDINGS = 5;
+/** The setting that says of when the backup was, until the realm's log says so. */
+const RESTORED = "restored";
 
 /** `now`: milliseconds since 1970. Throws Fault store-locked, -corrupt, -too-new, -unwritable, -full or -failed; the file is then as it was. */
 export function openDatabase(file: string, now: number): Opened {
@@ -153,8 +155,10 @@ function openForWriting(file: string, { found, now }: { readonly found: Found; r
     const fromVersion = migrate(db);
     const restored = numberOf(db.prepare("SELECT copied FROM meta").get(), "copied") !== 0;
     // The time, because the same backup may be restored again: each restore is another generation, and a later one is higher.
-    const raised = db.prepare("UPDATE meta SET generation = max(generation + 1, ?), copied = 0 WHERE copied = 1");
+    const raised = db.prepare("UPDATE meta SET generation = max(generation + 1, ?), copied = 0 WHERE copied <> 0");
+    const told = db.prepare("INSERT OR REPLACE INTO setting SELECT ?, copied FROM meta WHERE copied <> 0");
     transaction(db, () => {
+      told.run(RESTORED);
       raised.run(now);
       db.exec("UPDATE meta SET clean = 0");
     });

@@ -6,23 +6,23 @@ import type {
   NewTreeParts,
   AskRecord,
   ClaimedKeyPackage,
+  ConversationSize,
   DeviceRecord,
   GroupInfoRecord,
   KeyPackageStock,
   MemberRecord,
   Revocation,
   StoreReport,
+  StoreSizes,
   TermsRecord,
   UserRecord,
 } from "../../port/records.ts";
 import type { DeviceLog, Enrolled, LogHead, StandingRecord } from "../../port/store.ts";
 import { Appender } from "./appender.ts";
-import { Belonging } from "./belonging.ts";
-import type { Judged } from "./belonging.ts";
+import { Belonging, type Judged } from "./belonging.ts";
 import { backupTo, examine } from "./care.ts";
 import { Conversations } from "./conversations.ts";
-import { closeDatabase, openDatabase } from "./database.ts";
-import type { OpenReport } from "./database.ts";
+import { closeDatabase, openDatabase, type OpenReport } from "./database.ts";
 import { Departures } from "./departures.ts";
 import { Directory } from "./directory.ts";
 import type { Revocations } from "./directory.ts";
@@ -37,10 +37,11 @@ import { RealmTables } from "./realm-tables.ts";
 import type { PageLimit } from "./reader.ts";
 import { Roster } from "./roster.ts";
 import type { CursorUpdate, Waiting } from "./roster.ts";
+import { conversationSizes, storeSizes } from "./sizes.ts";
 import { numberOf, transaction } from "./sql.ts";
 import { Welcomes } from "./welcomes.ts";
 
-/** Pages of WAL that are worth a checkpoint when there is nothing else to do (1 MiB). */
+/** Pages of WAL that are worth a checkpoint with nothing else to do (1 MiB). */
 const IDLE_CHECKPOINT_PAGES = 256;
 
 export type RealmCall = Exclude<keyof RealmTables, "dropOld">;
@@ -235,13 +236,21 @@ export class Engine {
     });
   }
 
-  /** The only two calls that take many turns; others run between their steps. */
+  sizes(): StoreSizes {
+    return this.#read(() => storeSizes(this.db));
+  }
+
+  /** The only calls that take many turns; others run between their steps. */
   async backup(destination: string): Promise<void> {
     await backupTo(this.db, destination).catch((error: unknown) => this.#fail(error));
   }
 
   async check(): Promise<StoreReport> {
     return await examine(this.db).catch((error: unknown) => this.#fail(error));
+  }
+
+  async conversations(after: LogId | undefined, maxCount: number): Promise<ConversationSize[]> {
+    return await conversationSizes(this.db, after, maxCount).catch((error: unknown) => this.#fail(error));
   }
 
   /** Moves the WAL into the database while nobody waits, so that it does not have to be done under load. */

@@ -172,7 +172,8 @@ CREATE INDEX welcome_device ON welcome (device, seq);
 CREATE INDEX welcome_at ON welcome (at);
 `;
 
-// The realm: accounts, invitations (a code is kept as its hash), certificates that were issued here or seen, and the log of both.
+// The realm: accounts, invitations (a code is kept as its hash), certificates that were issued here or seen, and the log of both;
+// of a password what OPAQUE keeps of it, beside what only its owner can open (last: a long blob is not read with the rest).
 const FOURTH = `
 CREATE TABLE account (
   handle TEXT PRIMARY KEY,
@@ -227,6 +228,23 @@ CREATE TABLE setting (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE blob (
+  digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+  handle TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  whole INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX blob_handle ON blob (handle, bytes);
+CREATE TABLE password (
+  id INTEGER PRIMARY KEY,
+  handle TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  record TEXT NOT NULL,
+  recovery_key BLOB NOT NULL CHECK (length(recovery_key) = 32),
+  vault BLOB NOT NULL
+);
 `;
 
 /** Step n makes version n + 1. @internal */

@@ -217,6 +217,14 @@ class SqliteStore implements Store {
     return this.#thread.call("check");
   }
 
+  sizes(): ReturnType<Store["sizes"]> {
+    return this.#thread.call("sizes");
+  }
+
+  conversations(after: LogId | undefined, maxCount: number): ReturnType<Store["conversations"]> {
+    return this.#thread.call("conversations", after, maxCount);
+  }
+
   /** Finishes what was appended, writes the cursors, moves the WAL into the file, marks it as closed. Twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

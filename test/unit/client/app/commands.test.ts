@@ -43,6 +43,10 @@ const PLAIN: readonly Readonly<Record<string, unknown>>[] = [
   { do: "verify", user: "bob" },
   { do: "trust", user: "bob", verified: false },
   { do: "devices", user: "bob" },
+  { do: "revoke", device: "0123abcd" },
+  { do: "pair" },
+  { do: "audit", user: "bob" },
+  { do: "admin", request: { do: "invite", user: "bob", uses: 3 } },
   { do: "link", state: "down" },
   { do: "quit" },
 ];
@@ -88,6 +92,7 @@ describe("commands", () => {
   test("what was not given is not there: nothing is changed by leaving it out", () => {
     expect(readCommand({ do: "send", to: TO, text: "x" })).toStrictEqual({ do: "send", to: TO, text: "x" });
     expect(readCommand({ do: "devices" })).toStrictEqual({ do: "devices" });
+    expect(readCommand({ do: "audit" })).toStrictEqual({ do: "audit" });
     expect(readCommand({ do: "privacy", to: TO, typing: false })).toStrictEqual({
       do: "privacy",
       to: TO,
@@ -138,6 +143,9 @@ describe("commands", () => {
     ["verify", "user", [undefined, "@bob"]],
     ["trust", "verified", [undefined, null, 1, "true"]],
     ["devices", "user", [null, ""]],
+    ["revoke", "device", [undefined, null, 5, `${MID}0`]],
+    ["audit", "user", [null, "", "@bob"]],
+    ["admin", "request", [undefined, null, "users", 5, ["users"]]],
     ["link", "state", [undefined, "sideways", null, ["up"]]],
     ["cancel", "message", [undefined, 7]],
   ];
@@ -183,7 +191,6 @@ describe("commands", () => {
     [{ do: "dance" }, "unknown-command"],
     [{ do: "toString" }, "unknown-command"],
     [{ do: "__proto__" }, "unknown-command"],
-    [{ do: "revoke", device: MID }, "not-supported"],
   ])("%j: %s", (fields, code) => {
     expect(refusal(fields).code).toBe(code);
   });

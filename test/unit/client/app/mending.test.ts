@@ -24,7 +24,7 @@ interface Scene {
 const OWNED = termsOf({ olga: "owner", adam: "admin" });
 
 function mend({ self, group, roster, now = OWNED, before = OWNED, leaving = [] }: Scene) {
-  const rest = { name: "", certificate: "", key: "", suspect: undefined };
+  const rest = { name: "", certificate: "", key: "", serial: "01", until: Number.MAX_SAFE_INTEGER, suspect: undefined };
   const members = group.map((user) => ({ ...leaf(user), ...rest }));
   const state = { terms: encodeTerms(before), leaving: [...leaving] };
   const { remove, terms } = mendOf(

@@ -10,13 +10,17 @@ const X_WING = 0xf00d;
 /** Refs of last resorts that were never used, of which there is to be one for each suite. */
 const UNUSED = ["hybrid", "classic"];
 
-function scene(unused: readonly string[] = UNUSED) {
+function scene(unused: readonly string[] = UNUSED, of?: string) {
   /** What was kept and what was sent, in order. */
   const done: string[] = [];
   const sent: ClientMessageOf<"putKeyPackages">[] = [];
   const kept: HeldKeyPackage[] = [];
   const packages = new Packages({
-    vault: { keyPackages: () => unused.map((ref) => ({ ref, expiresAt: 1, lastResort: "unused" })) },
+    vault: {
+      keyPackages: () => unused.map((ref) => ({ ref, expiresAt: 1, lastResort: "unused" })),
+      setting: () => of,
+    },
+    certificate: () => "this one",
     groups: {
       keyPackages: async (suite, count, lastResorts = 0) =>
         Array.from({ length: count + lastResorts }, (_, at) => {
@@ -31,7 +35,8 @@ function scene(unused: readonly string[] = UNUSED) {
       return undefined as never;
     },
     put: (changes) => {
-      done.push(`${changes.filter((one) => "put" in one).length} put`);
+      const count = changes.filter((one) => "put" in one && one.put === "key-package").length;
+      if (count > 0) done.push(`${count} put`);
       for (const one of changes) if ("put" in one && one.put === "key-package") kept.push(one.keyPackage);
     },
     settled: async () => void done.push("kept"),
@@ -81,6 +86,16 @@ describe("the key packages of a device", () => {
     const fresh = scene([]);
     await fresh.fill();
     expect(fresh.sent[0]).toMatchObject({ replaces: false });
+  });
+
+  it("are all made anew where they are of another certificate than this device has now", async () => {
+    const { fill, sent } = scene(UNUSED, "an old one");
+    await fill(left(1, 4), left(X_WING, 20));
+    expect(sent.map(made)).toEqual(["20+1 of X-Wing, 4+1 of suite 1"]);
+    expect(sent[0]).toMatchObject({ replaces: true });
+    const same = scene(UNUSED, "this one");
+    await same.fill(left(1, 4), left(X_WING, 20));
+    expect(same.sent).toEqual([]);
   });
 
   it("are replaced where the last resort was used, whatever the server still holds", async () => {

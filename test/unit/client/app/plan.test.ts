@@ -24,6 +24,8 @@ function member(user: string, more: Partial<MemberView> = {}): MemberView {
     name: user,
     certificate: "",
     key: "",
+    serial: "01",
+    until: Number.MAX_SAFE_INTEGER,
     suspect: undefined,
     ...more,
   };

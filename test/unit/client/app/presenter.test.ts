@@ -51,7 +51,7 @@ function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("o
   const face = new TestFace();
   const people = new People(
     {
-      realm: { crls: new Map() } as unknown as Realm,
+      realm: () => ({ crls: new Map() }) as unknown as Realm,
       cache: newPathCache(),
       ask,
       now: () => 0,

@@ -39,6 +39,11 @@ function answer({ do: name }: Command): Reply {
     users: [],
     devices: [],
     conversations: [{ conversation: "#plans", id: id("9") }],
+    certificates: [],
+    device: "",
+    line: "",
+    qr: [],
+    until: 0,
   };
 }
 
@@ -103,6 +108,15 @@ const TYPED: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["/distrust carol", { do: "trust", user: "carol", verified: false }],
   ["/devices", { do: "devices" }],
   ["/devices carol", { do: "devices", user: "carol" }],
+  ["/audit", { do: "audit" }],
+  ["/audit @Bob", { do: "audit", user: "bob" }],
+  ["/revoke 4F1C09AA", { do: "revoke", device: "4f1c09aa" }],
+  ["/pair", { do: "pair" }],
+  ["/admin users", { do: "admin", request: { do: "users" } }],
+  [
+    '/admin invite @bob uses=3 lastsMs=7d name="Bob B."',
+    { do: "admin", request: { do: "invite", user: "bob", uses: 3, lastsMs: 168 * HOUR, name: "Bob B." } },
+  ],
   ["/whoami", { do: "whoami" }],
   ["/link down", { do: "link", state: "down" }],
 ];
@@ -160,6 +174,9 @@ describe("typed commands", () => {
     ["/to", "there is no such conversation here"],
     ["/to @b%b", "there is no such conversation here"],
     ["/to #nowhere", "there is no such conversation here"],
+    ["/admin", "the act is missing"],
+    ["/admin users bob", '"bob" is no FIELD=VALUE'],
+    ["/admin invite uses=many", 'uses is not a number or a time: "many"'],
     ["/link sideways", "/link: state is not one of: up, down"],
     ["/whoami really", "/whoami cannot be understood like this"],
   ])("%s: %s, with a hint, and nothing is done", async (line, sentence) => {
@@ -236,53 +253,6 @@ describe("where a line goes", () => {
       return client.asked.filter(({ do: name }) => name === "read").length;
     };
     expect(await Promise.all([reads(true, true), reads(true, false), reads(false, true)])).toEqual([1, 0, 0]);
-  });
-});
-
-describe("which message is meant", () => {
-  test("what was not shown yet is looked up, once, where the person is", async () => {
-    const { face, complaints } = plain(true);
-    const history = { messages: [message("old", { message: id("abcd1234"), seq: 1 })] };
-    const client = clientThat(({ do: name }) => (name === "history" ? history : {}));
-    for (const line of ["/delete 1234", "/delete 1234"]) await face.onLine(text(line), client);
-    expect(client.asked).toMatchObject([
-      { do: "history", to: HERE, limit: 500 },
-      { do: "delete", message: id("abcd1234") },
-      { do: "delete", message: id("abcd1234") },
-    ]);
-    expect(complaints).toEqual([]);
-  });
-
-  test("^ counts by the log, not by when it was shown, and in this conversation alone", async () => {
-    const { face } = plain(true);
-    const client = clientThat(() => ({}));
-    face.show(message("new", { message: id("2222"), seq: 9 }));
-    face.show(message("old", { message: id("1111"), seq: 3 }));
-    face.show(message("elsewhere", { message: id("3333"), seq: 20, conversation: "#plans" }));
-    for (const line of ["/react ^ 👍", "/react ^2 👍"]) await face.onLine(text(line), client);
-    expect(client.asked).toMatchObject([{ message: id("2222") }, { message: id("1111") }]);
-  });
-
-  test("digits that name two name none; history shows as many as are needed", async () => {
-    const { face, printed, complaints } = plain(true);
-    const messages = ["1abcd", "2abcd", "3ffff"].map((digits, seq) => message(digits, { message: id(digits), seq }));
-    const client = clientThat(() => ({ messages }));
-    for (const line of ["/history", "/delete abcd", "/delete 2abcd"]) await face.onLine(text(line), client);
-    expect(printed).toEqual(["1abcd 12:34 Bob: 1abcd", "2abcd 12:34 Bob: 2abcd", "ffff 12:34 Bob: 3ffff"]);
-    expect(complaints).toEqual(["error: 2 messages end with abcd", "hint: /history shows how many digits are needed"]);
-    expect(client.asked.at(-1)).toMatchObject({ do: "delete", message: id("2abcd") });
-  });
-
-  test("what was shown long ago is forgotten, and looked up again", async () => {
-    const { face } = plain(true);
-    const client = clientThat(() => ({ messages: [] }));
-    const show = (seq: number): void =>
-      face.show(message("x", { message: id(`a${seq.toString(16).padStart(4, "0")}`), seq }));
-    for (let seq = 0; seq < 2_000; seq += 1) show(seq);
-    // Shown once more it is new.
-    for (const seq of [1, 2_000, 2_001]) show(seq);
-    for (const line of ["/delete a0003", "/delete a0001", "/delete a0002"]) await face.onLine(text(line), client);
-    expect(client.asked.map(({ do: name }) => name)).toEqual(["delete", "delete", "history"]);
   });
 });
 

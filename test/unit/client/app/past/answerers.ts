@@ -27,6 +27,8 @@ function member(digit: string, user: string): GroupView["members"][number] {
     name: user,
     certificate: "",
     key: "",
+    serial: "01",
+    until: Number.MAX_SAFE_INTEGER,
     suspect: undefined,
   };
 }

@@ -120,3 +120,40 @@ describe("the end of the walk", () => {
     expect(steps.fromAbove(asked)).toBe(asked);
   });
 });
+
+describe("keys that were laid by", () => {
+  const laid = (own: boolean): PastState =>
+    steps.answered(steps.asked(came(), ASK), own ? { ask: ASK, laid: ASK } : { laid: ASK });
+  const met = (past: PastState, counts: Partial<steps.Counts>): PastState =>
+    steps.inPhase(past, { ...gapOf(past).phase, at: "walking", ...steps.NOTHING_MET, ...counts });
+
+  it("let the walk begin while what was asked may still be answered, by others too", () => {
+    expect(gapOf(laid(false)).phase).toEqual({ at: "walking", ...steps.NOTHING_MET, laid: ASK });
+    for (const past of [laid(true), laid(false)]) {
+      expect(steps.askOf(gapOf(past).phase)).toBe(ASK);
+      expect(steps.isOpenToOthers(gapOf(past).phase)).toBe(true);
+    }
+    const answered = steps.answered(steps.asked(came(), ASK), { ask: ASK });
+    expect(steps.isOpenToOthers(gapOf(answered).phase)).toBe(false);
+    expect(steps.askOf(gapOf(came()).phase)).toBeUndefined();
+  });
+
+  it("are enough where nothing is missing and nobody else is waited for", () => {
+    expect(steps.walked(met(laid(false), { found: 3 }), NOW)).toEqual({ entered: 40, reach: 0 });
+  });
+
+  it("may be too old: then whoever was asked is waited for, as if nobody had answered", () => {
+    const waiting = steps.walked(met(laid(false), { missing: 1 }), NOW);
+    expect(gapOf(waiting).phase).toEqual({ at: "waiting", ask: ASK });
+    expect(steps.isOpenToOthers(gapOf(waiting).phase)).toBe(true);
+  });
+
+  it("do not end the wait for another own device, which holds what was never archived", () => {
+    const waiting = steps.walked(met(laid(true), { found: 3 }), NOW);
+    expect(gapOf(waiting).phase).toEqual({ at: "waiting", ask: ASK });
+  });
+
+  it("are remembered where a walk begins anew", () => {
+    expect(gapOf(steps.fromAbove(laid(true))).phase).toMatchObject({ ask: ASK, laid: ASK });
+  });
+});

@@ -16,7 +16,16 @@ const BOBS_PHONE = "b2".repeat(16) as DeviceId;
 const ALICES_PHONE = "a2".repeat(16) as DeviceId;
 
 function member(user: string, device: DeviceId, suspect?: "revoked"): MemberView {
-  return { user: user as Handle, device, name: user, certificate: "", key: "", suspect };
+  return {
+    user: user as Handle,
+    device,
+    name: user,
+    certificate: "",
+    key: "",
+    serial: "01",
+    until: Number.MAX_SAFE_INTEGER,
+    suspect,
+  };
 }
 
 const MEMBERS = [member("alice", ALICE), member("alice", ALICES_PHONE), member("bob", BOB), member("bob", BOBS_PHONE)];

@@ -1,72 +1,8 @@
 // Numbers that two people compare: shown, believed, and ended by a device or key that comes or goes.
 import { describe, expect, it } from "vitest";
-import { Trust } from "../../../../../src/client/app/trust/trust.ts";
-import type { Change } from "../../../../../src/client/port/vault.ts";
-import type { ClientEvent } from "../../../../../src/client/port/views.ts";
-import type { MemberView } from "../../../../../src/mls/groups.ts";
 import { safetyNumber } from "../../../../../src/mls/safety-number.ts";
-import { bytesOf, type DeviceId, type Handle, type LogId, type Sha256 } from "../../../../../src/model/ids.ts";
-
-const REALM = "ab".repeat(32) as Sha256;
-const LOBBY = "00020000000000000000000000000000" as LogId;
-const ROOM = "00030000000000000000000000000001" as LogId;
-const [alice, bob, carol] = ["alice", "bob", "carol"] as Handle[] as [Handle, Handle, Handle];
-
-const device = (name: string): DeviceId => Buffer.from(name).toString("hex").padEnd(32, "0") as DeviceId;
-const keyOf = (name: string): string => Buffer.from(name).toString("hex").padEnd(64, "0");
-
-function member(user: Handle, number: number, more: Partial<MemberView> = {}): MemberView {
-  const name = `${user}${number}`;
-  const base = { user, device: device(name), name: user.toUpperCase(), certificate: "", key: keyOf(name) };
-  return { ...base, suspect: undefined, ...more };
-}
-
-/** Alice's first device. */
-class Scene {
-  readonly settings = new Map<string, string>();
-  readonly told: ClientEvent[] = [];
-  founding = 1;
-  lobby: readonly MemberView[] | undefined = [member(alice, 1), member(bob, 1), member(carol, 1)];
-  trust = this.start();
-
-  start(): Trust {
-    const put = (changes: readonly Change[]): void => {
-      for (const change of changes)
-        if ("put" in change && change.put === "setting") this.settings.set(change.name, change.value);
-    };
-    this.trust = new Trust({
-      vault: { setting: (name) => this.settings.get(name) },
-      realm: REALM,
-      self: { device: device("alice1"), user: alice },
-      lobby: LOBBY,
-      now: () => 7,
-      view: () => this.lobby && { members: this.lobby, founding: this.founding },
-      put,
-      bulletins: {
-        post: (events) => {
-          this.told.push(...events);
-          return [];
-        },
-      },
-    });
-    this.trust.look(LOBBY);
-    return this.trust;
-  }
-
-  /** The lobby is another one now; what is told of it. */
-  becomes(...members: readonly MemberView[]): readonly string[] {
-    this.lobby = members;
-    this.told.length = 0;
-    this.trust.look(LOBBY);
-    return this.told.map((one) => {
-      if (one.event === "device")
-        return `${one.user} ${one.change} ${Buffer.from(one.device, "hex").toString().replaceAll("\0", "")}`;
-      return one.event === "alarm" || one.event === "notice" ? `${one.event} ${one.code}: ${one.message}` : one.event;
-    });
-  }
-}
-
-const everybody = [member(alice, 1), member(bob, 1), member(carol, 1)] as const;
+import { bytesOf, type Handle } from "../../../../../src/model/ids.ts";
+import { alice, bob, carol, device, everybody, keyOf, member, REALM, ROOM, Scene } from "./scene.ts";
 
 describe("verify", () => {
   it("shows the number of the two, as both compute it, and a picture", () => {

@@ -1,0 +1,143 @@
+// `chat-client login` and `chat-client recover`: this machine becomes a device of a user who has an account, by its password, or by its
+// recovery phrase and with another password from then on.
+import { type Admitted, changeBy, forget, logIn, recover as recoverBy } from "../client/account.ts";
+import { readContents } from "../client/account-contents.ts";
+import type { Profile } from "../client/vault/profiles.ts";
+import { Fault } from "../model/fault.ts";
+import { type Handle, isHandle } from "../model/ids.ts";
+import {
+  type AccountsWorld,
+  checkFlags,
+  homeOf,
+  newVaultPassphrase,
+  type OpenedAccount,
+  openAccount,
+  type Pending,
+  pendingFor,
+  requestFor,
+  settle,
+  type Where,
+  whereOf,
+} from "./client-account.ts";
+import { knownPassword, knownPhrase, newPassword } from "./client-account-words.ts";
+import { askWord } from "./client-prompt.ts";
+
+const TRIES = 3;
+
+/** Returns the profile that was made. @throws Fault `login-*`, `password-*`, `account-disabled`, `connect-*`, … */
+export function login(line: string, world: AccountsWorld): Promise<Profile> {
+  return comeIn(line, world, { name: "login", by: byPassword });
+}
+
+/** Returns the profile that was made. @throws Fault `recovery-*`, `phrase-*`, and as `login` */
+export function recover(line: string, world: AccountsWorld): Promise<Profile> {
+  return comeIn(line, world, { name: "recover", by: byPhrase });
+}
+
+interface Way {
+  readonly name: string;
+  readonly by: (account: OpenedAccount, world: AccountsWorld, request: Uint8Array) => Promise<Admitted>;
+}
+
+async function comeIn(line: string, world: AccountsWorld, { name, by }: Way): Promise<Profile> {
+  checkFlags(world);
+  const where = await whereOf(line, world);
+  const passphrase = await newVaultPassphrase(world);
+  const user = await userFor(world, name);
+  const home = homeOf(world);
+  await using account = await openAccount(home, where, user);
+  const pending = await pendingFor(home, `login ${where.realm} ${user}`);
+  await pending.keep(undefined);
+  const admission = await admittedBy(account, { by, world, pending });
+  const profile = keepAll(account, world, { where, pending, admission, passphrase });
+  await pending.done();
+  world.say(`you are @${user} in the realm ${where.realm.slice(0, 16)}…, and this device is known there`);
+  return profile;
+}
+
+interface Coming {
+  readonly by: Way["by"];
+  readonly world: AccountsWorld;
+  readonly pending: Pending;
+}
+
+async function admittedBy(account: OpenedAccount, { by, world, pending }: Coming): Promise<Admitted> {
+  try {
+    return await by(account, world, await requestFor(pending.keys, undefined));
+  } catch (error) {
+    // What was refused has no use for the key; what was cut off has.
+    if (error instanceof Fault && !error.code.startsWith("connect-")) await pending.done();
+    throw error;
+  }
+}
+
+interface Came {
+  readonly where: Where;
+  readonly pending: Pending;
+  readonly admission: Admitted;
+  readonly passphrase: string | undefined;
+}
+
+function keepAll(
+  account: OpenedAccount,
+  world: AccountsWorld,
+  { where, pending, admission, passphrase }: Came,
+): Profile {
+  const { opened, certificates } = admission;
+  const { about, owner } = account;
+  try {
+    const { user, root } = readContents(opened.contents);
+    if (user !== owner.user || !Buffer.from(root).equals(about.realm.root.raw))
+      throw new Fault("vault-malformed", "the identity vault is of somebody else, or of another realm", {
+        hint: "tell whoever runs the server",
+      });
+    return settle(world, { where, about, keys: pending.keys, certificates, vaultKey: opened.key, passphrase });
+  } finally {
+    forget(admission);
+  }
+}
+
+async function byPassword(account: OpenedAccount, world: AccountsWorld, request: Uint8Array): Promise<Admitted> {
+  const { values, person } = world;
+  for (let left = TRIES; ; left -= 1) {
+    const asking = { file: values["password-file"], flag: "--password-file", question: "password: " };
+    const password = await knownPassword(world, asking);
+    try {
+      return await logIn(account, { password, request });
+    } catch (error) {
+      const isWrong = error instanceof Fault && error.code === "login-refused";
+      if (!isWrong || person === undefined || asking.file !== undefined || left === 1) throw error;
+      person.output.write(`* ${error.message}\n`);
+    }
+  }
+}
+
+/** The words and the new password are asked for before anything is done. */
+async function byPhrase(account: OpenedAccount, world: AccountsWorld, request: Uint8Array): Promise<Admitted> {
+  const { values, say } = world;
+  const entropy = await knownPhrase(world, values["phrase-file"]);
+  const password = await newPassword(world, { file: values["password-file"], flag: "--password-file" });
+  try {
+    const admission = await recoverBy(account, { entropy, request });
+    const again = (): Promise<Admitted> => recoverBy(account, { entropy, request: undefined });
+    await changeBy(account, again, { password, entropy: undefined });
+    say("the password is the new one from now on; the recovery phrase stays good");
+    return admission;
+  } finally {
+    // It also signs the change.
+    entropy.fill(0);
+  }
+}
+
+/** @throws Fault `user-missing`, `handle-invalid` */
+async function userFor({ values, person }: AccountsWorld, command: string): Promise<Handle> {
+  const said = values.user ?? (person && (await askWord(person, "your name there: ")));
+  if (said === undefined || said === "")
+    throw new Fault("user-missing", "nobody has said who this is for", {
+      hint: `chat-client ${command} LINE --user NAME`,
+    });
+  if (isHandle(said)) return said;
+  throw new Fault("handle-invalid", "this is not a valid name", {
+    hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
+  });
+}

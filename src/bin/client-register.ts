@@ -1,0 +1,143 @@
+// `chat-client register LINE`: an account with a password, and this device of it. Everything that is sent is on the disk before, so
+// whoever is cut off in the middle runs the same line again.
+import { prepareAccount, register as sendRegister, type RegisterBody } from "../client/account.ts";
+import { writeContents } from "../client/account-contents.ts";
+import type { Profile } from "../client/vault/profiles.ts";
+import { Fault } from "../model/fault.ts";
+import { type Handle, isHandle } from "../model/ids.ts";
+import { isDisplayName } from "../pki/alt-name.ts";
+import {
+  type AccountsWorld,
+  checkFlags,
+  homeOf,
+  loginCommand,
+  newVaultPassphrase,
+  type OpenedAccount,
+  openAccount,
+  type Pending,
+  pendingFor,
+  requestFor,
+  settle,
+  type Where,
+  whereOf,
+} from "./client-account.ts";
+import { newPassword, newRecoveryPhrase } from "./client-account-words.ts";
+import { askWord } from "./client-prompt.ts";
+import { AccountDoor } from "../client/account-door.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** As it is kept until the server has said yes. Secret. */
+interface Prepared {
+  readonly body: RegisterBody;
+  readonly vaultKey: string;
+}
+
+/** Returns the profile that was made. @throws Fault `invitation-*`, `registration-*`, `user-*`, `password-*`, `phrase-*`, `connect-*`, … */
+export async function register(line: string, world: AccountsWorld): Promise<Profile> {
+  checkFlags(world);
+  checkName(world.values.name);
+  const where = await whereOf(line, world);
+  const passphrase = await newVaultPassphrase(world);
+  const home = homeOf(world);
+  const pending = await pendingFor(home, `register ${where.realm} ${where.code ?? world.values.user ?? ""}`);
+  const kept = pending.more === undefined ? undefined : (JSON.parse(pending.more) as Prepared);
+  const user = kept === undefined ? await userFor(where, world) : (kept.body.user as Handle);
+  await using account = await openAccount(home, where, user);
+  const { certificates, vaultKey } = (await again(account, kept)) ?? (await anew(account, { where, pending, world }));
+  const { about } = account;
+  const key = new Uint8Array(Buffer.from(vaultKey, "base64"));
+  const profile = settle(world, { where, about, keys: pending.keys, certificates, vaultKey: key, passphrase });
+  await pending.done();
+  world.say(`you are @${user} in the realm ${where.realm.slice(0, 16)}…, and this device is known there`);
+  world.say(`on another machine: ${loginCommand(where, user)}`);
+  return profile;
+}
+
+interface Registered {
+  readonly certificates: readonly Uint8Array[];
+  readonly vaultKey: string;
+}
+
+/** What was sent before, or was about to be: the same again. Undefined: the server knows nothing of it any more. */
+async function again({ door }: OpenedAccount, kept: Prepared | undefined): Promise<Registered | undefined> {
+  if (kept === undefined) return undefined;
+  try {
+    return { certificates: await sendRegister(door, kept.body), vaultKey: kept.vaultKey };
+  } catch (error) {
+    if (error instanceof Fault && error.code === "registration-expired") return undefined;
+    throw error;
+  }
+}
+
+interface Fresh {
+  readonly where: Where;
+  readonly pending: Pending;
+  readonly world: AccountsWorld;
+}
+
+async function anew(account: OpenedAccount, { where, pending, world }: Fresh): Promise<Registered> {
+  const { values } = world;
+  const password = await newPassword(world, { file: values["password-file"], flag: "--password-file" });
+  const phrase = { file: values["phrase-file"], skipCheck: values["skip-phrase-check"] };
+  const entropy = await newRecoveryPhrase(world, phrase);
+  const request = await requestFor(pending.keys, values.name);
+  const contents = await firstContents(account, where, values.name);
+  const { code } = where;
+  const made = await prepareAccount(account, { password, entropy, contents, code, request });
+  entropy.fill(0);
+  const vaultKey = Buffer.from(made.vaultKey).toString("base64");
+  await pending.keep(JSON.stringify({ body: made.body, vaultKey } satisfies Prepared));
+  try {
+    return { certificates: await sendRegister(account.door, made.body), vaultKey };
+  } catch (error) {
+    // What was refused is good for nothing; what was cut off may be there.
+    if (error instanceof Fault && !error.code.startsWith("connect-")) await pending.done();
+    throw error;
+  }
+}
+
+async function firstContents(
+  { owner, about }: OpenedAccount,
+  { host, port }: Where,
+  displayName: string | undefined,
+): Promise<Uint8Array> {
+  const { newAsk } = await import("../mls/grant.ts");
+  return writeContents({
+    user: owner.user,
+    root: about.realm.root.raw,
+    host,
+    port: about.chatPort,
+    door: port,
+    displayName,
+    archiveKey: await newAsk(),
+    archive: new Map(),
+  });
+}
+
+/** Said, or in the invitation, or in somebody's head. @throws Fault `user-missing`, `handle-invalid`, `invitation-refused` */
+async function userFor(where: Where, { values, person }: AccountsWorld): Promise<Handle> {
+  const said =
+    values.user ?? (await invitedUser(where)) ?? (person && (await askWord(person, "the name you want here: ")));
+  if (said === undefined || said === "")
+    throw new Fault("user-missing", "nobody has said who this is for", {
+      hint: "chat-client register LINE --user NAME",
+    });
+  if (isHandle(said)) return said;
+  throw new Fault("handle-invalid", "this is not a valid name", {
+    hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
+  });
+}
+
+async function invitedUser(where: Where): Promise<string | undefined> {
+  const { code } = where;
+  if (code === undefined) return undefined;
+  const door = new AccountDoor({ ...where, clock: systemClock });
+  return (await door.post("register/invited", { code })).maybeText("user");
+}
+
+function checkName(name: string | undefined): void {
+  if (name === undefined || isDisplayName(name)) return;
+  throw new Fault("usage", `--name is not a valid display name: ${JSON.stringify(name)}`, {
+    hint: "1 to 64 characters on one line",
+  });
+}

@@ -1,0 +1,70 @@
+// Making another machine a device of this user: this device shows a line, and vouches for the machine that has seen it. The server hands
+// over which key it is; that it is the right one is known by what the server never heard.
+import { createPrivateKey } from "node:crypto";
+import { reason } from "../../../model/fault.ts";
+import type { DeviceId, Handle, Sha256 } from "../../../model/ids.ts";
+import { vouchFor } from "../../../transparency/cosign.ts";
+import { CODE_BYTES, writePairingLine } from "../../../wire/invitation-line.ts";
+import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../../wire/messages.ts";
+import { isPairingMac, pairingCode, pairingHash } from "../../../wire/pairing-secret.ts";
+import type { OwnIdentity } from "../../port/identity.ts";
+import type { Note } from "../../port/note.ts";
+import type { RealmReplies } from "../../port/realm-views.ts";
+import { qrLines } from "../trust/qr-lines.ts";
+
+export interface PairingWorld {
+  readonly realm: Sha256;
+  readonly self: { readonly user: Handle; readonly device: DeviceId };
+  readonly identity: Pick<OwnIdentity, "kept">;
+  /** Cryptographic randomness. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly now: () => number;
+  readonly ask: <K extends ServerMessage["type"]>(message: ClientMessage, wanted: K) => Promise<ServerMessageOf<K>>;
+  readonly alarm: (code: string, message: string) => void;
+  readonly note: Note;
+}
+
+const NONE = new Uint8Array(0);
+
+export class Pairing {
+  readonly #world: PairingWorld;
+  /** What was shown last. */
+  #shown: { readonly secret: string; readonly until: number } | undefined;
+
+  constructor(world: PairingWorld) {
+    this.#world = world;
+  }
+
+  /** Faults `offline`, `no-door`. */
+  async open(): Promise<RealmReplies["pair"]> {
+    const { random, ask, realm } = this.#world;
+    const secret = Buffer.from(random(CODE_BYTES)).toString("base64url");
+    const code = pairingHash(pairingCode(secret));
+    const { until, host, port } = await ask({ type: "openPairing", code }, "pairingOpened");
+    this.#shown = { secret, until };
+    const line = writePairingLine({ host, port, realm }, secret);
+    return { line, until, qr: qrLines(line) };
+  }
+
+  asked({ key, mac }: ServerMessageOf<"pairingAsked">): void {
+    void this.#answer(key, mac).catch((error: unknown) =>
+      this.#world.note("warn", `another machine could not be vouched for: ${reason(error)}`),
+    );
+  }
+
+  async #answer(key: Sha256, mac: Uint8Array): Promise<void> {
+    const { ask, alarm, now, realm, self, identity } = this.#world;
+    const shown = this.#shown;
+    // For one machine.
+    this.#shown = undefined;
+    const isSeen = shown !== undefined && shown.until > now() && isPairingMac(shown.secret, key, mac);
+    if (!isSeen) {
+      const what = "a machine that has not seen this device's line wanted to become a device of yours";
+      alarm("pairing-false", `${what}: this device did not vouch for it, and the line is no longer good`);
+      return void (await ask({ type: "confirmPairing", key, signature: NONE }, "done"));
+    }
+    const { user, device: by } = self;
+    const word = vouchFor({ realm, user, by, key }, createPrivateKey(identity.kept().keyPem));
+    await ask({ type: "confirmPairing", key, signature: Buffer.from(word, "base64url") }, "done");
+  }
+}

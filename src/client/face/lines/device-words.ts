@@ -1,0 +1,43 @@
+// How a device came to its certificate and who vouches for it, in words.
+import type { DeviceId } from "../../../model/ids.ts";
+import { safe } from "./safe.ts";
+
+type Whose = "your" | "their";
+
+/** Behind "by". */
+export function wayWords(how: string, whose: Whose): string {
+  switch (how) {
+    case "invitation":
+      return "an invitation";
+    case "renewal":
+      return "renewing an older one";
+    case "late-renewal":
+      return "renewing one that had ended";
+    case "password":
+      return `${whose} password`;
+    case "phrase":
+      return `${whose} recovery phrase`;
+    case "openpgp":
+      return `${whose} OpenPGP key`;
+    case "device":
+      return `another device of ${whose === "your" ? "yours" : "theirs"}`;
+    case "console":
+      return "the hand of an administrator";
+    case "outside":
+      return "files that the administrator made";
+    default:
+      return how;
+  }
+}
+
+export interface VouchedView {
+  readonly how?: string;
+  readonly cosigned?: DeviceId;
+}
+
+/** The CA vouches for every device; whether anybody else does is the news. */
+export function vouchedWords({ how, cosigned }: VouchedView, whose: Whose): string {
+  if (cosigned !== undefined) return safe`co-signed by ${whose} device ${cosigned.slice(0, 8)}`;
+  const way = how === undefined ? "" : safe`by ${wayWords(how, whose)}: `;
+  return `${way}only the CA vouches for it`;
+}

@@ -1,0 +1,101 @@
+// What happened to the realm's certificates and by its administrators, as sentences of the program. Strangers' text is made safe by `safe`.
+import { answerTable } from "../../../model/table.ts";
+import type { Replies } from "../../port/replies.ts";
+import { sanitizeLine } from "../sanitize.ts";
+import { wayWords } from "./device-words.ts";
+import { safe } from "./safe.ts";
+import type { Of } from "./event-lines.ts";
+
+const LONG = 1_000;
+
+interface ActWords {
+  /** Behind who did it. */
+  readonly did: string;
+  /** Between that and whom it was done to; where it is not given: `for`. */
+  readonly to?: string;
+}
+
+/** docs/administration.md lists the codes. */
+const ACTS: Readonly<Record<string, ActWords>> = {
+  invite: { did: "made an invitation" },
+  "invite.withdraw": { did: "withdrew an invitation" },
+  registration: { did: "decided who may make an account" },
+  openpgp: { did: "changed who comes in by OpenPGP" },
+  "password.change": { did: "changed the password", to: "of" },
+  "user.rename": { did: "gave another name", to: "to" },
+  "user.role": { did: "changed the role in the realm", to: "of" },
+  "user.disable": { did: "put out", to: "" },
+  "user.enable": { did: "let in again", to: "" },
+  limits: { did: "changed what everybody may take of the server" },
+  motd: { did: "wrote another message of the day" },
+  "motd.clear": { did: "took the message of the day away" },
+  "maintenance.on": { did: "closed the server for maintenance" },
+  "maintenance.off": { did: "opened the server again" },
+  backup: { did: "made a backup of everything that the server has" },
+  restore: { did: "put the server back" },
+};
+
+export function realmSentence(event: Of<"certificate"> | Of<"act"> | Of<"motd">): string {
+  switch (event.event) {
+    case "certificate":
+      return certificateSentence(event);
+    case "act":
+      return actSentence(event);
+    case "motd":
+      return safe`message of the day: ${event.text}`;
+  }
+}
+
+export function certificateSentence({ device, change, how = "", reason, by = "" }: Of<"certificate">): string {
+  const which = device.slice(0, 8);
+  if (change === "revoked") {
+    const who = reason === "lease" ? "its time is over" : safe`by ${actor(by)}`;
+    return safe`a certificate of yours was revoked: device ${which}, ${who}`;
+  }
+  const way = wayWords(how, "your");
+  return safe`a device was certified in your name: ${which}, by ${way}; if it is not yours: /revoke ${which}`;
+}
+
+function actSentence({ by, act, on, detail }: Of<"act">): string {
+  const { did, to = "for" } = ACTS[act] ?? { did: act };
+  const whom = on === undefined ? "" : safe`${to === "" ? "" : ` ${to}`} ${on}`;
+  return safe`${actor(by)} ${did}${whom}${detail === undefined ? "" : safe` (${detail})`}`;
+}
+
+/** The line holds a secret: it is shown to who asked for it, and nowhere else. */
+export function pairLines({ line, until, qr }: Replies["pair"], clockTime: (ms: number) => string): readonly string[] {
+  return [
+    "* on the other machine, with the quotes:",
+    safe`  chat-client join '${line}'`,
+    ...qr.map((row) => `  ${row}`),
+    safe`* good for one machine, until ${clockTime(until)}; this one must stay connected until then`,
+  ];
+}
+
+/** In the order of the log. */
+export function auditLines(
+  { certificates, log }: Replies["audit"],
+  clockTime: (ms: number) => string,
+): readonly string[] {
+  const lines = certificates.map(({ device, how, at, until, revoked }) => {
+    const end = revoked === undefined ? `until ${clockTime(until)}` : `revoked ${clockTime(revoked.at)}`;
+    return safe`  ${device.slice(0, 8)}  ${clockTime(at)}, by ${wayWords(how, "your")}, ${end}`;
+  });
+  const read =
+    log === undefined
+      ? "  this realm keeps no log: nothing proves that there is no other"
+      : safe`  ${log.entries} entries of the realm's log were read; their root is ${log.root}`;
+  return [...lines, read];
+}
+
+/** Whatever the server answers to an owner. An invitation is one line, however long. */
+export function adminLines(answer: object, clockTime: (ms: number) => string): readonly string[] {
+  // That there is more is worth a line, that there is none is not.
+  const told = Object.entries(answer).filter(([name, value]) => name !== "more" || value === true);
+  const table = answerTable(Object.fromEntries(told), { clean: (text) => sanitizeLine(text, LONG), time: clockTime });
+  return table.map((line) => `  ${line}`);
+}
+
+function actor(by: string): string {
+  return by === "@console" ? "somebody at the server" : safe`@${by}`;
+}
