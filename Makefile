@@ -57,7 +57,7 @@ run-client: build
 	@exec dist/chat-client -ip "$$IP" -p "$$PORT" --certs "$$CERTS" --as "$$AS" $(ARGS)
 
 setup:
-	@scripts/setup.sh libatomic1 binutils openssl procps tmux gnupg dirmngr sks zsh fish mandoc man-db libnss3-tools gnutls-bin
+	@scripts/setup.sh libatomic1 binutils openssl procps tmux gnupg dirmngr sks zsh fish mandoc man-db libnss3-tools gnutls-bin zbar-tools
 
 test: setup installed
 	@node scripts/check.ts

@@ -6,6 +6,7 @@ import type { Platform } from "../client/vault/home.ts";
 import { reason } from "../model/fault.ts";
 import { type OwnCommand, readCommandLine } from "./cli.ts";
 import type { CLIENT_COMMANDS, CLIENT_FLAGS } from "./client-flags.ts";
+import type { OnceProcess } from "./client-once.ts";
 import { ONCE_COMMANDS, type OnceCommand } from "./client-once-flags.ts";
 import { PROGRAM } from "./client-program.ts";
 import type { Person } from "./client-prompt.ts";
@@ -41,16 +42,25 @@ interface Place {
 }
 
 type Own = OwnCommand<typeof CLIENT_COMMANDS>;
-type ComingIn = Exclude<Own, OnceCommand>;
+type ComingIn = Exclude<Own, OnceCommand | { readonly name: "password" }>;
 
 function isOnce(line: Own): line is OnceCommand {
   return Object.hasOwn(ONCE_COMMANDS, line.name);
 }
 
 async function runOwn(line: Own, place: Omit<Place, "values">): Promise<number> {
-  if (!isOnce(line)) return comeIn(line, place);
-  const { runOnceCommand } = await import("./client-once-commands.ts");
-  return runOnceCommand(line, {
+  if (isOnce(line)) {
+    const { runOnceCommand } = await import("./client-once-commands.ts");
+    return runOnceCommand(line, { ...onceProcess(place), program: PROGRAM });
+  }
+  if (line.name !== "password") return comeIn(line, place);
+  const { password } = await import("./client-password.ts");
+  return password({ ...place, values: line.values, say, errands: () => onceProcess(place) });
+}
+
+/** From then on signals are not for the system, but for what runs. */
+function onceProcess(place: Omit<Place, "values">): OnceProcess {
+  return {
     ...place,
     clock: systemClock,
     agent: `chat-client/${VERSION}`,
@@ -60,17 +70,11 @@ async function runOwn(line: Own, place: Omit<Place, "values">): Promise<number> 
     random: (bytes) => randomBytes(bytes),
     defer: (run) => void setImmediate(run),
     stop: stopOnSignals(),
-    program: PROGRAM,
-  });
+  };
 }
 
 /** By an invitation, a password or a phrase: afterwards this machine is a device, and chats. */
 async function comeIn(line: ComingIn, place: Omit<Place, "values">): Promise<number> {
-  if (line.name === "password") {
-    const { password } = await import("./client-password.ts");
-    await password({ ...place, values: line.values, say });
-    return EXIT.ok;
-  }
   const { values } = line;
   // A program reads JSON on standard output, and words elsewhere.
   const tell = values.json ? (sentence: string) => void process.stderr.write(`${sentence}\n`) : say;

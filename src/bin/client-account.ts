@@ -4,8 +4,10 @@ import { mkdir, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { type AccountWorld, checkedServerKey } from "../client/account.ts";
+import { writeContents } from "../client/account-contents.ts";
 import { AccountDoor, type RealmAbout } from "../client/account-door.ts";
 import { ACCOUNT_SETTING, writeKept } from "../client/account-kept.ts";
+import type { DoorPlace } from "../client/link/door.ts";
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
 import { freeName, isProfileName, keepProfile, type Profile, readProfiles } from "../client/vault/profiles.ts";
 import { openVault } from "../client/vault/sqlite.ts";
@@ -39,6 +41,8 @@ export interface Where {
   readonly realm: Sha256;
   /** Of an invitation. */
   readonly code: string | undefined;
+  /** Of a device of this realm that asks as such. */
+  readonly identity?: DoorPlace["identity"];
 }
 
 const DOOR_PORT = 12_346;
@@ -90,19 +94,45 @@ export function homeOf({
 }
 
 export interface OpenedAccount extends AccountWorld, AsyncDisposable {
+  readonly door: AccountDoor;
   readonly about: RealmAbout;
 }
 
 /** A server of this realm, and its key for passwords: the one that is known from before, if there is one. @throws Fault */
 export async function openAccount(home: string, where: Where, user: Handle): Promise<OpenedAccount> {
-  const { realm } = where;
-  const door = new AccountDoor({ ...where, clock: systemClock });
+  const { realm, host, port, identity } = where;
+  const door = new AccountDoor({
+    host,
+    port,
+    realm,
+    clock: systemClock,
+    ...(identity === undefined ? {} : { identity }),
+  });
   const about = await door.about();
   const known = readProfiles(home).find((profile) => profile.realm === realm && profile.passwordKey !== undefined);
   const serverKey = checkedServerKey(known?.passwordKey, about.passwordKey, realm);
   const opaque = new OpaqueClient();
   const owner = { realm, user };
   return { door, about, opaque, owner, serverKey, [Symbol.asyncDispose]: () => opaque.end() };
+}
+
+/** What lies in an identity vault from the start. */
+export async function firstContents(
+  { owner, about }: OpenedAccount,
+  { host, port }: Pick<Where, "host" | "port">,
+  displayName: string | undefined,
+): Promise<Uint8Array> {
+  const { newAsk } = await import("../mls/grant.ts");
+  return writeContents({
+    user: owner.user,
+    root: about.realm.root.raw,
+    host,
+    port: about.chatPort,
+    door: port,
+    displayName,
+    archiveKey: await newAsk(),
+    archive: new Map(),
+  });
 }
 
 export interface Pending {

@@ -76,10 +76,11 @@ export const PASSWORD_FLAGS = {
   profile,
   home,
   "password-file": { kind: "text", about: "file with the password as it is now; else it is asked for" },
-  "new-password-file": { kind: "text", about: "file with the new one; else it is asked for, twice" },
-  "new-phrase": { kind: "switch", about: "make a new recovery phrase, too" },
+  "new-password-file": { kind: "text", about: "file with the new one, or the first; else it is asked for, twice" },
+  "new-phrase": { kind: "switch", about: "make a new recovery phrase, too; with a first password there always is one" },
   "phrase-file": PHRASE_FILE,
   "skip-phrase-check": SKIP_CHECK,
+  "vault-passphrase-file": CLIENT_FLAGS["vault-passphrase-file"],
 } as const satisfies Readonly<Record<string, Flag>>;
 
 const { send, read, profiles, devices, revoke, audit, p12, admin, completion, man } = ONCE_COMMANDS;
@@ -132,9 +133,12 @@ export const CLIENT_COMMANDS = {
   password: {
     group: GROUP.keeping,
     args: [],
-    about: "change the password of the account, and its recovery phrase",
+    about: "set a password for this user, or change it, and the recovery phrase",
     flags: PASSWORD_FLAGS,
-    examples: [["chat-client password --new-phrase", "another password and another phrase"]],
+    examples: [
+      ["chat-client password", "a first one, by which another machine comes in; or another one"],
+      ["chat-client password --new-phrase", "another password and another phrase"],
+    ],
   },
   backup: {
     group: GROUP.keeping,

@@ -1,7 +1,6 @@
 // `chat-client register LINE`: an account with a password, and this device of it. Everything that is sent is on the disk before, so
 // whoever is cut off in the middle runs the same line again.
 import { prepareAccount, register as sendRegister, type RegisterBody } from "../client/account.ts";
-import { writeContents } from "../client/account-contents.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import { type Handle, isHandle } from "../model/ids.ts";
@@ -9,6 +8,7 @@ import { isDisplayName } from "../pki/alt-name.ts";
 import {
   type AccountsWorld,
   checkFlags,
+  firstContents,
   homeOf,
   loginCommand,
   newVaultPassphrase,
@@ -96,24 +96,6 @@ async function anew(account: OpenedAccount, { where, pending, world }: Fresh): P
   }
 }
 
-async function firstContents(
-  { owner, about }: OpenedAccount,
-  { host, port }: Where,
-  displayName: string | undefined,
-): Promise<Uint8Array> {
-  const { newAsk } = await import("../mls/grant.ts");
-  return writeContents({
-    user: owner.user,
-    root: about.realm.root.raw,
-    host,
-    port: about.chatPort,
-    door: port,
-    displayName,
-    archiveKey: await newAsk(),
-    archive: new Map(),
-  });
-}
-
 /** Said, or in the invitation, or in somebody's head. @throws Fault `user-missing`, `handle-invalid`, `invitation-refused` */
 async function userFor(where: Where, { values, person }: AccountsWorld): Promise<Handle> {
   const said =
@@ -129,9 +111,9 @@ async function userFor(where: Where, { values, person }: AccountsWorld): Promise
 }
 
 async function invitedUser(where: Where): Promise<string | undefined> {
-  const { code } = where;
+  const { code, host, port, realm } = where;
   if (code === undefined) return undefined;
-  const door = new AccountDoor({ ...where, clock: systemClock });
+  const door = new AccountDoor({ host, port, realm, clock: systemClock });
   return (await door.post("register/invited", { code })).maybeText("user");
 }
 

@@ -125,7 +125,14 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
     written: () => output.written(),
     print: (line: string) => output.line(line),
   };
-  const face = new PlainFace({ ...streams, ...timesOf(run), complain, onPlace: () => {}, interactive: false });
+  const face = new PlainFace({
+    ...streams,
+    ...timesOf(run),
+    complain,
+    known: knownTo(run),
+    onPlace: () => {},
+    interactive: false,
+  });
   return { ...base, face, say: (sentence) => face.system(sentence) };
 }
 
@@ -142,6 +149,7 @@ function terminalFront(run: Run): Front {
     drained: () => Promise.resolve(),
     written: () => Promise.resolve(),
     ...timesOf(run),
+    known: knownTo(run),
     onPlace: (place) => terminal.prompt(promptIn(place)),
     interactive: true,
   });
@@ -154,6 +162,11 @@ function terminalFront(run: Run): Front {
       terminal.close();
     },
   };
+}
+
+function knownTo({ self: { vault } }: Run) {
+  const believed = vault.devices().filter(({ problem }) => problem === "");
+  return believed.flatMap(({ user, name }) => (user === undefined ? [] : [{ user, name }]));
 }
 
 function timesOf({ clock }: Run) {

@@ -73,7 +73,8 @@ function named(profiles: readonly Profile[], name: string): Profile {
   });
 }
 
-function keptFiles(vault: LocalVault, profile: Profile, now: Date): ClientFiles {
+/** @throws Fault `identity-missing`, `identity-damaged`, `certificate-*` */
+export function keptFiles(vault: LocalVault, profile: Profile, now: Date): ClientFiles {
   const kept = vault.identity();
   if (kept === undefined)
     throw new Fault("identity-missing", `the vault of ${profile.name} has no identity in it`, {

@@ -15,12 +15,17 @@ export interface VaultWorld {
   readonly person: Person | undefined;
 }
 
+/** All that is needed to open one. */
+export interface OpeningWorld extends Pick<VaultWorld, "platform" | "person"> {
+  readonly values: Pick<VaultWorld["values"], "home" | "vault-passphrase-file" | "passphrase-file">;
+}
+
 const TRIES = 3;
 const QUESTION = "passphrase of this vault: ";
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
 export async function openClientVault(
-  { values, platform, person }: VaultWorld,
+  { values, platform, person }: OpeningWorld,
   whose: { readonly realm: Sha256; readonly device: DeviceId },
 ): Promise<LocalVault> {
   const home = values.home ?? defaultHome(platform);

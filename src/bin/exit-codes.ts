@@ -84,6 +84,7 @@ const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["recovery-", "refused"],
   ["registration-", "refused"],
   ["device-", "refused"],
+  ["pairing-", "refused"],
   ["handle-", "refused"],
   ["request-", "refused"],
   ["role-", "refused"],

@@ -16,8 +16,10 @@ export type Say = (text: string) => void;
 export type Answer = Readonly<Record<string, unknown>>;
 type Given = Readonly<Record<string, unknown>>;
 
-/** A backup of a large realm takes its time; an answer of anything else is there at once. */
-const ANSWER_MS = 10 * 60_000;
+/** An answer is there at once; a backup of a large realm, or a look at all of its database, takes hours. */
+const ANSWER_MS = 60_000;
+const LONG_MS = 24 * 3_600_000;
+const LONG: ReadonlySet<unknown> = new Set(["backup", "examine"]);
 
 /** Done by the running server, or in its place. @throws Fault of the act, or of what is wrong with the data folder */
 export async function administer(data: string, given: Given): Promise<Answer> {
@@ -42,7 +44,8 @@ export async function reach(path: string): Promise<Socket | undefined> {
 }
 
 async function ask(socket: Socket, given: Given): Promise<Answer> {
-  socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error("there was no answer")));
+  const mostMs = LONG.has(given["do"]) ? LONG_MS : ANSWER_MS;
+  socket.setTimeout(mostMs, () => socket.destroy(new Error("there was no answer")));
   socket.write(`${JSON.stringify(given)}\n`);
   let text = "";
   try {

@@ -34,6 +34,8 @@ interface Done {
   readonly laid: string;
   /** Of each conversation: which keys of others were taken. */
   readonly taken: Readonly<Record<string, string>>;
+  /** There are keys of others that could not be taken: of a group that this device is not in yet, or never will be. */
+  readonly more?: boolean;
 }
 
 const SETTING = "account-archive";
@@ -45,6 +47,8 @@ const REST_MS = 4_000;
 const REST_BYTES_A_MS = 20;
 /** After a failure. */
 const AGAIN_MS = 60_000;
+/** For what could not be taken, first after `LOOK_MS`, then twice as long each time: it may never be. */
+const LONGEST_MS = 60 * 60_000;
 const TRIES = 3;
 /** Room for all that is no archive key. */
 const BYTES_MOST = VAULT_CONTENT_BYTES - 64 * 1024;
@@ -54,6 +58,8 @@ export class AccountKeeper {
   readonly #key: Uint8Array;
   #done: Done;
   #restUntil = 0;
+  /** When what could not be taken is tried again, and how much later than the last time. */
+  #more = { at: 0, waitMs: 0 };
   #cancel: () => void = () => undefined;
   #isStopped = false;
 
@@ -88,7 +94,7 @@ export class AccountKeeper {
 
   async #look(): Promise<void> {
     const { clock, isConnected, note } = this.#world;
-    if (!isConnected() || clock.now() < this.#restUntil || this.#done.laid === this.#standing()) return;
+    if (!isConnected() || clock.now() < this.#restUntil || !this.#isDue()) return;
     try {
       const bytes = await this.#bringUpToDate();
       this.#restUntil = clock.now() + REST_MS + bytes / REST_BYTES_A_MS;
@@ -96,6 +102,11 @@ export class AccountKeeper {
       note("info", `archive keys could not be laid by: ${reason(error)}`);
       this.#restUntil = clock.now() + AGAIN_MS;
     }
+  }
+
+  #isDue(): boolean {
+    const { laid, more = false } = this.#done;
+    return laid !== this.#standing() || (more && this.#world.clock.now() >= this.#more.at);
   }
 
   /** The size of the vault. */
@@ -119,15 +130,27 @@ export class AccountKeeper {
     const opened = openVaultWithKey(sealed, holder);
     const contents = readContents(opened);
     opened.fill(0);
+    const before = this.#done.taken;
     const isAll = await this.#takeAll(contents);
+    const isChanged = this.#done.laid !== standing;
+    this.#lookAgain(isAll, isChanged);
+    // Nothing is new here that could be laid by.
+    if (!isChanged && this.#done.taken === before) {
+      this.#keep({ ...this.#done, more: !isAll });
+      return sealed.length;
+    }
     const archive = await this.#laidBy(contents);
     const plain = writeContents({ ...contents, archive });
     const vault = resealContents(sealed, { ...holder, contents: plain });
     plain.fill(0);
     await door.post("vault", { version, vault: Buffer.from(vault).toString("base64") });
-    // A group that this device is not in yet has more to take: there is another look.
-    this.#keep({ ...this.#done, laid: isAll ? standing : "" });
+    this.#keep({ ...this.#done, laid: standing, more: !isAll });
     return vault.length;
+  }
+
+  #lookAgain(isAll: boolean, isChanged: boolean): void {
+    const waitMs = isChanged ? LOOK_MS : Math.min(LONGEST_MS, Math.max(LOOK_MS, 2 * this.#more.waitMs));
+    this.#more = { at: isAll ? Number.POSITIVE_INFINITY : this.#world.clock.now() + waitMs, waitMs };
   }
 
   // ---- what others laid by

@@ -280,6 +280,7 @@ function openService({ config, world, store, blobs, lobby, realm, meter }: Parts
     meter,
     renewals: realm.renewals,
     revoking: realm.revoking,
+    leases: realm.revoking,
     pairings: realm.pairings,
     openDoor: () => realm.doorPlace(),
     administration: realm.administration,

@@ -84,7 +84,7 @@ export type ActEntry = {
 
 export type LogEntry = IssuedEntry | RevokedEntry | ActEntry;
 
-/** One entry: the longest texts and signatures fit, and so do 200 entries in one frame. */
+/** One entry: the longest texts and signatures fit, and so do 200 entries in one frame. @internal */
 export const ENTRY_BYTES = 4096;
 const VERSION = 1;
 const ON_CHARS = 200;

@@ -91,19 +91,6 @@ export function follow(history: History, page: LogPage, trust: LogTrust): Follow
   return reading.outcome();
 }
 
-export type HeadOrder = "same" | "mine-newer" | "theirs-newer" | "split";
-
-/**
- * Two heads of one realm, each already verified. `split`: the log was shown to two of us as two logs.
- * Of different sizes neither is proved: `follow` with theirs, or a consistency proof with mine, decides.
- * @throws Fault `log-signature` for heads of two realms
- */
-export function compareHeads(mine: SignedHead, theirs: SignedHead): HeadOrder {
-  if (mine.realm !== theirs.realm) throw strange("is of another realm");
-  if (mine.size !== theirs.size) return mine.size > theirs.size ? "mine-newer" : "theirs-newer";
-  return sameHash(mine.root, theirs.root) ? "same" : "split";
-}
-
 function checkSigned(head: SignedHead, { realm, publicKey }: LogTrust): void {
   if (head.realm !== realm) throw strange("is of another realm");
   if (!verifyHead(head, publicKey)) throw strange("was not signed by the key of the log");

@@ -39,7 +39,7 @@ function takesLeft(place: Place): boolean {
   return true;
 }
 
-/** That entry `index` of the log with this root and size has this leaf hash (RFC 9162 §2.1.3.2). */
+/** That entry `index` of the log with this root and size has this leaf hash (RFC 9162 §2.1.3.2). @internal */
 export function verifyInclusion(proof: InclusionProof): boolean {
   const { leaf, index, size, root, path } = proof;
   if (!isCount(index) || !isCount(size) || index >= size) return false; // step 1

@@ -13,6 +13,7 @@ const PARTS = {
   "start.ts": true,
   "mls.ts": true,
   "room.ts": true,
+  "revoke.ts": true,
 };
 const words = process.argv.slice(2);
 const mode = words.includes("full") ? "full" : "quick";

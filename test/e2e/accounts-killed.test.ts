@@ -1,5 +1,5 @@
 // Accounts by the packaged client where a person types, and where it is killed in the middle.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccountRealm, OTHER, PASSWORD, WAIT } from "../kit/account-realm.ts";
 import { CLIENT, HOME, Program, run } from "../kit/executables.ts";
@@ -69,6 +69,32 @@ describe("killed in the middle", () => {
     expect(new Set(devices).size).toBe(1);
     await using client = realm.own.client(`${user}-2`);
     await client.ready();
+  });
+
+  it.each([
+    ["before the server was told", 3, "password/first/start"],
+    ["when the server has it, and its answer is not there", 4, "password/first/finish"],
+  ])("of a first password, %s: the same once more", async (_what, letThrough, path) => {
+    const user = `pia${letThrough}`;
+    await using swallower = await Swallower.before(realm.own.door, letThrough);
+    const at = throughOf(swallower, await realm.own.invite(user));
+    expect((await realm.own.join(at, user)).code).toBe(0);
+    swallower.countAnew();
+    const files = ["--new-password-file", realm.passwordFile()[1] ?? "", "--phrase-file", realm.file(`${user}.phrase`)];
+    const args = ["password", "--home", realm.file(user), ...files];
+    await killedAt(path, args);
+    expect(readFileSync(realm.file(`${user}/profiles.json`), "utf8")).not.toContain("passwordKey");
+    const words = readFileSync(realm.file(`${user}.phrase`), "utf8");
+    expect(await run(CLIENT, args)).toMatchObject({ code: 0, stderr: "" });
+    // What the server had is what counts, and its phrase.
+    expect(readFileSync(realm.file(`${user}.phrase`), "utf8") === words).toBe(letThrough === 4);
+    expect(await realm.logIn(user, `${user}-2`)).toMatchObject({ code: 0 });
+    const phrase = ["--user", user, "--phrase-file", realm.file(`${user}.phrase`), ...realm.passwordFile(OTHER)];
+    expect(await realm.command(["recover", realm.line, `${user}-3`], ...phrase)).toMatchObject({ code: 0 });
+    const before = realm.asked("vault");
+    await using client = realm.own.client(user);
+    await client.ready();
+    await expect.poll(() => realm.asked("vault") - before >= 2, WAIT).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyType } from "../../src/pki/algorithms.ts";
 import { identityOf } from "../../src/pki/alt-name.ts";
@@ -17,98 +17,17 @@ import { readCrl } from "../../src/pki/crl.ts";
 import { deviceNames } from "../../src/pki/templates.ts";
 import { folderWish, makeRealm } from "../kit/realm.ts";
 import { openssl } from "../kit/openssl.ts";
+import { CNF, makeList, OpensslRealm } from "../kit/openssl-realm.ts";
 
-const CNF = resolve(import.meta.dirname, "../../certs");
 const DEVICE = "0123456789abcdef0123456789abcdef";
 const TYPES: readonly KeyType[] = ["ed25519", "p256", "rsa"];
-
-/** A whole realm by openssl alone, from the shipped configuration files: what certs/README.md says. */
-function opensslRealm(dir: string, type: KeyType): void {
-  const file = (name: string) => join(dir, name);
-  const algorithm = {
-    ed25519: ["ED25519"],
-    p256: ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-    rsa: ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
-  }[type];
-  for (const name of ["ca", "issuing", "server", "alice"])
-    openssl(["genpkey", "-algorithm", ...algorithm, "-out", file(`${name}.key`)]);
-  const env = {
-    CHAT_REALM: "Choir",
-    CHAT_HANDLE: "alice",
-    CHAT_DEVICE: DEVICE,
-    CHAT_NAME: "Zoë A.",
-    CHAT_EMAIL: "alice@example.org",
-  };
-  const sign = (name: string, by: string, section: [string, string]) =>
-    openssl(
-      [
-        "x509",
-        "-req",
-        "-in",
-        file(`${name}.csr`),
-        "-CA",
-        file(`${by}.crt`),
-        "-CAkey",
-        file(`${by}.key`),
-        "-CAcreateserial",
-        "-days",
-        "30",
-        "-extfile",
-        join(CNF, section[0]),
-        "-extensions",
-        section[1],
-        "-out",
-        file(`${name}.crt`),
-      ],
-      { env },
-    );
-  const request = (name: string, config: string, more: string[] = []) =>
-    openssl(
-      ["req", "-new", "-config", join(CNF, config), ...more, "-key", file(`${name}.key`), "-out", file(`${name}.csr`)],
-      { env },
-    );
-  openssl(
-    [
-      "req",
-      "-x509",
-      "-new",
-      "-config",
-      join(CNF, "ca.cnf"),
-      "-key",
-      file("ca.key"),
-      "-days",
-      "30",
-      "-out",
-      file("ca.crt"),
-    ],
-    { env },
-  );
-  request("issuing", "ca.cnf", ["-section", "issuing"]);
-  sign("issuing", "ca", ["ca.cnf", "issuing_ext"]);
-  request("server", "server.cnf");
-  sign("server", "issuing", ["server.cnf", "server_ext"]);
-  request("alice", "client.cnf");
-  sign("alice", "issuing", ["client.cnf", "client_ext_email"]);
-  list(dir, "ca", "root_ca");
-  list(dir, "issuing", "issuing_ca");
-}
-
-function list(dir: string, ca: string, section: string): void {
-  for (const name of ["index.txt", "crlnumber.txt"])
-    writeFileSync(join(dir, `${ca}-${name}`), name === "crlnumber.txt" ? "01\n" : "");
-  writeFileSync(
-    join(dir, "here.cnf"),
-    readFileSync(join(CNF, "ca.cnf"), "utf8").replaceAll(`= ${ca}-`, `= ${dir}/${ca}-`),
-  );
-  const files = ["-cert", join(dir, `${ca}.crt`), "-keyfile", join(dir, `${ca}.key`), "-out", join(dir, `${ca}.crl`)];
-  openssl(["ca", "-gencrl", "-config", join(dir, "here.cnf"), "-name", section, ...files]);
-}
 
 describe.each(TYPES)("a realm of %s made by openssl from our configuration", (type) => {
   let dir: string;
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), "mutual-openssl-"));
-    opensslRealm(dir, type);
+    const realm = OpensslRealm.make(dir, type);
+    realm.device({ user: "alice", device: DEVICE, name: "Zoë A.", email: "alice@example.org" });
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -117,10 +36,6 @@ describe.each(TYPES)("a realm of %s made by openssl from our configuration", (ty
     const server = await loadServerFiles(dir, { now });
     expect(server.realm.crls.size).toBe(2);
     expect(server.leaf.x509.subject).toContain("Choir server");
-    writeFileSync(
-      join(dir, "alice.pem"),
-      readFileSync(join(dir, "alice.crt"), "utf8") + readFileSync(join(dir, "issuing.crt"), "utf8"),
-    );
     const own = await loadClientFiles({
       cert: join(dir, "alice.pem"),
       key: join(dir, "alice.key"),
@@ -249,7 +164,7 @@ test("openssl signs under our issuing CA, and revokes with a list that we obey",
     name: "eve",
     device: DEVICE,
   });
-  list(dir, "issuing", "issuing_ca");
+  makeList(dir, "issuing", "issuing_ca");
   const config = [
     "-config",
     join(dir, "here.cnf"),

@@ -1,5 +1,5 @@
 // The packaged chat-server: starting, refusing to start, reloading, stopping; with OpenSSL as the other side.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { greet, room, write } from "../kit/conversation.ts";
 import { SERVER, ServerProgram, run } from "../kit/executables.ts";
+import { sClient } from "../kit/openssl.ts";
 import { RawClient } from "../kit/raw-client.ts";
 import { type TestRealm, makeRealm } from "../kit/realm.ts";
 
@@ -168,28 +169,13 @@ describe("a running server", () => {
 
   it("talks to openssl s_client: with a certificate it answers in its protocol, without one it refuses", async () => {
     await using server = await ServerProgram.start(flags());
-    const sClient = (...args: string[]): string => {
-      const base = [
-        "s_client",
-        "-connect",
-        `127.0.0.1:${server.port}`,
-        "-CAfile",
-        realm.file("ca.crt"),
-        "-alpn",
-        "mutual-chat/1",
-        "-verify_return_error",
-        "-tls1_3",
-        "-ign_eof",
-      ];
-      return spawnSync("openssl", [...base, ...args], { input: "HELLO SERVER\n", timeout: 10_000 }).stdout.toString(
-        "latin1",
-      );
-    };
-    const good = sClient("-cert", realm.file("clients/alice.crt"), "-key", realm.file("clients/alice.key"));
+    const place = { port: server.port, ca: realm.file("ca.crt") };
+    const alice = ["-cert", realm.file("clients/alice.crt"), "-key", realm.file("clients/alice.key")];
+    const good = sClient(place, alice);
     expect(good).toContain("Verify return code: 0 (ok)");
     expect(good).toContain("ALPN protocol: mutual-chat/1");
     expect(good).toContain("frame-too-large");
-    const none = sClient();
+    const none = sClient(place, []);
     expect(none).toContain("certificate-required");
     expect(none).not.toContain("frame-too-large");
     expect(await server.logged("certificate-required")).toMatchObject({ level: "warn", msg: "refused" });

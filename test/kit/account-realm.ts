@@ -48,6 +48,13 @@ export class AccountRealm implements AsyncDisposable {
     return ran;
   }
 
+  /** A first password, or another one, for who is kept in this home; a new phrase is in a file of its name. */
+  password(home: string, text = PASSWORD, ...flags: readonly string[]): Promise<Ran> {
+    const [, file = ""] = this.passwordFile(text);
+    const files = ["--new-password-file", file, "--phrase-file", this.file(`${home}.phrase`)];
+    return run(CLIENT, ["password", "--home", this.file(home), ...files, ...flags]);
+  }
+
   logIn(user: string, home: string, text = PASSWORD): Promise<Ran> {
     return this.command(["login", this.line, home], "--user", user, ...this.passwordFile(text));
   }

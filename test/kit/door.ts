@@ -171,8 +171,8 @@ export function identityOf(keys: KeyPair, chain: readonly Buffer[]): TestIdentit
 }
 
 /** By an invitation: a certificate that lives as long as this server makes them. */
-export async function enrolled(server: TestServer, user: string): Promise<TestIdentity> {
-  const { code } = await invite(server, { user });
+export async function enrolled(server: TestServer, user: string, more: Fields = {}): Promise<TestIdentity> {
+  const { code } = await invite(server, { user, ...more });
   const keys = newKeyPair("ed25519");
   const answer = await enrol(server, { code, keys });
   if (answer.status !== 200) throw new Error(answer.body);

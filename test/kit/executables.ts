@@ -159,8 +159,8 @@ export class ClientProgram extends Program {
     return this.#id;
   }
 
-  reply(id: number): Promise<Json> {
-    return this.event((line) => line["id"] === id && typeof line["reply"] === "string");
+  reply(id: number, withinMs?: number): Promise<Json> {
+    return this.event((line) => line["id"] === id && typeof line["reply"] === "string", withinMs);
   }
 
   ask(command: Json): Promise<Json> {
@@ -169,6 +169,28 @@ export class ClientProgram extends Program {
 
   send(text: string, to = "#lobby"): number {
     return this.command({ do: "send", to, text });
+  }
+
+  /** @throws Error with the reply, where it is a refusal */
+  async done(command: Json, withinMs?: number): Promise<Json> {
+    const reply = await this.reply(this.command(command), withinMs);
+    if (reply["ok"] !== true) throw new Error(JSON.stringify(reply));
+    return reply;
+  }
+
+  /** Stored by the server when it resolves. */
+  says(text: string, to = "#lobby", withinMs?: number): Promise<Json> {
+    return this.done({ do: "send", to, text }, withinMs);
+  }
+
+  /** The message with this text, given or to come. */
+  hears(text: string, withinMs?: number): Promise<Json> {
+    return this.event((line) => line["event"] === "message" && line["text"] === text, withinMs);
+  }
+
+  /** The newest 500 that it keeps, oldest first. */
+  async history(to = "#lobby"): Promise<readonly Json[]> {
+    return (await this.done({ do: "history", to, limit: 500 }))["messages"] as readonly Json[];
   }
 
   messages(): readonly Json[] {

@@ -20,3 +20,11 @@ export function openssl(args: readonly string[], options: OpensslOptions = {}): 
   if (result.status !== 0) throw new Error(`openssl ${args.join(" ")}\n${result.stderr}`);
   return result.stdout + result.stderr;
 }
+
+/** What `openssl s_client` shows of a chat server that it says hello to: TLS, and what comes back. `args`: a certificate, or none. */
+export function sClient({ port, ca }: { readonly port: number; readonly ca: string }, args: readonly string[]): string {
+  const tls = ["-tls1_3", "-alpn", "mutual-chat/1", "-verify_return_error", "-ign_eof"];
+  const base = ["s_client", "-connect", `127.0.0.1:${port}`, "-CAfile", ca, ...tls];
+  const { stdout } = spawnSync("openssl", [...base, ...args], { input: "HELLO SERVER\n", timeout: 10_000 });
+  return stdout.toString("latin1");
+}

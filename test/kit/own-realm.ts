@@ -80,6 +80,12 @@ export class OwnRealm {
     return run(CLIENT, ["join", line, "--only", "--home", this.file(home), ...flags]);
   }
 
+  /** As `join`, where nothing may go wrong. */
+  async joined(...args: Parameters<OwnRealm["join"]>): Promise<void> {
+    const { code, stderr } = await this.join(...args);
+    if (code !== 0 || stderr !== "") throw new Error(stderr);
+  }
+
   /** A chat with what is in this home. */
   client(home: string, ...flags: readonly string[]): ClientProgram {
     return ClientProgram.start(["--home", this.file(home), ...flags]);

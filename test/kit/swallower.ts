@@ -25,6 +25,11 @@ export class Swallower implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** What went through so far does not count. */
+  countAnew(): void {
+    this.#count = 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();

@@ -264,7 +264,7 @@ describe("the vault of a device", () => {
 
   test("is for devices of this realm: nobody else reads or replaces it", async () => {
     const strangers = [undefined, standing.realm.expired("alice"), standing.realm.client("zoe")];
-    const codes = ["certificate-required", "certificate-required", "no-password"];
+    const codes = ["certificate-required", "certificate-expired", "no-password"];
     for (const [index, identity] of strangers.entries()) {
       await expect(at(identity).get("vault")).rejects.toMatchObject({ code: codes[index] });
       const put = at(identity).post("vault", { version: 1, vault: base64(500) });

@@ -7,7 +7,6 @@ import type { Sha256 } from "../../src/model/ids.ts";
 import { encodeEntry } from "../../src/transparency/entry.ts";
 import { signHead } from "../../src/transparency/head.ts";
 import {
-  compareHeads,
   follow,
   isCaughtUp,
   newHistory,
@@ -128,11 +127,6 @@ describe("a head that is not the log's", () => {
     ["that says another realm", { ...log.head(30), realm: "00".repeat(32) as Sha256 }],
   ])("%s", (_, head) => {
     expect(refused(at10, { entries: log.entries(10, 30), head })).toBe("log-signature");
-  });
-
-  test("is not compared with one of another realm", () => {
-    const head = signHead(log.keys.privateKey, { ...log.head(30), realm: "00".repeat(32) as Sha256 });
-    expect(codeOf(() => compareHeads(log.head(30), head))).toBe("log-signature");
   });
 });
 

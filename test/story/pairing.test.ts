@@ -125,6 +125,31 @@ describe("a line that a device has shown", () => {
     await expect(pairs(after)).rejects.toMatchObject(REFUSED);
   });
 
+  it("is good when its device is back, also for a machine whose question was lost", WAIT, async () => {
+    const lost = Promise.withResolvers<void>();
+    let isLost = false;
+    const hears: TestClientWish["hears"] = (message) => {
+      if (message.type !== "pairingAsked" || isLost) return message;
+      isLost = true;
+      lost.resolve();
+      return { type: "motd", text: "" };
+    };
+    const alice = await comes(await enrolled(server, "alice"), { hears });
+    const line = await lineOf(alice);
+    const keys = newKeyPair("ed25519");
+    const early = pairs(line, keys);
+    await lost.promise;
+    await alice.ask({ do: "link", state: "down" });
+    await alice.ask({ do: "link", state: "up" });
+    await alice.face.until((face) => face.of("link").filter(({ state }) => state === "connected").length > 1, "again");
+    const late = await pairs(line, keys);
+    expect((await early).leaf.der).toEqual(late.leaf.der);
+    // Its device has said yes, and need not be there for the same answer.
+    alice.client.stop();
+    expect((await pairs(line, keys)).leaf.der).toEqual(late.leaf.der);
+    expect(alice.face.of("alarm")).toEqual([]);
+  });
+
   it("is of no use while its device is away, nor for a user who may not come in", WAIT, async () => {
     const alice = await comes(await enrolled(server, "alice"));
     const line = await lineOf(alice);

@@ -7,7 +7,7 @@ import type { RealmCommand } from "../port/realm-views.ts";
 import type { Change } from "../port/vault.ts";
 import { type About, Abouts } from "./abouts.ts";
 import type { Announcing } from "./announcing.ts";
-import { Answers, type LookUp } from "./answers.ts";
+import type { Answers, LookUp } from "./answers.ts";
 import type { AppWorld } from "./app-world.ts";
 import type { Aside, Taken } from "./asides.ts";
 import { askEvent, type AskingWorld } from "./asking.ts";
@@ -17,10 +17,13 @@ import { Core } from "./core.ts";
 import type { CoreHooks } from "./core-hooks.ts";
 import { isLeft } from "./departures.ts";
 import type { Directs } from "./directs.ts";
+import type { Labels } from "./labels.ts";
 import { Listings } from "./listings.ts";
 import { newSelfRenewal } from "./log/new-self-renewal.ts";
 import { isRealmCommand, RealmDesk } from "./log/realm-desk.ts";
 import type { SelfRenewal } from "./log/self-renewal.ts";
+import { newAnswers } from "./new-answers.ts";
+import { newLabels } from "./new-labels.ts";
 import { newTransfers } from "./new-transfers.ts";
 import type { OwnDevices } from "./own-devices.ts";
 import { newPast } from "./past/new-past.ts";
@@ -31,9 +34,13 @@ import type { RoomCommand, Rooms } from "./rooms.ts";
 import type { FileCommand, Transfers } from "./transfers.ts";
 import { Writing } from "./writing.ts";
 
+/** What waits for the first greeting. */
+type Settled = LookUp | RoomCommand | FileCommand | PersonalCommand | RealmCommand;
+
 export class App {
   readonly #core: Core;
   readonly #abouts: Abouts;
+  readonly #labels: Labels;
   readonly #listings: Listings;
   readonly #answers: Answers;
   readonly #rooms: Rooms;
@@ -62,36 +69,29 @@ export class App {
       has: (log) => core.conversations.has(log),
     });
     this.#listings = new Listings(vault, lobby);
-    this.#personal = new Personal({ app: world, core, abouts: this.#abouts });
-    this.#answers = new Answers({
-      vault,
-      batch: core.batch,
+    this.#labels = newLabels({ app: world, core, abouts: this.#abouts, logTo: (to) => this.#logTo(to) });
+    this.#personal = new Personal({ app: world, core, abouts: this.#abouts, labels: this.#labels });
+    this.#answers = newAnswers({ app: world, core, abouts: this.#abouts, personal: this.#personal });
+    this.#asking = {
+      now: () => world.clock.now(),
       people: core.people,
-      conversations: core.conversations,
-      connector: core.connector,
-      circles: core.circles,
-      peer,
-      realm: realm.fingerprint,
       abouts: this.#abouts,
-      lobby,
-      personal: this.#personal,
-      viewWorld: () => core.viewWorld(),
-    });
-    const now = (): number => world.clock.now();
-    this.#asking = { now, people: core.people, abouts: this.#abouts, listings: this.#listings };
+      listings: this.#listings,
+    };
     const parts = newConversationParts({ app: world, core, abouts: this.#abouts, listings: this.#listings });
     ({ rooms: this.#rooms, directs: this.#directs, announcing: this.#announcing } = parts);
     ({ renewal: this.#renewal, ownDevices: this.#ownDevices } = parts);
     this.#selfRenewal = newSelfRenewal({ app: world, core, renewal: this.#renewal });
-    this.#realm = new RealmDesk(world, core);
+    this.#realm = new RealmDesk(world, core, this.#labels);
     this.#writing = new Writing({ core, abouts: this.#abouts, answers: this.#answers, directs: this.#directs });
-    this.#transfers = newTransfers({ app: world, core, abouts: this.#abouts, logOf: (to) => this.#writing.logTo(to) });
+    this.#transfers = newTransfers({ app: world, core, abouts: this.#abouts, logOf: (to) => this.#logTo(to) });
     this.#past = newPast({ app: world, core, abouts: this.#abouts, lasts: (aside) => this.#personal.lasts(aside) });
   }
 
   #hooks(): CoreHooks {
     return {
       nameOf: (log) => this.#abouts.nameOf(log),
+      labelOf: (device) => this.#labels.of(device),
       isMuted: (log) => this.#personal.mutedUntil(log) !== undefined,
       aside: (aside) => this.#take(aside),
       late: (log, change, by) => this.#past.late(log, { change, ...by }),
@@ -191,7 +191,7 @@ export class App {
     }
   }
 
-  #askSettled(command: LookUp | RoomCommand | FileCommand | PersonalCommand | RealmCommand): Promise<Reply> {
+  #askSettled(command: Settled): Promise<Reply> {
     if (isRealmCommand(command)) return this.#realm.run(command);
     switch (command.do) {
       case "conversations":
@@ -210,6 +210,7 @@ export class App {
       case "verify":
       case "trust":
       case "devices":
+      case "label":
       case "typing":
       case "privacy":
       case "mute":
@@ -245,6 +246,7 @@ export class App {
   #onCommit(log: LogId, commit: Extract<Outcome, { kind: "commit" }>): void {
     this.#announcing.commit(log, commit);
     this.#ownDevices.commit(log, commit);
+    this.#labels.commit(log, commit);
   }
 
   #onInStep(log: LogId): void {
@@ -261,7 +263,7 @@ export class App {
     // What it was called, before it is called otherwise.
     const isName = opened.kind === "about" && opened.name !== undefined;
     const named = isName ? { ...opened, was: this.#abouts.nameOf(aside.log) } : opened;
-    const told = [...this.#abouts.take(aside), ...this.#listings.take(aside)];
+    const told = [...this.#abouts.take(aside), ...this.#listings.take(aside), ...this.#labels.take(aside)];
     return { opened: named, changes: [...told, ...changes, ...past.changes] };
   }
 
@@ -279,6 +281,11 @@ export class App {
     if (this.#realm.take(message)) return;
     const event = askEvent(message, this.#asking);
     if (event !== undefined) this.#core.tell(event);
+  }
+
+  /** As a person names a conversation: it is made where there is none. */
+  #logTo(to: string): Promise<LogId> {
+    return this.#writing.logTo(to);
   }
 
   #put(changes: readonly Change[]): void {

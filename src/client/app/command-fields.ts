@@ -6,7 +6,7 @@ import type { HistoryPolicy } from "../../model/terms.ts";
 import { checkEmoji } from "./payload/emoji.ts";
 import { EXPIRE_LEAST, EXPIRE_MOST } from "./payload/fields.ts";
 import { roomNameOf } from "./payload/room-name.ts";
-import { checkText, checkTopic } from "./payload/text.ts";
+import { checkLabel, checkText, checkTopic } from "./payload/text.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -61,6 +61,13 @@ export function topicField(fields: Fields): string {
   const topic = stringField(fields, "text");
   checkTopic(topic);
   return topic;
+}
+
+/** Empty: it shall have no name. @throws Fault `bad-field`, `bad-label` */
+export function labelField(fields: Fields): string {
+  const label = stringField(fields, "label").trim();
+  checkLabel(label);
+  return label;
 }
 
 /** @throws Fault `bad-field`, `bad-emoji` */

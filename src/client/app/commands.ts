@@ -9,6 +9,7 @@ import {
   type Fields,
   flagField,
   historyField,
+  labelField,
   messageField,
   objectField,
   optional,
@@ -25,7 +26,8 @@ import {
   wordField,
 } from "./command-fields.ts";
 
-const DEVICE_CHARS = 32;
+/** Its id, or the name that its user gave it: at most 64 characters, each at most two units of UTF-16. */
+const DEVICE_CHARS = 128;
 const HISTORY_MOST = 500;
 const USUAL = 50;
 const USERS_CHARS = 64;
@@ -88,6 +90,11 @@ const READERS: { readonly [K in Command["do"]]: Reader<K> } = {
   devices: (fields) => ({ do: "devices", ...present({ user: optional(fields, "user", userField) }) }),
   revoke: (fields) => ({ do: "revoke", device: shortField(fields, "device", DEVICE_CHARS) }),
   pair: () => ({ do: "pair" }),
+  label: (fields) => ({
+    do: "label",
+    device: shortField(fields, "device", DEVICE_CHARS),
+    label: labelField(fields),
+  }),
   audit: (fields) => ({ do: "audit", ...present({ user: optional(fields, "user", userField) }) }),
   admin: (fields) => ({ do: "admin", request: objectField(fields, "request") }),
   link: (fields) => ({ do: "link", state: wordField(fields, "state", ["up", "down"]) }),

@@ -1,5 +1,5 @@
 // What stands on the core and is told by it.
-import type { LogId } from "../../model/ids.ts";
+import type { DeviceId, LogId } from "../../model/ids.ts";
 import type { LogState, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
 import type { TakeAside } from "./asides.ts";
 import type { ChangesWorld } from "./changes.ts";
@@ -7,6 +7,8 @@ import type { CircleNews } from "./circle/circle-world.ts";
 
 export interface CoreHooks {
   readonly nameOf: (log: LogId) => string;
+  /** What this user calls a device of theirs. */
+  readonly labelOf: (device: DeviceId) => string | undefined;
   /** The user does not want to be disturbed by it now. */
   readonly isMuted: (log: LogId) => boolean;
   /** An entry on its way into the vault: what is kept of it, and what changes together with it. */

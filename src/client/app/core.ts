@@ -196,6 +196,7 @@ export class Core {
       tell: (event: ClientEvent) => this.tell(event),
       alarm: (code: string, message: string) => this.alarm(code, message),
       nameOf: this.#hooks.nameOf,
+      labelOf: this.#hooks.labelOf,
     };
   }
 

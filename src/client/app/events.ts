@@ -29,6 +29,8 @@ export function eventsOf(entry: HeldEntry, world: EventsWorld): readonly ClientE
     case "timer":
     case "listing":
       return aboutEvents(opened, entry, world);
+    case "label":
+      return [{ event: "label", at: entry.at, user: world.user, device: opened.device, label: opened.label }];
     case "commit":
       return commitEvents(opened, place, { ...world, log: entry.log });
     default:

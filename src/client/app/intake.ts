@@ -266,7 +266,7 @@ function isBefore(opened: Opened): boolean {
 
 /** It is told of only where it changes something. */
 function isAbout({ kind }: Opened): boolean {
-  return kind === "about" || kind === "timer" || kind === "listing";
+  return kind === "about" || kind === "timer" || kind === "listing" || kind === "label";
 }
 
 /** Neither a message nor in the place of one; and what was not for this device. */

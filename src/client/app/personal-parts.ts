@@ -5,6 +5,7 @@ import type { Abouts } from "./abouts.ts";
 import type { AppWorld } from "./app-world.ts";
 import type { Core } from "./core.ts";
 import type { ExpiringWorld } from "./expiry/expiring.ts";
+import type { Labels } from "./labels.ts";
 import type { Preferences } from "./preferences.ts";
 import type { HeardReceiptsWorld } from "./receipts/heard-receipts.ts";
 import { receiptsOn } from "./receipts/receipts-on.ts";
@@ -18,6 +19,7 @@ export interface PersonalWorld {
   readonly app: AppWorld;
   readonly core: Core;
   readonly abouts: Abouts;
+  readonly labels: Pick<Labels, "of" | "run">;
 }
 
 /** What nearly every part is given. */
@@ -27,7 +29,7 @@ type Parts = BulletinsWorld &
   Omit<TypingWorld, "keys" | "isOn" | "send"> &
   Pick<AppWorld, "vault">;
 
-export function partsOf({ app, core, abouts }: PersonalWorld): Parts {
+export function partsOf({ app, core, abouts, labels }: PersonalWorld): Parts {
   const { vault, face, clock, random, realm, peer } = app;
   return {
     vault,
@@ -46,6 +48,7 @@ export function partsOf({ app, core, abouts }: PersonalWorld): Parts {
     tell: core.tell.bind(core),
     onFailed: (error) => core.fail(error),
     nameOf: (log) => abouts.nameOf(log),
+    labelOf: (device) => labels.of(device),
     view: (log) => core.circles.get(log)?.view,
     awaits: (log) => core.circles.get(log)?.awaits === true,
     entriesOf: (user) => core.trust.watch.entriesOf(user),

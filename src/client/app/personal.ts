@@ -21,7 +21,7 @@ import { Bulletins } from "./trust/bulletins.ts";
 import { Trust } from "./trust/trust.ts";
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
-export type PersonalCommand = Of<"verify" | "trust" | "devices" | "typing" | "privacy" | "mute">;
+export type PersonalCommand = Of<"verify" | "trust" | "devices" | "label" | "typing" | "privacy" | "mute">;
 
 const NOBODY: readonly MemberView[] = [];
 
@@ -74,6 +74,8 @@ export class Personal {
         return this.#trust.trust(command.user, command.verified);
       case "devices":
         return this.#devices(command.user);
+      case "label":
+        return this.#world.labels.run(command);
       case "typing":
         this.#typing.say(this.#world.abouts.logOf(command.to), command.on);
         return {};

@@ -114,7 +114,9 @@ type PersonCommand =
   | { readonly do: "verify"; readonly user: Handle }
   | { readonly do: "trust"; readonly user: Handle; readonly verified: boolean }
   /** Without `user`: one's own. */
-  | { readonly do: "devices"; readonly user?: Handle };
+  | { readonly do: "devices"; readonly user?: Handle }
+  /** What this user calls a device of theirs, by its id, the beginning of it, or its name until now. Empty: no name any more. */
+  | { readonly do: "label"; readonly device: string; readonly label: string };
 
 type ProgramCommand =
   | { readonly do: "whoami" }

@@ -8,6 +8,8 @@ export type RealmEvent =
       readonly at: number;
       readonly user: string;
       readonly device: DeviceId;
+      /** What this user calls it. */
+      readonly label?: string;
       readonly change: "issued" | "revoked";
       readonly serial: string;
       /** With `issued`: how the device came to it, and its last moment. */
@@ -36,7 +38,7 @@ export type RealmEvent =
 
 /** What concerns the realm itself. */
 export type RealmCommand =
-  /** A device of one's own, by its id or the beginning of it. */
+  /** A device of one's own, by its id, the beginning of it, or its name. */
   | { readonly do: "revoke"; readonly device: string }
   /** A line that makes another machine a device of this user: this device vouches for it. */
   | { readonly do: "pair" }

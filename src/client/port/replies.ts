@@ -3,7 +3,8 @@ import type { DeviceId, Epoch, MessageId, Seq, Sha256 } from "../../model/ids.ts
 import type { Command } from "./client.ts";
 import type { ProvedView } from "./proved-view.ts";
 import type { RealmReplies } from "./realm-views.ts";
-import type { ConversationView, DeviceView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
+import type { DeviceView } from "./device-view.ts";
+import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
 
 export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplies>, object>, RealmReplies {
   readonly whoami: WhoamiReply;
@@ -46,6 +47,7 @@ export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplie
   readonly verify: VerifyReply;
   readonly trust: object;
   readonly devices: { readonly devices: readonly DeviceView[] };
+  readonly label: { readonly device: DeviceId; readonly label: string };
   readonly link: { readonly state: "up" | "down" };
   readonly quit: object;
 }

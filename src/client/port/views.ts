@@ -189,6 +189,17 @@ type PersonEvent =
       /** With `added`: how it came to its certificate, as the realm's log says, and a device of the same user that vouches for it. */
       readonly how?: string;
       readonly cosigned?: DeviceId;
+      /** What this user calls it, and the one that vouches for it: of one's own. */
+      readonly label?: string;
+      readonly cosignedLabel?: string;
+    }
+  /** This user, here or on another device of theirs, has given one of them another name; empty: none any more. */
+  | {
+      readonly event: "label";
+      readonly at: number;
+      readonly user: string;
+      readonly device: DeviceId;
+      readonly label: string;
     }
   | {
       readonly event: "typing";
@@ -277,19 +288,4 @@ export interface UserView extends ProvedView {
   readonly verified: boolean;
   readonly online: boolean;
   readonly trusted?: boolean;
-}
-
-export interface DeviceView extends ProvedView {
-  readonly device: DeviceId;
-  /** As its certificate says. */
-  readonly name: string;
-  readonly user: string;
-  /** When it was first seen. */
-  readonly added?: number;
-  /** See the event `device`. */
-  readonly how?: string;
-  readonly cosigned?: DeviceId;
-  readonly verified: boolean;
-  /** It is this one. */
-  readonly current: boolean;
 }

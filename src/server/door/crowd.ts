@@ -2,8 +2,9 @@
 // make room, so that a crowd of few networks, however patient, keeps nobody else out. Pure.
 import { networkOf } from "./network.ts";
 
-/** Each holds a request of 64 KiB at most while it is read: 32 MiB, and as many sockets. */
+/** Each holds a request of 64 KiB at most while it is read: 32 MiB, and as many sockets. @internal */
 export const GUESTS = 512;
+/** @internal */
 export const GUESTS_OF_NETWORK = 32;
 
 /**

@@ -81,7 +81,10 @@ export class LocalSocket {
         for (let end = held.indexOf(0x0a); end >= 0; end = held.indexOf(0x0a)) {
           const line = held.subarray(0, end).toString("utf8");
           held = held.subarray(end + 1);
+          // A backup takes its time, and nothing is said meanwhile.
+          socket.setTimeout(0);
           socket.write(`${JSON.stringify(await this.#answer(line))}\n`);
+          socket.setTimeout(IDLE_MS);
         }
         if (held.length > LINE_BYTES) socket.destroy();
       }

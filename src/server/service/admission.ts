@@ -30,6 +30,8 @@ export interface Proposal {
   readonly bodyBytes: number;
   /** Users of the devices that it adds and removes, as far as they are known. */
   readonly owners: ReadonlyMap<DeviceId, Handle>;
+  /** Devices among those that it removes whose lease is over by some clock: they may go, and need not. */
+  readonly ending: ReadonlySet<DeviceId>;
 }
 
 /** Of a device that this server, put back to an older state, has never seen. */
@@ -37,7 +39,7 @@ const NOBODY = "" as Handle;
 
 /** To take out what the roster does not have changes nothing here: it may be in the group, which only the members know. */
 export function admit(told: Now, proposal: Proposal): Admitted | Denial {
-  const { by, commit, owners } = proposal;
+  const { by, commit, owners, ending } = proposal;
   const now = aligned(told, proposal);
   const shape = refusesShape(commit, by);
   if (shape !== undefined) return denial(shape);
@@ -49,7 +51,7 @@ export function admit(told: Now, proposal: Proposal): Admitted | Denial {
   const remove = commit.remove.map((device) => ({ device, user: roster.get(device) ?? owners.get(device) ?? NOBODY }));
   const there = remove.filter(({ device }) => roster.has(device));
   if (there.length < remove.length && (commit.external || roster.size === 0)) return denial("not-in-roster");
-  const revoked = new Set(commit.remove.filter((device) => now.revoked.has(device)));
+  const revoked = new Set(commit.remove.filter((device) => now.revoked.has(device) || ending.has(device)));
   const change = { add, remove, terms, revoked };
   const judged = { ...change, remove: there };
   const refusal = refuses(now, proposal, judged) ?? refusesCounts(now, judged);

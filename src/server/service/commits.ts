@@ -61,9 +61,11 @@ export class Commits {
     if (now === undefined) return denied("no-such-conversation");
     if (!mayKnow(now, by)) return this.#answerAgain(outlet, message, now);
     const owners = await store.owners([...message.commit.add, ...message.commit.remove]);
+    const { commit, body } = message;
+    const ending = new Set(commit.remove.filter((device) => this.#world.leases.isEnding(device)));
     const admitted =
       message.epoch === now.record.epoch
-        ? admit(now, { by, commit: message.commit, bodyBytes: message.body.length, owners })
+        ? admit(now, { by, commit, bodyBytes: body.length, owners, ending })
         : notForNow(now);
     if (isDenial(admitted)) return denied(admitted.code, admitted.devices);
     const [stored] = await store.append([opOf(outlet, message, admitted.change)]);

@@ -58,6 +58,7 @@ export class Service {
     this.#registry = parts.registry;
     this.#own = new OwnCertificates({ ...parts, realm: store.realm });
     this.#registry.attend(() => this.audience.outlets());
+    parts.pairings.attend((device) => this.audience.outletOf(device));
     this.#reception = parts.reception;
     this.#meter = parts.meter;
     this.#reception.attend(() => this.audience.outlets());

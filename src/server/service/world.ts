@@ -12,6 +12,7 @@ import type { Meter } from "../port/meter.ts";
 import type { Limits } from "./realm/limits.ts";
 import type { Reception } from "./realm/reception.ts";
 import type { Registry } from "./realm/registry.ts";
+import type { Revoking } from "./realm/revoking.ts";
 import type { Presence } from "./presence.ts";
 
 export interface ServiceWorld {
@@ -31,6 +32,7 @@ export interface ServiceWorld {
   readonly reception: Pick<Reception, "admit" | "attend" | "isClosed" | "motd">;
   readonly limits: Pick<Limits, "values">;
   readonly meter: Meter;
+  readonly leases: Pick<Revoking, "isEnding">;
   readonly audience: Audience;
   readonly presence: Presence;
   /** What this device is told of: every log of its own and of its user, without closed ones that it has read. */

@@ -18,6 +18,10 @@ export interface TargetWish {
   readonly kind: Kind;
   /** A checkout to run from its sources, or a bundled script (.cjs), and flags for Node behind it. Without it the packaged server. */
   readonly tree?: string;
+  /** With an enrolment door. */
+  readonly door?: boolean;
+  /** Its clock, as `faketime` takes it: -4m. */
+  readonly behind?: string;
 }
 
 export interface Place {
@@ -31,10 +35,13 @@ export interface Place {
 export class Target implements AsyncDisposable {
   readonly wish: TargetWish;
   readonly port: number;
+  /** The folder of the server's data. */
+  readonly data: string;
   readonly #child: ChildProcess;
 
-  private constructor(wish: TargetWish, child: ChildProcess, port: number) {
+  private constructor(wish: TargetWish, child: ChildProcess, { port, data }: { port: number; data: string }) {
     this.wish = wish;
+    this.data = data;
     this.port = port;
     this.#child = child;
   }
@@ -47,10 +54,12 @@ export class Target implements AsyncDisposable {
     const folder = join(place.scratch, wish.name.replaceAll(/\W+/g, "-"));
     mkdirSync(folder, { recursive: true });
     const out = join(folder, "out.log");
-    const [program = "", ...args] = command(wish, place.certs, folder);
+    const clock = wish.behind === undefined ? [] : ["faketime", "-f", wish.behind];
+    const [program = "", ...args] = [...clock, ...command(wish, place.certs, folder)];
     const child = spawn("taskset", ["-c", SERVER_CORE, program, ...args], {
       stdio: ["ignore", openSync(out, "w"), openSync(join(folder, "err.log"), "w")],
-      env: { PATH: process.env["PATH"] },
+      // Timers go by the true clock.
+      env: { PATH: process.env["PATH"], FAKETIME_DONT_FAKE_MONOTONIC: "1" },
     });
     // Also where the benchmark fails, or is ended.
     process.once("exit", () => child.kill());
@@ -59,7 +68,8 @@ export class Target implements AsyncDisposable {
       const line = readFileSync(out, "utf8")
         .split("\n")
         .find((text) => text.includes('"listening"'));
-      if (line !== undefined) return new Target(wish, child, (JSON.parse(line) as { port: number }).port);
+      const { port } = JSON.parse(line ?? "{}") as { port?: number };
+      if (port !== undefined) return new Target(wish, child, { port, data: join(folder, "data") });
       await sleep(20);
     }
     child.kill();
@@ -71,7 +81,7 @@ export class Target implements AsyncDisposable {
   }
 }
 
-function command({ kind, tree }: TargetWish, certs: string, folder: string): string[] {
+function command({ kind, tree, door = false }: TargetWish, certs: string, folder: string): string[] {
   // For a look inside: --cpu-prof, --max-semi-space-size and the like, for every server that is not packaged.
   const flags = (process.env["BENCH_NODE_FLAGS"] ?? "").split(" ").filter((flag) => flag !== "");
   if (kind === "relay") return [process.execPath, ...flags, join(BENCH, "baseline-relay.ts"), certs];
@@ -90,6 +100,7 @@ function command({ kind, tree }: TargetWish, certs: string, folder: string): str
     "3600000",
   ];
   const args = ["--certs", certs, "--data", data, "--port", "0", "--handshake-ms", "60000", ...limits];
+  if (door) args.push("--door-port", "0");
   const packaged = join(ROOT, "dist/chat-server");
   if (tree === undefined && existsSync(packaged) && flags.length === 0) return [packaged, ...args];
   const [from = ROOT, ...own] = tree?.split(" ") ?? [];

@@ -16,6 +16,7 @@ interface Scene {
   readonly roster?: readonly string[];
   readonly leaving?: readonly string[];
   readonly revoked?: readonly string[];
+  readonly ending?: readonly string[];
   readonly terms?: Terms;
 }
 
@@ -57,7 +58,8 @@ function judge(scene: Scene, by: string, { bodyBytes = 10, ...commit }: Partial<
   const names = ["ann", "bob", "eve", "joe", ...Array.from({ length: 30 }, (_, n) => `n${n}`)];
   const owners = new Map(names.map((name) => [deviceOf(name), handle(name)]));
   const who = { device: deviceOf(by), user: handle(by) };
-  return admit(nowOf(scene), { by: who, commit: commitOf(commit), bodyBytes, owners });
+  const ending = new Set((scene.ending ?? []).map(deviceOf));
+  return admit(nowOf(scene), { by: who, commit: commitOf(commit), bodyBytes, owners, ending });
 }
 
 const welcome = (names: readonly string[], bytes = 5) => ({ devices: names.map(deviceOf), body: Buffer.alloc(bytes) });
@@ -87,6 +89,14 @@ describe("a commit that is let in", () => {
     const admitted = judge({ roster: ["ann", "bob", "eve"], revoked: ["eve"] }, "bob", removing("eve"));
     if ("code" in admitted) throw new Error(admitted.code);
     expect(decodeCommitNote(admitted.change.note).revoked).toEqual([deviceOf("eve")]);
+  });
+
+  it("may remove a guest whose time is over by the clock of the member, and need not", () => {
+    const scene = { roster: ["ann", "bob", "eve"], ending: ["eve"] };
+    const admitted = judge(scene, "bob", removing("eve"));
+    if ("code" in admitted) throw new Error(admitted.code);
+    expect(decodeCommitNote(admitted.change.note).revoked).toEqual([deviceOf("eve")]);
+    expect(judge(scene, "bob", {})).toHaveProperty("change");
   });
 
   it("may remove who is not in: the group knows, an older roster does not; and beside it only whom it may", () => {

@@ -3,14 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { CompactRange } from "../../../src/transparency/compact.ts";
 import { decodeHead, encodeHead } from "../../../src/transparency/head.ts";
-import {
-  compareHeads,
-  follow,
-  isCaughtUp,
-  newHistory,
-  readSize,
-  resumeHistory,
-} from "../../../src/transparency/history.ts";
+import { follow, isCaughtUp, newHistory, readSize, resumeHistory } from "../../../src/transparency/history.ts";
 import { act, aLog, followAll, hex } from "./a-log.ts";
 
 const log = aLog(40);
@@ -105,18 +98,5 @@ describe("a client that was away", () => {
     const history = resumeHistory({ range, head: undefined });
     range.append(log.tree.root());
     expect(readSize(history)).toBe(0);
-  });
-});
-
-describe("two heads", () => {
-  const other = aLog(40, { keys: log.keys, forkAt: 20 });
-  test.each([
-    ["same", log.head(30, 1), log.head(30, 2)],
-    ["same", log.head(20), other.head(20)],
-    ["mine-newer", log.head(31), log.head(30)],
-    ["theirs-newer", log.head(30), other.head(31)],
-    ["split", log.head(30), other.head(30)],
-  ])("are %s", (order, mine, theirs) => {
-    expect(compareHeads(mine, theirs)).toBe(order);
   });
 });

@@ -4,7 +4,10 @@ import type { Batch } from "../batch.ts";
 import type { Connector } from "../connector.ts";
 import { RealmTrust, type RealmTrustWorld } from "./realm-trust.ts";
 
-type Common = Pick<RealmTrustWorld, "note" | "vault" | "now" | "tell" | "alarm" | "onChanged" | "onRevoked"> & {
+type Common = Pick<
+  RealmTrustWorld,
+  "note" | "vault" | "now" | "tell" | "alarm" | "onChanged" | "onRevoked" | "labelOf"
+> & {
   readonly batch: Batch;
   readonly connector: Connector;
 };

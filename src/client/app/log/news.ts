@@ -6,6 +6,8 @@ import type { Placed } from "./mirror.ts";
 export interface Self {
   readonly user: Handle;
   readonly device: DeviceId;
+  /** What this user calls a device of theirs. */
+  readonly labelOf: (device: DeviceId) => string | undefined;
 }
 
 /** `isOwn`: the certificate is, or was, this device's. */
@@ -24,12 +26,14 @@ export function eventOf(entry: Placed, self: Self, isOwn: (certificate: Sha256) 
   }
   const { user, device, serial } = entry;
   if (user !== self.user) return undefined;
+  const label = self.labelOf(device);
+  const which = { user, device, serial, ...(label === undefined ? {} : { label }) };
   if (entry.kind === "revoked") {
     const { reason, by } = entry;
-    return { event: "certificate", at, user, device, change: "revoked", serial, reason, by };
+    return { event: "certificate", at, ...which, change: "revoked", reason, by };
   }
   // A device of one's own that renews itself is nothing to look up for.
   if (isOwn(entry.cert) || (entry.how === "renewal" && device !== self.device)) return undefined;
   const { how, until } = entry;
-  return { event: "certificate", at, user, device, change: "issued", serial, how, until };
+  return { event: "certificate", at, ...which, change: "issued", how, until };
 }

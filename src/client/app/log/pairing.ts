@@ -24,12 +24,19 @@ export interface PairingWorld {
   readonly note: Note;
 }
 
+interface Shown {
+  readonly secret: string;
+  readonly until: number;
+  /** What this device has vouched for: it is for one machine, which may ask again. */
+  readonly key?: Sha256;
+}
+
 const NONE = new Uint8Array(0);
 
 export class Pairing {
   readonly #world: PairingWorld;
   /** What was shown last. */
-  #shown: { readonly secret: string; readonly until: number } | undefined;
+  #shown: Shown | undefined;
 
   constructor(world: PairingWorld) {
     this.#world = world;
@@ -55,9 +62,9 @@ export class Pairing {
   async #answer(key: Sha256, mac: Uint8Array): Promise<void> {
     const { ask, alarm, now, realm, self, identity } = this.#world;
     const shown = this.#shown;
-    // For one machine.
-    this.#shown = undefined;
-    const isSeen = shown !== undefined && shown.until > now() && isPairingMac(shown.secret, key, mac);
+    const isGood = shown !== undefined && shown.until > now() && (shown.key ?? key) === key;
+    const isSeen = isGood && isPairingMac(shown.secret, key, mac);
+    this.#shown = isSeen ? { ...shown, key } : undefined;
     if (!isSeen) {
       const what = "a machine that has not seen this device's line wanted to become a device of yours";
       alarm("pairing-false", `${what}: this device did not vouch for it, and the line is no longer good`);

@@ -1,8 +1,9 @@
 // What a user may ask of the realm: what was ever issued in their name, a device of theirs put out, and, of an owner, administration.
 import { Fault } from "../../../model/fault.ts";
-import { type DeviceId, type Handle, hexOf, isDeviceId, type Sha256 } from "../../../model/ids.ts";
+import { type Handle, hexOf, isDeviceId, type Sha256 } from "../../../model/ids.ts";
 import type { ClientMessage, ServerMessage, ServerMessageOf } from "../../../wire/messages.ts";
 import type { ActView, CertificateView, RealmCommand, RealmReplies } from "../../port/realm-views.ts";
+import type { Labels } from "../labels.ts";
 import type { Placed } from "./mirror.ts";
 import type { Pairing } from "./pairing.ts";
 import type { LogWatch } from "./watch.ts";
@@ -10,11 +11,10 @@ import type { LogWatch } from "./watch.ts";
 export interface RealmCommandsWorld {
   readonly user: Handle;
   readonly watch: LogWatch;
+  readonly labels: Pick<Labels, "find">;
   readonly pairing: Pairing;
   readonly ask: <K extends ServerMessage["type"]>(message: ClientMessage, wanted: K) => Promise<ServerMessageOf<K>>;
 }
-
-const PREFIX = /^[0-9a-f]{8,32}$/;
 
 /** @throws Fault */
 export async function runRealmCommand(
@@ -60,16 +60,11 @@ function actOf(entry: Placed): readonly ActView[] {
   return [{ at, by, act, ...(on === undefined ? {} : { on }), ...(detail === undefined ? {} : { detail }) }];
 }
 
-async function revoke({ watch, user, ask }: RealmCommandsWorld, text: string): Promise<RealmReplies["revoke"]> {
-  const own = watch.entriesOf(user).flatMap((entry) => (entry.kind === "act" ? [] : entry.device));
-  const found = [...new Set(own)].filter((device) => PREFIX.test(text) && device.startsWith(text));
-  const [device, another] = isDeviceId(text) ? ([text] as const) : (found as readonly DeviceId[]);
-  if (device === undefined || another !== undefined) {
-    const what = another === undefined ? "you have no device" : "you have more than one device";
-    throw new Fault("no-such-device", `${what} that begins with ${JSON.stringify(text)}`, {
-      hint: "`devices` lists yours; eight digits are enough as a rule",
-    });
-  }
+async function revoke(world: RealmCommandsWorld, text: string): Promise<RealmReplies["revoke"]> {
+  const { watch, labels, user, ask } = world;
+  // Also what was certified and never came.
+  const logged = watch.entriesOf(user).flatMap((entry) => (entry.kind === "act" ? [] : entry.device));
+  const device = isDeviceId(text) ? text : labels.find(text, logged);
   await ask({ type: "revokeDevice", device }, "done");
   return { device };
 }

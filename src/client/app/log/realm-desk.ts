@@ -4,6 +4,7 @@ import type { RealmCommand } from "../../port/realm-views.ts";
 import type { ServerMessage } from "../../../wire/messages.ts";
 import type { AppWorld } from "../app-world.ts";
 import type { Core } from "../core.ts";
+import type { Labels } from "../labels.ts";
 import { Pairing } from "./pairing.ts";
 import { type RealmCommandsWorld, runRealmCommand } from "./realm-commands.ts";
 
@@ -16,7 +17,7 @@ export function isRealmCommand(command: Command): command is RealmCommand {
 export class RealmDesk {
   readonly #world: RealmCommandsWorld;
 
-  constructor({ peer, realm, identity, random, note, clock }: AppWorld, core: Core) {
+  constructor({ peer, realm, identity, random, note, clock }: AppWorld, core: Core, labels: Pick<Labels, "find">) {
     const { trust, connector } = core;
     const ask: typeof connector.ask = (message, wanted) => connector.ask(message, wanted);
     const pairing = new Pairing({
@@ -29,7 +30,7 @@ export class RealmDesk {
       now: () => clock.now(),
       alarm: (code, message) => core.alarm(code, message),
     });
-    this.#world = { user: peer.user, watch: trust.watch, ask, pairing };
+    this.#world = { user: peer.user, watch: trust.watch, labels, ask, pairing };
   }
 
   /** @throws Fault */

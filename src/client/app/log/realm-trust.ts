@@ -15,6 +15,8 @@ export interface RealmTrustWorld extends Omit<WatchWorld, "realm" | "onEntries" 
   readonly realm: Realm;
   readonly self: { readonly user: Handle; readonly device: DeviceId; readonly certificate: Sha256 };
   readonly tell: (event: ClientEvent) => void;
+  /** What this user calls a device of theirs. */
+  readonly labelOf: (device: DeviceId) => string | undefined;
   /** A certificate of each was revoked: what is known of them may be no longer true. */
   readonly onRevoked: (devices: readonly DeviceId[]) => void;
 }
@@ -102,14 +104,15 @@ export class RealmTrust {
   }
 
   #heard(entries: readonly Placed[]): void {
-    const { self, tell, alarm, after, onRevoked } = this.#world;
+    const { self, tell, alarm, after, onRevoked, labelOf } = this.#world;
     const revoked = entries.filter((entry) => entry.kind === "revoked").map(({ device }) => device);
     for (const device of revoked) this.#revoked.add(device);
     onRevoked(revoked);
     for (const entry of entries) {
       const isForeign = entry.kind === "issued" && entry.user === self.user && entry.device === self.device;
       if (!isForeign) {
-        const event = eventOf(entry, self, (certificate) => this.#own().includes(certificate));
+        const isOwn = (certificate: Sha256): boolean => this.#own().includes(certificate);
+        const event = eventOf(entry, { ...self, labelOf }, isOwn);
         if (event !== undefined) tell(event);
         continue;
       }

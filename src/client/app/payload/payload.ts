@@ -57,8 +57,8 @@ type QuietPayload =
       readonly more: boolean;
       readonly sealed: string;
     }
-  /** With oneself: what this user calls one of their devices. Empty: nothing any more. */
-  | { readonly kind: "label"; readonly device: DeviceId; readonly label: string };
+  /** With oneself: what this user calls one of their devices; empty: nothing any more. `since`: said there, and said again for who came later. */
+  | { readonly kind: "label"; readonly device: DeviceId; readonly label: string; readonly since?: Seq };
 
 /** About the conversation from now on. */
 type ConversationPayload =
@@ -102,7 +102,7 @@ const FORMAT: Format<Payload> = {
       more: is.flag,
       sealed: is.base64url(1, SEALED_BYTES),
     },
-    label: { device: is.deviceId, label: is.label },
+    label: { device: is.deviceId, label: is.label, since: { maybe: is.seq } },
   },
   bytesMost: PAYLOAD_BYTES,
   check,

@@ -9,7 +9,7 @@ const ESCAPES_MOST = 6;
 /** Code points: what stands above a conversation in one line. @internal */
 export const TOPIC_CHARS = 250;
 /** Code points: what a user calls a device. @internal */
-export const LABEL_CHARS = 64;
+const LABEL_CHARS = 64;
 // Line ends of any kind and other controls; what turns the direction of all that follows (UAX #9, embeddings, overrides, isolates).
 const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const LINE_HINT = "leave out line ends, control characters and marks that turn the direction of a line";

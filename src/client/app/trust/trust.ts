@@ -5,7 +5,9 @@ import type { GroupView, MemberView } from "../../../mls/groups.ts";
 import { type Person, safetyNumber } from "../../../mls/safety-number.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { Change, Vault } from "../../port/vault.ts";
-import type { ClientEvent, DeviceView } from "../../port/views.ts";
+import type { DeviceView } from "../../port/device-view.ts";
+import type { ClientEvent } from "../../port/views.ts";
+import { present } from "../command-fields.ts";
 import type { Bulletins } from "./bulletins.ts";
 import { type DeviceNews, KnownDevices } from "./known-devices.ts";
 import { type Vouched, vouchedOf, type VouchingWorld } from "./vouching.ts";
@@ -23,6 +25,8 @@ export interface TrustWorld {
   readonly awaits: (log: LogId) => boolean;
   /** See vouching.ts. */
   readonly entriesOf: VouchingWorld["entriesOf"];
+  /** What this user calls a device of theirs. */
+  readonly labelOf: (device: DeviceId) => string | undefined;
   readonly bulletins: Pick<Bulletins, "post">;
   readonly put: (changes: readonly Change[]) => void;
 }
@@ -88,7 +92,8 @@ export class Trust {
     const devices = this.#devicesOf(user).map(({ device, name, suspect }): DeviceView => {
       const view = { device, name, user, verified: suspect === undefined, current: device === self.device };
       const { at: added, vouched } = this.#known.of(device) ?? {};
-      return added === undefined ? view : Object.assign(view, { added, ...vouched });
+      const known = added === undefined ? {} : { added, ...vouched };
+      return Object.assign(view, known, this.#labels({ user, device }, vouched?.cosigned));
     });
     return { devices };
   }
@@ -124,6 +129,13 @@ export class Trust {
       return known?.user === user ? known.keys : [];
     };
     return vouchedOf({ realm, entriesOf, keysOf }, member);
+  }
+
+  /** Of one's own devices. */
+  #labels({ user, device }: Pick<DeviceNews, "user" | "device">, by: DeviceId | undefined) {
+    const { self, labelOf } = this.#world;
+    if (user !== self.user) return {};
+    return present({ label: labelOf(device), cosignedLabel: by === undefined ? undefined : labelOf(by) });
   }
 
   // ---- numbers
@@ -167,7 +179,16 @@ export class Trust {
     const at = this.#world.now();
     const events: ClientEvent[] = [];
     if (what === "added" || what === "revoked")
-      events.push({ event: "device", at, user, device, name, change: what, ...vouched });
+      events.push({
+        event: "device",
+        at,
+        user,
+        device,
+        name,
+        change: what,
+        ...vouched,
+        ...this.#labels(news, vouched?.cosigned),
+      });
     // Who compared numbers with the device that vouches need not do it again.
     if (vouched?.cosigned !== undefined) return [...events, ...this.#carriedOver(user)];
     if (what === "key")

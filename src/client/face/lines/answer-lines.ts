@@ -2,13 +2,14 @@
 import type { Command } from "../../port/client.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { ProvedView } from "../../port/proved-view.ts";
-import type { ConversationView, DeviceView, MemberView, UserView } from "../../port/views.ts";
+import type { DeviceView } from "../../port/device-view.ts";
+import type { ConversationView, MemberView, UserView } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";
 import { counted, sizeOf, spanOf } from "./quantities.ts";
 import { adminLines, auditLines, pairLines } from "./realm-lines.ts";
-import { vouchedWords } from "./device-words.ts";
+import { vouchedWords, type Whose } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
@@ -65,7 +66,10 @@ const TELLERS: Tellers = {
   audit: (reply, _, { clockTime }) => auditLines(reply, clockTime),
   admin: (reply, _, { clockTime }) => adminLines(reply, clockTime),
   revoke: ({ device }) => [safe`* the device ${device.slice(0, 8)} is out`],
-  devices: ({ devices }, _, { clockTime }) => devices.map((one) => deviceLine(one, clockTime)),
+  devices: ({ devices }, { user }, { clockTime, names }) => {
+    const whose = user === undefined || names.isSelf(user) ? "your" : "their";
+    return devices.map((one) => deviceLine(one, whose, clockTime));
+  },
 };
 
 export function answerLines<K extends Command["do"]>(
@@ -115,16 +119,18 @@ function conversationLine(view: ConversationView, clockTime: (ms: number) => str
   return safe`  ${sanitizeLine(conversation, PLACE_CHARS)}  ${facts.join(", ")}${topic === "" ? "" : `: ${topic}`}`;
 }
 
-function deviceLine(view: DeviceView, clockTime: (ms: number) => string): string {
-  const { device, name, user, added, verified, current, how } = view;
+/** By the digits that the other commands take. What one's own are called is shorter than what the certificate says. */
+function deviceLine(view: DeviceView, whose: Whose, clockTime: (ms: number) => string): string {
+  const { device, name, user, label, added, verified, current, how } = view;
   const facts = [
-    ...(how === undefined ? [] : [vouchedWords(view, "their")]),
+    ...(current ? ["this one"] : []),
+    ...(how === undefined ? [] : [vouchedWords(view, whose)]),
     ...(added === undefined ? [] : [`since ${clockTime(added)}`]),
     ...(verified ? [] : ["not proved"]),
-    ...(current ? ["this one"] : []),
     ...provedFacts(view),
   ];
-  return [safe`  ${device}  ${name} (@${user})`, ...facts].join(", ");
+  const called = label ?? `${sanitizeLine(name)} (@${user})`;
+  return [safe`  ${device.slice(0, 8)}  ${called}`, ...facts].join(", ");
 }
 
 function personLine(view: MemberView | UserView, role: string): string {

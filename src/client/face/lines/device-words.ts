@@ -1,8 +1,14 @@
-// How a device came to its certificate and who vouches for it, in words.
+// A device, how it came to its certificate and who vouches for it, in words.
 import type { DeviceId } from "../../../model/ids.ts";
 import { safe } from "./safe.ts";
 
-type Whose = "your" | "their";
+export type Whose = "your" | "their";
+
+/** Eight digits; and before them what its user calls it, where that is known. */
+export function deviceName(device: DeviceId, label?: string): string {
+  const which = device.slice(0, 8);
+  return label === undefined ? which : safe`${label} (${which})`;
+}
 
 /** Behind "by". */
 export function wayWords(how: string, whose: Whose): string {
@@ -33,11 +39,12 @@ export function wayWords(how: string, whose: Whose): string {
 export interface VouchedView {
   readonly how?: string;
   readonly cosigned?: DeviceId;
+  readonly cosignedLabel?: string;
 }
 
 /** The CA vouches for every device; whether anybody else does is the news. */
-export function vouchedWords({ how, cosigned }: VouchedView, whose: Whose): string {
-  if (cosigned !== undefined) return safe`co-signed by ${whose} device ${cosigned.slice(0, 8)}`;
+export function vouchedWords({ how, cosigned, cosignedLabel }: VouchedView, whose: Whose): string {
+  if (cosigned !== undefined) return `co-signed by ${whose} device ${deviceName(cosigned, cosignedLabel)}`;
   const way = how === undefined ? "" : safe`by ${wayWords(how, whose)}: `;
   return `${way}only the CA vouches for it`;
 }

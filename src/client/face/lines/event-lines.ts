@@ -4,7 +4,7 @@ import type { ClientEvent } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import type { LinesWorld } from "./message-lines.ts";
 import { counted, spanOf } from "./quantities.ts";
-import { vouchedWords } from "./device-words.ts";
+import { deviceName, vouchedWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
 export type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K }>;
@@ -126,14 +126,23 @@ export function deniedSentence({ user, conversation }: Of<"denied">, { names }: 
 }
 
 export function deviceSentence(event: Of<"device">, { names }: Telling): string {
-  const { user, name, device, change } = event;
+  const { user, name, device, change, label } = event;
   const isSelf = names.isSelf(user);
-  const which = device.slice(0, 8);
-  if (change === "revoked") return safe`a device of ${isSelf ? "yours" : names.who(user, name)} was revoked (${which})`;
+  const which = deviceName(device, label);
+  if (change === "revoked") {
+    if (label !== undefined) return safe`your device ${which} was revoked`;
+    return safe`a device of ${isSelf ? "yours" : names.who(user, name)} was revoked (${which})`;
+  }
   const vouched = vouchedWords(event, isSelf ? "your" : "their");
+  const bracketed = label === undefined ? `(${which})` : which;
   return isSelf
-    ? safe`you have a new device (${which}), ${vouched}; if it is not yours: /revoke ${which}`
-    : safe`${names.who(user, name)} has a new device (${which}), ${vouched}`;
+    ? safe`you have a new device ${bracketed}, ${vouched}; if it is not yours: /revoke ${device.slice(0, 8)}`
+    : safe`${names.who(user, name)} has a new device ${bracketed}, ${vouched}`;
+}
+
+export function labelSentence({ device, label }: Of<"label">): string {
+  const which = device.slice(0, 8);
+  return label === "" ? safe`your device ${which} has no name any more` : safe`your device ${which} is called ${label}`;
 }
 
 /** Somebody has read the newest that was said here between two; undefined for all that is not worth a line. */

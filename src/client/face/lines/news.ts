@@ -66,8 +66,7 @@ export class News {
       case "reaction":
         return sentences.reactionSentence(event, scene);
       case "state":
-        if (event.state === "failed") return safe`a message was not sent: ${whyOf(event.reason)}`;
-        return sentences.readSentence(event, scene);
+        return this.#stateSentence(event);
       case "conversation":
         // Its name comes a moment later.
         if (event.change === "added" && isLogId(event.conversation)) return undefined;
@@ -80,6 +79,8 @@ export class News {
         return sentences.deniedSentence(event, scene);
       case "device":
         return sentences.deviceSentence(event, scene);
+      case "label":
+        return sentences.labelSentence(event);
       case "certificate":
       case "act":
       case "motd":
@@ -106,6 +107,11 @@ export class News {
   }
 
   /** Several devices of one user in one commit are one line. */
+  #stateSentence(event: Of<"state">): string | undefined {
+    if (event.state === "failed") return safe`a message was not sent: ${whyOf(event.reason)}`;
+    return sentences.readSentence(event, this.#scene);
+  }
+
   #memberSentence(event: Of<"member">): string | undefined {
     // Who is in it says its name.
     if (event.conversation.startsWith("@") && event.change !== "left") return undefined;

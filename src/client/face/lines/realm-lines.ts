@@ -2,7 +2,7 @@
 import { answerTable } from "../../../model/table.ts";
 import type { Replies } from "../../port/replies.ts";
 import { sanitizeLine } from "../sanitize.ts";
-import { wayWords } from "./device-words.ts";
+import { deviceName, wayWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 import type { Of } from "./event-lines.ts";
 
@@ -21,6 +21,7 @@ const ACTS: Readonly<Record<string, ActWords>> = {
   "invite.withdraw": { did: "withdrew an invitation" },
   registration: { did: "decided who may make an account" },
   openpgp: { did: "changed who comes in by OpenPGP" },
+  "password.set": { did: "set a password" },
   "password.change": { did: "changed the password", to: "of" },
   "user.rename": { did: "gave another name", to: "to" },
   "user.role": { did: "changed the role in the realm", to: "of" },
@@ -46,14 +47,15 @@ export function realmSentence(event: Of<"certificate"> | Of<"act"> | Of<"motd">)
   }
 }
 
-export function certificateSentence({ device, change, how = "", reason, by = "" }: Of<"certificate">): string {
-  const which = device.slice(0, 8);
+export function certificateSentence(event: Of<"certificate">): string {
+  const { device, change, how = "", reason, by = "", label } = event;
+  const which = deviceName(device, label);
   if (change === "revoked") {
     const who = reason === "lease" ? "its time is over" : safe`by ${actor(by)}`;
     return safe`a certificate of yours was revoked: device ${which}, ${who}`;
   }
   const way = wayWords(how, "your");
-  return safe`a device was certified in your name: ${which}, by ${way}; if it is not yours: /revoke ${which}`;
+  return safe`a device was certified in your name: ${which}, by ${way}; if it is not yours: /revoke ${device.slice(0, 8)}`;
 }
 
 function actSentence({ by, act, on, detail }: Of<"act">): string {

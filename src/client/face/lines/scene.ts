@@ -14,6 +14,8 @@ export interface SceneWorld {
   readonly clockTime: (ms: number) => string;
   /** What is typed goes to another conversation from now on. */
   readonly onPlace: (conversation: string) => void;
+  /** Whose names were proved to this device before: whoever is called like one of them is told apart from the first line on. */
+  readonly known: readonly { readonly user: string; readonly name: string }[];
   /** A person types: a leading `/` is a command, and what was typed is on the screen already. */
   readonly interactive: boolean;
 }
@@ -31,6 +33,7 @@ export class Scene implements LinesWorld {
   constructor(world: SceneWorld) {
     this.#world = world;
     this.clockTime = world.clockTime;
+    for (const { user, name } of world.known) this.names.know(user, name);
   }
 
   /** Where a line without a command goes. */

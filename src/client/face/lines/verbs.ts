@@ -157,6 +157,12 @@ export const PEOPLE: Group = {
   devices: verb("/devices [USER]", "your own, or somebody else's", (rest) =>
     wish({ do: "devices", ...(rest.isEmpty ? {} : { user: rest.user() }) }),
   ),
+  label: verb("/label DEVICE NAME", "what you call a device of yours; - takes it away", (rest) => {
+    const device = rest.path();
+    if (rest.isEmpty) return undefined;
+    const label = rest.all();
+    return wish({ do: "label", device, label: label === "-" ? "" : label });
+  }),
 };
 
 export const REALM: Group = {
@@ -165,7 +171,7 @@ export const REALM: Group = {
     wish({ do: "audit", ...(rest.isEmpty ? {} : { user: rest.user() }) }),
   ),
   revoke: verb("/revoke DEVICE", "put one of your own devices out, for ever", (rest) =>
-    wish({ do: "revoke", device: rest.word().toLowerCase() }),
+    wish({ do: "revoke", device: rest.path() }),
   ),
   admin: verb("/admin ACT [FIELD=VALUE]", "for owners, as with chat-server: /admin users", (rest, { now }) =>
     wish({ do: "admin", request: adminRequest(rest.phrases(), now) }),

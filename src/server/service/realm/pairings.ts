@@ -38,10 +38,21 @@ export interface PairingRequest {
 
 interface Pairing {
   readonly code: Sha256;
+  /** On whose connection it was asked for. */
   readonly outlet: Outlet;
   readonly until: number;
-  /** The first machine that has said the code, and what becomes of it. */
-  asking?: { readonly key: Sha256; readonly answer: PromiseWithResolvers<string> };
+  asking?: Asking;
+}
+
+/** The first machine that has said the code, and what becomes of it. */
+interface Asking {
+  readonly key: Sha256;
+  /** The connection that was asked: whoever has another one since is asked again. */
+  readonly on: Outlet;
+  readonly answer: PromiseWithResolvers<string>;
+  state: "open" | "answered" | "unanswered";
+  /** Being certified, or it is: whoever asks twice gets the same. */
+  certified?: Promise<EnrolledDevice>;
 }
 
 /** A line is good for so long. */
@@ -53,9 +64,15 @@ export class Pairings {
   readonly #world: PairingsWorld;
   /** One of each device. */
   readonly #open = new Map<DeviceId, Pairing>();
+  #outletOf: (device: DeviceId) => Outlet | undefined = () => undefined;
 
   constructor(world: PairingsWorld) {
     this.#world = world;
+  }
+
+  /** Who is connected, once somebody can be. */
+  attend(outletOf: (device: DeviceId) => Outlet | undefined): void {
+    this.#outletOf = outletOf;
   }
 
   /** Somebody may come in by one. */
@@ -77,19 +94,31 @@ export class Pairings {
     const { key } = (await this.#world.issuer()).read(request);
     // A line is for one machine: another one has seen it, too.
     if (pairing.asking !== undefined && pairing.asking.key !== key) throw refused();
-    const { outlet } = pairing;
-    if (outlet.closed)
+    const signature = await this.#answered(this.#asking(pairing, key, mac));
+    const { asking, outlet } = pairing;
+    const { user, device: by } = outlet;
+    const certify = (): Promise<EnrolledDevice> => this.#world.certify({ user, request, cosigned: { by, signature } });
+    if (asking === undefined) return certify();
+    asking.certified ??= certify().finally(() => delete asking.certified);
+    return asking.certified;
+  }
+
+  /** Put to the device, where it was not yet. @throws Fault `device-away` */
+  #asking(pairing: Pairing, key: Sha256, mac: Uint8Array): Asking {
+    const before = pairing.asking;
+    if (before?.state === "answered") return before;
+    const on = this.#outletOf(pairing.outlet.device) ?? pairing.outlet;
+    if (on.closed)
       throw new Fault("device-away", "the device that has shown this line is not connected", {
         hint: "open chat-client there, and let it show another line",
       });
-    const asking = pairing.asking ?? { key, answer: Promise.withResolvers<string>() };
-    if (pairing.asking === undefined) {
-      pairing.asking = asking;
-      outlet.send(encodeServerFrame({ request: 0, message: { type: "pairingAsked", key, mac } }));
-    }
-    const signature = await this.#answered(asking.answer);
-    const { user, device } = outlet;
-    return this.#world.certify({ user, request, cosigned: { by: device, signature } });
+    if (before?.state === "open" && before.on === on) return before;
+    const asking: Asking = { key, on, answer: Promise.withResolvers(), state: "open" };
+    // Whoever waits for the first answer takes this one.
+    if (before !== undefined) asking.answer.promise.then(before.answer.resolve, before.answer.reject);
+    pairing.asking = asking;
+    on.send(encodeServerFrame({ request: 0, message: { type: "pairingAsked", key, mac } }));
+    return asking;
   }
 
   /** Faults `no-such-pairing`, `bad-signature`. */
@@ -108,6 +137,7 @@ export class Pairings {
     const publicKey = await this.#keyOf(outlet);
     if (!isVouched({ realm: this.#world.fingerprint, user, by, key }, text, publicKey))
       throw new Fault("bad-signature", "this is not the device's word for that key", { hint: "update this program" });
+    asking.state = "answered";
     asking.answer.resolve(text);
   }
 
@@ -124,11 +154,15 @@ export class Pairings {
     return found;
   }
 
-  #answered({ promise, reject }: PromiseWithResolvers<string>): Promise<string> {
+  #answered(asking: Asking): Promise<string> {
+    const { promise, reject } = asking.answer;
     const fault = new Fault("pairing-unanswered", "the device that has shown this line does not answer", {
       hint: "see to it that chat-client runs there and is connected, and try again",
     });
-    const stop = this.#world.clock.after(ANSWER_MS, () => reject(fault));
+    const stop = this.#world.clock.after(ANSWER_MS, () => {
+      if (asking.state === "open") asking.state = "unanswered";
+      reject(fault);
+    });
     return promise.finally(stop);
   }
 

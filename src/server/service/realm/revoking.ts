@@ -31,6 +31,8 @@ const CODES: Readonly<Record<Reason, number>> = {
   cessationOfOperation: 5,
   lease: 5,
 };
+/** Clocks of a realm differ by no more. */
+const CLOCKS_MS = 5 * 60_000;
 const ID_PREFIX = /^[0-9a-f]{8,32}$/;
 /** A timer of node:timers holds no more. */
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -42,6 +44,8 @@ export interface RevokeWish {
 
 export class Revoking {
   readonly #world: RevokingWorld;
+  /** When the time of each guest's device is over. */
+  #leases: ReadonlyMap<DeviceId, number> = new Map();
   #stopped = false;
   #cancel: () => void = () => undefined;
 
@@ -111,12 +115,18 @@ export class Revoking {
     const { realm, clock } = this.#world;
     const leases = await realm.leases(CERTIFICATES);
     if (this.#stopped) return;
+    this.#leases = new Map(leases.map(({ device, leaseUntil = Infinity }) => [device, leaseUntil]));
     const now = clock.now();
     const over = leases.filter(({ leaseUntil = 0 }) => leaseUntil <= now);
     if (over.length > 0) await this.revoke(over, { by: CONSOLE, reason: "lease" });
     const next = leases.find(({ leaseUntil = 0 }) => leaseUntil > now)?.leaseUntil;
     if (next !== undefined)
       this.#cancel = clock.after(Math.min(LONGEST_MS, Math.max(1, next - now)), () => this.look());
+  }
+
+  /** Members go by their own clocks, and may take it out a little before this server does. */
+  isEnding(device: DeviceId): boolean {
+    return (this.#leases.get(device) ?? Infinity) <= this.#world.clock.now() + CLOCKS_MS;
   }
 
   /** There may be another lease than those that are watched. */

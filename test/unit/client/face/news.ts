@@ -4,6 +4,8 @@ import { ALICE, BOB, event, id, plain } from "./plain-face.ts";
 
 export const READY = event("ready", { user: "alice", device: "a", name: "Alice", realm: "r", server: "s" });
 const DEVICE = "0123456789abcdef";
+const OTHER = "fedcba9876543210";
+const PAIRED = { how: "device", label: "laptop", cosigned: OTHER, cosignedLabel: "old phone" };
 const ROOM = { id: id("9"), kind: "room", conversation: "#plans" };
 
 export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
@@ -64,13 +66,42 @@ export const EVENTS: readonly (readonly [string, ClientEvent])[] = [
     event("asked", { user: "carol", name: "carol" }),
   ],
   ["* you were not let into #plans", event("denied", { conversation: "#plans", user: "alice", name: "Alice" })],
-  ["* Bob (@bob) has a new device (01234567)", event("device", { ...BOB, device: DEVICE, change: "added" })],
   [
-    "* you have a new device (01234567); if it is not yours, tell the administrator",
-    event("device", { ...ALICE, device: DEVICE, change: "added" }),
+    "* Bob (@bob) has a new device (01234567), only the CA vouches for it",
+    event("device", { ...BOB, device: DEVICE, change: "added" }),
+  ],
+  [
+    "* Bob (@bob) has a new device (01234567), by their recovery phrase: only the CA vouches for it",
+    event("device", { ...BOB, device: DEVICE, change: "added", how: "phrase" }),
+  ],
+  [
+    "* Bob (@bob) has a new device (01234567), co-signed by their device fedcba98",
+    event("device", { ...BOB, device: DEVICE, change: "added", how: "device", cosigned: OTHER }),
+  ],
+  [
+    "* you have a new device (01234567), by an invitation: only the CA vouches for it; if it is not yours: /revoke 01234567",
+    event("device", { ...ALICE, device: DEVICE, change: "added", how: "invitation" }),
+  ],
+  [
+    "* you have a new device laptop (01234567), co-signed by your device old phone (fedcba98); if it is not yours: /revoke 01234567",
+    event("device", { ...ALICE, ...PAIRED, device: DEVICE, change: "added" }),
   ],
   ["* a device of Bob (@bob) was revoked (01234567)", event("device", { ...BOB, device: DEVICE, change: "revoked" })],
   ["* a device of yours was revoked (01234567)", event("device", { ...ALICE, device: DEVICE, change: "revoked" })],
+  [
+    "* your device laptop (01234567) was revoked",
+    event("device", { ...ALICE, device: DEVICE, change: "revoked", label: "laptop" }),
+  ],
+  ["* your device 01234567 is called laptop", event("label", { user: "alice", device: DEVICE, label: "laptop" })],
+  ["* your device 01234567 has no name any more", event("label", { user: "alice", device: DEVICE, label: "" })],
+  [
+    "* a device was certified in your name: laptop (01234567), by another device of yours; if it is not yours: /revoke 01234567",
+    event("certificate", { user: "alice", device: DEVICE, change: "issued", how: "device", label: "laptop" }),
+  ],
+  [
+    "* a certificate of yours was revoked: device laptop (01234567), by somebody at the server",
+    event("certificate", { user: "alice", device: DEVICE, change: "revoked", by: "@console", label: "laptop" }),
+  ],
   ["* @bob is typing", event("typing", { user: "bob", on: true })],
   ["* @bob is online", event("presence", { user: "bob", on: true })],
   ["* a message was not sent: gone", event("state", { state: "failed", reason: { code: "x", message: "gone" } })],

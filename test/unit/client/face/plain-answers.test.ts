@@ -16,6 +16,7 @@ async function answered(line: string, reply: Reply): Promise<readonly string[]> 
 }
 
 const CONVERSATION = { conversation: "#plans", id: id("9"), kind: "room", members: 2, unread: 1, lastSeq: 9, epoch: 3 };
+const OTHER_DEVICE = { device: "fedcba98", name: "A", user: "alice", verified: true, current: false };
 const PERSON = { user: "bob", name: "Bob", devices: 1, verified: true, online: false };
 const NUMBER = "11111 22222 33333 44444 55555 66666 77777 88888 99999 00000 12345 67890";
 
@@ -109,11 +110,24 @@ describe("answers", () => {
       "/devices bob",
       {
         devices: [
-          { device: "d1", name: "Bob", user: "bob", added: NOW, verified: true, current: true },
-          { device: "d2", name: "Bob", user: "bob", verified: false, current: false },
+          { device: "0123456789abcdef", name: "Bob", user: "bob", added: NOW, verified: true, current: false },
+          { device: "fedcba9876543210", name: "Bob", user: "bob", verified: false, current: false, how: "password" },
         ],
       },
-      ["  d1  Bob (@bob), since 08:00, this one", "  d2  Bob (@bob), not proved"],
+      [
+        "  01234567  Bob (@bob), since 08:00",
+        "  fedcba98  Bob (@bob), by their password: only the CA vouches for it, not proved",
+      ],
+    ],
+    [
+      "/devices",
+      {
+        devices: [
+          { device: "01234567", name: "A", user: "alice", verified: true, current: true, label: "phone" },
+          { ...OTHER_DEVICE, how: "device", cosigned: "01234567", cosignedLabel: "phone" },
+        ],
+      },
+      ["  01234567  phone, this one", "  fedcba98  A (@alice), co-signed by your device phone (01234567)"],
     ],
   ])("%s: %o", async (line, reply, lines) => {
     expect(await answered(line, reply)).toEqual(lines);
@@ -168,7 +182,10 @@ describe("answers", () => {
       await answered("/conversations", { conversations: [{ ...CONVERSATION, conversation: evil, topic: evil }] }),
       await answered("/users", { users: [{ ...PERSON, name: evil, user: evil }] }),
       await answered("/devices", {
-        devices: [{ device: evil, name: evil, user: evil, verified: true, current: false }],
+        devices: [
+          { device: evil, name: evil, user: evil, verified: true, current: false },
+          { device: evil, name: evil, user: evil, label: evil, cosigned: evil, how: evil, cosignedLabel: evil },
+        ],
       }),
       await answered("/verify bob", { user: evil, name: evil, safetyNumber: evil, verified: false, qr: [evil] }),
       await answered("/save beef", { bytes: 1, path: evil }),

@@ -110,7 +110,11 @@ const TYPED: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["/devices carol", { do: "devices", user: "carol" }],
   ["/audit", { do: "audit" }],
   ["/audit @Bob", { do: "audit", user: "bob" }],
-  ["/revoke 4F1C09AA", { do: "revoke", device: "4f1c09aa" }],
+  ["/revoke 4F1C09AA", { do: "revoke", device: "4F1C09AA" }],
+  ["/revoke 'old laptop'", { do: "revoke", device: "old laptop" }],
+  ["/label 4f1c09aa old laptop", { do: "label", device: "4f1c09aa", label: "old laptop" }],
+  ['/label "old laptop" phone', { do: "label", device: "old laptop", label: "phone" }],
+  ["/label phone -", { do: "label", device: "phone", label: "" }],
   ["/pair", { do: "pair" }],
   ["/admin users", { do: "admin", request: { do: "users" } }],
   [

@@ -17,7 +17,7 @@ interface Plain {
   readonly places: string[];
 }
 
-export function plain(interactive = false): Plain {
+export function plain(interactive = false, known: readonly Pick<typeof ALICE, "user" | "name">[] = []): Plain {
   const printed: string[] = [];
   const complaints: string[] = [];
   const places: string[] = [];
@@ -30,6 +30,7 @@ export function plain(interactive = false): Plain {
     written: async () => {},
     clockTime: (ms) => (ms === 0 ? "12:34" : new Date(ms).toISOString().slice(11, 16)),
     now: () => NOW,
+    known,
     onPlace: (place) => places.push(place),
     interactive,
   });

@@ -60,6 +60,12 @@ describe("plain lines", () => {
     expect(printed.filter((line) => line.startsWith("12:34"))).toEqual(["12:34 sam (@bob): 1", "12:34 Bob (@bob): 2"]);
   });
 
+  test("somebody with the name of one who is known from an earlier run, too", () => {
+    const { face, printed } = plain(false, [{ user: "bob4", name: "Bob" }]);
+    face.show(message("1"));
+    expect(printed).toEqual(["12:34 Bob (@bob): 1"]);
+  });
+
   test("everything that others can say is clean, alarms and reasons too", () => {
     const { face, printed } = plain();
     const evil = "x\x1b]52;c;aGk=\x07\ny";

@@ -83,6 +83,12 @@ describe("what cannot be sent", () => {
     ["bad-room-name", { kind: "about", name: "Plans" }],
     ["bad-topic", { kind: "about", topic: "one\ntwo" }],
     ["bad-emoji", { kind: "react", target: MID, emoji: "👍👍", on: true }],
+    ["bad-label", { ...FULL.label, label: "x".repeat(65) }],
+    ["bad-label", { ...FULL.label, label: "two\nlines" }],
+    ["bad-label", { ...FULL.label, label: "\u001b[2J" }],
+    ["bad-label", { ...FULL.label, label: "a\u202eb" }],
+    ["bad-label", { ...FULL.label, label: "\ud800" }],
+    ["bad-label", { ...FULL.label, label: " laptop" }],
     ["ticket-malformed", { kind: "file", ticket: { ...TICKET, key: "" } }],
     ["bad-payload", { kind: "text", text: "x", replyTo: "zz" }],
     ["bad-payload", { kind: "text", text: "x", expire: 4 }],
@@ -138,11 +144,13 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   emoji: ["7"],
   name: ["7", "zz".repeat(16), "ab".repeat(17), "ab".repeat(15)],
   topic: [...SHORT_TEXTS, ""],
+  label: [...SHORT_TEXTS.filter(({ length }) => length <= 64), ""],
   on: [true],
   more: [true],
   delivered: [31_536_001],
   read: [0, 4],
   after: [0, 4, 31_536_001],
+  since: [0, 4, 31_536_001],
   sealed: ["zz".repeat(16), "AB".repeat(16)],
 };
 
@@ -174,7 +182,8 @@ describe("one field that is wrong", () => {
   test.each(fields.filter(([, name]) => !["replyTo", "expire"].includes(name)))("%s: without %s", (kind, name) => {
     const { [name]: left, ...rest } = FULL[kind] as unknown as Record<string, unknown>;
     expect(left).toBeDefined();
-    const isOptional = kind === "about" || (kind === "file" && name === "text") || name === "without";
+    const isOptional =
+      kind === "about" || (kind === "file" && name === "text") || name === "without" || name === "since";
     expect(decodePayload(json({ v: 1, ...rest }))).toEqual(isOptional ? rest : MALFORMED);
   });
 

@@ -40,6 +40,7 @@ export const FULL: Samples = {
     more: false,
     sealed: SEALED,
   },
+  label: { kind: "label", device: "0d".repeat(16) as DeviceId, label: "old laptop", since: 5 },
 };
 
 /** As literals are. */
@@ -52,6 +53,7 @@ const mid = hex(16) as fc.Arbitrary<MessageId>;
 const sha256 = hex(32) as fc.Arbitrary<Sha256>;
 const text = fc.string({ unit: "binary", minLength: 1 }).filter((any) => any.isWellFormed());
 const line = fc.string({ unit: "grapheme-composite", maxLength: 50 }).filter((any) => !/\p{Cc}/u.test(any));
+const label = fc.string({ maxLength: 64 }).map((any) => any.replaceAll(/\p{Cc}/gu, "").trim());
 const name = fc.stringMatching(/^[a-zäöß0-9](?:[a-zäöß0-9._-]{0,40}[a-z0-9])?$/).filter((any) => any !== "lobby");
 const emoji = fc.constantFrom("👍", "❤️", "👨‍👩‍👧‍👦", "🇨🇭", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "é", "✓", "👋🏿");
 const expire = fc.integer({ min: EXPIRE_LEAST, max: EXPIRE_MOST });
@@ -108,5 +110,9 @@ export const anyPayload: fc.Arbitrary<Payload> = fc.oneof(
       sealed: base64url(1, 300),
     },
     PLAIN,
+  ),
+  fc.record(
+    { kind: fc.constant("label" as const), device: hex(16) as fc.Arbitrary<DeviceId>, label, since: fc.nat() },
+    { requiredKeys: ["kind", "device", "label"], ...PLAIN },
   ),
 );

@@ -24,6 +24,8 @@ export function member(user: Handle, number: number, more: Partial<MemberView> =
 export class Scene {
   readonly settings = new Map<string, string>();
   readonly told: ClientEvent[] = [];
+  /** What alice calls her devices. */
+  readonly labels = new Map<string, string>();
   founding = 1;
   awaits = false;
   entries: readonly (IssuedEntry | RevokedEntry)[] = [];
@@ -44,6 +46,7 @@ export class Scene {
       view: () => this.lobby && { members: this.lobby, founding: this.founding },
       awaits: () => this.awaits,
       entriesOf: (user) => this.entries.filter((entry) => entry.user === user),
+      labelOf: (one) => this.labels.get(one),
       put,
       bulletins: {
         post: (events) => {
