@@ -10,6 +10,7 @@ import { lockFolder } from "../src/pki/folder-lock.ts";
 import type { FolderWish } from "../src/pki/folder-work.ts";
 import { fillFolder, revokeIn, signRequest, type Report } from "../src/pki/realm-folder.ts";
 import { parseClients, parseHosts } from "../src/pki/wishes.ts";
+import { stageLogSigner } from "../src/transparency/log-work.ts";
 import { isAlive } from "./executable/lock.ts";
 import { type Flags, readFlags } from "./gen-certs/flags.ts";
 import { HELP } from "./gen-certs/help.ts";
@@ -49,7 +50,7 @@ async function run(flags: Flags): Promise<Report> {
   await using _held = await lockFolder(wish.folder, { pid: process.pid, isAlive, waitMs: LOCK_WAIT_MS });
   if (revoke !== undefined) return await revokeIn(wish, revoke);
   if (job !== undefined) return await signRequest(wish, job);
-  return await fillFolder(wish);
+  return await fillFolder(wish, stageLogSigner);
 }
 
 try {

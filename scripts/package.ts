@@ -1,5 +1,5 @@
-// `make package`: the executables of every machine we build for, in dist/<target>/, and their checksums.
-import { writeFile } from "node:fs/promises";
+// `make package`: the executables of every machine we build for, in dist/<target>/, with the licences of what is in them, and checksums.
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatOf, isSealed } from "./executable/format.ts";
@@ -7,8 +7,10 @@ import { FOREIGN, PKG_HOME, takeNode } from "./executable/foreign-node.ts";
 import { lock } from "./executable/lock.ts";
 import { checksumLine, makeExecutable } from "./executable/make.ts";
 import { hostNode } from "./executable/node-binary.ts";
-import { BUILD, DIST, executableName, HOST, PROGRAMS } from "./executable/paths.ts";
+import { licencesText } from "./executable/licences.ts";
+import { BUILD, DIST, executableName, HOST, PROGRAMS, ROOT } from "./executable/paths.ts";
 
+const LICENCES = "LICENCES-OF-OTHERS.txt";
 const { values } = parseArgs({ options: { target: { type: "string", multiple: true } } });
 const targets = values.target ?? [...FOREIGN.keys()];
 
@@ -25,7 +27,10 @@ async function packageFor(target: string): Promise<void> {
     if (!isSealed(file)) throw new Error(`${file} does not hold the program`);
     console.log(`${target.padEnd(13)} ${file}  ${(bytes / 1e6).toFixed(0)} MB`);
   }
-  const lines = await Promise.all(PROGRAMS.map((program) => checksumLine(folder, executableName(program, target))));
+  await copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+  await writeFile(join(folder, LICENCES), licencesText(made.map((one) => one.bundle)));
+  const names = [...PROGRAMS.map((program) => executableName(program, target)), "LICENSE", LICENCES];
+  const lines = await Promise.all(names.map((name) => checksumLine(folder, name)));
   await writeFile(join(folder, "SHA256SUMS"), lines.join(""));
 }
 

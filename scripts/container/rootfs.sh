@@ -3,14 +3,15 @@
 # data. Nothing is fetched: run it on Linux after `make build`, as `scripts/container/rootfs.sh build/rootfs`.
 set -euo pipefail
 
-root=${1:?a folder to be made}
+made=${1:?a folder to be made}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 executable=$here/dist/chat-server
 [[ -x $executable ]] || { echo "error: there is no $executable" >&2; echo "hint: make build" >&2; exit 1; }
-[[ ! -e $root ]] || { echo "error: $root is there already" >&2; echo "hint: remove it, or name another" >&2; exit 1; }
+[[ ! -e $made ]] || { echo "error: $made is there already" >&2; echo "hint: remove it, or name another" >&2; exit 1; }
 
-mkdir -p "$root"/{usr/bin,etc,data,tmp}
-chmod 700 "$root/data"
+root=$made/root
+mkdir -p "$root"/{usr/bin,etc,tmp} "$made/volume/data"
+chmod 700 "$made/volume/data"
 chmod 1777 "$root/tmp"
 cp "$executable" "$root/usr/bin/chat-server"
 
@@ -33,4 +34,4 @@ if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then
   mkdir -p "$root/etc/ssl/certs"
   cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 fi
-du -sh "$root"
+du -sh "$made"

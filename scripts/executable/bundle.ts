@@ -18,12 +18,30 @@ const BANNER =
 const SPAWN = /new\s+Worker\(\s*new\s+URL\(\s*"\.\/worker\.ts"\s*,\s*import\.meta\.url\s*,?\s*\)\s*,\s*\{/g;
 const CODE = "mutual:worker-code";
 
-export async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({ ...options(), entryPoints: [entry] });
-  return outputFiles[0]?.text ?? "";
+/** A script, and what of others is in it. */
+export interface Bundle {
+  readonly code: string;
+  /** Files of packages, from the root of the project; those of workers too. */
+  readonly foreign: readonly string[];
+  /** The notices that stand in those files, and not in the script. */
+  readonly notices: string;
 }
 
-function options(): BuildOptions & { readonly write: false } {
+export async function bundle(entry: string): Promise<Bundle> {
+  const workers: Bundle[] = [];
+  const { outputFiles, metafile } = await build({ ...options(workers), entryPoints: [entry] });
+  const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? "";
+  const taken = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return {
+    code: text(".cjs"),
+    foreign: [...taken.filter((path) => path.includes("node_modules/")), ...workers.flatMap(({ foreign }) => foreign)],
+    notices: [text(".LEGAL.txt"), ...workers.map(({ notices }) => notices)].filter((one) => one !== "").join("\n"),
+  };
+}
+
+function options(workers: Bundle[]): BuildOptions & { readonly write: false; readonly metafile: true } {
   return {
     absWorkingDir: ROOT,
     bundle: true,
@@ -34,10 +52,12 @@ function options(): BuildOptions & { readonly write: false } {
     // Identifiers stay: they are what a stack trace in a bug report shows.
     minifyWhitespace: true,
     minifySyntax: true,
-    legalComments: "none",
+    legalComments: "external",
+    metafile: true,
+    outfile: join(ROOT, "bundle.cjs"),
     define: { ...IMPORT_META, "process.env.NODE_ENV": '"production"' },
     banner: { js: BANNER },
-    plugins: [embedWorkers(), plainWidths()],
+    plugins: [embedWorkers(workers), plainWidths()],
     logLevel: "silent",
   };
 }
@@ -61,7 +81,7 @@ function plainWidths(): Plugin {
  * An executable cannot load a worker from disk. So each `spawn.ts`, which starts the `worker.ts` beside it by URL,
  * starts it here from its bundled text. A spawn.ts that does so in another way stops the build.
  */
-function embedWorkers(): Plugin {
+function embedWorkers(workers: Bundle[]): Plugin {
   return {
     name: "embed-workers",
     setup(pluginBuild) {
@@ -77,10 +97,11 @@ function embedWorkers(): Plugin {
         path: join(dirname(importer), "worker.ts"),
         namespace: CODE,
       }));
-      pluginBuild.onLoad({ filter: /.*/, namespace: CODE }, async ({ path }) => ({
-        contents: `${await bundle(path)}\n//# sourceURL=${basename(dirname(path))}-worker.js\n`,
-        loader: "text",
-      }));
+      pluginBuild.onLoad({ filter: /.*/, namespace: CODE }, async ({ path }) => {
+        const worker = await bundle(path);
+        workers.push(worker);
+        return { contents: `${worker.code}\n//# sourceURL=${basename(dirname(path))}-worker.js\n`, loader: "text" };
+      });
     },
   };
 }

@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { bundle } from "./bundle.ts";
+import { bundle, type Bundle } from "./bundle.ts";
 import { BUILD, entryOf, executableName, type Program, ROOT } from "./paths.ts";
 import type { SealJob } from "./seal.ts";
 
@@ -27,19 +27,22 @@ export interface Made {
   readonly file: string;
   readonly bytes: number;
   readonly fresh: boolean;
+  readonly bundle: Bundle;
 }
 
 /** Throws when the bundle or the executable cannot be made; the old executable then stays as it was. */
 export async function makeExecutable(order: Order): Promise<Made> {
   const file = join(order.folder, executableName(order.program, order.target));
-  const code = await bundle(entryOf(order.program));
+  const made = await bundle(entryOf(order.program));
+  const { code } = made;
   const stampFile = join(BUILD, "stamp", `${order.stamp ?? "build"}-${order.target}-${order.program}.json`);
   const recipe = hash(code + (await recipeOf(order)));
-  if (await isCurrent(file, stampFile, recipe)) return { file, bytes: (await stat(file)).size, fresh: false };
+  if (await isCurrent(file, stampFile, recipe))
+    return { file, bytes: (await stat(file)).size, fresh: false, bundle: made };
   await seal(order, code, file);
   await mkdir(dirname(stampFile), { recursive: true });
   await writeFile(stampFile, JSON.stringify({ recipe, ...(await shape(file)) }));
-  return { file, bytes: (await stat(file)).size, fresh: true };
+  return { file, bytes: (await stat(file)).size, fresh: true, bundle: made };
 }
 
 async function seal(order: Order, code: string, file: string): Promise<void> {

@@ -100,7 +100,8 @@ async function configOf(
   });
   if (own === undefined) return {};
   return readConfig(own, names, world).catch((error: unknown) => {
-    if (error instanceof Fault && errno(error.cause) === "ENOENT") return {};
+    // Also where no folder can be: whoever makes it says so.
+    if (error instanceof Fault && ["ENOENT", "ENOTDIR", "ELOOP"].includes(errno(error.cause) ?? "")) return {};
     throw error;
   });
 }

@@ -1,7 +1,10 @@
 // The commands of chat-client that ask one thing and leave: one function for each word behind its name.
 import type { Program } from "./cli.ts";
+import { ADD, noMore } from "./client-devices.ts";
+import type { Adding } from "./client-devices-add.ts";
 import type { OnceCommand } from "./client-once-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
+import type { RealmAsking } from "./client-realm.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Flag } from "./flags.ts";
 import type { CommandWord } from "./help.ts";
@@ -26,12 +29,12 @@ export async function runOnceCommand(command: OnceCommand, world: World): Promis
       return read({ ...world, args, values: command.values });
     }
     case "devices":
+      if (args[0] === ADD) return addDevice(args.slice(1), { ...world, values: command.values });
+      return realm({ ...world, name: command.name, args, values: command.values });
     case "revoke":
     case "audit":
-    case "admin": {
-      const { askRealm } = await import("./client-realm.ts");
-      return askRealm({ ...world, name: command.name, args, values: command.values });
-    }
+    case "admin":
+      return realm({ ...world, name: command.name, args, values: command.values });
     case "profiles": {
       const { profiles } = await import("./client-profiles.ts");
       await profiles({ ...world, args, values: command.values, print });
@@ -48,4 +51,15 @@ export async function runOnceCommand(command: OnceCommand, world: World): Promis
       return EXIT.ok;
     }
   }
+}
+
+async function realm(asking: RealmAsking): Promise<number> {
+  const { askRealm } = await import("./client-realm.ts");
+  return askRealm(asking);
+}
+
+async function addDevice(more: readonly string[], world: Adding): Promise<number> {
+  noMore(more);
+  const { addDevice: add } = await import("./client-devices-add.ts");
+  return add(world);
 }

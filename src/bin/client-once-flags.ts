@@ -95,16 +95,23 @@ export const ONCE_COMMANDS = {
   },
   devices: {
     group: GROUP.keeping,
-    args: ["[USER]"],
-    about: "list your devices, or those of somebody else",
+    args: ["[USER|add|rename|remove]", "[DEVICE]", "[NAME…]"],
+    about: "list your devices, or those of somebody else; make another machine one of yours",
     flags: ONCE_FLAGS,
+    examples: [
+      ["chat-client devices", "yours: how each came in, and which one vouches for it"],
+      ["chat-client devices add", "shows a line and a QR picture for the other machine, and waits for it"],
+      ["chat-client devices rename 4f1c09aa old laptop", "what you call it; nobody else is told; - takes it away"],
+      ["chat-client devices remove 'old laptop'", "out, at once and for ever; or by the beginning of its id"],
+      ["chat-client devices @add", "of a user who is called like one of these words"],
+    ],
   },
   revoke: {
     group: GROUP.keeping,
     args: ["DEVICE"],
     about: "put one of your own devices out, at once and for ever",
     flags: ONCE_FLAGS,
-    examples: [["chat-client revoke 4f1c09aa", "by the beginning of its id"]],
+    examples: [["chat-client revoke 4f1c09aa", "by the beginning of its id, or by the name that you gave it"]],
   },
   audit: {
     group: GROUP.keeping,

@@ -39,11 +39,15 @@ export interface Asker {
 
 export interface Errand {
   /** Begins when the client is ready. */
-  readonly run: (asker: Asker) => Promise<void>;
+  readonly run: (asker: Asker) => Promise<unknown>;
   /** From the start on. */
   readonly onEvent?: (event: ClientEvent) => void;
   /** It is for whoever reads: done when they have gone, or at a signal. */
   readonly untilStopped?: true;
+  /** What of it the errand says itself. */
+  readonly says?: (event: ClientEvent) => boolean;
+  /** A signal came before its end; undefined: it is done all the same. */
+  readonly stopped?: () => Fault | undefined;
 }
 
 type Over =
@@ -70,7 +74,7 @@ export async function runOnce(world: OnceWorld, errand: Errand): Promise<number>
     // Whoever sends something wants it sent, whether the answer is read or not.
     if (errand.untilStopped === true || !isReaderGone(error)) stop.abort();
   });
-  const face = new OnceFace(output, errand.onEvent, note);
+  const face = new OnceFace(output, errand, note);
   const { startClient } = await import("../client/main.ts");
   const { host, port, files, vault, profile } = self;
   const home = values.home ?? defaultHome(world.platform);
@@ -90,8 +94,7 @@ function exitAfter(over: Over, errand: Errand, errors: Writable): number {
     case "done":
       return EXIT.ok;
     case "stopped":
-      if (errand.untilStopped === true) return EXIT.ok;
-      return complainAbout(errors, new Fault("link-stopped", "stopped before it was done"));
+      return errand.untilStopped === true ? EXIT.ok : exitStopped(errand, errors);
     case "late":
       return complainAbout(errors, over.fault);
     case "no":
@@ -99,6 +102,11 @@ function exitAfter(over: Over, errand: Errand, errors: Writable): number {
     default:
       return complainOfEnding(errors, over);
   }
+}
+
+function exitStopped({ stopped }: Errand, errors: Writable): number {
+  const fault = stopped === undefined ? new Fault("link-stopped", "stopped before it was done") : stopped();
+  return fault === undefined ? EXIT.ok : complainAbout(errors, fault);
 }
 
 /** Whatever has no place of its own in the table was refused: by the server, or by the rules of the conversation. */
@@ -162,7 +170,7 @@ function lateFault(timeoutMs: number, { isReady, reason }: OnceFace, { isConnect
 /** Shows nothing but to the errand; only what must be heard is told on stderr. */
 class OnceFace implements Face {
   readonly #output: Output;
-  readonly #onEvent: (event: ClientEvent) => void;
+  readonly #errand: Errand;
   readonly #note: Note;
   readonly #ready = Promise.withResolvers<void>();
   readonly ready: Promise<void> = this.#ready.promise;
@@ -170,9 +178,9 @@ class OnceFace implements Face {
   /** Why it is not connected. */
   reason: LinkReason | undefined;
 
-  constructor(output: Output, onEvent: Errand["onEvent"], note: Note) {
+  constructor(output: Output, errand: Errand, note: Note) {
     this.#output = output;
-    this.#onEvent = onEvent ?? (() => {});
+    this.#errand = errand;
     this.#note = note;
   }
 
@@ -190,7 +198,9 @@ class OnceFace implements Face {
   }
 
   show(event: ClientEvent): void {
-    this.#onEvent(event);
+    const { onEvent, says } = this.#errand;
+    onEvent?.(event);
+    if (says?.(event) === true) return;
     switch (event.event) {
       case "ready":
         this.isReady = true;
@@ -219,11 +229,12 @@ interface Showing {
 }
 
 /** Asks one command and prints its answer: in words, or as a reply of --json, also where it is a no. @throws Fault of the no */
-export async function askOnce({ client, output }: Asker, command: Command, { json, words }: Showing): Promise<void> {
+export async function askOnce({ client, output }: Asker, command: Command, { json, words }: Showing): Promise<Reply> {
   try {
     const reply = await client.ask(command);
     if (json) output.line(writeReply(command.do, { ok: true, ...reply }));
     else for (const line of words(reply)) output.line(line);
+    return reply;
   } catch (error) {
     if (json && error instanceof Fault) output.line(writeReply(command.do, { ok: false, error }));
     throw error;

@@ -1,11 +1,14 @@
 // `chat-client devices`, `revoke`, `audit` and `admin`: what concerns the realm, asked once and shown as tables.
 import { answerLines } from "../client/face/lines/answer-lines.ts";
 import { adminRequest } from "../client/face/lines/admin-words.ts";
+import { labelSentence } from "../client/face/lines/event-lines.ts";
 import { KnownNames } from "../client/face/lines/known-names.ts";
 import { ShownMessages } from "../client/face/lines/shown-messages.ts";
 import { readCommand } from "../client/app/commands.ts";
 import type { Command, Reply } from "../client/port/client.ts";
+import type { Replies } from "../client/port/replies.ts";
 import { Fault } from "../model/fault.ts";
+import { deviceFields } from "./client-devices.ts";
 import type { OnceValues } from "./client-once-flags.ts";
 import { askOnce, type OnceProcess, runOnce } from "./client-once.ts";
 import { clockTime } from "./clock-time.ts";
@@ -27,7 +30,9 @@ export function askRealm(world: RealmAsking): Promise<number> {
     interactive: false,
     here: "",
   };
-  const words = (reply: Reply): readonly string[] => answerLines(command, reply, showing);
+  const words = (reply: Reply): readonly string[] =>
+    // An event tells it to who is chatting.
+    command.do === "label" ? [`* ${labelSentence(reply as Replies["label"])}`] : answerLines(command, reply, showing);
   return runOnce(world, { run: (asker) => askOnce(asker, command, { json: values.json, words }) });
 }
 
@@ -35,10 +40,11 @@ function commandOf({ name, args, clock }: RealmAsking): Command {
   const [first = ""] = args;
   switch (name) {
     case "devices":
+      return readCommand(deviceFields(args));
     case "audit":
       return readCommand({ do: name, ...(first === "" ? {} : { user: first.replace(/^@/, "").toLowerCase() }) });
     case "revoke":
-      return readCommand({ do: name, device: first.toLowerCase() });
+      return readCommand({ do: name, device: first });
     case "admin":
       return readCommand({ do: name, request: adminRequest(args, clock.now()) });
   }

@@ -80,9 +80,8 @@ function argsOf({ args }: CommandWord): readonly Wanted[] {
     const name = arg.replaceAll(/[[\]]/g, "");
     if (name === "FILE") return { kind: "file" };
     if (name === "PROFILE") return { kind: "profile" };
-    const words = name.split("|");
-    return words.length > 1 && !isMany(arg) && name === name.toLowerCase()
-      ? { kind: "words", words }
-      : { kind: "text" };
+    // Capitals stand for something that cannot be listed.
+    const words = name.split("|").filter((word) => word === word.toLowerCase());
+    return words.length > 1 && !isMany(arg) ? { kind: "words", words } : { kind: "text" };
   });
 }

@@ -13,6 +13,7 @@ import { fillFolder } from "../pki/realm-folder.ts";
 import { builtInTemplates } from "../pki/templates.ts";
 import { parseHosts } from "../pki/wishes.ts";
 import { OWN_CONFIG, OWN_REALM } from "../server/data-folder.ts";
+import { stageLogSigner } from "../transparency/log-work.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { isAlive } from "./process-alive.ts";
@@ -59,7 +60,7 @@ async function makeRealm(values: InitValues, hosts: readonly AltName[]) {
   await using _held = await lockFolder(folder, { pid: process.pid, isAlive, waitMs: LOCK_WAIT_MS });
   checkNew(values.data);
   const wish = wishFor({ folder, now: new Date(systemClock.now()), passphrase }, { hosts, templates });
-  const made = await fillFolder(wish);
+  const made = await fillFolder(wish, stageLogSigner);
   await writeConfig(values);
   return made;
 }

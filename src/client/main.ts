@@ -107,6 +107,9 @@ function asClient(app: App, end: () => void): Client {
     get waiting() {
       return app.waiting;
     },
+    get isHanding() {
+      return app.isHanding;
+    },
     leave: () => app.leave(),
     stop() {
       app.stop();

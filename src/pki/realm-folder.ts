@@ -39,14 +39,18 @@ export type Report = {
 const RSA_NOTE =
   "an RSA certificate is for teaching: it opens the connection, but it cannot be a leaf of an encrypted (MLS) group; use ed25519 to chat";
 
+/** What others keep in the folder under the CA: staged with all else. */
+type More = (work: Work, ca: FolderCa) => Promise<void>;
+
 /** Makes what is missing, renews what is due, keeps the rest. */
-export async function fillFolder(wish: FolderWish): Promise<Report> {
+export async function fillFolder(wish: FolderWish, more?: More): Promise<Report> {
   const work = newWork(wish);
   if (wish.force)
     work.notes.push("everything asked for was made anew: certificates of the CA before are refused from now on");
   const ca = await ensureCa(work);
   const list = wish.force ? undefined : await issuingList(work, ca);
   await ensureServer(work, ca);
+  await more?.(work, ca);
   await ensureClients(work, ca, new Set(list?.revoked.keys()));
   if (wish.keyType === "rsa") work.notes.push(RSA_NOTE);
   noteForServer(work);

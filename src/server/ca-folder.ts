@@ -7,7 +7,7 @@ import { loadAuthority, wishFor } from "../pki/folder-authority.ts";
 import { lockFolder } from "../pki/folder-lock.ts";
 import { crlLife, isDue as isLifeDue } from "../pki/folder-work.ts";
 import type { ServerFiles } from "../pki/load.ts";
-import { ensureLogSigner, loadLogSigner, type LogSigner } from "../transparency/log-folder.ts";
+import { loadLogSigner, type LogSigner } from "../transparency/log-folder.ts";
 import type { Issuer } from "./port/issuer.ts";
 import type { RealmConfig, RealmParts } from "./config.ts";
 
@@ -89,28 +89,30 @@ export async function logSignerIn(config: RealmConfig, parts: RealmParts): Promi
   const { certs } = config;
   const { clock, log, files } = parts;
   const now = new Date(clock.now());
+  const known = await loadLogSigner(certs, files.realm, now).catch(() => undefined);
+  if (known !== undefined && !isSignerDue(known, now)) return known;
   try {
-    const known = await loadLogSigner(certs, files.realm, now).catch(() => undefined);
-    if (known !== undefined && !isSignerDue(known, now)) return known;
-    if (existsSync(join(certs, "issuing.key"))) await makeLogSigner(config, parts, now);
-    const signer = await loadLogSigner(certs, files.realm, now);
-    if (signer === undefined) log.warn({ certs }, "there is no key for the log of this realm: run `make certs`");
-    return signer;
+    if (existsSync(join(certs, "issuing.key"))) await makeLogSigner(config, parts);
+    return await loadLogSigner(certs, files.realm, now);
   } catch (error) {
-    log.warn({ certs, reason: reason(error) }, "the log of this realm cannot be signed");
-    return undefined;
+    const hint = error instanceof Fault ? error.hint : undefined;
+    log.warn(
+      { reason: reason(error), hint },
+      known === undefined ? NO_LOG : "the key of the realm's log is not renewed",
+    );
+    return known;
   }
 }
 
-async function makeLogSigner({ certs, passphrase }: RealmConfig, parts: RealmParts, now: Date): Promise<void> {
-  const { pid, isAlive } = parts;
-  await using _held = await lockFolder(certs, { pid, isAlive, waitMs: LOCK_WAIT_MS });
-  const authority = await loadAuthority({ folder: certs, passphrase, now });
-  if (authority !== undefined) await ensureLogSigner(certs, authority, now);
+async function makeLogSigner(folder: Folder, parts: Parts): Promise<void> {
+  const { renewLogSigner } = await import("../transparency/log-work.ts");
+  await using _held = await held(folder, parts);
+  await renewLogSigner(wishOf(folder, parts));
 }
 
 /** `make certs` may be at work in the same folder: it takes a second or two. */
 const LOCK_WAIT_MS = 10_000;
+const NO_LOG = "the log of this realm cannot be signed";
 const DUE_MS = 120 * 24 * 3600 * 1000;
 
 function isSignerDue({ notAfter }: LogSigner, now: Date): boolean {

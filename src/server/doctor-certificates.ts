@@ -81,11 +81,13 @@ function listFindings({ realm }: ServerFiles, { now, hasIssuer }: Place): readon
 
 async function logFindings(certs: string, { realm }: ServerFiles, now: Date): Promise<readonly Finding[]> {
   try {
-    if ((await loadLogSigner(certs, realm, now)) !== undefined) return [];
-    const hint = "run `make certs` where the CA is: without it clients cannot look over the server's shoulder";
-    return [warn("certificates", "there is no key for the realm's log", hint)];
+    const days = daysTo((await loadLogSigner(certs, realm, now)).notAfter, now);
+    const about = `the certificate of the realm's log ends in ${days} days`;
+    const hint = "start the server anew where the CA's key is; else run `make certs` there, and put log.crt here";
+    return days > SOON_DAYS ? [ok("certificates", about)] : [warn("certificates", about, hint)];
   } catch (error) {
-    return [failOf("certificates", error)];
+    if (!(error instanceof Fault) || error.code !== "certs-missing") return [failOf("certificates", error)];
+    return [warn("certificates", error.message, error.hint ?? "")];
   }
 }
 

@@ -74,7 +74,7 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
 /** What a restore has checked takes its place; nothing where none was begun. Before anything of the folder is opened. */
 export async function finishRestore(data: string): Promise<void> {
   const ready = join(data, READY);
-  const names = await readdir(ready).catch(ignoreMissing);
+  const names = await readdir(ready).catch(ignoreNoFolder);
   if (names === undefined) return;
   const [keeping] = (await readdir(join(ready, KEEPING)).catch(ignoreMissing)) ?? [];
   if (keeping !== undefined) await mkdir(join(data, keeping), { mode: 0o700 }).catch(ignoreExisting);
@@ -219,6 +219,11 @@ async function moveIfThere(from: string, to: string): Promise<void> {
 
 function ignoreMissing(error: unknown): undefined {
   if (errno(error) !== "ENOENT") throw error;
+}
+
+/** Whoever makes the data folder says what is in its place. */
+function ignoreNoFolder(error: unknown): undefined {
+  if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(errno(error) ?? "")) throw error;
 }
 
 function ignoreExisting(error: unknown): undefined {

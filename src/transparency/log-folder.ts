@@ -1,15 +1,17 @@
-// The key of the log in a realm folder: log.key, and log.crt by which the realm's CA says that it is. Made where the CA's key is,
-// read wherever the server runs. Loads what builds certificates only when one is to be made.
+// The key of the log in a realm folder as a server reads it: log.key, and log.crt by which the realm's CA says that it is. Both are made
+// where the CA's key is: log-work.ts.
 
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { join } from "node:path";
-import type { Authority } from "../pki/authority.ts";
-import { readCertificate, type Certificate } from "../pki/certificate.ts";
-import { about, readIfThere, writeAll } from "../pki/files.ts";
-import { newKeyPair, plainKeyPem, readPrivateKey, sameKey } from "../pki/keys.ts";
-import { derBlocks, toPem } from "../pki/pem.ts";
+import { Fault } from "../model/fault.ts";
+import { about, readIfThere } from "../pki/files.ts";
+import { readPrivateKey, sameKey } from "../pki/keys.ts";
+import { derBlocks } from "../pki/pem.ts";
 import type { Realm } from "../pki/realm.ts";
 import { checkLogCertificate } from "./log-key.ts";
+
+export const LOG_KEY = "log.key";
+export const LOG_CERTIFICATE = "log.crt";
 
 export type LogSigner = {
   readonly key: KeyObject;
@@ -18,51 +20,29 @@ export type LogSigner = {
   readonly notAfter: Date;
 };
 
-/** Undefined where there is none. @throws Fault `certificate-*`, `key-*`, `file-unreadable` */
-export async function loadLogSigner(folder: string, realm: Realm, now: Date): Promise<LogSigner | undefined> {
-  const [files, keyFile] = pathsIn(folder);
-  const certificates = await readIfThere(files);
-  const keyBytes = await readIfThere(keyFile);
-  if (certificates === undefined || keyBytes === undefined) return undefined;
-  return about(files, () => {
+/** @throws Fault `certs-missing`, `key-mismatch`, `certificate-*`, `key-*`, `file-unreadable` */
+export async function loadLogSigner(folder: string, realm: Realm, now: Date): Promise<LogSigner> {
+  const [file, keyFile] = [join(folder, LOG_CERTIFICATE), join(folder, LOG_KEY)];
+  const [certificates, keyBytes] = [await readIfThere(file), await readIfThere(keyFile)];
+  if (certificates === undefined || keyBytes === undefined)
+    throw missing(folder, [
+      ...(keyBytes === undefined ? [LOG_KEY] : []),
+      ...(certificates === undefined ? [LOG_CERTIFICATE] : []),
+    ]);
+  const key = await about(keyFile, () => readPrivateKey(keyBytes));
+  return about(file, () => {
     const chain = derBlocks(certificates, ["CERTIFICATE"]);
     const { publicKey, notAfter } = checkLogCertificate(chain, realm, { now });
-    const key = readPrivateKey(keyBytes);
-    return sameKey(createPublicKey(key), publicKey) ? { key, chain, notAfter } : undefined;
+    if (sameKey(createPublicKey(key), publicKey)) return { key, chain, notAfter };
+    throw new Fault("key-mismatch", `it is for another key than ${keyFile}`, {
+      hint: "put the two together that were made together, or remove both and run `make certs`",
+    });
   });
 }
 
-/** Makes what is missing, and renews in the last third of its life with the same key. True: there is something new. */
-export async function ensureLogSigner(folder: string, authority: Authority, now: Date): Promise<boolean> {
-  const [file, keyFile] = pathsIn(folder);
-  const [keyBytes, certificates] = [await readIfThere(keyFile), await readIfThere(file)];
-  const old = certificates === undefined ? undefined : await about(file, () => leafIn(certificates));
-  const key =
-    keyBytes === undefined ? newKeyPair("ed25519").privateKey : await about(keyFile, () => readPrivateKey(keyBytes));
-  const publicKey = createPublicKey(key);
-  if (old !== undefined && sameKey(old.x509.publicKey, publicKey) && isGood(old, authority, now)) return false;
-  const { issueLogCertificate } = await import("./log-issue.ts");
-  const leaf = issueLogCertificate(authority, { publicKey, terms: { now } });
-  const chain = [leaf, authority.issuing.certificate].map(({ der }) => toPem("CERTIFICATE", der)).join("");
-  // The key first: a certificate without its key is made anew, a key without a certificate is used again.
-  await writeAll([
-    { path: keyFile, content: plainKeyPem(key), secret: true },
-    { path: file, content: chain, secret: false },
-  ]);
-  return true;
-}
-
-function pathsIn(folder: string): readonly [certificate: string, key: string] {
-  return [join(folder, "log.crt"), join(folder, "log.key")];
-}
-
-function leafIn(bytes: Buffer): Certificate | undefined {
-  const [first] = derBlocks(bytes, ["CERTIFICATE"]);
-  return first === undefined ? undefined : readCertificate(first);
-}
-
-/** Of this CA, and not in the last third of its life. */
-function isGood({ notBefore, notAfter, issuer }: Certificate, { issuing }: Authority, now: Date): boolean {
-  const third = (notAfter.getTime() - notBefore.getTime()) / 3;
-  return issuer.equals(issuing.certificate.subject) && now.getTime() < notAfter.getTime() - third;
+function missing(folder: string, names: readonly string[]): Fault {
+  const are = names.length === 1 ? "is" : "are";
+  return new Fault("certs-missing", `the realm's log has no key: ${names.join(" and ")} ${are} not in ${folder}`, {
+    hint: "run `make certs` where the CA's key is, and put both beside server.key: without them clients cannot look over the server's shoulder",
+  });
 }

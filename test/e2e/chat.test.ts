@@ -61,7 +61,7 @@ describe("two clients", () => {
     expect(await bob.ask({ do: "history", to: "#lobby" })).toMatchObject({ messages: [{ text: "one", seq: 3 }] });
     expect(await bob.ask({ do: "revoke", device: "x" })).toMatchObject({
       ok: false,
-      error: { code: "not-supported" },
+      error: { code: "no-such-device" },
     });
     expect(await bob.ask({ do: "fly" })).toMatchObject({ ok: false, error: { code: "unknown-command" } });
   });

@@ -39,6 +39,12 @@ it.each<readonly [ExitName, string, () => readonly string[], RegExp]>([
     /^error: there is no file/,
   ],
   ["usage", "no act", () => ["admin", "no act", ...at("ann")], /^error: the act is missing/],
+  [
+    "usage",
+    "a passphrase among the arguments",
+    () => ["admin", "backup", "b1", "passphrase=secret", ...at("ann")],
+    /^error: a passphrase is not said here: others could read it\nhint: .*--passphrase-file FILE/,
+  ],
   ["usage", "a shell that is none", () => ["completion", "tcsh"], /^error: there is no completion for "tcsh"/],
   [
     "configuration",
@@ -55,7 +61,7 @@ it.each<readonly [ExitName, string, () => readonly string[], RegExp]>([
   ["refused", "nobody of that name", () => ["send", "@nobody", "hello", ...at("ann")], /^error: there is no user/],
   ["refused", "no such room", () => ["read", "nowhere", ...at("ann")], /^error: there is no conversation "#nowhere"/],
   ["refused", "no such act", () => ["admin", "dance", ...at("ann")], /^error: there is no "dance"/],
-  ["refused", "somebody else's device", () => ["revoke", "00000000", ...at("ann")], /^error: you have no device/],
+  ["refused", "somebody else's device", () => ["revoke", "00000000", ...at("ann")], /^error: no device of yours/],
   ["passphrase", "no passphrase", () => ["read", ...at("bob")], /^error: .*passphrase/],
 ])("%s: %s", async (...[name, , args, error]) => {
   const { code, stdout, stderr } = await run(CLIENT, args());

@@ -6,6 +6,7 @@ import { loadServerFiles } from "../../src/pki/load.ts";
 import { checkDevice } from "../../src/pki/peer.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
 import { fillFolder } from "../../src/pki/realm-folder.ts";
+import { stageLogSigner } from "../../src/transparency/log-work.ts";
 import { startGenCerts, type GenCerts } from "../kit/gen-certs.ts";
 import { DAY_MS, folderWish } from "../kit/realm.ts";
 
@@ -24,7 +25,7 @@ test("the first run makes a realm that server and client load; the second keeps 
   expect(server.warnings).toEqual([]);
   expect(server.leaf.altNames.map((name) => name.value)).toEqual(["localhost", "10.0.0.1"]);
   expect((await kit.peerOf("alice")).name).toBe("alice");
-  for (const name of ["ca.key", "issuing.key", "server.key", "clients/alice.key", "clients/alice.p12"]) {
+  for (const name of ["ca.key", "issuing.key", "server.key", "log.key", "clients/alice.key", "clients/alice.p12"]) {
     expect([name, statSync(kit.file(name)).mode & 0o777]).toEqual([name, 0o600]);
   }
   for (const name of ["", "clients"]) expect(statSync(kit.file(name)).mode & 0o777).toBe(0o700);
@@ -99,7 +100,8 @@ test("a list that is renewed is one of the things that a server has to be told",
 });
 
 test("what ends soon is renewed with the same keys and device ids; the realm stays the same", async () => {
-  const old = await fillFolder(folderWish(kit.dir, { clients: ["alice"], now: new Date(Date.now() - 300 * DAY_MS) }));
+  const wish = folderWish(kit.dir, { clients: ["alice"], now: new Date(Date.now() - 300 * DAY_MS) });
+  const old = await fillFolder(wish, stageLogSigner);
   const before = kit.snapshot();
   const { device, serial } = await kit.peerOf("alice");
   const out = kit.ok(["--clients", "alice", "--hosts", "localhost 127.0.0.1 ::1"]);
@@ -108,6 +110,7 @@ test("what ends soon is renewed with the same keys and device ids; the realm sta
     "clients/alice.crt",
     "clients/alice.p12",
     "issuing.crl",
+    "log.crt",
     "server.crt",
   ]);
   expect(out).toMatch(/clients\/alice\.crt\s+renewed/);

@@ -64,6 +64,7 @@ const LINES: readonly (readonly [string, readonly string[]])[] = [
   ["chat-client completion ", ["bash", "fish", "zsh"]],
   ["chat-client profiles ", ["default", "remove", "rename"]],
   ["chat-client profiles default ", ["home", "work"]],
+  ["chat-client devices ", ["add", "remove", "rename"]],
   ["chat-client --log-level s", ["silent"]],
   ["chat-client backup men", ["menu.txt"]],
   ["chat-client p12 --passphrase-file ne", ["new.pass"]],

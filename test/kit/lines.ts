@@ -23,6 +23,7 @@ export function clientThat(
     ended,
     isConnected,
     waiting,
+    isHanding: false,
     rest,
     leave,
     stop: () => {},

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LIMIT_NAMES, LIMITS } from "../../src/server/service/realm/limits.ts";
 import { actsOf, codeOf, come, type Fields, HELLO, overWire } from "../kit/acts.ts";
-import { administer } from "../kit/door.ts";
+import { administer, socketLines } from "../kit/door.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
@@ -57,11 +57,59 @@ describe("fields", () => {
   });
 });
 
+describe("a field that the act does not have", () => {
+  const REQUESTS: readonly Fields[] = [
+    { do: "invite", user: "carol" },
+    { do: "invitations" },
+    { do: "withdraw", id: "00000000" },
+    { do: "revoke", target: "bob" },
+    { do: "users" },
+    { do: "user", user: "bob" },
+    { do: "rename", user: "bob", name: "Bob" },
+    { do: "role", user: "bob", role: "owner" },
+    { do: "disable", user: "bob" },
+    { do: "enable", user: "bob" },
+    { do: "devices" },
+    { do: "conversations" },
+    { do: "limits", messageRate: 5 },
+    { do: "motd", text: "hello" },
+    { do: "maintenance", on: true },
+    { do: "stats" },
+    { do: "examine" },
+    { do: "backup", file: "/nonexistent/x" },
+    { do: "registration", who: "open" },
+    { do: "info" },
+    { do: "openpgp", allow: "none" },
+  ];
+
+  test("is refused by its name, whatever the act, and nothing is done", async () => {
+    const bob = await come(server, "bob");
+    for (const given of REQUESTS)
+      for (const more of [{ usr: "bob" }, { Name: null }]) {
+        const { error } = await administer(server, { ...given, ...more });
+        const told = { code: "bad-field", message: `"${Object.keys(more)[0]}" is no field of this act` };
+        expect([given["do"], error]).toMatchObject([given["do"], told]);
+      }
+    const [line] = await socketLines(server.data, '{"do":"stats","__proto__":{"a":1}}\n');
+    expect(line?.["error"]).toMatchObject({ message: '"__proto__" is no field of this act', hint: "it has none" });
+    expect(await actsOf(server)).toEqual([]);
+    bob.close();
+  });
+
+  test("over the wire too, with those that it has", async () => {
+    const alice = await come(server, "alice");
+    await administer(server, { do: "role", user: "alice", role: "owner" });
+    expect(codeOf(await overWire(alice, { do: "invite", user: "carol", use: 3 }))).toBe("bad-field");
+    expect(await administer(server, { do: "role", user: "alice", roles: "member" })).toMatchObject({
+      error: { hint: "it has user, role" },
+    });
+    expect(await overWire(alice, { do: "invitations" })).toEqual({ invitations: [] });
+  });
+});
+
 describe("who may", () => {
   test("over the wire nobody but owners, and at once", async () => {
     const [alice, bob] = [await come(server, "alice"), await come(server, "bob")];
-    expect(codeOf(await overWire(alice, { do: "users" }))).toBe("not-an-owner");
-    await administer(server, { do: "role", user: "alice", role: "admin" });
     expect(codeOf(await overWire(alice, { do: "users" }))).toBe("not-an-owner");
     await administer(server, { do: "role", user: "alice", role: "owner" });
     expect(await overWire(alice, { do: "users" })).toMatchObject({ more: false });
@@ -70,7 +118,6 @@ describe("who may", () => {
     await overWire(bob, { do: "role", user: "alice", role: "member" });
     expect(codeOf(await overWire(alice, { do: "users" }))).toBe("not-an-owner");
     expect((await actsOf(server)).map(({ act, on, by, detail }) => [by, act, on, detail])).toEqual([
-      ["@console", "user.role", "alice", "admin"],
       ["@console", "user.role", "alice", "owner"],
       ["alice", "user.role", "bob", "owner"],
       ["bob", "user.role", "alice", "member"],
@@ -103,6 +150,15 @@ describe("who may", () => {
     const made = await overWire(alice, { do: "backup", file: "mine", passphrase: "p" });
     expect(made["file"]).toBe(`${server.data}/backups/mine`);
     expect(codeOf(await overWire(alice, { do: "backup", file: "mine", passphrase: "p" }))).toBe("backup-exists");
+  });
+
+  test("the passphrase of a backup is in no log: not in that of acts, not in the server's", async () => {
+    const passphrase = "never to be read anywhere";
+    const made = await administer(server, { do: "backup", file: `${server.data}/secret`, passphrase });
+    expect(made).toMatchObject({ ok: true });
+    const acts = await actsOf(server);
+    expect(acts.map(({ act }) => act)).toEqual(["backup"]);
+    expect(`${JSON.stringify([made, acts])}${JSON.stringify(server.lines)}`).not.toContain(passphrase);
   });
 
   test("two at the same time: the second is told so, and the first is whole", async () => {

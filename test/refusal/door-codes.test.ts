@@ -1,4 +1,6 @@
 // Codes that are not good, at the enrolment door: all are told the same, each is logged, each waits longer, and a used one is used.
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/bin/system-clock.ts";
 import { newKeyPair } from "../../src/pki/keys.ts";
@@ -191,6 +193,32 @@ describe("a code that is used", () => {
     const again = await enrol(own, { code, keys });
     expect([again.status, codeIn(again)]).toEqual([400, "key-used"]);
     expect((await enrol(own, { code })).status).toBe(200);
+  });
+
+  // As a server that was killed in the middle of `disable` leaves it.
+  test("a user who is disabled is given nothing again, although no certificate is revoked yet", async () => {
+    const first = await testServer(realm, { doorPort: 0 });
+    const { code } = await invite(first, { user: "lou", uses: 2 });
+    const { code: used } = await invite(first, { user: "lou" });
+    const [keys, others] = [newKeyPair("ed25519"), newKeyPair("ed25519")];
+    expect((await enrol(first, { code, keys })).status).toBe(200);
+    expect((await enrol(first, { code: used, keys: others })).status).toBe(200);
+    await first.stop();
+    const db = new DatabaseSync(join(first.data, "chat.db"));
+    db.exec("UPDATE account SET disabled = 1 WHERE handle = 'lou'");
+    db.close();
+    const turned = new DoorClock();
+    await using own = await testServer(realm, { doorPort: 0, data: first.data }, turned);
+    for (const wish of [{ code, keys }, { code }]) {
+      const again = await enrol(own, wish);
+      expect([again.status, codeIn(again)]).toEqual([403, "account-disabled"]);
+    }
+    const again = enrol(own, { code: used, keys: others });
+    await expect.poll(() => logged(own, "door: wrong")).toHaveLength(1);
+    turned.turn(LONGEST_MS);
+    expect((await again).status).toBe(401);
+    await administer(own, { do: "enable", user: "lou" });
+    expect((await enrol(own, { code, keys })).status).toBe(200);
   });
 
   test("the key of somebody else's certificate with a code of their own is refused", async () => {

@@ -85,6 +85,13 @@ async function asking(door: BareDoor, path: string, from: string): Promise<TLSSo
   return socket;
 }
 
+/** Connected, and says nothing. */
+async function silent(door: BareDoor, from: string): Promise<Socket> {
+  const socket = hold(connectTcp({ host: "127.0.0.1", port: doorPort(door), localAddress: from }));
+  await once(socket, "connect");
+  return socket;
+}
+
 const many = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
 const somewhere = (at: number): string => `127.1.${Math.floor(at / 250)}.${(at % 250) + 1}`;
 const NEWCOMER = "127.9.0.1";
@@ -101,12 +108,8 @@ describe("a newcomer gets in", { timeout: 60_000 }, () => {
 
   test("although every connection is taken by those who say nothing", async () => {
     await using door = await BareDoor.open();
-    const dial = async (at: number): Promise<Socket> => {
-      const socket = hold(connectTcp({ host: "127.0.0.1", port: doorPort(door), localAddress: somewhere(at) }));
-      await once(socket, "connect");
-      return socket;
-    };
-    const taken = (await Promise.all(many(16).map((at) => Promise.all(many(32).map(() => dial(at)))))).flat();
+    const dial = (at: number) => Promise.all(many(32).map(() => silent(door, somewhere(at))));
+    const taken = (await Promise.all(many(16).map(dial))).flat();
     expect((await knock(door, { from: NEWCOMER })).status).toBe(200);
     expect(door.count("door: it is crowded, and some are cut off to make room")).toBe(1);
     expect(taken.some((socket) => socket.closed)).toBe(true);
@@ -151,6 +154,27 @@ describe("who hangs up", () => {
     expect((await knock(door, { from })).status).toBe(429);
     for (const answer of door.slow) answer(jsonAnswer(200, {}));
     await expect.poll(async () => (await knock(door, { from })).status).toBe(200);
+  });
+
+  test("while the work for it goes on has a place among the 32 of its network until it is done, and not longer", async () => {
+    await using door = await BareDoor.open();
+    const sockets = await Promise.all(many(8).map(() => asking(door, SLOW, from)));
+    await expect.poll(() => door.slow.length).toBe(8);
+    for (const socket of sockets) socket.destroy();
+    expect((await knock(door, { from: NEWCOMER })).status).toBe(200);
+    await Promise.all(many(24).map(() => silent(door, from)));
+    await expect(knock(door, { from })).rejects.toThrow(/ECONNRESET|disconnected|socket/);
+    expect(door.lines).toContainEqual(expect.objectContaining({ code: "too-many-connections", address: from }));
+    for (const answer of door.slow) answer(jsonAnswer(200, {}));
+    const more = (): Promise<number> =>
+      knock(door, { from }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(more).toBe(200);
+    // All eight places are there again: this one comes and goes beside seven others.
+    await Promise.all(many(7).map(() => silent(door, from)));
+    await expect.poll(more).toBe(200);
   });
 });
 

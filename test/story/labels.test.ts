@@ -110,6 +110,22 @@ describe("the name of a device", () => {
     expect([alice, bob, again, third].flatMap((one) => [...alarms(one), ...one.texts()])).toEqual([]);
   });
 
+  it("waits for a device that is away, also when the one that said it is gone by then", WAIT, async () => {
+    await using server = await testServer(realm);
+    const table = new PastTable(realm, server);
+    const laptop = another(realm);
+    const [first, second] = [deviceOf(phone()), deviceOf(laptop)];
+    using alice = await table.ready("alice");
+    using other = await table.ready(laptop);
+    await meets(alice, second);
+    other.client.stop();
+    await alice.ask({ do: "label", device: first, label: "phone" });
+    alice.client.stop();
+    using again = await table.ready(laptop, { home: other.home });
+    await learns(again, first, "phone");
+    expect(await called(again)).toEqual({ [first]: "phone", [second]: undefined });
+  });
+
   it("stays over a restart, and stands in what is told of the device", WAIT, async () => {
     await using server = await testServer(realm);
     const table = new PastTable(realm, server);

@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pairedWith } from "../../src/client/paired.ts";
 import { systemClock } from "../../src/bin/system-clock.ts";
-import { Fault } from "../../src/model/fault.ts";
 import { newKeyPair } from "../../src/pki/keys.ts";
 import { makeRequest } from "../../src/pki/request.ts";
 import { readRealmLine } from "../../src/wire/invitation-line.ts";
@@ -62,10 +61,15 @@ describe("another machine", () => {
 
     const line = await lineOf(alice);
     expect(line).toMatch(/^chat:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}\.device\.[\w-]{22}$/);
-    const laptop = await comes(await pairs(line));
+    const identity = await pairs(line);
+    // Whoever shows the line for this alone stays until that is over.
+    const coming = comes(identity);
+    await expect.poll(() => alice.client.isHanding, { interval: 5, timeout: 10_000 }).toBe(true);
+    const laptop = await coming;
     await laptop.face.until((face) => face.of("notice").some(({ code }) => code === "history-received"), "the history");
     const { messages } = (await laptop.ask({ do: "history", to: "#lobby" })) as { messages: { text: string }[] };
     expect(messages.map(({ text }) => text)).toEqual(["before"]);
+    await expect.poll(() => alice.client.isHanding).toBe(false);
     await laptop.send("from the laptop");
     await bob.hears("from the laptop");
 
@@ -154,9 +158,25 @@ describe("a line that a device has shown", () => {
     const alice = await comes(await enrolled(server, "alice"));
     const line = await lineOf(alice);
     await administer(server, { do: "disable", user: "alice" });
-    await expect(pairs(line)).rejects.toBeInstanceOf(Fault);
-    alice.client.stop();
-    await expect(pairs(line)).rejects.toBeInstanceOf(Fault);
+    await expect(pairs(line)).rejects.toMatchObject(REFUSED);
+    const bob = await comes(await enrolled(server, "bob"));
+    const another = await lineOf(bob);
+    bob.client.stop();
+    await expect
+      .poll(() => administer(server, { do: "devices", user: "bob" }))
+      .toMatchObject({ devices: [{ connected: false }] });
+    await expect(pairs(another)).rejects.toMatchObject({ code: "device-away" });
+  });
+
+  it("by a run that is over is no longer good, and nobody rings", WAIT, async () => {
+    const phone = await enrolled(server, "alice");
+    const before = await comes(phone);
+    const line = await lineOf(before);
+    before.client.stop();
+    const alice = await comes(phone, { home: before.home });
+    await expect(pairs(line)).rejects.toMatchObject(REFUSED);
+    expect(alice.face.of("alarm")).toEqual([]);
+    await pairs(await lineOf(alice));
   });
 
   it("does not help a server that hands over another key: the device says no, and rings", WAIT, async () => {

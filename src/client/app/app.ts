@@ -130,6 +130,11 @@ export class App {
     return this.#core.sending.waiting;
   }
 
+  /** See port/client.ts. */
+  get isHanding(): boolean {
+    return this.#past.isHanding;
+  }
+
   rest(orAway: boolean): Promise<void> {
     return this.#core.readiness.rest(orAway);
   }

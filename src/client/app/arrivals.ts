@@ -6,6 +6,7 @@ import type { Circle } from "./circle/circle.ts";
 import type { Circles } from "./circle/circles.ts";
 import { isLeft } from "./departures.ts";
 import type { Held } from "./held.ts";
+import { awaiting } from "./sync.ts";
 
 export interface ArrivalsWorld {
   readonly circles: Circles;
@@ -38,6 +39,7 @@ export class Arrivals {
   }
 
   greeted(all: readonly Held[]): void {
+    for (const held of all) if (held.told !== undefined) held.sync = awaiting(held.sync, held.told);
     const inbox = all.find(({ kind }) => kind === "inbox");
     const others = all.filter((held) => held !== inbox);
     // Whether the server has taken its way in decides what a Welcome is good for.

@@ -68,4 +68,6 @@ export interface Offer {
   readonly isRostered: boolean;
   /** Another device of this user is connected and in it: it brings us in without anybody else seeing a stranger. */
   readonly hasHelper: boolean;
+  /** A server that was put back has forgotten this device: who knows more than its log tells it so, and then it comes in anew. */
+  readonly isForgotten: boolean;
 }

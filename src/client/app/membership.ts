@@ -7,6 +7,8 @@ import type { GroupWish } from "./plan.ts";
 
 /** A device that is connected brings another one of its user in within a second or two. @internal */
 export const HOPE_MS = 10_000;
+/** Who knows more than a restored server tells it so as soon as they are there; what was written before that, they could not read. */
+const FORGOTTEN_MS = 3_000;
 /** The server says that it was brought in: the Welcome is certain to be on its way. */
 const CERTAIN_MS = 60_000;
 /** After a lost race: half of the time it takes to make a commit, and twice as long each time, up to this. */
@@ -31,7 +33,12 @@ export function live(membership: Membership, offer: Offer): MembershipStep {
   const now: Membership = { ...membership, isLive: true };
   const { phase } = now;
   if (phase.at === "proposed") return step(now, { want: "send", mid: phase.mid });
-  return begun({ ...now, phase: { at: "rest" }, isBroken: now.isBroken || (now.isIn && !offer.isRostered) }, offer);
+  const begins: Membership = {
+    ...now,
+    phase: { at: "rest" },
+    isBroken: now.isBroken || (now.isIn && !offer.isRostered),
+  };
+  return offer.isForgotten && !offer.isEmpty ? hoping(begins, false, FORGOTTEN_MS) : begun(begins, offer);
 }
 
 /** What was asked gets no answer any more; what was made is kept. */
@@ -58,8 +65,7 @@ export function expecting(membership: Membership): MembershipStep {
   return hoping(membership, true);
 }
 
-function hoping(membership: Membership, certain: boolean): MembershipStep {
-  const ms = certain ? CERTAIN_MS : HOPE_MS;
+function hoping(membership: Membership, certain: boolean, ms = certain ? CERTAIN_MS : HOPE_MS): MembershipStep {
   return step({ ...membership, phase: { at: "hoping", certain } }, { want: "hope", ms, certain });
 }
 

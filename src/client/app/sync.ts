@@ -33,6 +33,8 @@ export interface Sync {
   /** The server's, as last told. */
   readonly head: Seq;
   readonly phase: Phase;
+  /** It was greeted as one that is not in this conversation, by a server that holds less of it: they are compared once it is in again. */
+  readonly isForgotten: boolean;
 }
 
 export interface Applied {
@@ -73,18 +75,23 @@ export type ChainAt = (seq: Seq) => Uint8Array | undefined;
 const NOTHING: readonly SyncWant[] = [];
 
 export function newSync(log: LogId, seq: Seq = 0, chain: Uint8Array = CHAIN_START): Sync {
-  return { log, seq, chain, head: seq, phase: { at: "offline" } };
+  return { log, seq, chain, head: seq, phase: { at: "offline" }, isForgotten: false };
 }
 
 export function disconnected(sync: Sync): Sync {
-  return { ...sync, phase: { at: "offline" } };
+  return { ...sync, phase: { at: "offline" }, isForgotten: false };
+}
+
+/** Greeted, and not to be read before this device is in. */
+export function awaiting(sync: Sync, told: Pick<LogState, "head" | "member">): Sync {
+  return { ...sync, isForgotten: !told.member && sync.seq > told.head };
 }
 
 /** What the greeting says of this log. `restored`: the greeting also showed an older backup or another database. */
 export function greeted(sync: Sync, told: Pick<LogState, "head" | "first" | "standing">, restored: boolean): SyncStep {
-  const known: Sync = { ...sync, head: told.head };
-  if (sync.seq > told.head || told.standing !== "ok")
-    return probe(known, restored || told.standing === "ahead" ? "restored" : "forked");
+  const known: Sync = { ...sync, head: told.head, isForgotten: false };
+  if (sync.isForgotten || sync.seq > told.head || told.standing !== "ok")
+    return probe(known, restored || sync.isForgotten || told.standing === "ahead" ? "restored" : "forked");
   if (told.first > sync.seq + 1 && told.head > sync.seq)
     return fetchFrom(known, { after: told.first - 1, chain: undefined });
   return catchUp(known);

@@ -144,6 +144,8 @@ export interface Client {
   readonly isConnected: boolean;
   /** Messages that the server did not take yet; they are in the vault. */
   readonly waiting: number;
+  /** Another device of this user waits for what this one holds of the time before. */
+  readonly isHanding: boolean;
   /** Nothing more will be asked: what is paused is answered now, and stays for the next start. */
   leave(): void;
   stop(): void;

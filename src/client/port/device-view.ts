@@ -16,6 +16,8 @@ export interface DeviceView extends ProvedView {
   readonly label?: string;
   readonly cosignedLabel?: string;
   readonly verified: boolean;
+  /** It is out; whoever writes next takes it out of the conversation. */
+  readonly revoked?: boolean;
   /** It is this one. */
   readonly current: boolean;
 }

@@ -47,6 +47,12 @@ describe("what may stand behind a flag", () => {
       { kind: "profile" },
       { kind: "text" },
     ]);
+    // What stands in capitals is nothing that can be listed.
+    expect(args("devices")).toEqual([
+      { kind: "words", words: ["add", "rename", "remove"] },
+      { kind: "text" },
+      { kind: "text" },
+    ]);
     expect([args("backup"), args("send"), args("completion")]).toEqual([
       [{ kind: "file" }],
       [{ kind: "text" }, { kind: "text" }],

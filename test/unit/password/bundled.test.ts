@@ -32,7 +32,7 @@ test("a login works in a bundle that stands alone in an empty folder", async () 
      }
      void run();`,
   );
-  const script = await bundle(entry);
+  const { code: script } = await bundle(entry);
   const empty = join(folder, "empty");
   mkdirSync(empty);
   // From standard input, without a file of its own, and without a way to what is installed here.

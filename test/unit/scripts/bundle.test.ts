@@ -20,7 +20,7 @@ async function run(files: Readonly<Record<string, string>>, ...args: readonly st
     writeFileSync(join(folder, "src/room", name), text);
   }
   const script = join(folder, "out.cjs");
-  writeFileSync(script, await bundle(join(folder, "src/room", entry)));
+  writeFileSync(script, (await bundle(join(folder, "src/room", entry))).code);
   return execFileSync(process.execPath, [script, ...args], { encoding: "utf8", stdio: "pipe" })
     .trim()
     .split("\n");

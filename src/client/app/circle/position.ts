@@ -78,8 +78,15 @@ export function broughtIn(at: Position, { epoch, seq }: WelcomeNote): void {
 }
 
 /** What the server says of the conversation to a device that is not in it. */
-export function offerOf({ told, epoch, hopes }: Position): Offer {
-  return { isEmpty: told?.epoch === 0 && epoch === 0, isRostered: told?.member === true, hasHelper: hopes };
+export function offerOf({ told, view, epoch, seq, hopes, isRewound }: Position): Offer {
+  const isRostered = told?.member === true;
+  const isShorter = view !== undefined && told !== undefined && told.head < seq;
+  return {
+    isEmpty: told?.epoch === 0 && epoch === 0,
+    isRostered,
+    hasHelper: hopes,
+    isForgotten: !isRostered && (isShorter || isRewound),
+  };
 }
 
 /** Somebody is to be out before the next message, or the server must hear again who is. */

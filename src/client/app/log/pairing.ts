@@ -10,7 +10,7 @@ import { isPairingMac, pairingCode, pairingHash } from "../../../wire/pairing-se
 import type { OwnIdentity } from "../../port/identity.ts";
 import type { Note } from "../../port/note.ts";
 import type { RealmReplies } from "../../port/realm-views.ts";
-import { qrLines } from "../trust/qr-lines.ts";
+import { qrOfLine } from "../trust/qr-lines.ts";
 
 export interface PairingWorld {
   readonly realm: Sha256;
@@ -50,7 +50,7 @@ export class Pairing {
     const { until, host, port } = await ask({ type: "openPairing", code }, "pairingOpened");
     this.#shown = { secret, until };
     const line = writePairingLine({ host, port, realm }, secret);
-    return { line, until, qr: qrLines(line) };
+    return { line, until, qr: qrOfLine(line) };
   }
 
   asked({ key, mac }: ServerMessageOf<"pairingAsked">): void {
@@ -60,14 +60,16 @@ export class Pairing {
   }
 
   async #answer(key: Sha256, mac: Uint8Array): Promise<void> {
-    const { ask, alarm, now, realm, self, identity } = this.#world;
+    const { ask, alarm, note, now, realm, self, identity } = this.#world;
     const shown = this.#shown;
-    const isGood = shown !== undefined && shown.until > now() && (shown.key ?? key) === key;
-    const isSeen = isGood && isPairingMac(shown.secret, key, mac);
+    const isGood = shown !== undefined && shown.until > now();
+    const isSeen = isGood && (shown.key ?? key) === key && isPairingMac(shown.secret, key, mac);
     this.#shown = isSeen ? { ...shown, key } : undefined;
     if (!isSeen) {
       const what = "a machine that has not seen this device's line wanted to become a device of yours";
-      alarm("pairing-false", `${what}: this device did not vouch for it, and the line is no longer good`);
+      // One that was shown by a run that is over may well have been seen: nobody can tell any more.
+      if (isGood) alarm("pairing-false", `${what}: this device did not vouch for it, and the line is no longer good`);
+      else note("warn", "a machine came with a line that is no longer good; it needs another one");
       return void (await ask({ type: "confirmPairing", key, signature: NONE }, "done"));
     }
     const { user, device: by } = self;

@@ -84,6 +84,13 @@ export class Answering {
     this.#handing = new Handing(world);
   }
 
+  /** A device of this user waits for its answer, in a conversation whose turn it can be. */
+  get isHanding(): boolean {
+    return [...this.#logs].some(
+      ([log, asks]) => this.#inStep.has(log) && [...asks.values()].some((one) => this.#isOwn(one)),
+    );
+  }
+
   asked({ log, seq, mid, at, device, by: user }: Aside, { publicKey, after }: Ask): readonly Change[] {
     if (device === this.#world.self.device) return [];
     const asks = this.#of(log);

@@ -33,6 +33,11 @@ export class Past {
     });
   }
 
+  /** A device of this user waits for what is here. */
+  get isHanding(): boolean {
+    return this.#answering.isHanding;
+  }
+
   /** An ask or a grant: what it changes; nothing else of it is kept. */
   take(aside: Aside): Taken {
     const { said } = aside;

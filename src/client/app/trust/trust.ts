@@ -90,7 +90,8 @@ export class Trust {
   devices(user: Handle = this.#world.self.user): Replies["devices"] {
     const { self } = this.#world;
     const devices = this.#devicesOf(user).map(({ device, name, suspect }): DeviceView => {
-      const view = { device, name, user, verified: suspect === undefined, current: device === self.device };
+      const out = suspect === "revoked" ? { revoked: true } : {};
+      const view = { device, name, user, verified: suspect === undefined, ...out, current: device === self.device };
       const { at: added, vouched } = this.#known.of(device) ?? {};
       const known = added === undefined ? {} : { added, ...vouched };
       return Object.assign(view, known, this.#labels({ user, device }, vouched?.cosigned));

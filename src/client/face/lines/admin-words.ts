@@ -17,6 +17,8 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   motd: ["text"],
   backup: ["file"],
 };
+/** Not for words that others may see: on a screen, in a list of processes, in what a shell remembers. */
+const SECRETS = new Set(["passphrase"]);
 /** Of these the words are texts as they stand, with or without the `@` of a person. */
 const PEOPLE = new Set(["user", "target"]);
 const NAMED = /^([a-z][A-Za-z0-9]{0,31})(:?=)([\s\S]*)$/;
@@ -28,7 +30,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2}))
 
 /**
  * `["invite", "bob", "uses=3", "lastsMs=7d"]`: texts as they stand; whole numbers for what is counted, times for `…Ms`, moments for
- * `…Until`; `true` and `false`; `FIELD:=JSON` for anything else. @throws Fault `bad-command`
+ * `…Until`; `true` and `false`; `FIELD:=JSON` for anything else. Nothing secret. @throws Fault `bad-command`
  */
 export function adminRequest([act = "", ...words]: readonly string[], now: number): Readonly<Record<string, unknown>> {
   if (!/^[a-z][a-z.-]{0,31}$/.test(act)) throw unclear("the act is missing", "for example: invite bob");
@@ -36,6 +38,7 @@ export function adminRequest([act = "", ...words]: readonly string[], now: numbe
   const fields = words.map((word, index): readonly [string, unknown] => {
     const [, name = usual[index] ?? "", sign = "", value = word] = NAMED.exec(word) ?? [];
     if (name === "" || name === "do") throw unclear(`${JSON.stringify(word)} is no FIELD=VALUE`, "for example: uses=3");
+    if (SECRETS.has(name)) throw secret(name);
     return [name, sign === ":=" ? jsonIn(name, value) : valueOf(name, value, { act, now })];
   });
   return { ...Object.fromEntries(fields), do: act };
@@ -77,6 +80,13 @@ function jsonIn(name: string, text: string): unknown {
   } catch {
     throw unclear(`${name} is not JSON`, `for example ${name}:=["a","b"]`);
   }
+}
+
+function secret(name: string): Fault {
+  return unclear(
+    `a ${name} is not said here: others could read it`,
+    "leave it out: one is made, and the answer says it once; or on the server's machine: chat-server backup FILE --passphrase-file FILE",
+  );
 }
 
 function unclear(what: string, hint: string): Fault {

@@ -21,6 +21,8 @@ export interface AnswerWorld extends LinesWorld {
   readonly here: string;
 }
 
+/** Behind the digits of a device. */
+const DEVICE_INDENT = 12;
 /** Twelve groups of five digits, four in a row. */
 const IN_A_ROW = 4;
 
@@ -66,9 +68,9 @@ const TELLERS: Tellers = {
   audit: (reply, _, { clockTime }) => auditLines(reply, clockTime),
   admin: (reply, _, { clockTime }) => adminLines(reply, clockTime),
   revoke: ({ device }) => [safe`* the device ${device.slice(0, 8)} is out`],
-  devices: ({ devices }, { user }, { clockTime, names }) => {
-    const whose = user === undefined || names.isSelf(user) ? "your" : "their";
-    return devices.map((one) => deviceLine(one, whose, clockTime));
+  devices: ({ devices }, _, { clockTime }) => {
+    const whose = devices.some(({ current }) => current) ? "your" : "their";
+    return devices.flatMap((one) => deviceLines(one, whose, clockTime));
   },
 };
 
@@ -119,18 +121,23 @@ function conversationLine(view: ConversationView, clockTime: (ms: number) => str
   return safe`  ${sanitizeLine(conversation, PLACE_CHARS)}  ${facts.join(", ")}${topic === "" ? "" : `: ${topic}`}`;
 }
 
-/** By the digits that the other commands take. What one's own are called is shorter than what the certificate says. */
-function deviceLine(view: DeviceView, whose: Whose, clockTime: (ms: number) => string): string {
-  const { device, name, user, label, added, verified, current, how } = view;
+/**
+ * By the digits that the other commands take. What one's own are called is shorter than what the certificate says. Who vouches for it has
+ * a line of its own.
+ */
+function deviceLines(view: DeviceView, whose: Whose, clockTime: (ms: number) => string): readonly string[] {
+  const { device, name, user, label, added, verified, revoked = false, current, how } = view;
   const facts = [
     ...(current ? ["this one"] : []),
-    ...(how === undefined ? [] : [vouchedWords(view, whose)]),
     ...(added === undefined ? [] : [`since ${clockTime(added)}`]),
-    ...(verified ? [] : ["not proved"]),
-    ...provedFacts(view),
+    ...(revoked ? ["put out"] : verified ? [] : ["not proved"]),
   ];
   const called = label ?? `${sanitizeLine(name)} (@${user})`;
-  return [safe`  ${device.slice(0, 8)}  ${called}`, ...facts].join(", ");
+  const more = [...(how === undefined ? [] : [vouchedWords(view, whose)]), ...provedFacts(view)];
+  return [
+    [safe`  ${device.slice(0, 8)}  ${called}`, ...facts].join(", "),
+    ...more.map((fact) => `${" ".repeat(DEVICE_INDENT)}${fact}`),
+  ];
 }
 
 function personLine(view: MemberView | UserView, role: string): string {

@@ -140,7 +140,7 @@ export function deviceSentence(event: Of<"device">, { names }: Telling): string 
     : safe`${names.who(user, name)} has a new device ${bracketed}, ${vouched}`;
 }
 
-export function labelSentence({ device, label }: Of<"label">): string {
+export function labelSentence({ device, label }: Pick<Of<"label">, "device" | "label">): string {
   const which = device.slice(0, 8);
   return label === "" ? safe`your device ${which} has no name any more` : safe`your device ${which} is called ${label}`;
 }

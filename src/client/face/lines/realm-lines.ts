@@ -64,13 +64,19 @@ function actSentence({ by, act, on, detail }: Of<"act">): string {
   return safe`${actor(by)} ${did}${whom}${detail === undefined ? "" : safe` (${detail})`}`;
 }
 
-/** The line holds a secret: it is shown to who asked for it, and nowhere else. */
-export function pairLines({ line, until, qr }: Replies["pair"], clockTime: (ms: number) => string): readonly string[] {
+/**
+ * The line holds a secret: it is shown to who asked for it, and nowhere else. It is last, and the picture before it, so that on a small
+ * terminal what is typed does not leave the screen. `meanwhile`: what is to be done here until then.
+ */
+export function pairLines(
+  { line, until, qr }: Replies["pair"],
+  clockTime: (ms: number) => string,
+  meanwhile = "stay connected",
+): readonly string[] {
   return [
-    "* on the other machine, with the quotes:",
-    safe`  chat-client join '${line}'`,
     ...qr.map((row) => `  ${row}`),
-    safe`* good for one machine, until ${clockTime(until)}; this one must stay connected until then`,
+    safe`  chat-client join '${line}'`,
+    safe`* type it on the other machine, or scan it there, by ${clockTime(until)}; ${meanwhile}`,
   ];
 }
 

@@ -9,6 +9,7 @@ import { certified, certifyFurther, type CertifyingWorld, nameless } from "./cer
 import { type EnrolledDevice, enrolledAs, hashOfCode, refused } from "./enrolment.ts";
 import { ALLOWED, type Grant } from "./grant.ts";
 import { checkProof } from "./proved.ts";
+import { checkEnabled } from "./still-good.ts";
 
 /** As the door hands it over: nothing of it is secret from the server but what it cannot read anyway. */
 export type NewPassword = Pick<NewPasswordRecord, "record" | "recoveryKey" | "vault">;
@@ -72,7 +73,10 @@ export class AccountEnrolment {
     const issuer = await this.#world.issuer();
     const asked = issuer.read(request);
     const before = await this.#registered(asked, user, password);
-    if (before !== undefined) return enrolledAs(before, false);
+    if (before !== undefined) {
+      await this.checkEnabled(user);
+      return enrolledAs(before, false);
+    }
     let made: CertificateRecord | undefined;
     const isDone = await realmLog.write(async () => {
       const grant = await this.#grantOf(code, user);
@@ -100,10 +104,8 @@ export class AccountEnrolment {
   }
 
   /** @throws Fault `account-disabled` */
-  async checkEnabled(user: Handle): Promise<void> {
-    const account = await this.#world.store.realm.account(user);
-    if (account?.disabled !== true) return;
-    throw new Fault("account-disabled", `${user} may not come in`, { hint: "ask an owner of the realm" });
+  checkEnabled(user: Handle): Promise<void> {
+    return checkEnabled(this.#world.store.realm, user);
   }
 
   /** 0: there is none. */

@@ -7,6 +7,7 @@ import type { CertificateRecord } from "../../port/realm-store.ts";
 import { type EnrolledDevice, enrolledAs, type Enrolment, type EnrolmentWorld } from "./enrolment.ts";
 import { furtherDevice } from "./further-device.ts";
 import { ALLOWED } from "./grant.ts";
+import { checkEnabled } from "./still-good.ts";
 
 export interface CertifyingWorld extends Pick<EnrolmentWorld, "store" | "realmLog" | "issuer" | "now"> {
   readonly enrolment: Pick<Enrolment, "plan">;
@@ -24,6 +25,7 @@ export interface FurtherWish {
 export async function certifyFurther(world: CertifyingWorld, wish: FurtherWish): Promise<EnrolledDevice> {
   const { store, realmLog, now, enrolment } = world;
   const { user, way } = wish;
+  await checkEnabled(store.realm, user);
   const issuer = await world.issuer();
   const asked = nameless(issuer.read(wish.request));
   const before = await certified(world, asked, user);

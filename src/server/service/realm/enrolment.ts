@@ -16,6 +16,7 @@ import { checkProof, nameByAddress, type OpenpgpProof, provedAccount } from "./p
 import { entryFor, recordOf } from "./certificate-record.ts";
 import type { Limits } from "./limits.ts";
 import type { RealmDeed, RealmLog } from "./realm-log.ts";
+import { checkEnabled, isGood } from "./still-good.ts";
 
 export interface EnrolmentWorld {
   readonly store: Pick<Store, "realm" | "devices" | "users">;
@@ -125,7 +126,7 @@ export class Enrolment {
     // The same key for the same code: the answer was lost, and the code has more uses.
     const before = await store.realm.redemption(hash, asked.key);
     if (before !== undefined && !isGood(before, now())) throw keyUsed();
-    if (before !== undefined) return enrolledAs(before, false);
+    if (before !== undefined) return this.#givenAgain(before);
     checkProof(invitation, proof);
     let made: { readonly record: CertificateRecord } | undefined;
     const isDone = await realmLog.write(async () => {
@@ -146,7 +147,7 @@ export class Enrolment {
     // The same key for the same person: the answer was lost.
     const [before] = await realm.certificates({ key: asked.key, goodAt: this.#world.now() }, 1);
     const isSame = before !== undefined && before.user === (await provedAccount(realm, proof))?.user;
-    if (isSame) return enrolledAs(before, false);
+    if (isSame) return this.#givenAgain(before);
     const allowed = { ...ALLOWED, email: proof.email, openpgp: proof.fingerprint };
     let made: { readonly record: CertificateRecord } | undefined;
     await this.#world.realmLog.write(async () => {
@@ -173,6 +174,13 @@ export class Enrolment {
     const asked = readOrRefuse(issuer, request);
     const before = await store.realm.redemption(hash, asked.key);
     if (before === undefined || !isGood(before, now())) throw refused();
+    if ((await store.realm.account(before.user))?.disabled === true) throw refused();
+    return enrolledAs(before, false);
+  }
+
+  /** @throws Fault `account-disabled` */
+  async #givenAgain(before: CertificateRecord): Promise<EnrolledDevice> {
+    await checkEnabled(this.#world.store.realm, before.user);
     return enrolledAs(before, false);
   }
 
@@ -202,9 +210,8 @@ export class Enrolment {
   /** Of whom it is bound to; undefined where nobody of that name is known yet. */
   async #accountFor(grant: Grant, user: Handle): Promise<AccountRecord | undefined> {
     const { realm } = this.#world.store;
+    await checkEnabled(realm, user);
     const account = await realm.account(user);
-    if (account?.disabled === true)
-      throw new Fault("account-disabled", `${user} may not come in`, { hint: "ask an owner of the realm" });
     if (grant.user !== undefined) return account;
     const [certified] = await realm.certificates({ user }, 1);
     const [listed] = await this.#world.store.users(user, "", 1);
@@ -229,10 +236,6 @@ export class Enrolment {
 
 export function enrolledAs({ user, device, certificates }: CertificateRecord, isNew: boolean): EnrolledDevice {
   return { user, device, certificates, isNew };
-}
-
-function isGood({ revokedAt, expiresAt }: CertificateRecord, now: number): boolean {
-  return revokedAt === undefined && expiresAt > now;
 }
 
 /** Also a certificate that is over, or was revoked: its key is good for no other one. */

@@ -4,6 +4,7 @@ import type { ClientMessage, ClientMessageOf, ServerMessage } from "../../../wir
 import type { Outlet } from "../../port/outlet.ts";
 import type { Pairings } from "./pairings.ts";
 import type { RealmStore } from "../../port/realm-store.ts";
+import { notAnOwner } from "./act-rights.ts";
 import type { Administration } from "./administration.ts";
 import type { Renewals } from "./renewals.ts";
 import type { Revoking } from "./revoking.ts";
@@ -87,11 +88,9 @@ export class OwnCertificates {
   async #administer({ user }: Outlet, { request }: ClientMessageOf<"administer">): Promise<ServerMessage> {
     const { realm, administration } = this.#world;
     const account = await realm.account(user);
-    if (account?.role !== "owner" || account.disabled)
-      throw new Fault("not-an-owner", "only an owner of the realm may do this", {
-        hint: "`chat-server role USER owner` on the server makes one",
-      });
-    const answer = await administration.perform(user, objectIn(request));
+    if (account === undefined || account.role === "member" || account.disabled)
+      throw notAnOwner("only an owner or an admin of the realm may do this");
+    const answer = await administration.perform(user, objectIn(request), account.role);
     return { type: "administered", answer: Buffer.from(JSON.stringify(answer)) };
   }
 }

@@ -91,6 +91,7 @@ export class Pairings {
   /** Faults `invitation-refused`, `device-away`, `pairing-unanswered`, `request-*`, `key-*`, and of Enrolment. */
   async ask({ code, request, mac }: PairingRequest): Promise<EnrolledDevice> {
     const pairing = this.#found(pairingHash(code));
+    await this.#checkIn(pairing.outlet);
     const { key } = (await this.#world.issuer()).read(request);
     // A line is for one machine: another one has seen it, too.
     if (pairing.asking !== undefined && pairing.asking.key !== key) throw refused();
@@ -152,6 +153,14 @@ export class Pairings {
     const found = this.#good().find((one) => one.code === code);
     if (found === undefined) throw refused();
     return found;
+  }
+
+  /** A device that was put out vouches for nobody, and is not waited for. @throws Fault `invitation-refused` */
+  async #checkIn({ serial, device }: Outlet): Promise<void> {
+    const [record] = await this.#world.realm.certificates({ serial }, 1);
+    if (record !== undefined && record.revokedAt === undefined) return;
+    this.#open.delete(device);
+    throw refused();
   }
 
   #answered(asking: Asking): Promise<string> {

@@ -6,6 +6,7 @@ import type { AskedCertificate, Issuer } from "../../port/issuer.ts";
 import type { CertificateRecord } from "../../port/realm-store.ts";
 import { entryFor, recordOf } from "./certificate-record.ts";
 import type { EnrolmentWorld } from "./enrolment.ts";
+import { checkEnabled, isGood } from "./still-good.ts";
 
 export interface RenewalWish {
   readonly user: Handle;
@@ -47,9 +48,7 @@ export class Renewals {
   /** The certificate that is to be renewed. */
   async #before({ user, serial }: RenewalWish): Promise<CertificateRecord> {
     const { realm } = this.#world.store;
-    const account = await realm.account(user);
-    if (account?.disabled === true)
-      throw new Fault("account-disabled", `${user} may not come in`, { hint: "ask an owner of the realm" });
+    await checkEnabled(realm, user);
     const [before] = await realm.certificates({ serial }, 1);
     if (before === undefined || before.revokedAt !== undefined)
       throw new Fault("certificate-revoked", "this certificate is not renewed: it was revoked", {
@@ -64,8 +63,7 @@ export class Renewals {
   async #again({ key }: AskedCertificate, { device }: RenewalWish): Promise<CertificateRecord | undefined> {
     const [known] = await this.#world.store.realm.certificates({ key }, 1);
     if (known === undefined) return undefined;
-    const isGood = known.device === device && known.revokedAt === undefined && known.expiresAt > this.#world.now();
-    if (isGood) return known;
+    if (known.device === device && isGood(known, this.#world.now())) return known;
     throw new Fault("key-used", "this key has a certificate already", { hint: "make a new key" });
   }
 

@@ -56,13 +56,15 @@ export const renameUser: Act = async (world, by, wish) => {
 export const changeRole: Act = async (world, by, wish) => {
   const user = userIn(wish);
   const role = wish.text("role", TEXT);
+  // A line that was made for a member, by whoever may invite members, makes nobody a device of somebody who is more.
+  const lines = (await world.realm.invitations(world.now())).filter((line) => line.user === user && role !== "member");
   if (!isRealmRole(role))
     throw new Fault("role-unknown", `there is no role ${JSON.stringify(role)}`, { hint: "owner, admin or member" });
   await changeAccount(world, user, async (account) => {
     if (role !== "owner") await checkNotLast(world, account);
     if (account.role === role) return undefined;
     const entry = { kind: "act", at: world.now(), by, act: "user.role", on: user, detail: role } as const;
-    return { account: { ...account, role }, entry };
+    return { account: { ...account, role }, entry, withdrawn: lines.map(({ id }) => id) };
   });
   return { user, role };
 };
@@ -93,7 +95,9 @@ export const enableUser: Act = async (world, by, wish) => {
   return { user, disabled: false };
 };
 
-type Change = { readonly account: AccountRecord; readonly entry: ActEntry } | undefined;
+type Change =
+  | { readonly account: AccountRecord; readonly entry: ActEntry; readonly withdrawn?: readonly string[] }
+  | undefined;
 
 /** `think` says what it shall be, by what it is at that moment; undefined: it is so already. */
 async function changeAccount(
@@ -103,7 +107,9 @@ async function changeAccount(
 ): Promise<void> {
   await world.realmLog.write(async () => {
     const change = await think(await known(world, user));
-    return change === undefined ? { entries: [] } : { entries: [change.entry], accounts: [change.account] };
+    if (change === undefined) return { entries: [] };
+    const { account, entry, withdrawn = [] } = change;
+    return { entries: [entry], accounts: [account], withdrawn };
   });
 }
 

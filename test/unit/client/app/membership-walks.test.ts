@@ -32,7 +32,12 @@ class Server {
   readonly late: (() => void)[] = [];
 
   offer(device: Device): Offer {
-    return { isEmpty: this.log.length === 0, isRostered: this.roster.has(device), hasHelper: false };
+    return {
+      isEmpty: this.log.length === 0,
+      isRostered: this.roster.has(device),
+      hasHelper: false,
+      isForgotten: false,
+    };
   }
 
   /** The compare-and-set on the epoch, idempotent by mid. */

@@ -6,8 +6,8 @@ import type { LogId, MessageId } from "../../../../src/model/ids.ts";
 
 const LOG = "00".repeat(16) as LogId;
 const MID = "11".repeat(16) as MessageId;
-const inGroup: Offer = { isEmpty: false, isRostered: true, hasHelper: false };
-const outside: Offer = { isEmpty: false, isRostered: false, hasHelper: false };
+const inGroup: Offer = { isEmpty: false, isRostered: true, hasHelper: false, isForgotten: false };
+const outside: Offer = { isEmpty: false, isRostered: false, hasHelper: false, isForgotten: false };
 
 const kinds = ({ wants }: MembershipStep): readonly string[] => wants.map(({ want }) => want);
 
@@ -53,6 +53,14 @@ describe("coming in", () => {
   it("says so when it may not", () => {
     const asks = steps.live(steps.newMembership(LOG, false), outside);
     expect(steps.informed(asks.membership, false).wants).toEqual([{ want: "told", what: "shut", why: "not-open" }]);
+  });
+
+  it("lets those who know more tell a restored server so, before it comes in anew", () => {
+    const forgotten = { ...outside, isForgotten: true };
+    const waits = steps.live(steps.newMembership(LOG, true), forgotten);
+    expect(waits.wants).toEqual([{ want: "hope", ms: 3_000, certain: false }]);
+    expect(kinds(steps.hopedLong(waits.membership, false, false))).toEqual(["group-info"]);
+    expect(kinds(steps.live(steps.newMembership(LOG, true), { ...forgotten, isEmpty: true }))).toEqual(["make"]);
   });
 
   it("comes in anew when the server no longer counts it in, or its state is lost", () => {

@@ -60,7 +60,23 @@ describe("requests", () => {
     ["invite lastsMs=soon", 'lastsMs is not a number or a time: "soon"'],
     ["invite leaseUntil=2026-02-31", 'leaseUntil is not a number or a time: "2026-02-31"'],
     ["invite uses:={", "uses is not JSON"],
+    ["backup b1 passphrase=secret", "a passphrase is not said here: others could read it"],
+    ['backup b1 passphrase:="secret"', "a passphrase is not said here: others could read it"],
+    ["new-act passphrase=secret", "a passphrase is not said here: others could read it"],
   ])("%j is refused: %s", (line, sentence) => {
     expect(() => read(line)).toThrow(expect.objectContaining({ code: "bad-command", message: sentence }) as Fault);
+  });
+
+  test("a passphrase is not repeated, and the hint says how it is done", () => {
+    let told: unknown;
+    try {
+      read("backup b1 passphrase=secret");
+    } catch (error) {
+      told = error;
+    }
+    const { message, hint = "" } = told as Fault;
+    expect(`${message} ${hint}`).not.toContain("secret");
+    expect(hint).toContain("--passphrase-file FILE");
+    expect(read("backup b1")).toStrictEqual({ do: "backup", file: "b1" });
   });
 });

@@ -116,7 +116,8 @@ describe("answers", () => {
       },
       [
         "  01234567  Bob (@bob), since 08:00",
-        "  fedcba98  Bob (@bob), by their password: only the CA vouches for it, not proved",
+        "  fedcba98  Bob (@bob), not proved",
+        "            by their password: only the CA vouches for it",
       ],
     ],
     [
@@ -125,9 +126,15 @@ describe("answers", () => {
         devices: [
           { device: "01234567", name: "A", user: "alice", verified: true, current: true, label: "phone" },
           { ...OTHER_DEVICE, how: "device", cosigned: "01234567", cosignedLabel: "phone" },
+          { ...OTHER_DEVICE, label: "old phone", verified: false, revoked: true },
         ],
       },
-      ["  01234567  phone, this one", "  fedcba98  A (@alice), co-signed by your device phone (01234567)"],
+      [
+        "  01234567  phone, this one",
+        "  fedcba98  A (@alice)",
+        "            co-signed by your device phone (01234567)",
+        "  fedcba98  old phone, put out",
+      ],
     ],
   ])("%s: %o", async (line, reply, lines) => {
     expect(await answered(line, reply)).toEqual(lines);

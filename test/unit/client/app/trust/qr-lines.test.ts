@@ -1,7 +1,7 @@
 // The picture of a number, read back by a reader of pictures.
 import { decodeQR } from "qr/decode.js";
 import { describe, expect, it } from "vitest";
-import { qrLines } from "../../../../../src/client/app/trust/qr-lines.ts";
+import { qrLines, qrOfLine } from "../../../../../src/client/app/trust/qr-lines.ts";
 import { sanitize } from "../../../../../src/client/face/sanitize.ts";
 
 const NUMBER = Array.from({ length: 12 }, (_, at) => `${10_000 + at * 7_411}`).join(" ");
@@ -37,6 +37,20 @@ describe("the picture of a safety number", () => {
     expect(new Set(lines.map((line) => Array.from(line).length)).size).toBe(1);
     expect(Array.from(lines[0] ?? "").length).toBeLessThan(40);
     expect(lines.length).toBeLessThan(22);
+    expect(lines.map((line) => sanitize(line))).toEqual(lines);
+  });
+});
+
+describe("the picture of a line for another machine", () => {
+  const LINE = `chat://chat.example.org:12346/#${"A1b-".repeat(11).slice(0, 43)}.device.${"Zz9_".repeat(6).slice(0, 22)}`;
+
+  it("holds the line", () => {
+    expect(decodeQR(seen(qrOfLine(LINE)))).toBe(LINE);
+  });
+
+  it("leaves four rows of a terminal of 24 for the rest", () => {
+    const lines = qrOfLine(LINE);
+    expect([lines.length, new Set(lines.map((line) => Array.from(line).length))]).toEqual([20, new Set([39])]);
     expect(lines.map((line) => sanitize(line))).toEqual(lines);
   });
 });

@@ -150,9 +150,9 @@ describe("devices", () => {
     expect(scene.trust.devices().devices).toEqual([
       { device: device("alice1"), name: "ALICE", user: "alice", added: 7, verified: true, current: true },
     ]);
-    expect(scene.trust.devices(bob).devices.map(({ verified, current }) => [verified, current])).toEqual([
-      [true, false],
-      [false, false],
+    expect(scene.trust.devices(bob).devices.map((one) => [one.verified, one.revoked])).toEqual([
+      [true, undefined],
+      [false, true],
     ]);
     expect(() => scene.trust.devices("nobody" as Handle)).toThrow("there is no device");
   });
