@@ -23,6 +23,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: Math.min(2, cpus().length),
     restoreMocks: true,
+    // A busy machine is slower than the usual second.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       project("unit", 10_000),
       project("vectors", 60_000),

@@ -11,7 +11,7 @@ import type { FolderWish } from "../src/pki/folder-work.ts";
 import { fillFolder, revokeIn, signRequest, type Report } from "../src/pki/realm-folder.ts";
 import { parseClients, parseHosts } from "../src/pki/wishes.ts";
 import { stageLogSigner } from "../src/transparency/log-work.ts";
-import { isAlive } from "./executable/lock.ts";
+import { isAlive } from "../src/bin/process-alive.ts";
 import { type Flags, readFlags } from "./gen-certs/flags.ts";
 import { HELP } from "./gen-certs/help.ts";
 import { readBytes, readPassphrase, templatesFor } from "./gen-certs/sources.ts";

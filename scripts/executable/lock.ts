@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "../../src/bin/process-alive.ts";
 
 const WAIT_MS = 200;
 /** Longer than any build: then something is wrong and a person should know. */
@@ -12,6 +13,7 @@ export async function lock(file: string): Promise<Disposable> {
   mkdirSync(dirname(file), { recursive: true });
   for (let waitedMs = 0; waitedMs < LIMIT_MS; waitedMs += WAIT_MS) {
     if (taken(file)) return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+    // A file without a number was opened this moment by another process, and 0 is taken for alive.
     if (!isAlive(owner(file))) rmSync(file, { force: true });
     else await sleep(WAIT_MS);
   }
@@ -32,16 +34,5 @@ function owner(file: string): number {
     return Number(readFileSync(file, "utf8"));
   } catch {
     return 0;
-  }
-}
-
-/** A file without a number was opened this moment by another process: alive, as far as we know. */
-export function isAlive(pid: number): boolean {
-  if (pid === 0) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

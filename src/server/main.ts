@@ -208,6 +208,7 @@ class RunningServer implements Server {
   async #renew(): Promise<void> {
     try {
       const files = await loadFiles(this.#config, this.#world);
+      await this.#opened.realm.logKey.look();
       if (!isDue(files, new Date(this.#world.clock.now()))) return;
       if (await renewFolder(this.#config, this.#world)) await this.reload();
     } catch (error) {

@@ -1,13 +1,11 @@
 // The realm as this server runs it: its log, who comes in, what is administered, and the door, joined. The key of the CA is opened
 // when the first certificate is to be signed, and not before.
-import { createPublicKey } from "node:crypto";
 import { reason } from "../model/fault.ts";
 import type { Sha256 } from "../model/ids.ts";
 import { RENEWAL_GRACE_MS } from "../model/limits.ts";
 import type { ServerFiles } from "../pki/load.ts";
 import { CONSOLE } from "../transparency/entry-fields.ts";
-import { signHead, verifyHead } from "../transparency/head.ts";
-import { issuerIn, logSignerIn, signList } from "./ca-folder.ts";
+import { issuerIn, signList } from "./ca-folder.ts";
 import { Door, type DoorIdentity } from "./door/door.ts";
 import { doorRoute } from "./door/routes.ts";
 import { pairingRoute } from "./door/pairing.ts";
@@ -19,6 +17,7 @@ import { RunningAccounts } from "./accounts.ts";
 import { accountBodyBytes, accountRoute } from "./door/account/routes.ts";
 import { RealmOpenpgp } from "./openpgp.ts";
 import { lateDevice } from "./late.ts";
+import { LogKey } from "./log-key.ts";
 import type { Issuer } from "./port/issuer.ts";
 import type { Store } from "./port/store.ts";
 import { Administration } from "./service/realm/administration.ts";
@@ -41,6 +40,7 @@ export class RunningRealm {
   readonly pairings: Pairings;
   readonly limits: Limits;
   readonly reception: Reception;
+  readonly logKey: LogKey;
   readonly #realmLog: RealmLog;
   readonly #config: RealmConfig;
   readonly #keeper: DoorKeeper;
@@ -55,6 +55,7 @@ export class RunningRealm {
     const { clock, store, files } = parts;
     const now = (): number => clock.now();
     this.#config = config;
+    this.logKey = opened.logKey;
     this.#files = files;
     this.#issuer = opened.issuer;
     this.limits = opened.limits;
@@ -68,6 +69,7 @@ export class RunningRealm {
       realm: store.realm,
       revocations: (since) => store.revocations(since),
       now,
+      logKey: () => this.logKey.chain,
       lists: () => [...this.#files.realm.crls.values()].map(({ der }) => der),
     });
     this.#enrolment = new Enrolment({ ...opened, store, now, lifetimeMs: config.lifetimeMs });
@@ -92,20 +94,19 @@ export class RunningRealm {
   static async open(config: RealmConfig, parts: RealmParts): Promise<RunningRealm> {
     const { clock, store, files } = parts;
     const now = (): number => clock.now();
-    const signer = await logSignerIn(config, parts);
+    const logKey = await LogKey.open(config, parts);
     const hooks: { grown?: () => void } = {};
     const restoredAt = await store.realm.setting(RESTORED);
     const realmLog = await RealmLog.open({
       realm: store.realm,
       now,
-      sign: signer && ((head) => signHead(signer.key, head)),
-      isSigned: signer && ((head) => verifyHead(head, createPublicKey(signer.key))),
+      sign: logKey.sign,
+      isSigned: logKey.isSigned,
       fingerprint: files.realm.fingerprint,
       wasRestored: parts.wasRestored || restoredAt !== undefined,
       after: (ms, run) => void clock.after(ms, run),
       onGrown: () => hooks.grown?.(),
     });
-    const logKey = signer?.chain ?? [];
     const { usualLimits: usual, onLimits: onChanged } = parts;
     const limits = await Limits.open({ realm: store.realm, given: config.limits ?? {}, usual, now, onChanged });
     const reception = await Reception.open({ realm: store.realm });
@@ -269,7 +270,7 @@ async function isDoorNeeded({ realm }: Store, now: number): Promise<boolean> {
 
 interface Opened {
   readonly realmLog: RealmLog;
-  readonly logKey: readonly Uint8Array[];
+  readonly logKey: LogKey;
   readonly issuer: () => Promise<Issuer>;
   readonly limits: Limits;
   readonly reception: Reception;

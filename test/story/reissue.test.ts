@@ -1,5 +1,6 @@
 // What ends is issued anew by the running server, where the CA's key is: its own certificate and the lists. Looked at by OpenSSL, at the
 // time that the server's clock shows.
+import { readFileSync } from "node:fs";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -78,4 +79,14 @@ test("the certificate of the server, on the same port and without a restart", { 
   clock.turn(20 * DAY_MS);
   await expect.poll(() => issued(), { timeout: 10_000 }).toBe(2);
   await expect.poll(() => serialShown(), { timeout: 10_000 }).not.toBe(before);
+});
+
+test("the certificate of the log's key, which stays the same key", { timeout: 60_000 }, async () => {
+  const [key, before] = [readFileSync(realm.file("log.key")), readFileSync(realm.file("log.crt"), "utf8")];
+  clock.turn(270 * DAY_MS);
+  await expect.poll(() => issued(), { timeout: 10_000 }).toBe(1);
+  expect(readFileSync(realm.file("log.crt"), "utf8")).toBe(before);
+  clock.turn(8 * DAY_MS);
+  await expect.poll(() => readFileSync(realm.file("log.crt"), "utf8"), { timeout: 10_000 }).not.toBe(before);
+  expect(readFileSync(realm.file("log.key"))).toEqual(key);
 });

@@ -3,7 +3,6 @@
 import { hash as hashOf, randomBytes } from "node:crypto";
 import { Fault } from "../../../model/fault.ts";
 import type { DeviceId, Handle, Sha256 } from "../../../model/ids.ts";
-import type { RealmRole } from "../../../model/realm-role.ts";
 import { CODE_BYTES, isInvitationCode } from "../../../wire/invitation-line.ts";
 import type { AskedCertificate, Issuer } from "../../port/issuer.ts";
 import type { AccountRecord, CertificateRecord, InvitationRecord } from "../../port/realm-store.ts";
@@ -29,15 +28,10 @@ export interface EnrolmentWorld {
   readonly limits: Pick<Limits, "checkCertificate">;
 }
 
-export interface InvitationWish {
-  readonly user: Handle | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-  readonly openpgp: string | undefined;
-  readonly role: RealmRole;
-  readonly uses: number;
+type AskedOf = "user" | "name" | "email" | "openpgp" | "role" | "uses" | "leaseUntil";
+
+export interface InvitationWish extends Pick<InvitationRecord, AskedOf> {
   readonly lastsMs: number;
-  readonly leaseUntil: number | undefined;
   readonly by: Actor;
 }
 

@@ -21,7 +21,7 @@ export interface RegistryWorld {
   readonly revocations: Store["revocations"];
   readonly realmLog: RealmLog;
   /** The certificate of the key that signs heads: DER, leaf first. Empty: there is none. */
-  readonly logKey: readonly Uint8Array[];
+  readonly logKey: () => readonly Uint8Array[];
   /** DER, as clients shall obey them. */
   readonly lists: () => readonly Uint8Array[];
   readonly now: () => number;
@@ -113,7 +113,7 @@ export class Registry {
   greeting(): Pick<ServerMessageOf<"greeting">, "logHead" | "logKey"> {
     const { realmLog, logKey } = this.#world;
     const { head } = realmLog;
-    return head === undefined ? { logHead: NONE, logKey: [] } : { logHead: encodeHead(head), logKey };
+    return head === undefined ? { logHead: NONE, logKey: [] } : { logHead: encodeHead(head), logKey: logKey() };
   }
 
   lists(): ServerMessageOf<"revocationLists"> {
