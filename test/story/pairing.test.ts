@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pairedWith } from "../../src/client/paired.ts";
 import { systemClock } from "../../src/bin/system-clock.ts";
+import type { Fault } from "../../src/model/fault.ts";
 import { newKeyPair } from "../../src/pki/keys.ts";
 import { makeRequest } from "../../src/pki/request.ts";
 import { readRealmLine } from "../../src/wire/invitation-line.ts";
 import { TestClient, type TestClientWish } from "../kit/client.ts";
-import { administer, DoorClock, enrolled, identityOf, invite } from "../kit/door.ts";
+import { administer, DoorClock, doorPort, enrolled, identityOf, invite } from "../kit/door.ts";
 import { makeRealm, type TestIdentity, type TestRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
@@ -127,6 +128,31 @@ describe("a line that a device has shown", () => {
     await invite(server, { user: "bob" });
     clock.turn(10 * 60_000 + 1);
     await expect(pairs(after)).rejects.toMatchObject(REFUSED);
+  });
+
+  it("is good although the server was started anew, and for the one machine only", WAIT, async () => {
+    const alice = await comes(await enrolled(server, "alice"));
+    const line = await lineOf(alice);
+    const { port, data } = server;
+    const door = doorPort(server);
+    const keys = newKeyPair("ed25519");
+    for (const count of [2, 3]) {
+      await server.stop();
+      server = await testServer(realm, { port, data, doorPort: door, host: "127.0.0.1" }, clock);
+      await alice.face.until(
+        (face) => face.of("link").filter(({ state }) => state === "connected").length === count,
+        "again",
+      );
+      await expect
+        .poll(() =>
+          pairs(line, keys).then(
+            () => "in",
+            ({ code }: Fault) => code,
+          ),
+        )
+        .toBe("in");
+    }
+    await expect(pairs(line)).rejects.toMatchObject(REFUSED);
   });
 
   it("is good when its device is back, also for a machine whose question was lost", WAIT, async () => {

@@ -104,6 +104,7 @@ export class App {
       onJudged: () => this.#personal.judged(),
       onGreeted: (limits) => {
         this.#selfRenewal.greeted();
+        this.#realm.greeted();
         this.#directs.greeted();
         this.#past.greeted();
         this.#transfers.greeted(limits);

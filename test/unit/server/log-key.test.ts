@@ -30,7 +30,7 @@ test("is believed at each time, by the same public key", async () => {
   const ends = new Set<number>();
   for (let year = 0; year < 4; year += 1) {
     const { publicKey, notAfter } = checkLogCertificate(key.chain, files.realm, { now: new Date(clock.now()) });
-    keys.add(publicKey.export({ format: "pem", type: "spki" }).toString());
+    keys.add(publicKey.export({ format: "der", type: "spki" }).toString("hex"));
     ends.add(notAfter.getTime());
     clock.turn(300 * DAY_MS);
     await key.look();

@@ -53,6 +53,16 @@ export class Pairing {
     return { line, until, qr: qrOfLine(line) };
   }
 
+  /** A server that was started anew has forgotten the line: it is told of it again. One that was not has it as it was. */
+  greeted(): void {
+    const { ask, now, note } = this.#world;
+    const shown = this.#shown;
+    if (shown === undefined || shown.until <= now()) return;
+    ask({ type: "openPairing", code: pairingHash(pairingCode(shown.secret)) }, "pairingOpened").catch(
+      (error: unknown) => note("warn", `the line for another machine may be no longer good: ${reason(error)}`),
+    );
+  }
+
   asked({ key, mac }: ServerMessageOf<"pairingAsked">): void {
     void this.#answer(key, mac).catch((error: unknown) =>
       this.#world.note("warn", `another machine could not be vouched for: ${reason(error)}`),

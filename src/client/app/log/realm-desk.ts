@@ -38,6 +38,10 @@ export class RealmDesk {
     return { ...(await runRealmCommand(this.#world, command)) };
   }
 
+  greeted(): void {
+    this.#world.pairing.greeted();
+  }
+
   /** False: it is about something else. */
   take(message: ServerMessage): boolean {
     if (message.type !== "pairingAsked") return false;

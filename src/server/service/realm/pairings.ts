@@ -80,8 +80,10 @@ export class Pairings {
     return this.#good().length > 0;
   }
 
-  /** `code`: its hash. Returns until when. */
+  /** `code`: its hash. Told again it stays as it is. Returns until when. */
   open(outlet: Outlet, code: Sha256): number {
+    const same = this.#good().find((one) => one.code === code && one.outlet.device === outlet.device);
+    if (same !== undefined) return same.until;
     const until = this.#world.clock.now() + PAIRING_MS;
     this.#open.get(outlet.device)?.asking?.answer.reject(refused());
     this.#open.set(outlet.device, { code, outlet, until });
