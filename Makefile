@@ -2,7 +2,7 @@
 # they travel through the environment, never through the text of a command.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo certs build package run-server run-client test check format bench clean setup installed
+.PHONY: help demo certs build package run-server run-client test-users test check format bench clean setup installed
 
 # Node 26 comes with the packages, whatever the machine has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -15,7 +15,9 @@ CLIENTS ?=
 HOSTS ?=
 AS ?= alice
 ARGS ?=
-export IP PORT CERTS CLIENTS HOSTS AS
+DIR ?= build/users
+USERS ?= ada bob
+export IP PORT CERTS CLIENTS HOSTS AS DIR USERS
 
 help:
 	@printf '\nMutual: private chat for a group that runs its own server.\n\n'
@@ -27,6 +29,7 @@ help:
 	@printf '  make test         installs what it needs, then every check and every test\n'
 	@printf '  make check        the same without installing anything\n'
 	@printf '  make format       puts the code into its form\n'
+	@printf '  make test-users   users with OpenPGP keys, to try things out              USERS="ada bob"  DIR=build/users\n'
 	@printf '  make package      executables for Linux, macOS and Windows\n'
 	@printf '  make bench        benchmarks                                      ARGS=full  ARGS="room mls"\n'
 	@printf '  make clean        removes dist and build; certificates and data stay\n\n'
@@ -55,6 +58,9 @@ run-server: build
 
 run-client: build
 	@exec dist/chat-client -ip "$$IP" -p "$$PORT" --certs "$$CERTS" --as "$$AS" $(ARGS)
+
+test-users: installed
+	@node scripts/test-users.ts --dir "$$DIR" --users "$$USERS" $(ARGS)
 
 setup:
 	@scripts/setup.sh libatomic1 binutils openssl procps tmux gnupg dirmngr sks zsh fish mandoc man-db libnss3-tools gnutls-bin zbar-tools

@@ -9,9 +9,10 @@ import type { CLIENT_COMMANDS, CLIENT_FLAGS } from "./client-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
 import { ONCE_COMMANDS, type OnceCommand } from "./client-once-flags.ts";
 import { PROGRAM } from "./client-program.ts";
-import type { Person } from "./client-prompt.ts";
+import type { Person } from "./prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
+import { onReaderGone } from "./reader-gone.ts";
 import { systemClock } from "./system-clock.ts";
 import { thisProcess } from "./this-process.ts";
 import { VERSION } from "./version.ts";
@@ -67,6 +68,7 @@ function onceProcess(place: Omit<Place, "values">): OnceProcess {
     input: process.stdin,
     output: process.stdout,
     errors: process.stderr,
+    onReaderGone: (gone) => onReaderGone(process.stdout.fd, gone),
     random: (bytes) => randomBytes(bytes),
     defer: (run) => void setImmediate(run),
     stop: stopOnSignals(),

@@ -54,15 +54,18 @@ export async function readCommandLine<F extends Flags, C extends Commands = Comm
   const [word = "", ...rest] = world.argv;
   const command = commandOf(word, program.commands);
   if (command?.flags === undefined) {
-    const line = await readLine(program, program, world);
+    const line = await readLine(program, program, world).catch((error: unknown) => {
+      throw late(world.argv, program) ?? error;
+    });
     if (typeof line === "string") return { kind: "shown", text: line };
     return { kind: "values", values: line.values as Values<F>, command: commandIn(line.words, program) };
   }
   const { about, args, flags, examples = [] } = command;
   const { version, ownConfig } = program;
   const config = ownConfig === undefined ? {} : { ownConfig };
+  const listed = command.list === undefined ? {} : { list: command.list };
   const name = [program.name, word].join(" ");
-  const part = { name, args, about: sentence(about), version, flags, examples, ...config };
+  const part = { name, args, about: sentence(about), version, flags, examples, ...listed, ...config };
   const line = await readLine(part, program, { ...world, argv: rest });
   if (typeof line === "string") return { kind: "shown", text: line };
   const given = { kind: "command", name: word, args: argsOf(line.words, { args, word, name }), values: line.values };
@@ -116,11 +119,20 @@ function commandIn(words: readonly string[], { name, commands = {} }: Described)
   if (word === undefined) return undefined;
   const command = commandOf(word, commands);
   if (command === undefined) throw usage(`unexpected argument: ${word}`, name);
-  if (command.flags !== undefined)
-    throw new Fault("usage", `${word} must be the first word`, {
-      hint: `${name} ${word} …; ${name} ${word} --help shows its flags`,
-    });
+  if (command.flags !== undefined) throw notFirst(word, name);
   return { name: word, args: argsOf(args, { args: command.args, word, name }) };
+}
+
+/** Its flags are unknown where its word is not the first. */
+function late(argv: readonly string[], { name, commands }: Described): Fault | undefined {
+  const word = argv.find((one) => commandOf(one, commands)?.flags !== undefined);
+  return word === undefined ? undefined : notFirst(word, name);
+}
+
+function notFirst(word: string, name: string): Fault {
+  return new Fault("usage", `${word} must be the first word`, {
+    hint: `${name} ${word} …; ${name} ${word} --help shows its flags`,
+  });
 }
 
 interface Wanted {
@@ -133,7 +145,10 @@ interface Wanted {
 /** @throws Fault `usage` */
 function argsOf(given: readonly string[], { args, word, name }: Wanted): readonly string[] {
   const missing = args[given.length];
-  if (missing !== undefined && !isOptional(missing)) throw usage(`${word} needs a ${missing}`, name);
+  if (missing !== undefined && !isOptional(missing)) {
+    const article = /^(?:[AEIO]|U(?!SER))/.test(missing) ? "an" : "a";
+    throw usage(`${word} needs ${article} ${missing}`, name);
+  }
   const extra = args.some((arg) => isMany(arg)) ? undefined : given[args.length];
   if (extra !== undefined) throw usage(`unexpected argument: ${extra}`, name);
   return given;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Fault } from "../model/fault.ts";
 import { challengeWords, checkChallenge, newPhrase, readPhrase } from "../password/phrase.ts";
 import { writeAll } from "../pki/files.ts";
-import { askSecret, askWord, type Person } from "./client-prompt.ts";
+import { askSecret, askWord, type Person } from "./prompt.ts";
 import { strengthOf } from "./client-strength.ts";
 import { passphraseOf } from "./passphrase.ts";
 
@@ -38,10 +38,23 @@ export async function newPassword(
   if (given !== undefined) return checked(given);
   const { person, say } = words;
   if (person === undefined) throw nobody("new password", flag);
-  const typed = checked(await askSecret(person, "new password: "));
+  say(`a password has at least ${LEAST_CHARS} characters`);
+  const typed = await typedAnew(person);
   say(`it is ${strengthOf(typed).advice}`);
   if ((await askSecret(person, "the same again: ")) === typed) return typed;
   throw new Fault("password-differs", "that was not the same twice", { hint: "nothing was changed; start again" });
+}
+
+/** Asked again where it is too short. @throws Fault `password-short`, `no-passphrase` */
+async function typedAnew(person: Person): Promise<string> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return checked(await askSecret(person, "new password: "));
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "password-short" || left === 1) throw error;
+      person.output.write(`* ${error.message}; five words chosen by chance are a good one\n`);
+    }
+  }
 }
 
 export interface PhraseWish {

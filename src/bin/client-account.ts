@@ -19,7 +19,7 @@ import { filesOf, type KeptIdentity, writeIdentity } from "../pki/kept-identity.
 import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/keys.ts";
 import { readRealmLine, writeRealmLine } from "../wire/invitation-line.ts";
 import type { ACCOUNT_FLAGS } from "./client-flags.ts";
-import type { Person } from "./client-prompt.ts";
+import type { Person } from "./prompt.ts";
 import { checkedPassphrase } from "./client-strength.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";

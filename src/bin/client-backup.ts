@@ -7,7 +7,7 @@ import { restoreBackup } from "../client/vault/restore.ts";
 import { Fault } from "../model/fault.ts";
 import { writeAll } from "../pki/files.ts";
 import type { ClientFiles } from "../pki/load.ts";
-import { askSecret, confirmed } from "./client-prompt.ts";
+import { askSecret, confirmed } from "./prompt.ts";
 import { checkedPassphrase, strengthOf } from "./client-strength.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { CERTS } from "./client-identity.ts";

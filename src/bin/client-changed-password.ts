@@ -5,7 +5,7 @@ import type { OpenedAccount } from "./client-account.ts";
 import { knownPassword, newPassword, newRecoveryPhrase } from "./client-account-words.ts";
 import type { PASSWORD_FLAGS } from "./client-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
-import type { Person } from "./client-prompt.ts";
+import type { Person } from "./prompt.ts";
 import type { Values } from "./flags.ts";
 
 export interface PasswordWorld {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { errno, Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { listIdentities, loadClientFiles } from "../pki/load-client.ts";
-import { chooseFrom, type Person } from "./client-prompt.ts";
+import { chooseFrom, type Person } from "./prompt.ts";
 import type { SELF_FLAGS } from "./client-self-flags.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
@@ -15,7 +15,7 @@ type Asked = Values<typeof SELF_FLAGS>;
 
 const ONE_BY_ONE = "`--cert NAME.crt --key NAME.key --ca ca.crt`";
 const WAYS =
-  `start with the files that you were given: \`chat-client --certs DIR --as NAME\`, or \`--p12 NAME.p12\`, or ${ONE_BY_ONE}; ` +
+  `come in by the line of an invitation: \`chat-client join LINE\`; or start with the files that you were given: \`chat-client --certs DIR --as NAME\`, or \`--p12 NAME.p12\`, or ${ONE_BY_ONE}; ` +
   "who runs the realm makes them with `make certs`";
 
 /** `person`: undefined when nobody can be asked. @throws Fault */
@@ -61,5 +61,11 @@ function endedLists({ realm }: ClientFiles, now: Date): string[] {
 }
 
 async function choose(names: readonly string[], person: Person): Promise<string | undefined> {
-  return names.length < 2 ? names[0] : chooseFrom(person, names, "--as");
+  return names.length < 2
+    ? names[0]
+    : chooseFrom(
+        person,
+        names.map((name) => ({ name })),
+        "--as",
+      );
 }

@@ -20,7 +20,8 @@ import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/ke
 import type { Realm } from "../pki/realm.ts";
 import { type InvitationLine, readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import type { JOIN_FLAGS } from "./client-flags.ts";
-import { askWord, type Person } from "./client-prompt.ts";
+import { askHandle, HANDLE_HINT, WANTED } from "./client-handle.ts";
+import type { Person } from "./prompt.ts";
 import { checkedPassphrase } from "./client-strength.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
@@ -36,7 +37,6 @@ export interface JoinWorld {
 }
 
 const TRIES = 3;
-const HANDLE_HINT = "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit";
 
 /** Returns the profile that was made. @throws Fault `invitation-*`, `user-*`, `connect-*`, `certificate-*`, `vault-*`, … */
 export async function join(line: string, world: JoinWorld): Promise<Profile> {
@@ -163,7 +163,8 @@ async function enrolled(place: DoorPlace, wanted: Wanted): Promise<readonly Buff
         error instanceof Fault && ["user-missing", "user-taken", "handle-invalid"].includes(error.code);
       if (!isAboutName || person === undefined || left === 1) throw error;
       if (error.code !== "user-missing") person.output.write(`* ${error.message}\n`);
-      user = await askWord(person, "the name you want here: ");
+      user = await askHandle(person, WANTED);
+      if (user === undefined) throw error;
     }
   }
 }

@@ -4,7 +4,7 @@ import { type Admitted, changeBy, forget, logIn, recover as recoverBy } from "..
 import { readContents } from "../client/account-contents.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
-import { type Handle, isHandle } from "../model/ids.ts";
+import type { Handle } from "../model/ids.ts";
 import {
   type AccountsWorld,
   checkFlags,
@@ -20,7 +20,7 @@ import {
   whereOf,
 } from "./client-account.ts";
 import { knownPassword, knownPhrase, newPassword } from "./client-account-words.ts";
-import { askWord } from "./client-prompt.ts";
+import { askHandle, checkedHandle } from "./client-handle.ts";
 
 const TRIES = 3;
 
@@ -131,13 +131,9 @@ async function byPhrase(account: OpenedAccount, world: AccountsWorld, request: U
 
 /** @throws Fault `user-missing`, `handle-invalid` */
 async function userFor({ values, person }: AccountsWorld, command: string): Promise<Handle> {
-  const said = values.user ?? (person && (await askWord(person, "your name there: ")));
-  if (said === undefined || said === "")
-    throw new Fault("user-missing", "nobody has said who this is for", {
-      hint: `chat-client ${command} LINE --user NAME`,
-    });
-  if (isHandle(said)) return said;
-  throw new Fault("handle-invalid", "this is not a valid name", {
-    hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
+  const said = values.user ?? (person && (await askHandle(person, "your name there: ")));
+  if (said !== undefined) return checkedHandle(said);
+  throw new Fault("user-missing", "nobody has said who this is for", {
+    hint: `chat-client ${command} LINE --user NAME`,
   });
 }

@@ -3,7 +3,7 @@ import type { Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import type { OwnCommand } from "./cli.ts";
 import type { CLIENT_COMMANDS } from "./client-flags.ts";
-import type { Person } from "./client-prompt.ts";
+import type { Person } from "./prompt.ts";
 
 export type NewcomerCommand = Extract<
   OwnCommand<typeof CLIENT_COMMANDS>,

@@ -1,4 +1,5 @@
 // The commands of chat-client that ask one thing and leave: what each can be told.
+import { ACT_ROWS } from "../client/face/lines/admin-acts.ts";
 import { LOG_LEVEL, SELF_FLAGS } from "./client-self-flags.ts";
 import type { OwnCommand } from "./cli.ts";
 import type { Flag, Values } from "./flags.ts";
@@ -63,7 +64,13 @@ export const ONCE_COMMANDS = {
     args: ["[TO]"],
     about: "show the newest messages of a conversation, or of all",
     flags: {
-      limit: { kind: "count", least: 1, most: 100_000, usually: "20, or all that are unread", about: "how many" },
+      limit: {
+        kind: "count",
+        least: 0,
+        most: 100_000,
+        usually: "20, or all that are unread",
+        about: "how many; 0 with --follow: only what comes from now on",
+      },
       unread: { kind: "switch", about: "only what was not read yet" },
       mark: { kind: "switch", about: "mark what is shown as read" },
       follow: { kind: "switch", alias: "f", about: "go on with what comes, until a signal or until nobody reads" },
@@ -72,7 +79,8 @@ export const ONCE_COMMANDS = {
     examples: [
       ["chat-client read plans --limit 5", "the last five of #plans"],
       ["chat-client read --unread --mark", "what is new, everywhere, once"],
-      ["chat-client read --follow --json | jq -r .text", "for programs: docs/lines.md, docs/scripts.md"],
+      ["chat-client read plans --limit 0 --follow | head -n 1", "wait for the next message"],
+      ["chat-client read --limit 0 --follow --json | jq -r .text", "for programs: docs/lines.md, docs/scripts.md"],
     ],
   },
   profiles: {
@@ -122,7 +130,9 @@ export const ONCE_COMMANDS = {
   p12: {
     group: GROUP.keeping,
     args: ["FILE"],
-    about: "write certificate, key and CA into one PKCS#12 file, for the key store of the system",
+    about:
+      "write certificate, key and CA into one PKCS#12 file, for the key store of the system; " +
+      "not for a second chat-client: one device belongs in one vault",
     flags: {
       "passphrase-file": { kind: "text", about: "file with the passphrase for the new file; else it is asked for" },
       force: { kind: "switch", about: "in place of what is there" },
@@ -144,8 +154,9 @@ export const ONCE_COMMANDS = {
   admin: {
     group: GROUP.scripts,
     args: ["ACT", "[FIELD=VALUE…]"],
-    about: "for owners of the realm: what chat-server does on its own machine, from here",
+    about: "for owners and admins of the realm: what chat-server does on its own machine, from here",
     flags: ONCE_FLAGS,
+    list: { title: "Acts", rows: ACT_ROWS },
     examples: [
       ["chat-client admin invite bob", "an invitation; also with uses=3 lastsMs=7d role=admin"],
       ["chat-client admin invitations", "those that are still good"],

@@ -13,7 +13,7 @@ import type { ClientEvent, LinkReason } from "../client/port/views.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { Fault } from "../model/fault.ts";
 import type { OnceValues } from "./client-once-flags.ts";
-import { type Self, selfOf, type SelfWorld } from "./client-self.ts";
+import { rememberEnd, type Self, selfOf, type SelfWorld } from "./client-self.ts";
 import { complainAbout, complainOfEnding, notes } from "./client-stderr.ts";
 import { EXIT, exitOf } from "./exit-codes.ts";
 
@@ -24,6 +24,8 @@ export interface OnceProcess extends Omit<SelfWorld, "values" | "now"> {
   readonly input: Readable;
   readonly output: Writable;
   readonly errors: Writable;
+  /** Once, when nobody reads `output` any more, where the system tells it. */
+  readonly onReaderGone: (gone: () => void) => void;
   readonly random: (bytes: number) => Uint8Array;
   readonly defer: (run: () => void) => void;
   readonly stop: AbortController;
@@ -75,6 +77,7 @@ export async function runOnce(world: OnceWorld, errand: Errand): Promise<number>
     if (errand.untilStopped === true || !isReaderGone(error)) stop.abort();
   });
   const face = new OnceFace(output, errand, note);
+  if (errand.untilStopped === true) world.onReaderGone(() => stop.abort());
   const { startClient } = await import("../client/main.ts");
   const { host, port, files, vault, profile } = self;
   const home = values.home ?? defaultHome(world.platform);
@@ -85,6 +88,7 @@ export async function runOnce(world: OnceWorld, errand: Errand): Promise<number>
   const late = new Promise<void>((resolve) => void (over.how === "stopped" && clock.after(CLOSE_MS, resolve)));
   await Promise.race([output.end(), late]);
   client.stop();
+  rememberEnd(self, home, over);
   if (broken !== undefined && !isReaderGone(broken)) return complainAbout(errors, broken);
   return exitAfter(over, errand, errors);
 }

@@ -7,7 +7,7 @@ import { openGpg } from "../pgp/signers/gpg.ts";
 import { openKeyFile } from "../pgp/signers/key-file.ts";
 import type { PgpSigner } from "../pgp/signers/signer.ts";
 import type { JOIN_FLAGS } from "./client-flags.ts";
-import { askSecret, type Person } from "./client-prompt.ts";
+import { askSecret, type Person } from "./prompt.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { systemClock } from "./system-clock.ts";

@@ -11,7 +11,7 @@ import { armorOf, type PgpKey } from "../pgp/keys.ts";
 import type { PgpSigner } from "../pgp/signers/signer.ts";
 import { type ExpectedKey, expectedKey, serverKeyOf, toldKey } from "./client-openpgp-server.ts";
 import { openSigner, type OpenpgpWorld } from "./client-openpgp-signer.ts";
-import { askWord } from "./client-prompt.ts";
+import { askHandle, WANTED } from "./client-handle.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface OpenpgpJoin {
@@ -115,7 +115,8 @@ async function finished(
       const isAboutName = error instanceof Fault && NAME_CODES.has(error.code);
       if (!isAboutName || person === undefined || left === 1) throw error;
       if (error.code !== "user-missing") person.output.write(`* ${error.message}\n`);
-      user = await askWord(person, "the name you want here: ");
+      user = await askHandle(person, WANTED);
+      if (user === undefined) throw error;
     }
   }
 }

@@ -9,7 +9,7 @@ import { readPrivateKey } from "../pki/keys.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import type { ONCE_COMMANDS } from "./client-once-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
-import { askSecret, confirmed } from "./client-prompt.ts";
+import { askSecret, confirmed } from "./prompt.ts";
 import { selfOf } from "./client-self.ts";
 import { checkedPassphrase } from "./client-strength.ts";
 import type { Values } from "./flags.ts";
@@ -36,6 +36,7 @@ export async function exportBundle(world: Exporting): Promise<void> {
   const passphrase = await newPassphrase(world);
   write(file, bundleOf(files, passphrase));
   print(`* @${files.peer.user}, device ${files.peer.device.slice(0, 8)}, with its private key: ${file}\n`);
+  print("* not for a second chat-client, which would take messages from this one: chat-client devices add\n");
   if (files.leaf.x509.publicKey.asymmetricKeyType !== "ed25519") return;
   print(
     "* its key is an Ed25519 one: NSS (Firefox, Chromium on Linux) takes it from version 3.131 on, OpenSSL and GnuTLS take it\n",

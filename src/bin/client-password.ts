@@ -4,7 +4,7 @@ import { type Profile, readProfileList } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import { homeOf, openAccount } from "./client-account.ts";
 import { changedPassword, type PasswordWorld } from "./client-changed-password.ts";
-import { chooseFrom } from "./client-prompt.ts";
+import { chooseProfile } from "./client-self.ts";
 import { EXIT } from "./exit-codes.ts";
 
 /** Resolves with the exit code. @throws Fault `profile-*`, `login-*`, `password-*`, `phrase-*`, `vault-*`, `connect-*` */
@@ -31,7 +31,7 @@ async function profileOf(world: PasswordWorld): Promise<Profile> {
     throw new Fault("profile-choice", "there are several profiles", {
       hint: `choose one with --profile: ${names.join(", ")}`,
     });
-  const wanted = values.profile ?? byItself ?? (only && person ? await chooseFrom(person, names, "--profile") : "");
+  const wanted = values.profile ?? byItself ?? (only && person ? await chooseProfile(person, profiles) : "");
   const found = profiles.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
   throw new Fault("profile-unknown", `there is no profile ${JSON.stringify(wanted)}`, {

@@ -14,7 +14,7 @@ import {
 import { openVault } from "../client/vault/sqlite.ts";
 import { Fault, reason } from "../model/fault.ts";
 import type { ONCE_COMMANDS } from "./client-once-flags.ts";
-import { askWord } from "./client-prompt.ts";
+import { askWord } from "./prompt.ts";
 import type { VaultWorld } from "./client-vault.ts";
 import type { Values } from "./flags.ts";
 
@@ -71,7 +71,11 @@ function show({ profiles: all, usual }: ProfileList, { values, print }: Profiles
     return print(`${JSON.stringify({ profiles: shown })}\n`);
   }
   const widest = Math.max(...all.map(({ name }) => name.length));
-  for (const profile of all) print(`${lineOf(profile, widest)}${profile.name === usual ? "  (default)" : ""}\n`);
+  for (const profile of all) print(`${lineOf(profile, widest)}${notesOf(profile, usual)}\n`);
+}
+
+function notesOf({ name, revoked }: Profile, usual: string | undefined): string {
+  return `${name === usual ? "  (default)" : ""}${revoked === true ? "  (revoked)" : ""}`;
 }
 
 function lineOf({ name, user, host, port, realm, device }: Profile, widest: number): string {

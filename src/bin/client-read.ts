@@ -25,8 +25,11 @@ const PAGE = 500;
 
 type SaidEvent = Extract<ClientEvent, { event: "message" | "edited" | "deleted" | "reaction" }>;
 
-/** Resolves with the exit code. @throws Fault of what is wrong on this machine */
-export function read(world: Reading): Promise<number> {
+/** Resolves with the exit code. @throws Fault `usage`, and of what is wrong on this machine */
+export async function read(world: Reading): Promise<number> {
+  const { limit, follow } = world.values;
+  if (limit === 0 && !follow)
+    throw new Fault("usage", "--limit 0 shows nothing", { hint: "with --follow: only what comes from now on" });
   const follower = new Follower();
   return runOnce(world, {
     run: (asker) => new Reader(world, asker, follower).run(),
@@ -114,7 +117,7 @@ class Reader {
   /** The oldest first. */
   async #newest({ id, unread }: ConversationView): Promise<readonly MessageView[]> {
     const { values } = this.#world;
-    if (values.unread && unread === 0) return [];
+    if (values.limit === 0 || (values.unread && unread === 0)) return [];
     const limit = values.limit ?? (values.unread ? Number.MAX_SAFE_INTEGER : USUAL);
     const pages: (readonly MessageView[])[] = [];
     for (;;) {

@@ -33,7 +33,13 @@ export function askRealm(world: RealmAsking): Promise<number> {
   const words = (reply: Reply): readonly string[] =>
     // An event tells it to who is chatting.
     command.do === "label" ? [`* ${labelSentence(reply as Replies["label"])}`] : answerLines(command, reply, showing);
-  return runOnce(world, { run: (asker) => askOnce(asker, command, { json: values.json, words }) });
+  return runOnce(world, {
+    run: (asker) => {
+      const { user } = asker.self.files.peer;
+      showing.names.ready(user, user);
+      return askOnce(asker, command, { json: values.json, words });
+    },
+  });
 }
 
 function commandOf({ name, args, clock }: RealmAsking): Command {

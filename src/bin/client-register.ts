@@ -3,7 +3,7 @@
 import { prepareAccount, register as sendRegister, type RegisterBody } from "../client/account.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
-import { type Handle, isHandle } from "../model/ids.ts";
+import type { Handle } from "../model/ids.ts";
 import { isDisplayName } from "../pki/alt-name.ts";
 import {
   type AccountsWorld,
@@ -22,7 +22,7 @@ import {
   whereOf,
 } from "./client-account.ts";
 import { newPassword, newRecoveryPhrase } from "./client-account-words.ts";
-import { askWord } from "./client-prompt.ts";
+import { askHandle, checkedHandle, WANTED } from "./client-handle.ts";
 import { AccountDoor } from "../client/account-door.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -98,16 +98,9 @@ async function anew(account: OpenedAccount, { where, pending, world }: Fresh): P
 
 /** Said, or in the invitation, or in somebody's head. @throws Fault `user-missing`, `handle-invalid`, `invitation-refused` */
 async function userFor(where: Where, { values, person }: AccountsWorld): Promise<Handle> {
-  const said =
-    values.user ?? (await invitedUser(where)) ?? (person && (await askWord(person, "the name you want here: ")));
-  if (said === undefined || said === "")
-    throw new Fault("user-missing", "nobody has said who this is for", {
-      hint: "chat-client register LINE --user NAME",
-    });
-  if (isHandle(said)) return said;
-  throw new Fault("handle-invalid", "this is not a valid name", {
-    hint: "use a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
-  });
+  const said = values.user ?? (await invitedUser(where)) ?? (person && (await askHandle(person, WANTED)));
+  if (said !== undefined) return checkedHandle(said);
+  throw new Fault("user-missing", "nobody has said who this is for", { hint: "chat-client register LINE --user NAME" });
 }
 
 async function invitedUser(where: Where): Promise<string | undefined> {

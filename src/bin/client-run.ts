@@ -13,8 +13,8 @@ import type { Face } from "../client/port/face.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
-import type { Person } from "./client-prompt.ts";
-import type { Self } from "./client-self.ts";
+import type { Person } from "./prompt.ts";
+import { rememberEnd, type Self } from "./client-self.ts";
 import { complainAbout, complainOfEnding, notes } from "./client-stderr.ts";
 import { clockTime } from "./clock-time.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -80,6 +80,7 @@ export async function runClient(run: Run): Promise<number> {
     ? Promise.race([closed, new Promise<void>((resolve) => void clock.after(CLOSE_MS, resolve))])
     : closed);
   client.stop();
+  rememberEnd(self, home, left);
   if (broken !== undefined && !isReaderGone(broken)) return complainAbout(run.errors, broken);
   return endOf(left, run);
 }

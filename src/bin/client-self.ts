@@ -1,13 +1,13 @@
 // Who chat-client is in this run, and where its server is: a profile that was made by joining, or the certificate files of a folder.
 // Opens the vault: the identity of a profile is in it, and a newer one than that of the files may be.
 import { defaultHome } from "../client/vault/home.ts";
-import { type Profile, readProfileList } from "../client/vault/profiles.ts";
+import { keepRevoked, type Profile, readProfileList } from "../client/vault/profiles.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import { filesOf, readIdentity } from "../pki/kept-identity.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { identityOf } from "./client-identity.ts";
-import { chooseFrom } from "./client-prompt.ts";
+import { chooseFrom, type Person } from "./prompt.ts";
 import { openClientVault, type VaultWorld } from "./client-vault.ts";
 
 export interface Self {
@@ -61,7 +61,24 @@ async function profileOf({ values, person, platform }: SelfWorld): Promise<Profi
     throw new Fault("profile-choice", "there are several profiles", {
       hint: `choose one with --profile: ${names.join(", ")}`,
     });
-  return named(profiles, await chooseFrom(person, names, "--profile"));
+  return named(profiles, await chooseProfile(person, profiles));
+}
+
+export function chooseProfile(person: Person, profiles: readonly Profile[]): Promise<string> {
+  person.output.write("there are several profiles here; chat-client profiles default NAME: no question any more\n");
+  const choices = profiles.map(({ name, revoked }) => ({ name, note: revoked === true ? "revoked" : undefined }));
+  return chooseFrom(person, choices, "--profile");
+}
+
+/** That it is of no use any more is shown where profiles are chosen. */
+export function rememberEnd({ profile }: Self, home: string, ending: { readonly how: string }): void {
+  const { reason } = ending as { readonly reason?: { readonly code: string } };
+  if (ending.how !== "refused" || reason?.code !== "certificate-revoked" || profile === undefined) return;
+  try {
+    keepRevoked(home, profile.device);
+  } catch {
+    // Why it ends is said in any case.
+  }
 }
 
 function named(profiles: readonly Profile[], name: string): Profile {

@@ -18,8 +18,15 @@ const BYTES_MOST = 65_536 + 2;
 export async function send(world: Sending): Promise<number> {
   const { values } = world;
   const command = sentCommand(world, await textOf(world));
+  const stranded = Promise.withResolvers<never>();
+  stranded.promise.catch(() => undefined);
   return runOnce(world, {
-    run: (asker) => askOnce(asker, command, { json: values.json, words: () => [] }),
+    run: (asker) => Promise.race([askOnce(asker, command, { json: values.json, words: () => [] }), stranded.promise]),
+    onEvent: (event) => {
+      if (event.event !== "notice" || event.code !== "awaited" || event.conversation !== command.to) return;
+      const hint = "do not send it again: a chat-client of this identity that is open then sends it";
+      stranded.reject(new Fault("awaited", event.message, { hint }));
+    },
   });
 }
 

@@ -3,7 +3,7 @@ import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/va
 import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, Sha256 } from "../model/ids.ts";
-import { askSecret, type Person } from "./client-prompt.ts";
+import { askSecret, type Person } from "./prompt.ts";
 import type { SELF_FLAGS } from "./client-self-flags.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";

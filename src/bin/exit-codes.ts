@@ -85,6 +85,7 @@ const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["registration-", "refused"],
   ["device-", "refused"],
   ["pairing-", "refused"],
+  ["awaited", "refused"],
   ["handle-", "refused"],
   ["request-", "refused"],
   ["role-", "refused"],

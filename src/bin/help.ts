@@ -11,6 +11,8 @@ export interface Described {
   readonly flags: Readonly<Record<string, Flag>>;
   /** What it does instead, when its word stands behind the name of the program. */
   readonly commands?: Readonly<Record<string, CommandWord>>;
+  /** Of a command: what one of its words can be, under a heading. */
+  readonly list?: { readonly title: string; readonly rows: readonly Row[] };
   /** A command line and what it does. */
   readonly examples: readonly (readonly [command: string, about: string])[];
 }
@@ -25,6 +27,7 @@ export interface CommandWord {
   /** Flags of its own instead of the program's: then the command is the first word of the line. */
   readonly flags?: Readonly<Record<string, Flag>>;
   readonly examples?: Described["examples"];
+  readonly list?: Described["list"];
 }
 
 export function isOptional(arg: string): boolean {
@@ -54,7 +57,7 @@ const COMMON: readonly Row[] = [
 ];
 
 export function helpText(
-  { name, args = [], about, flags, commands = {}, examples }: Described,
+  { name, args = [], about, flags, commands = {}, examples, list }: Described,
   columns: number,
 ): string {
   const width = Math.max(NARROWEST, Math.min(WIDEST, columns));
@@ -70,6 +73,7 @@ export function helpText(
     words.length === 0 ? [name, ...args, "[flags]"].join(" ") : `${name} [command] [flags]`,
     wrapped(about, 0, width),
     ...groupsOf(words).map(([group, entries]) => `${group}:\n${table(entries, width, indent)}`),
+    ...(list === undefined ? [] : [`${list.title}:\n${table(list.rows, width)}`]),
     `Flags:\n${table([...rows, ...COMMON], width)}`,
     ...(examples.length === 0 ? [] : [`Examples:\n${examples.map((each) => example(each, width)).join("\n")}`]),
     ...(Object.values(commands).some(({ flags: own }) => own !== undefined)

@@ -116,13 +116,14 @@ function synopsis(
   return [`\\fB${escaped(words.join(" "))}\\fR${behind}`, ".br"];
 }
 
-function commandPart(word: string, { args, about, flags, examples = [] }: CommandWord): readonly string[] {
+function commandPart(word: string, { args, about, flags, examples = [], list }: CommandWord): readonly string[] {
   const behind = args.map((arg) => ` \\fI${escaped(arg)}\\fR`).join("");
   const own = Object.entries(flags ?? {}).flatMap(([flag, meaning]) => flagPart(flag, meaning));
+  const rows = (list?.rows ?? []).flatMap(([head, what]) => term(`\\fB${escaped(head)}\\fR`, what));
   const shown = examples.flatMap(([command, what]) => term(`\\fB${escaped(command)}\\fR`, what));
   return [
     ...term(`\\fB${escaped(word)}\\fR${behind}`, `${capped(about)}.`),
-    ...(own.length + shown.length === 0 ? [] : [".RS", ...own, ...shown, ".RE"]),
+    ...(rows.length + own.length + shown.length === 0 ? [] : [".RS", ...rows, ...own, ...shown, ".RE"]),
   ];
 }
 

@@ -1,4 +1,5 @@
 // `chat-server registration` and `chat-server info`: who may make an account, and what people need to come back to theirs.
+import { Fault } from "../model/fault.ts";
 import type { OwnCommand } from "./cli.ts";
 import { administer, type Say } from "./server-admin.ts";
 import type { SERVER_COMMANDS } from "./server-command-flags.ts";
@@ -10,10 +11,14 @@ const WHO: Readonly<Record<string, string>> = {
   invited: "those who have an invitation may make an account",
 };
 
-/** @throws Fault `bad-field`, `no-door`, and of administer */
+/** @throws Fault `usage`, `no-door`, and of administer */
 export async function account(command: AccountCommand, say: Say): Promise<void> {
   const { data, json } = command.values;
   const [who] = command.args;
+  if (who !== undefined && !Object.hasOwn(WHO, who))
+    throw new Fault("usage", `registration is ${Object.keys(WHO).join(" or ")}, not ${JSON.stringify(who)}`, {
+      hint: "chat-server registration open, or chat-server registration invited",
+    });
   const answer = await administer(data, command.name === "info" ? { do: "info" } : { do: "registration", who });
   if (json) return say(JSON.stringify(answer));
   const registration = WHO[String(answer["registration"])] ?? "";

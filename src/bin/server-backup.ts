@@ -1,8 +1,10 @@
 // `chat-server backup`, `restore`, `drill`: a copy of the whole server, back again, and the proof that it would work.
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
+import process from "node:process";
 import { Fault } from "../model/fault.ts";
 import type { OwnCommand } from "./cli.ts";
+import { askSecret } from "./prompt.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { administer, type Answer, configFor, quietWorld, type Say } from "./server-admin.ts";
 import type { SERVER_COMMANDS } from "./server-command-flags.ts";
@@ -53,7 +55,7 @@ function backupWords(answer: Answer): string {
 export async function restore({ args, values }: Command<"restore">, say: Say): Promise<void> {
   const { data, force, json } = values;
   const { restoreBackup } = await import("../server/restore.ts");
-  const wish = { file: resolve(args[0] ?? ""), data, passphrase: await needed(values["passphrase-file"]), force };
+  const wish = { file: resolve(args[0] ?? ""), data, passphrase: await needed(values), force };
   const { manifest, examined, ...counts } = await restoreBackup({ ...wish, now: () => systemClock.now() });
   const { madeAt, agent, realm } = manifest;
   const { entries, devices } = examined.sizes;
@@ -80,7 +82,7 @@ export async function restore({ args, values }: Command<"restore">, say: Say): P
 /** @throws Fault */
 export async function runDrill({ args, values }: Command<"drill">, say: Say): Promise<void> {
   const { drill } = await import("../server/drill.ts");
-  const passphrase = await needed(values["passphrase-file"]);
+  const passphrase = await needed(values);
   const keys = await passphraseOf(values["keys-passphrase-file"]);
   const place = resolve(values.place ?? tmpdir());
   const config = { ...(await configFor(["--data", place])), passphrase: keys };
@@ -111,11 +113,16 @@ export async function runDrill({ args, values }: Command<"drill">, say: Say): Pr
   );
 }
 
-/** @throws Fault `no-passphrase` */
-async function needed(path: string | undefined): Promise<string> {
-  const passphrase = await passphraseOf(path);
+/** From the file, or asked for where a person is there. @throws Fault `no-passphrase` */
+async function needed(values: {
+  readonly "passphrase-file": string | undefined;
+  readonly json: boolean;
+}): Promise<string> {
+  const passphrase = await passphraseOf(values["passphrase-file"]);
   if (passphrase !== undefined) return passphrase;
+  const { stdin: input, stdout: output } = process;
+  if (input.isTTY && output.isTTY && !values.json) return askSecret({ input, output }, "passphrase of the backup: ");
   throw new Fault("no-passphrase", "the passphrase of the backup was not given", {
-    hint: "--passphrase-file FILE; it was said when the backup was made, or given then",
+    hint: "--passphrase-file FILE, or start it on a terminal; it was said when the backup was made, or given then",
   });
 }

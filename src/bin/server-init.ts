@@ -19,6 +19,7 @@ import { passphraseOf } from "./passphrase.ts";
 import { isAlive } from "./process-alive.ts";
 import { administer, type Say } from "./server-admin.ts";
 import type { SERVER_COMMANDS } from "./server-command-flags.ts";
+import { qrPicture } from "./qr-picture.ts";
 import { wordsOf } from "./server-invite.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -40,8 +41,10 @@ export async function init(values: InitValues, say: Say): Promise<void> {
   const answer = await administer(data, { do: "invite", user: owner, role: "owner" });
   if (values.json)
     return say(JSON.stringify({ realm: fingerprint, hosts: hosts.map(({ value }) => value), ...answer }));
+  // Above what is to be read: it is as high as many a window.
+  if (process.stdout.isTTY) say(qrPicture(String(answer["line"])));
   say(report(values, hosts, fingerprint));
-  say(`\nthen the first owner joins, ${wordsOf(answer, { picture: process.stdout.isTTY })}`);
+  say(`\nthen the first owner joins, ${wordsOf(answer, { picture: false })}`);
 }
 
 /** @throws Fault `realm-exists` */

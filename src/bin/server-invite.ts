@@ -38,10 +38,11 @@ export function wordsOf(answer: Answer, { picture }: { readonly picture: boolean
   const lease = typeof answer["leaseUntil"] === "number" ? `, a guest until ${shortTime(answer["leaseUntil"])}` : "";
   const role = answer["role"] === "member" ? "" : `, as ${String(answer["role"])} of the realm`;
   return [
+    // Above what is to be read: it is as high as many a window.
+    ...(picture ? [qrPicture(line).trimEnd(), ""] : []),
     `for ${user}, ${uses}, until ${shortTime(Number(answer["expiresAt"]))}${role}${lease}:`,
     "",
     `  chat-client join '${line}'${proofOf(answer)}`,
-    ...(picture ? ["", qrPicture(line).trimEnd()] : []),
   ].join("\n");
 }
 

@@ -16,13 +16,18 @@ const MOMENT = /(?:^at|At|^until|Until|^since)$/;
 const MOMENT_LEAST = 1e11;
 const GAP = "  ";
 const NOTHING = "-";
+const NO = "no";
+/** Of a terminal of 80, behind two spaces. */
+const WIDEST = 78;
 
 /** Single values first, each behind its name; then every list as a table, under its name where there are several. */
 export function answerTable(answer: Row, world: TableWorld): readonly string[] {
   const fields = Object.entries(answer).filter(([name, value]) => name !== "ok" && value !== undefined);
-  const lists = fields.filter(([, value]) => isRows(value)) as readonly (readonly [string, readonly Row[]])[];
-  const singles = fields.filter(([, value]) => !isRows(value));
-  if (fields.length === 0) return ["done"];
+  // An empty list beside other things says nothing.
+  const told = fields.length === 1 ? fields : fields.filter(([, value]) => !isRows(value) || value.length > 0);
+  const lists = told.filter(([, value]) => isRows(value)) as readonly (readonly [string, readonly Row[]])[];
+  const singles = told.filter(([, value]) => !isRows(value));
+  if (told.length === 0) return ["done"];
   const head = columns(singles.map(([name, value]) => [world.clean(name), cell(name, value, world)]));
   const tables = lists.flatMap(([name, rows]) => {
     const lines = rows.length === 0 ? [`no ${world.clean(name)}`] : rowLines(rows, world);
@@ -31,11 +36,28 @@ export function answerTable(answer: Row, world: TableWorld): readonly string[] {
   return [...head, ...tables];
 }
 
-/** Every name that one of the rows has, in the order in which they come. */
+/** Every name that one of the rows has, in the order in which they come. What is too wide has a paragraph for each row. */
 function rowLines(rows: readonly Row[], world: TableWorld): readonly string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => names.map((name) => cell(name, row[name], world)));
-  return columns([names.map((name) => world.clean(name)), ...cells]);
+  const heads = names.map((name) => world.clean(name));
+  const all = columns([heads, ...cells]);
+  if (fits(all)) return all;
+  const worth = names.flatMap((_, at) => (cells.some((row) => !isNothing(row[at])) ? [at] : []));
+  const fewer = columns([heads, ...cells].map((row) => worth.map((at) => row[at] ?? "")));
+  if (fits(fewer)) return fewer;
+  return cells.flatMap((row, index) => {
+    const pairs = worth.filter((at) => !isNothing(row[at])).map((at) => [heads[at] ?? "", row[at] ?? ""]);
+    return index === 0 ? columns(pairs) : [""].concat(columns(pairs));
+  });
+}
+
+function fits(lines: readonly string[]): boolean {
+  return lines.every((line) => line.length <= WIDEST);
+}
+
+function isNothing(text: string | undefined): boolean {
+  return text === undefined || text === NOTHING || text === NO;
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -51,13 +73,16 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
 function cell(name: string, value: unknown, { clean, time }: TableWorld): string {
   if (value === undefined || value === null || value === "") return NOTHING;
   if (typeof value === "number" && value >= MOMENT_LEAST && MOMENT.test(name)) return time(value);
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "boolean") return value ? "yes" : NO;
   if (Array.isArray(value)) return value.length === 0 ? NOTHING : value.map((one) => plain(one, clean)).join(", ");
   return plain(value, clean);
 }
 
 function plain(value: unknown, clean: TableWorld["clean"]): string {
-  return clean(typeof value === "string" ? value : JSON.stringify(value));
+  if (typeof value === "string") return clean(value);
+  if (typeof value !== "object" || value === null) return clean(JSON.stringify(value));
+  const pairs = Object.entries(value).map(([name, one]) => `${name} ${plain(one, clean)}`);
+  return clean(pairs.join(", "));
 }
 
 function isRows(value: unknown): value is readonly Row[] {

@@ -10,7 +10,6 @@ import {
   chainPem,
   type ClientFiles,
   loadPair,
-  MAKE_CERTS,
   type Pair,
   type PairFiles,
   readCertificates,
@@ -20,6 +19,9 @@ import {
 import { publicKeyOf } from "./path.ts";
 import { checkDevice, type Peer } from "./peer.ts";
 import { realmOf, type Realm } from "./realm.ts";
+
+const COME_IN =
+  "come in by the line of an invitation: chat-client join LINE; with certificate files: `make certs`, or the folder that has them with --certs";
 
 export type ClientSource = {
   readonly now: Date;
@@ -73,7 +75,7 @@ async function clientFiles(source: ClientSource): Promise<ClientPaths> {
       throw new Fault("certs-missing", "there is no CA certificate", { hint: "give it with --ca FILE" });
     return { certificate: cert, key: key ?? keyBeside(cert), ca };
   }
-  if (certs === undefined) throw new Fault("certs-missing", "there is no certificate", { hint: MAKE_CERTS });
+  if (certs === undefined) throw new Fault("certs-missing", "there is no certificate", { hint: COME_IN });
   const certificate = await identityFile(certs, source.as);
   return { certificate, key: key ?? keyBeside(certificate), ca: source.ca ?? (await caOf(certs)) };
 }
@@ -85,7 +87,7 @@ function keyBeside(certificate: string): string {
 async function caOf(certs: string): Promise<string> {
   const places = [join(certs, "ca.crt"), join(certs, "..", "ca.crt")];
   for (const place of places) if ((await readIfThere(place)) !== undefined) return place;
-  throw new Fault("certs-missing", `there is no ca.crt in ${certs} nor above it`, { hint: MAKE_CERTS });
+  throw new Fault("certs-missing", `there is no ca.crt in ${certs} nor above it`, { hint: COME_IN });
 }
 
 async function identityFile(certs: string, as: string | undefined): Promise<string> {
@@ -93,7 +95,7 @@ async function identityFile(certs: string, as: string | undefined): Promise<stri
   const [only, another] = names;
   const name = as ?? (another === undefined ? only : undefined);
   if (only === undefined)
-    throw new Fault("certs-missing", `there is no client certificate in ${certs}`, { hint: MAKE_CERTS });
+    throw new Fault("certs-missing", `there is no client certificate in ${certs}`, { hint: COME_IN });
   if (name === undefined || !names.includes(name)) {
     const sentence =
       name === undefined ? "there are several identities" : `there is no identity ${JSON.stringify(name)} in ${certs}`;

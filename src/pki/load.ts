@@ -32,7 +32,8 @@ export type ClientFiles = Loaded & {
 };
 
 /** @internal */
-export const MAKE_CERTS = "run `make certs`, or give the folder that has them with --certs";
+const MAKE_CERTS =
+  "make a realm with `chat-server init`, or name the folder of one with --data; with certificate files: `make certs`, or the folder that has them with --certs";
 const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
 

@@ -216,7 +216,7 @@ export function checkDates(path: Path, now: Date): void {
     }
     if (now > certificate.notAfter) {
       throw new Fault("certificate-expired", `the certificate ${name} ended on ${certificate.notAfter.toISOString()}`, {
-        hint: "renew it with `make certs` where the CA is, or ask the administrator; also check the clock of this machine",
+        hint: "ask an owner of the realm for an invitation, or have it renewed by `make certs` where the CA is; also check the clock of this machine",
       });
     }
   }

@@ -184,7 +184,7 @@ function checkNotRevoked(certificate: Certificate, issuer: Certificate, step: Re
       "certificate-revoked",
       `the certificate ${titleOf(certificate)} was revoked on ${entry.when.toISOString()}`,
       {
-        hint: "ask the administrator of this realm for a new certificate",
+        hint: "ask an owner of the realm for an invitation, or for a new certificate where it hands out files",
       },
     );
   }

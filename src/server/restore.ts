@@ -121,7 +121,7 @@ async function checkPlace(data: string, force: boolean): Promise<void> {
   await checkUnused(join(data, DATABASE));
   const [there] = await oursIn(data);
   if (there === undefined || force) return;
-  throw new Fault("restore-not-empty", `there is a ${there} in ${data} already`, {
+  throw new Fault("restore-not-empty", `the folder ${data} is not empty: ${there} is in it`, {
     hint: "name an empty folder with --data, or give --force: what is there is then kept beside",
   });
 }

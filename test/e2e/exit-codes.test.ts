@@ -60,7 +60,15 @@ it.each<readonly [ExitName, string, () => readonly string[], RegExp]>([
   ],
   ["refused", "nobody of that name", () => ["send", "@nobody", "hello", ...at("ann")], /^error: there is no user/],
   ["refused", "no such room", () => ["read", "nowhere", ...at("ann")], /^error: there is no conversation "#nowhere"/],
-  ["refused", "no such act", () => ["admin", "dance", ...at("ann")], /^error: there is no "dance"/],
+  ["refused", "no such act", () => ["admin", "dance", "step=1", ...at("ann")], /^error: there is no "dance"/],
+  ["usage", "an act that is not known here", () => ["admin", "dance", ...at("ann")], /^error: there is no act "dance"/],
+  [
+    "usage",
+    "a field that is missing",
+    () => ["admin", "role", "bob", ...at("ann")],
+    /^error: role: the role is missing/,
+  ],
+  ["usage", "nothing to show", () => ["read", "--limit", "0", ...at("ann")], /^error: --limit 0 shows nothing/],
   ["refused", "somebody else's device", () => ["revoke", "00000000", ...at("ann")], /^error: no device of yours/],
   ["passphrase", "no passphrase", () => ["read", ...at("bob")], /^error: .*passphrase/],
 ])("%s: %s", async (...[name, , args, error]) => {

@@ -110,6 +110,14 @@ describe("--follow", () => {
     expect([shell.stdout.slice(3), shell.stderr]).toEqual([["0 0"], []]);
   });
 
+  it("--limit 0 waits for the next message; then it ends by itself, although nothing more comes", async () => {
+    const line = `"$0" read lobby --follow --limit 0 --home "$1" | head -n 1; echo "$\{PIPESTATUS[*]}"`;
+    await using shell = new Program("/bin/bash", ["-c", line, CLIENT, realm.file("bob")]);
+    for (let count = 1; shell.stdout.length === 0 && count < 30; count += 1) await once("ann", "send", "lobby", "new");
+    await shell.exited;
+    expect([shell.stdout, shell.stderr]).toEqual([[expect.stringMatching(/ann: new$/), "0 0"], []]);
+  });
+
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "until %s: 0; each message once, and no conversation but the one",
     async (signal) => {
@@ -144,6 +152,7 @@ describe("the realm", () => {
     expect((await once("ann", "audit", "@bob")).stdout).toMatch(
       /^ {2}[0-9a-f]{8} {2}.*by an invitation[\s\S]*entries of the realm's log/,
     );
+    expect((await once("ann", "audit", "nobody")).stdout).toContain("ever issued in the name @nobody");
   });
 
   it("an owner administers as on the server's machine; nobody else", async () => {
@@ -162,6 +171,17 @@ describe("the realm", () => {
     expect(table).toContain(String(made?.["id"]));
     expect(await realm.asked("invitations")).toMatchObject({ invitations: [{ id: made?.["id"] }] });
     expect(await once("ann", "admin", "withdraw", String(made?.["id"]))).toMatchObject({ code: 0, stderr: "" });
+    const line = (await once("ann", "admin", "invite", "dora")).stdout;
+    expect(line).toMatch(/^ {2}for @dora, once, until .*:\n {2}chat-client join 'chat:\/\/[^']+'$/);
+    expect((await once("ann", "admin", "maintenance", "on")).stdout).toBe("  maintenance  yes");
+    expect((await once("ann", "admin", "maintenance", "off")).stdout).toBe("  maintenance  no");
+    expect((await once("ann", "admin", "motd", "mind", "the", "gap")).stdout).toBe("  motd  mind the gap");
+    expect((await once("ann", "admin", "motd", "-")).stdout).toBe("  motd  -");
+    for (const act of ["users", "user bob", "devices", "conversations", "limits", "stats", "invitations", "openpgp"]) {
+      const { code, stdout } = await once("ann", "admin", ...act.split(" "));
+      expect([act, code, stdout.split("\n").filter((one) => one.length > 80)]).toEqual([act, 0, []]);
+      expect(stdout).not.toMatch(/[{}]|\d{12}/);
+    }
     expect(await once("bob", "admin", "invite", "eve")).toEqual({
       code: 6,
       stdout: "",
@@ -183,6 +203,8 @@ describe("the realm", () => {
       code: 6,
       stderr: expect.stringMatching(/^error: .*revoked/m) as string,
     });
+    // Whoever chooses from several is told.
+    expect((await once("dan-old", "profiles")).stdout).toMatch(/\(revoked\)$/);
     const [audit] = await told("dan-new", "audit");
     const revoked = ((audit ?? {})["certificates"] as readonly Json[]).find((one) => one["device"] === device);
     expect(revoked).toMatchObject({ revoked: { at: expect.stringMatching(/^\d{4}-/) as string, by: "dan" } });

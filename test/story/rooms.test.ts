@@ -160,11 +160,28 @@ describe("a room that is listed", () => {
 });
 
 describe("who was never here", () => {
-  it("is awaited, and comes in by itself; the answer says that nobody was brought in", async () => {
+  it("is nobody who could be let in: whoever takes the name later was not meant", async () => {
     await using server = await testServer(realm);
     using alice = start(server, "alice");
     await alice.ready();
     await alice.ask({ do: "create", name: "plans" });
+    await expect(alice.ask({ do: "add", to: "#plans", user: "bob" })).rejects.toMatchObject({ code: "no-such-user" });
+    using bob = start(server, "bob");
+    await bob.ready();
+    await alice.send("everybody?");
+    await bob.hears("everybody?");
+    expect(bob.face.of("conversation").map(({ conversation }) => conversation)).toEqual(["#lobby"]);
+  });
+
+  it("is awaited where they are known and have no device that is good, and comes in by itself", async () => {
+    await using server = await testServer(realm);
+    using alice = start(server, "alice");
+    await alice.ready();
+    await alice.ask({ do: "create", name: "plans" });
+    // Here once, and without a key package.
+    const once = await server.connect(realm.client("bob"));
+    await once.hello();
+    once.close();
     expect(await alice.ask({ do: "add", to: "#plans", user: "bob" })).toMatchObject({ awaited: true });
     using bob = start(server, "bob");
     await bob.ready();

@@ -70,7 +70,7 @@ export class Abouts {
       });
     if (log !== undefined) return log;
     throw new Fault("no-such-conversation", "there is no such conversation here", {
-      hint: "#lobby, #room, @user, or an id that `conversations` tells",
+      hint: "#lobby, #room, @user, or an id; /conversations in the chat lists all",
     });
   }
 

@@ -23,6 +23,8 @@ export type ConnectionInput =
   | { readonly on: "up" }
   /** Cut on purpose. */
   | { readonly on: "down" }
+  /** Another one in the place of this one, at once: the certificate of this device is a new one. */
+  | { readonly on: "renew" }
   /** The server's certificate is good; nothing was said yet. */
   | { readonly on: "connected" }
   | { readonly on: "greeted"; readonly nowMs: number }
@@ -76,6 +78,11 @@ export function connectionStep(connection: Connection, input: ConnectionInput): 
         connection: { at: "open", attempt: connection.attempt, sinceMs: input.nowMs },
         wants: [{ want: "tell", state: "connected" }],
       };
+    case "renew":
+      return {
+        connection: { at: "connecting", attempt: 0 },
+        wants: [{ want: "hang-up" }, RENEWED, { want: "connect" }],
+      };
     case "wait-over":
       if (connection.at !== "waiting") return { connection, wants: [] };
       return { connection: { ...connection, at: "connecting" }, wants: [{ want: "connect" }] };
@@ -83,6 +90,12 @@ export function connectionStep(connection: Connection, input: ConnectionInput): 
       return onFailed(connection, input);
   }
 }
+
+const RENEWED: ConnectionWant = {
+  want: "tell",
+  state: "reconnecting",
+  reason: { code: "renewed", message: "the certificate of this device is a new one" },
+};
 
 function downReason(): ConnectionWant {
   return {

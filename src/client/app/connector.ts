@@ -75,8 +75,7 @@ export class Connector {
   /** Another connection in the place of this one, at once. */
   renew(): void {
     if (!this.isOpen) return;
-    this.#step({ on: "down" });
-    this.#step({ on: "up" });
+    this.#step({ on: "renew" });
   }
 
   /** This connection is of no use: another attempt, after a while. */

@@ -3,6 +3,7 @@ import type { LogState } from "../../wire/messages.ts";
 import type { Change } from "../port/vault.ts";
 import type { Abouts } from "./abouts.ts";
 import { Announcing } from "./announcing.ts";
+import type { LogId } from "../../model/ids.ts";
 import type { AppWorld } from "./app-world.ts";
 import type { Core } from "./core.ts";
 import { Directs } from "./directs.ts";
@@ -48,6 +49,11 @@ export function newConversationParts({ app, core, abouts, listings }: PartsWorld
     ask: connector.ask.bind(connector),
     joined: (state: LogState) => conversations.joined(state),
     isConnected: () => connector.isOpen,
+    tell: core.tell.bind(core),
+    strand: (log: LogId, is: boolean) => {
+      core.sending.strand(log, is);
+      core.readiness.look();
+    },
     logs: () => conversations.all().map(({ log }) => log),
     over: core.over.bind(core),
   };

@@ -216,7 +216,7 @@ export class Core {
   #newReadiness(): Readiness {
     return new Readiness({
       isCaughtUp: () => this.conversations.settled && this.#presenter.idle,
-      isSent: () => this.sending.waiting === 0 && this.conversations.allBack,
+      isSent: () => this.sending.isSent && this.conversations.allBack,
       onReady: () => this.tell(readyEvent(this.#world)),
     });
   }

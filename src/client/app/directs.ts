@@ -1,10 +1,11 @@
 // Conversations of two users, and of one with oneself: made with the first message, and made for both.
-import { Fault } from "../../model/fault.ts";
 import { type Handle, isHandle, type LogId } from "../../model/ids.ts";
 import { decodeTerms, encodeTerms, type Terms } from "../../model/terms.ts";
 import type { LogState } from "../../wire/messages.ts";
 import type { Change } from "../port/vault.ts";
+import type { ClientEvent } from "../port/views.ts";
 import type { Abouts } from "./abouts.ts";
+import { checkUser } from "./check-user.ts";
 import type { Ask } from "./circle/ask.ts";
 import type { Circles } from "./circle/circles.ts";
 import type { Conversations } from "./conversations.ts";
@@ -18,12 +19,18 @@ export interface DirectsWorld {
   readonly isConnected: () => boolean;
   readonly joined: (state: LogState) => void;
   readonly put: (changes: readonly Change[]) => void;
+  readonly now: () => number;
+  readonly tell: (event: ClientEvent) => void;
+  /** What is said there waits for somebody who cannot be brought in, or no longer. */
+  readonly strand: (log: LogId, is: boolean) => void;
 }
 
 export class Directs {
   readonly #world: DirectsWorld;
   /** The server has told of them on this connection, or is being asked to make them. */
   readonly #told = new Set<LogId>();
+  /** Where it was said that nobody could be brought in. */
+  readonly #stranded = new Set<LogId>();
 
   constructor(world: DirectsWorld) {
     this.#world = world;
@@ -33,9 +40,9 @@ export class Directs {
   async open(log: LogId, to: string): Promise<void> {
     const user = to.slice(1);
     if (!isHandle(user)) return;
-    const { conversations, isConnected, abouts, put } = this.#world;
+    const { conversations, isConnected, abouts, put, ask, self } = this.#world;
     if (!conversations.has(log)) {
-      if (isConnected()) await this.#checkUser(user);
+      if (isConnected() && user !== self) await checkUser(ask, user);
       put(abouts.set(log, { with: user }));
       conversations.open(log);
     }
@@ -47,7 +54,11 @@ export class Directs {
   greeted(): void {
     for (const { log, kind } of this.#world.conversations.all()) {
       const other = this.#world.abouts.of(log).with;
-      if (kind === "direct" && other !== undefined) this.#make(log, other).catch(() => undefined);
+      if (kind === "direct" && other !== undefined)
+        this.#make(log, other).then(
+          () => this.look(log),
+          () => undefined,
+        );
     }
   }
 
@@ -68,9 +79,27 @@ export class Directs {
     const circle = circles.get(log);
     if (other === undefined || other === self || circle?.isIn !== true) return;
     const { members, terms } = circle.view ?? {};
-    if (members?.some(({ user }) => user === other) === true || terms?.roles.has(other) !== true) return;
+    if (members?.some(({ user }) => user === other) === true || terms?.roles.has(other) !== true)
+      return this.#unstrand(log);
     // Both may try; who has no device yet comes in by itself.
-    circle.wish({ want: "add", users: [other] }).catch(() => undefined);
+    circle
+      .wish({ want: "add", users: [other] })
+      .catch(() => undefined)
+      .finally(() => this.#tried(log, other));
+  }
+
+  #tried(log: LogId, other: Handle): void {
+    const { abouts, circles, isConnected, now, tell, strand } = this.#world;
+    const members = circles.get(log)?.view?.members ?? [];
+    if (this.#stranded.has(log) || !isConnected() || members.some(({ user }) => user === other)) return;
+    this.#stranded.add(log);
+    strand(log, true);
+    const message = `@${other} has no device that could read it: what is said there waits until they are here`;
+    tell({ event: "notice", at: now(), code: "awaited", message, conversation: abouts.nameOf(log) });
+  }
+
+  #unstrand(log: LogId): void {
+    if (this.#stranded.delete(log)) this.#world.strand(log, false);
   }
 
   disconnected(): void {
@@ -95,12 +124,5 @@ export class Directs {
       this.#told.delete(log);
       throw error;
     }
-  }
-
-  async #checkUser(user: Handle): Promise<void> {
-    if (user === this.#world.self) return;
-    const { users } = await this.#world.ask({ type: "listUsers", query: user, after: "" }, "userList");
-    if (users.some((one) => one.user === user)) return;
-    throw new Fault("no-such-user", `there is no user @${user} here`, { hint: "`users` lists those who were here" });
   }
 }

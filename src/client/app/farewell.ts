@@ -1,7 +1,7 @@
 // Why the server ended the connection, in our own words: its sentence is a stranger's, its code is enough.
 import type { LinkReason } from "../port/views.ts";
 
-const RENEW = "ask the administrator of this realm for a new certificate";
+const RENEW = "ask an owner of the realm for an invitation, or for a new certificate where it hands out files";
 
 type Told = readonly [message: string, hint?: string];
 const NO_LIST: Told = [

@@ -95,7 +95,7 @@ export class Labels {
     if (device !== undefined && found.size === 1) return device;
     const what = found.size === 0 ? "no device of yours" : "more than one device of yours";
     throw new Fault("no-such-device", `${what} has the name ${JSON.stringify(text)}, or an id that begins so`, {
-      hint: "`devices` lists yours; eight digits of the id are enough as a rule",
+      hint: "chat-client devices, or /devices in the chat, lists yours; eight digits of the id are enough as a rule",
     });
   }
 

@@ -127,7 +127,7 @@ export class People {
       return { device, user: undefined, name: "", problem: "sender-mismatch" };
     }
     if (problem !== "" && this.#known.get(device)?.problem !== problem)
-      this.#world.note("warn", `the certificate of ${peer.user} (${device}) was revoked: it proves nothing any more`);
+      this.#world.note("info", `the certificate of ${peer.user} (${device}) was revoked: it proves nothing any more`);
     return { device, user: peer.user, name: peer.name, problem };
   }
 

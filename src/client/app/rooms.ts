@@ -8,6 +8,7 @@ import type { Command, Reply } from "../port/client.ts";
 import type { Change } from "../port/vault.ts";
 import type { Abouts } from "./abouts.ts";
 import type { Ask } from "./circle/ask.ts";
+import { checkUser } from "./check-user.ts";
 import type { Circle } from "./circle/circle.ts";
 import type { Circles } from "./circle/circles.ts";
 import type { Listings } from "./listings.ts";
@@ -101,8 +102,9 @@ export class Rooms {
   }
 
   async #add(log: LogId, user: Handle): Promise<Reply> {
-    const { abouts, say } = this.#world;
+    const { abouts, say, ask } = this.#world;
     const circle = await this.#circle(log);
+    if (!hasDeviceOf(circle, user)) await checkUser(ask, user);
     await circle.wish({ want: "add", users: [user] });
     // Who comes in knows nothing of before, the name neither.
     const { name, topic } = abouts.of(log);
@@ -119,7 +121,7 @@ export class Rooms {
   async #checkMember(to: string, user: Handle): Promise<Circle> {
     const circle = await this.#circle(this.#world.abouts.logOf(to));
     if (hasDeviceOf(circle, user) || circle.view?.terms.roles.has(user) === true) return circle;
-    throw new Fault("not-a-member", `@${user} is not in it`, { hint: "`members` says who is" });
+    throw new Fault("not-a-member", `@${user} is not in it`, { hint: "/who in the chat says who is" });
   }
 
   async #deny({ to, user }: Of<"deny">): Promise<Reply> {

@@ -32,12 +32,16 @@ export class Sending {
   readonly #sizes = new Map<MessageId, number>();
   /** Said by the program: nobody waits for them, and no face is told. */
   readonly #quiet = new Set<MessageId>();
+  readonly #logs = new Map<MessageId, LogId>();
+  /** Where what is said waits for somebody who cannot be brought in. */
+  readonly #stranded = new Set<LogId>();
   #chars = 0;
 
   constructor(world: SendingWorld, queued: readonly Outgoing[]) {
     this.#world = world;
-    for (const { mid, payload, storedAt } of queued) {
+    for (const { log, mid, payload, storedAt } of queued) {
       if (storedAt === undefined) this.#remember(mid, payload.length);
+      if (storedAt === undefined) this.#logs.set(mid, log);
       if (QUIET.has(readOpened(payload).kind)) this.#quiet.add(mid);
     }
   }
@@ -45,6 +49,16 @@ export class Sending {
   /** Messages that the server did not take yet. */
   get waiting(): number {
     return this.#sizes.size;
+  }
+
+  /** Nothing waits that could be stored before somebody else comes. */
+  get isSent(): boolean {
+    return [...this.#sizes.keys()].every((mid) => this.#stranded.has(this.#logs.get(mid) as LogId));
+  }
+
+  strand(log: LogId, is: boolean): void {
+    if (is) this.#stranded.add(log);
+    else this.#stranded.delete(log);
   }
 
   newMid(): MessageId {
@@ -71,6 +85,7 @@ export class Sending {
     // What was announced has its place.
     if (!this.#forget(mid)) this.#refuseFull(payload.length);
     this.#remember(mid, payload.length);
+    this.#logs.set(mid, log);
     if (QUIET.has(said.kind)) this.#quiet.add(mid);
     this.#world.send(log, mid, payload);
     return this.#replies.make(mid);
@@ -121,6 +136,7 @@ export class Sending {
 
   #forget(mid: MessageId): boolean {
     this.#chars -= this.#sizes.get(mid) ?? 0;
+    this.#logs.delete(mid);
     return this.#sizes.delete(mid);
   }
 }

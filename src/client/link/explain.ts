@@ -69,7 +69,7 @@ const NOT_TLS = ({ server, at }: Where): Told => [
   `what answers at ${server} does not speak TLS`,
   `${PLACE[at]}: another program may be there`,
 ];
-const RENEW = "ask the administrator of this realm for a new certificate";
+const RENEW = "ask an owner of the realm for an invitation, or for a new certificate where it hands out files";
 
 /** OpenSSL's reasons, without ERR_SSL_ and the version prefix of alerts. */
 const TLS: Readonly<Record<string, (where: Where) => Told>> = {

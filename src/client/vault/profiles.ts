@@ -18,6 +18,8 @@ export interface Profile {
   readonly door: number | undefined;
   /** The server's key for passwords, as it was when this account was made or logged in; another one is not believed. */
   readonly passwordKey?: string | undefined;
+  /** The server has said that its certificate was revoked: that is for ever. */
+  readonly revoked?: true;
 }
 
 const FILE = "profiles.json";
@@ -92,6 +94,17 @@ function calling(profile: Profile, name: string): Profile {
   return { ...profile, name };
 }
 
+/** @throws Fault `profiles-*` */
+export function keepRevoked(home: string, device: DeviceId): void {
+  const { profiles, usual } = readProfileList(home);
+  const known = profiles.map((profile) => (profile.device === device ? putOut(profile) : profile));
+  writeProfiles(home, { profiles: known, usual });
+}
+
+function putOut(profile: Profile): Profile {
+  return { ...profile, revoked: true };
+}
+
 /** From the list alone: its vault stays where it is. @throws Fault `profiles-*` */
 export function dropProfile(home: string, name: string): void {
   const { profiles, usual } = readProfileList(home);
@@ -123,7 +136,9 @@ function writeProfiles(home: string, { profiles, usual }: ProfileList): void {
 }
 
 function profileIn(value: unknown): Profile {
-  const { name, realm, user, device, host, port, door, passwordKey } = value as Readonly<Record<string, unknown>>;
+  const { name, realm, user, device, host, port, door, passwordKey, revoked } = value as Readonly<
+    Record<string, unknown>
+  >;
   const isWhole =
     typeof name === "string" &&
     isProfileName(name) &&
@@ -138,7 +153,16 @@ function profileIn(value: unknown): Profile {
     (door === undefined || isPort(door)) &&
     (passwordKey === undefined || typeof passwordKey === "string");
   if (!isWhole) throw new Error("a profile in it is not whole");
-  const known = { name, realm, user, device, host, port, door };
+  const known = {
+    name,
+    realm,
+    user,
+    device,
+    host,
+    port,
+    door,
+    ...(revoked === true ? { revoked: true as const } : {}),
+  };
   return passwordKey === undefined ? known : { ...known, passwordKey };
 }
 

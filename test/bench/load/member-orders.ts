@@ -15,6 +15,8 @@ export interface MembersSetup {
 export type MembersOrder =
   /** Everybody connects. */
   | { readonly do: "connect" }
+  /** All but so many of them leave, and stay members. */
+  | { readonly do: "leave"; readonly keep: number }
   /** Answered when everybody has seen the event of this name (see watch.ts). Told before it can come. */
   | { readonly do: "watch"; readonly name: string };
 

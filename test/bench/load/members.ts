@@ -13,6 +13,7 @@ import { WatchedFace, withoutLobby } from "./watch.ts";
 const KEY_PACKAGES = 1;
 
 const setup = JSON.parse(process.argv[2] ?? "") as MembersSetup;
+const clients: TestClient[] = [];
 const faces: WatchedFace[] = [];
 
 function withFewPackages(groups: Groups): Groups {
@@ -35,6 +36,7 @@ async function connect(): Promise<MembersReport> {
       bend: withFewPackages,
       face,
     });
+    clients.push(client);
     faces.push(face);
     await client.ready();
   }
@@ -50,9 +52,20 @@ async function watch(name: string): Promise<MembersReport> {
   return { seen, cpuMs: (user + system) / 1000 };
 }
 
+async function leave(keep: number): Promise<MembersReport> {
+  for (const { client } of clients.splice(keep)) client.stop();
+  faces.splice(keep);
+  return { seen: [], cpuMs: 0 };
+}
+
+function obey(order: MembersOrder): Promise<MembersReport> {
+  if (order.do === "connect") return connect();
+  return order.do === "leave" ? leave(order.keep) : watch(order.name);
+}
+
 const answer = (value: Answer<MembersReport>): void => void process.send?.(value);
 process.on("message", (order: MembersOrder) => {
-  (order.do === "connect" ? connect() : watch(order.name)).then(
+  obey(order).then(
     (report) => answer({ report }),
     (error: unknown) => answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );

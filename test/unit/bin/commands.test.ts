@@ -91,6 +91,8 @@ describe("a command with flags of its own", () => {
       message: "ask must be the first word",
       hint: "chat-test ask …; chat-test ask --help shows its flags",
     });
+    // Also where its own flags stand behind it, which the program does not know.
+    expect(await fault("--port 2 ask bob --loud")).toMatchObject({ message: "ask must be the first word" });
     expect((await run("--port 2 look")).command).toEqual({ name: "look", args: [] });
   });
 

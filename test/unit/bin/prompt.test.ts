@@ -1,7 +1,9 @@
 // Typing a secret: what comes of keys, and what is shown of it (nothing).
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { askSecret, askWord } from "../../../src/bin/client-prompt.ts";
+import { newPassword } from "../../../src/bin/client-account-words.ts";
+import { askHandle } from "../../../src/bin/client-handle.ts";
+import { askSecret, askWord, chooseFrom } from "../../../src/bin/prompt.ts";
 
 function person() {
   const modes: boolean[] = [];
@@ -69,3 +71,58 @@ test("a word is shown while it is typed; who leaves has said nothing", async () 
   input.write(" yes \n");
   expect(await asked).toBe("yes");
 });
+
+describe("asked again", () => {
+  test("a name that is none, with the rule", async () => {
+    const { input, output, shown } = person();
+    const asked = askHandle({ input, output }, "who? ");
+    input.write("Bob!\n");
+    await until(() => shown().includes("at most 32, first a letter or digit\nwho? "));
+    input.write("@bob\n");
+    expect(await asked).toBe("bob");
+  });
+
+  test("a name, but not for ever, nor of somebody who leaves", async () => {
+    const { input, output } = person();
+    input.end();
+    expect(await askHandle({ input, output }, "who? ")).toBeUndefined();
+  });
+
+  test("a password that is too short; the least is said before", async () => {
+    const { input, output, shown } = person();
+    const said: string[] = [];
+    const words = { person: { input, output }, say: (sentence: string) => said.push(sentence) };
+    const asked = newPassword(words, { file: undefined, flag: "--password-file" });
+    await until(() => shown().endsWith("new password: "));
+    expect(said).toEqual(["a password has at least 8 characters"]);
+    input.write("short\r");
+    await until(() => shown().split("new password: ").length === 3);
+    expect(shown()).toContain("* a password has at least 8 characters");
+    input.write("long enough\r");
+    await until(() => shown().endsWith("the same again: "));
+    input.write("long enough\r");
+    expect(await asked).toBe("long enough");
+  });
+});
+
+describe("a choice", () => {
+  test("with what is to be known of each", async () => {
+    const { input, output, shown } = person();
+    const asked = chooseFrom({ input, output }, [{ name: "bob", note: "revoked" }, { name: "bob-2" }], "--profile");
+    input.write("2\n");
+    expect(await asked).toBe("bob-2");
+    expect(shown()).toMatch(/^ {2}1 {2}bob \(revoked\)\n {2}2 {2}bob-2\nwho are you\? /);
+  });
+
+  test("who leaves is told so on a line of its own", async () => {
+    const { input, output, shown } = person();
+    const asked = chooseFrom({ input, output }, [{ name: "a" }, { name: "b" }], "--profile");
+    input.end();
+    await expect(asked).rejects.toMatchObject({ code: "identity-choice" });
+    expect(shown()).toMatch(/who are you\? \n$/);
+  });
+});
+
+async function until(is: () => boolean): Promise<void> {
+  while (!is()) await new Promise((resolve) => void setImmediate(resolve));
+}

@@ -1,7 +1,8 @@
 // Commits that nobody asked for: whoever must be out is taken out before the next message, and a commit that everybody refused is
 // made forgotten by one that is good.
+import type { DeviceId } from "../../../model/ids.ts";
 import type { CircleWorld } from "./circle-world.ts";
-import { waitForTurnMs } from "./turn.ts";
+import { turnOf, waitMs } from "./turn.ts";
 import { isOutgrown, mustClean, type Position } from "./position.ts";
 
 export interface CleaningWorld {
@@ -10,6 +11,8 @@ export interface CleaningWorld {
   readonly renew: () => Promise<void>;
   readonly move: () => Promise<void>;
 }
+
+type CleaningCircle = Pick<CircleWorld, "after" | "chance" | "self" | "ask" | "log">;
 
 /** After a commit that was refused: one of the members is the first. */
 const OUTDO_MS = 2_000;
@@ -22,14 +25,14 @@ const OTHERS_SPREAD = 9;
 const AGAIN_MS = 5_000;
 
 export class Cleaning {
-  readonly #circle: Pick<CircleWorld, "after" | "chance" | "self">;
+  readonly #circle: CleaningCircle;
   readonly #world: CleaningWorld;
   #running = false;
   #moves = false;
   /** Counts commits that were refused, and those that were believed. */
   #commits = 0;
 
-  constructor(circle: Pick<CircleWorld, "after" | "chance" | "self">, world: CleaningWorld) {
+  constructor(circle: CleaningCircle, world: CleaningWorld) {
     this.#circle = circle;
     this.#world = world;
   }
@@ -42,12 +45,28 @@ export class Cleaning {
     // Who must be out has no say in it.
     if (view?.members.some((one) => one.device === device && one.suspect !== undefined) === true) return;
     this.#running = true;
-    const ms = view === undefined ? 0 : waitForTurnMs(view, device);
+    const { ms, others } = view === undefined ? { ms: 0, others: [] } : turnOf(view, device);
     if (ms === 0) return this.#clean();
+    this.#wait(ms, others.length === 0 ? () => this.#clean() : () => void this.#letThrough(others));
+  }
+
+  #wait(ms: number, next: () => void): void {
     this.#circle.after(ms, () => {
-      if (this.#world.isLive() && mustClean(this.#world.at)) this.#clean();
+      if (this.#world.isLive() && mustClean(this.#world.at)) next();
       else this.#running = false;
     });
+  }
+
+  /** Who is not there is not waited for. It is the server's word: at worst several commit at once, or all wait for all. */
+  async #letThrough(before: readonly DeviceId[]): Promise<void> {
+    const online = await this.#online().catch(() => new Set(before));
+    this.#wait(waitMs(before.filter((device) => online.has(device)).length), () => this.#clean());
+  }
+
+  async #online(): Promise<ReadonlySet<DeviceId>> {
+    const { ask, log } = this.#circle;
+    const { members } = await ask({ type: "listMembers", log }, "memberList");
+    return new Set(members.filter(({ online }) => online).map(({ device }) => device));
   }
 
   #clean(): void {

@@ -145,7 +145,7 @@ export class Trust {
     const { self, realm } = this.#world;
     if (user === self.user)
       throw new Fault("bad-field", "the field user names this user, and a number is one of two", {
-        hint: "`devices` shows your own",
+        hint: "/devices in the chat, or chat-client devices, shows your own",
       });
     const devices = this.#devicesOf(user);
     const number = safetyNumber(realm, personOf(self.user, this.#devicesOf(self.user)), personOf(user, devices));
@@ -159,7 +159,7 @@ export class Trust {
     const devices = all.filter((member) => member.user === user);
     if (devices.length > 0) return devices;
     throw new Fault("no-such-user", `there is no device of @${user} in #lobby`, {
-      hint: "`users` lists those who were here",
+      hint: "check the name; /users in the chat lists everybody",
     });
   }
 

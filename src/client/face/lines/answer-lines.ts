@@ -8,7 +8,8 @@ import { sanitizeLine } from "../sanitize.ts";
 import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";
 import { counted, sizeOf, spanOf } from "./quantities.ts";
-import { adminLines, auditLines, pairLines } from "./realm-lines.ts";
+import { adminLines } from "./admin-lines.ts";
+import { auditLines, pairLines } from "./realm-lines.ts";
 import { vouchedWords, type Whose } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
@@ -65,8 +66,9 @@ const TELLERS: Tellers = {
   verify: (reply, _, { names }) => verifyLines(reply, names.who(reply.user, reply.name)),
   trust: (_, { user, verified }) => [safe`* @${user} is ${verified ? "verified now" : "not verified any more"}`],
   pair: (reply, _, { clockTime }) => pairLines(reply, clockTime),
-  audit: (reply, _, { clockTime }) => auditLines(reply, clockTime),
-  admin: (reply, _, { clockTime }) => adminLines(reply, clockTime),
+  audit: (reply, { user }, { clockTime, names }) =>
+    auditLines(reply, user !== undefined && names.isSelf(user) ? undefined : user, clockTime),
+  admin: (reply, { request }, { clockTime }) => adminLines(request["do"], reply, clockTime),
   revoke: ({ device }) => [safe`* the device ${device.slice(0, 8)} is out`],
   devices: ({ devices }, _, { clockTime }) => {
     const whose = devices.some(({ current }) => current) ? "your" : "their";

@@ -11,6 +11,8 @@ export type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K
 
 export interface Telling extends LinesWorld {
   readonly here: string;
+  /** The prompt is about to be another one, and says so. */
+  readonly isMoving?: boolean;
 }
 
 export function readySentence({ user, name }: Of<"ready">, { names, here, interactive }: Telling): string {
@@ -79,8 +81,9 @@ export function conversationSentence(event: Of<"conversation">, telling: Telling
   }
 }
 
-function addedSentence({ conversation, kind }: Of<"conversation">, { interactive, here }: Telling): string {
-  const goes = interactive && conversation !== here ? `; /to ${conversation} goes there` : "";
+function addedSentence({ conversation, kind }: Of<"conversation">, telling: Telling): string {
+  const { interactive, here, isMoving = false } = telling;
+  const goes = interactive && !isMoving && conversation !== here ? `; /to ${conversation} goes there` : "";
   if (kind === "direct") return safe`there is a conversation with ${conversation} now${goes}`;
   return safe`you are in ${conversation} now${goes}`;
 }

@@ -135,11 +135,12 @@ export class News {
   #link({ state, reason: why, retryMs }: Of<"link">): void {
     const key = `${state} ${why?.code ?? ""}`;
     const again = this.#toldLink === key;
+    const wasRenewed = this.#toldLink === RENEWED;
     this.#toldLink = key;
-    if (state === "connected") return this.#scene.tell("connected");
+    if (state === "connected") return wasRenewed ? undefined : this.#scene.tell("connected");
     if (state === "refused") return;
     // The same failure over and over is told once.
-    if (!again) this.#disconnected(why, retryMs !== undefined);
+    if (!again && key !== RENEWED) this.#disconnected(why, retryMs !== undefined);
     this.#late.disconnected();
   }
 
@@ -148,6 +149,9 @@ export class News {
     if (why?.hint !== undefined) this.#scene.tell(safe`hint: ${why.hint}`);
   }
 }
+
+/** For a moment, and nothing that a person would miss. */
+const RENEWED = "reconnecting renewed";
 
 function whyOf(why: LinkReason | undefined): string {
   return why?.message ?? "no reason given";

@@ -1,5 +1,6 @@
 // What a typed line means. Only a person's line can be a command: in a pipe a leading `/` is text.
 import { Fault } from "../../../model/fault.ts";
+import { ACT_ROWS } from "./admin-acts.ts";
 import { Rest } from "./rest.ts";
 import {
   type Deed,
@@ -54,7 +55,9 @@ export function commandOf(line: string, interactive: boolean, ground: Ground): P
 
 /** The lines of /help; with the name of a command, its own. @throws Fault `unknown-command` */
 export function helpAbout(name: string): readonly string[] {
-  return name === "" ? HELP : [helpLine(verbOf(name))];
+  if (name === "") return HELP;
+  const more = name === "admin" ? ACT_ROWS.map(([act, says]) => helpLine({ usage: `  ${act}`, says })) : [];
+  return [helpLine(verbOf(name)), ...more];
 }
 
 /** How a command is typed. */
@@ -79,6 +82,6 @@ function groupLines(title: string, group: Group): readonly string[] {
   return [`${title}:`, ...Object.values(group).map(helpLine)];
 }
 
-function helpLine({ usage, says }: Verb): string {
+function helpLine({ usage, says }: Pick<Verb, "usage" | "says">): string {
   return `  ${usage.padEnd(USAGE_COLUMNS)}${says}`;
 }

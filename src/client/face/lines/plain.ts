@@ -118,8 +118,10 @@ export class PlainFace implements LineFace, Face {
 
   async #move(done: Promise<void>): Promise<void> {
     this.#moving = done;
+    this.#scene.isMoving = true;
     await done;
     this.#moving = undefined;
+    this.#scene.isMoving = false;
   }
 
   /** Gives what is to be shown. */

@@ -23,6 +23,16 @@ export function spanOf(seconds: number): string {
   return counted(seconds / length, name);
 }
 
+/** To be read, not to be typed: `3 d 4 h`, `2 min 5 s`, `0.4 ms`. */
+export function roughSpanOf(ms: number): string {
+  if (ms < 1_000) return `${Math.round(10 * ms) / 10} ms`;
+  const seconds = Math.floor(ms / 1_000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)];
+  if (hours >= 24) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
+
 export function sizeOf(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
   return power === 0 ? counted(bytes, "byte") : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power] ?? ""}`;

@@ -1,12 +1,9 @@
 // What happened to the realm's certificates and by its administrators, as sentences of the program. Strangers' text is made safe by `safe`.
-import { answerTable } from "../../../model/table.ts";
+import type { Handle } from "../../../model/ids.ts";
 import type { Replies } from "../../port/replies.ts";
-import { sanitizeLine } from "../sanitize.ts";
 import { deviceName, wayWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 import type { Of } from "./event-lines.ts";
-
-const LONG = 1_000;
 
 interface ActWords {
   /** Behind who did it. */
@@ -80,28 +77,23 @@ export function pairLines(
   ];
 }
 
-/** In the order of the log. */
+/** In the order of the log. `user`: undefined where it is of whoever asks. */
 export function auditLines(
   { certificates, log }: Replies["audit"],
+  user: Handle | undefined,
   clockTime: (ms: number) => string,
 ): readonly string[] {
+  const whose = user === undefined ? "your" : "their";
   const lines = certificates.map(({ device, how, at, until, revoked }) => {
     const end = revoked === undefined ? `until ${clockTime(until)}` : `revoked ${clockTime(revoked.at)}`;
-    return safe`  ${device.slice(0, 8)}  ${clockTime(at)}, by ${wayWords(how, "your")}, ${end}`;
+    return safe`  ${device.slice(0, 8)}  ${clockTime(at)}, by ${wayWords(how, whose)}, ${end}`;
   });
+  const name = user === undefined ? "your name" : safe`the name @${user}`;
   const read =
     log === undefined
       ? "  this realm keeps no log: nothing proves that there is no other"
       : safe`  ${log.entries} entries of the realm's log were read; their root is ${log.root}`;
-  return [...lines, read];
-}
-
-/** Whatever the server answers to an owner. An invitation is one line, however long. */
-export function adminLines(answer: object, clockTime: (ms: number) => string): readonly string[] {
-  // That there is more is worth a line, that there is none is not.
-  const told = Object.entries(answer).filter(([name, value]) => name !== "more" || value === true);
-  const table = answerTable(Object.fromEntries(told), { clean: (text) => sanitizeLine(text, LONG), time: clockTime });
-  return table.map((line) => `  ${line}`);
+  return [...(lines.length === 0 ? [`  no certificate was ever issued in ${name}`] : lines), read];
 }
 
 function actor(by: string): string {

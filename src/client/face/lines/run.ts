@@ -119,17 +119,33 @@ async function finish({ client, clock, person }: RunWorld, pending: Pending, ask
   })();
   const gaveUp = Promise.withResolvers<Left>();
   const patienceMs = person ? PERSON_GIVE_UP_MS : GIVE_UP_MS;
-  let aloneMs = 0;
+  // What waits for somebody else only is no reason to stay.
+  let rests: boolean | undefined;
+  let [aloneMs, stillMs, size] = [0, 0, pending.size];
   let cancel: (() => void) | undefined;
   const look = (): void => {
     aloneMs = client.isConnected ? 0 : aloneMs + LOOK_MS;
-    if (aloneMs >= patienceMs) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
+    if (rests === undefined && client.isConnected && client.waiting > 0) {
+      rests = false;
+      void client.rest(false).then(() => (rests = true));
+    }
+    stillMs = rests === true && client.waiting > 0 && pending.size === size ? stillMs + LOOK_MS : 0;
+    size = pending.size;
+    if (stillMs >= patienceMs) gaveUp.resolve({ how: "gave-up", fault: awaited(client.waiting) });
+    else if (aloneMs >= patienceMs) gaveUp.resolve({ how: "gave-up", fault: unreachable(client.waiting) });
     else cancel = clock.after(LOOK_MS, look);
   };
   cancel = clock.after(LOOK_MS, look);
   const left = await Promise.race([done, gaveUp.promise]);
   cancel?.();
   return left;
+}
+
+function awaited(waiting: number): Fault {
+  const what = waiting === 1 ? "1 message waits" : `${waiting} messages wait`;
+  return new Fault("awaited", `${what} for somebody who has no device that could read it`, {
+    hint: "nothing is lost: a chat-client of this identity sends it when they are here",
+  });
 }
 
 function unreachable(waiting: number): Fault {

@@ -28,6 +28,8 @@ export class Scene implements LinesWorld {
   readonly transfers = new TransferLines();
   /** What was typed here and did not come back yet, to show it once. See `said`. */
   readonly typed = new Set<string>();
+  /** While something was asked that may end with `go`. */
+  isMoving = false;
   #here = LOBBY;
 
   constructor(world: SceneWorld) {

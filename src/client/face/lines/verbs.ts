@@ -173,8 +173,8 @@ export const REALM: Group = {
   revoke: verb("/revoke DEVICE", "put one of your own devices out, for ever", (rest) =>
     wish({ do: "revoke", device: rest.path() }),
   ),
-  admin: verb("/admin ACT [FIELD=VALUE]", "for owners, as with chat-server: /admin users", (rest, { now }) =>
-    wish({ do: "admin", request: adminRequest(rest.phrases(), now) }),
+  admin: verb("/admin [ACT …]", "for owners and admins; alone: which acts there are", (rest, { now }) =>
+    rest.isEmpty ? { do: "help", about: "admin" } : wish({ do: "admin", request: adminRequest(rest.phrases(), now) }),
   ),
 };
 

@@ -73,7 +73,10 @@ export class Administration {
     const { do: what, ...rest } = given;
     const name = new Wish({ do: what }, ["do"]).text("do", TEXT);
     const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
-    if (act === undefined) throw new Fault("unknown-act", `there is no ${JSON.stringify(name)} to be done`);
+    if (act === undefined)
+      throw new Fault("unknown-act", `there is no ${JSON.stringify(name)} to be done`, {
+        hint: `one of: ${Object.keys(ACTS).join(", ")}`,
+      });
     const wish = new Wish(rest, act.fields);
     if (role === "admin") await checkAdminMay(this.#world, name, wish);
     return act.run(this.#world, by, wish);

@@ -37,6 +37,17 @@ function run(inputs: readonly ConnectionInput[], start: Connection = DOWN) {
 }
 
 describe("the connection", () => {
+  test("with a new certificate: another one in the place of the open one, at once", () => {
+    const open = run([{ on: "up" }, { on: "connected" }, { on: "greeted", nowMs: 0 }]).connection;
+    const step = connectionStep(open, { on: "renew" });
+    expect(step.connection).toEqual({ at: "connecting", attempt: 0 });
+    expect(step.wants).toMatchObject([
+      { want: "hang-up" },
+      { want: "tell", state: "reconnecting", reason: { code: "renewed" } },
+      { want: "connect" },
+    ]);
+  });
+
   test("up, hello, greeting", () => {
     const { connection, wants } = run([{ on: "up" }, { on: "connected" }, { on: "greeted", nowMs: 5 }]);
     expect(wants).toEqual(["connect", "hello", "connected"]);

@@ -42,6 +42,17 @@ describe("requests", () => {
     ["rename bob name=Bob", { do: "rename", user: "bob", name: "Bob" }],
     ["role bob admin", { do: "role", user: "bob", role: "admin" }],
     ["limits messageRate=5", { do: "limits", messageRate: 5 }],
+    ["limits message-rate=5", { do: "limits", messageRate: 5 }],
+    ["maintenance on", { do: "maintenance", on: true }],
+    ["maintenance off", { do: "maintenance", on: false }],
+    ["maintenance", { do: "maintenance" }],
+    ["registration open", { do: "registration", who: "open" }],
+    ["motd the server moves", { do: "motd", text: "the server moves" }],
+    ["motd true", { do: "motd", text: "true" }],
+    ["motd -", { do: "motd", clear: true }],
+    ["rename bob Bob Brown", { do: "rename", user: "bob", name: "Bob Brown" }],
+    ["withdraw 1234abcd", { do: "withdraw", id: "1234abcd" }],
+    ["invite uses=3 bob", { do: "invite", user: "bob", uses: 3 }],
     ["maintenance on=true", { do: "maintenance", on: true }],
     ["maintenance on=false", { do: "maintenance", on: false }],
     ['new-act list:=[1,"a"] text=a=b', { do: "new-act", list: [1, "a"], text: "a=b" }],
@@ -55,7 +66,12 @@ describe("requests", () => {
     ["users bob", '"bob" is no FIELD=VALUE'],
     ["invite bob carol", '"carol" is no FIELD=VALUE'],
     ["invite bob do=revoke", '"do=revoke" is no FIELD=VALUE'],
-    ["constructor x", '"x" is no FIELD=VALUE'],
+    ["constructor x", 'there is no act "constructor"'],
+    ["usres", 'there is no act "usres"'],
+    ["role bob", "role: the role is missing"],
+    ["rename", "rename: the user is missing"],
+    ["maintenance maybe", 'maintenance is on or off, not "maybe"'],
+    ["invite user-name=x do=revoke", '"do=revoke" is no FIELD=VALUE'],
     ["invite uses=1e9", 'uses is not a number or a time: "1e9"'],
     ["invite lastsMs=soon", 'lastsMs is not a number or a time: "soon"'],
     ["invite leaseUntil=2026-02-31", 'leaseUntil is not a number or a time: "2026-02-31"'],
@@ -65,6 +81,14 @@ describe("requests", () => {
     ["new-act passphrase=secret", "a passphrase is not said here: others could read it"],
   ])("%j is refused: %s", (line, sentence) => {
     expect(() => read(line)).toThrow(expect.objectContaining({ code: "bad-command", message: sentence }) as Fault);
+  });
+
+  test.each([
+    ["usres", /^one of: users, user, .*maintenance/],
+    ["", /^one of: users/],
+    ["role bob", /^role USER ROLE$/],
+  ])("%j: the hint says what there is", (line, hint) => {
+    expect(() => read(line)).toThrow(expect.objectContaining({ hint: expect.stringMatching(hint) as string }) as Fault);
   });
 
   test("a passphrase is not repeated, and the hint says how it is done", () => {

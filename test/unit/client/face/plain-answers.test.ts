@@ -6,6 +6,7 @@ import { BOB, event, id, message, NOW, plain } from "./plain-face.ts";
 
 async function answered(line: string, reply: Reply): Promise<readonly string[]> {
   const { face, printed, complaints } = plain(true);
+  face.show(event("ready", { user: "alice", name: "Alice" }));
   face.show(message("file", { message: id("beef"), conversation: "#lobby", file: { name: "a", bytes: 1 } }));
   printed.length = 0;
   await face.onLine(
@@ -135,6 +136,53 @@ describe("answers", () => {
         "            co-signed by your device phone (01234567)",
         "  fedcba98  old phone, put out",
       ],
+    ],
+    [
+      "/audit bob",
+      { certificates: [{ device: "d".repeat(16), how: "device", at: NOW, until: NOW }], acts: [] },
+      [
+        "  dddddddd  08:00, by another device of theirs, until 08:00",
+        "  this realm keeps no log: nothing proves that there is no other",
+      ],
+    ],
+    [
+      "/audit alice",
+      {
+        certificates: [{ device: "d".repeat(16), how: "password", at: NOW, until: NOW }],
+        log: { entries: 7, root: "ff" },
+      },
+      [
+        "  dddddddd  08:00, by your password, until 08:00",
+        "  7 entries of the realm's log were read; their root is ff",
+      ],
+    ],
+    [
+      "/audit nobody",
+      { certificates: [], log: { entries: 7, root: "ff" } },
+      [
+        "  no certificate was ever issued in the name @nobody",
+        "  7 entries of the realm's log were read; their root is ff",
+      ],
+    ],
+    [
+      "/admin invite bob uses=3",
+      { line: "chat://h:1/#r", id: "1", user: "bob", uses: 3, role: "admin", expiresAt: NOW },
+      ["  for @bob, 3 times, until 08:00, as admin of the realm:", "  chat-client join 'chat://h:1/#r'"],
+    ],
+    [
+      "/admin limits",
+      { messageRate: 1000, byteRate: 5, sources: { messageRate: "usual", byteRate: "setting" } },
+      ["  limit        value  from", "  messageRate  1000   as usual", "  byteRate     5      set here"],
+    ],
+    [
+      "/admin stats",
+      { uptimeMs: 90_061_000, loopMeanMs: 0.437, databaseBytes: 3_000_000, damagedBlobs: [] },
+      ["  uptime        1 d 1 h", "  loopMean      0.4 ms", "  databaseSize  2.9 MiB"],
+    ],
+    [
+      "/admin devices",
+      { devices: [{ user: "bob", device: "d".repeat(32), since: NOW, serial: "f".repeat(40) }], more: true },
+      ["  user  device    since", "  bob   dddddddd  08:00", `  there are others: after=bob/${"d".repeat(32)}`],
     ],
   ])("%s: %o", async (line, reply, lines) => {
     expect(await answered(line, reply)).toEqual(lines);

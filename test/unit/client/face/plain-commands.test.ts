@@ -178,7 +178,7 @@ describe("typed commands", () => {
     ["/to", "there is no such conversation here"],
     ["/to @b%b", "there is no such conversation here"],
     ["/to #nowhere", "there is no such conversation here"],
-    ["/admin", "the act is missing"],
+    ["/admin usres", 'there is no act "usres"'],
     ["/admin users bob", '"bob" is no FIELD=VALUE'],
     ["/admin invite uses=many", 'uses is not a number or a time: "many"'],
     ["/link sideways", "/link: state is not one of: up, down"],
@@ -198,6 +198,11 @@ describe("typed commands", () => {
     expect(named.length).toBe(new Set(named).size);
     expect((await typed("/help /role")).printed).toEqual([HELP.find((line) => line.startsWith("  /role"))]);
     expect((await typed("/help")).printed).toEqual(HELP);
+    const acts = (await typed("/admin")).printed;
+    expect(acts.filter((line) => line.length > 80)).toEqual([]);
+    expect(acts).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^ {4}role USER ROLE +owner, admin or member$/)]),
+    );
   });
 });
 
@@ -232,6 +237,25 @@ describe("where a line goes", () => {
       clientThat(() => ({ state: "asked" })),
     );
     expect(places).toEqual([]);
+  });
+
+  test("a room of one's own making is named once, with where the next line goes", async () => {
+    const { face, printed } = plain(true);
+    const asked = Promise.withResolvers<Reply>();
+    const made = face.onLine(
+      text("/create plans"),
+      clientThat(() => asked.promise),
+    );
+    const added = { id: id("9"), kind: "room", change: "renamed", was: id("9"), by: "alice" };
+    face.show(event("conversation", { ...added, conversation: "#plans" }));
+    asked.resolve({ conversation: "#plans" });
+    await made;
+    face.show(event("conversation", { ...added, conversation: "#tea" }));
+    expect(printed).toEqual([
+      "* you are in #plans now",
+      "* what you type goes to #plans now",
+      "* you are in #tea now; /to #tea goes there",
+    ]);
   });
 
   test("leaving does not wait for a way that is still open", async () => {

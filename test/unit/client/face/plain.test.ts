@@ -173,6 +173,17 @@ describe("plain lines", () => {
     expect(printed).toEqual(["abc3 12:34 Bob: m3", "--:-- Bob: zero", "--:-- Bob: one", "      | two [waiting]"]);
   });
 
+  test("a connection with a new certificate is no news", () => {
+    const { face, printed } = plain(true);
+    const reason = { code: "renewed", message: "the certificate of this device is a new one" };
+    for (const link of [{ state: "reconnecting", reason }, { state: "connected" }] as const)
+      face.show({ event: "link", at: 0, ...link });
+    expect(printed).toEqual([]);
+    face.show(linkLost());
+    face.show({ event: "link", at: 0, state: "connected" });
+    expect(printed.at(-1)).toBe("* connected");
+  });
+
   test("a line that could not go at once is told once it is with the server, several in one", async () => {
     const { face, printed } = plain(true);
     const [lost, back] = [linkLost(), { event: "link", at: 0, state: "connected" } as const];

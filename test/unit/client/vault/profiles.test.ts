@@ -9,6 +9,7 @@ import {
   freeName,
   isProfileName,
   keepProfile,
+  keepRevoked,
   keepUsual,
   type Profile,
   readProfileList,
@@ -46,6 +47,20 @@ function fault(run: () => unknown): Fault {
 }
 
 describe("kept", () => {
+  test("that its certificate was revoked, and nothing else is changed", () => {
+    keepProfile(home, BOB);
+    keepProfile(home, { ...BOB, name: "bob-2", device: "ef".repeat(16) as DeviceId });
+    keepUsual(home, "bob-2");
+    keepRevoked(home, BOB.device);
+    expect(readProfileList(home)).toEqual({
+      profiles: [
+        { ...BOB, revoked: true },
+        { ...BOB, name: "bob-2", device: "ef".repeat(16) },
+      ],
+      usual: "bob-2",
+    });
+  });
+
   test("none where there is no list, nor a folder", () => {
     expect(readProfiles(home)).toEqual([]);
     expect(readProfiles(join(home, "no", "where"))).toEqual([]);

@@ -1,5 +1,5 @@
 // Asking the person at the terminal: for a secret, which is not shown while it is typed, or for a word.
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { Fault } from "../model/fault.ts";
@@ -20,8 +20,9 @@ const KEYS = /\u{1b}(?:[[O][0-9;]*[A-Za-z~]|.)?/gu;
 
 /** @throws Fault `no-passphrase`: they would not say */
 export async function askSecret({ input, output }: Person, question: string): Promise<string> {
-  output.write(question);
+  // First: what is typed at the first sight of the question is not shown either.
   input.setRawMode?.(true);
+  output.write(question);
   try {
     return await readSecret(input);
   } finally {
@@ -37,29 +38,53 @@ export async function confirmed(person: Person, secret: string): Promise<string>
 }
 
 /** What was typed, without its ends. Empty if they leave. */
-export async function askWord({ input, output }: Person, question: string): Promise<string> {
+export async function askWord(person: Person, question: string): Promise<string> {
+  return (await askOrLeave(person, question)) ?? "";
+}
+
+/** Undefined: they leave. */
+export async function askOrLeave({ input, output }: Person, question: string): Promise<string | undefined> {
   const asking = createInterface({ input, output });
   try {
-    return (await asking.question(question)).trim();
+    return await answerOf(asking, question);
   } catch {
-    return "";
+    // What is said next is on a line of its own.
+    output.write("\n");
+    return undefined;
   } finally {
     asking.close();
   }
 }
 
+/** Without its ends. Rejects when they leave, also where the terminal is gone. */
+async function answerOf(asking: Interface, question: string): Promise<string> {
+  const left = Promise.withResolvers<never>();
+  asking.once("close", () => left.reject(new Error("nobody answers")));
+  return (await Promise.race([asking.question(question), left.promise])).trim();
+}
+
+export interface Choice {
+  readonly name: string;
+  /** What is to be known of it. */
+  readonly note?: string | undefined;
+}
+
 /** `flag`: by which it is said without a question. @throws Fault `identity-choice` */
-export async function chooseFrom({ input, output }: Person, names: readonly string[], flag: string): Promise<string> {
-  names.forEach((name, index) => output.write(`  ${index + 1}  ${name}\n`));
+export async function chooseFrom({ input, output }: Person, choices: readonly Choice[], flag: string): Promise<string> {
+  const names = choices.map(({ name }) => name);
+  choices.forEach(({ name, note = "" }, at) =>
+    output.write(`  ${at + 1}  ${name}${note === "" ? "" : ` (${note})`}\n`),
+  );
   const asking = createInterface({ input, output });
   try {
     for (;;) {
-      const answer = (await asking.question("who are you? ")).trim();
+      const answer = await answerOf(asking, "who are you? ");
       const chosen = names.includes(answer) ? answer : /^\d+$/.test(answer) ? names[Number(answer) - 1] : undefined;
       if (chosen !== undefined) return chosen;
       output.write(`a number from 1 to ${names.length}, or a name\n`);
     }
   } catch (error) {
+    output.write("\n");
     throw new Fault("identity-choice", "no identity was chosen", {
       hint: `choose one with ${flag}: ${names.join(", ")}`,
       cause: error,
@@ -127,6 +152,6 @@ class Typing {
 
 function notTyped(): Fault {
   return new Fault("no-passphrase", "no passphrase was typed", {
-    hint: "start again, or give --vault-passphrase-file",
+    hint: "start again, or name a file that has it: --help shows the flag",
   });
 }
