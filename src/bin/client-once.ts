@@ -216,10 +216,10 @@ class OnceFace implements Face {
       case "alarm":
         return this.#note("error", `alarm (${event.code}): ${event.message}`);
       case "certificate":
-        return this.#note("warn", certificateSentence(event));
+        return this.#note("warn", certificateSentence(event, false));
       case "act":
       case "motd":
-        return this.#note("info", realmSentence(event));
+        return this.#note("info", realmSentence(event, false));
       case "notice":
         return this.#note("info", event.message);
       default:

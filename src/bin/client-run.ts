@@ -131,6 +131,7 @@ function frontOf(run: Run, onBroken: (error: Error) => void): Front {
     ...timesOf(run),
     complain,
     known: knownTo(run),
+    self: run.self.files.peer,
     onPlace: () => {},
     interactive: false,
   });
@@ -151,6 +152,7 @@ function terminalFront(run: Run): Front {
     written: () => Promise.resolve(),
     ...timesOf(run),
     known: knownTo(run),
+    self: run.self.files.peer,
     onPlace: (place) => terminal.prompt(promptIn(place)),
     interactive: true,
   });

@@ -26,7 +26,7 @@ describe("our own certificate is refused", () => {
       reason: {
         code: "certificate-revoked",
         message: expect.stringContaining("revoked") as unknown,
-        hint: expect.stringContaining("administrator") as unknown,
+        hint: expect.stringContaining("ask an owner of the realm") as unknown,
       },
     });
     own.remove();

@@ -108,7 +108,7 @@ describe("mistakes", () => {
     const alice = new ClientProcess(args);
     expect(await alice.exit).toBe(6);
     expect(alice.errors).toMatch(
-      /^error: the server refused our certificate: it was revoked\nhint: ask the administrator/,
+      /^error: the server refused our certificate: it was revoked\nhint: ask an owner of the realm/,
     );
     expect(alice.of("link")).toMatchObject([{ state: "refused", reason: { code: "certificate-revoked" } }]);
     own.remove();

@@ -119,5 +119,5 @@ test("who knows no door is told that, too", { timeout: 60_000 }, async () => {
   const { door: _door, ...asleep } = await sleeps("alice");
   const reason = await refusalOf(starts(asleep));
   expect(reason?.code).toBe("certificate-expired");
-  expect(reason?.hint).toContain("administrator");
+  expect(reason?.hint).toContain("ask an owner of the realm");
 });

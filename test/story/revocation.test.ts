@@ -65,6 +65,8 @@ describe("a device that is revoked", () => {
     await a.send("among ourselves");
     await b.hears("among ourselves");
     await Promise.all([isOut(a), isOut(b)]);
+    expect(a.face.of("member").at(-1)).toMatchObject({ user: "eve", out: true });
+    expect(a.face.of("member").at(-1)).not.toHaveProperty("beside");
     const again = await server.connect(eve);
     expect((await again.message("goodbye"))?.code).toBe("certificate-revoked");
     expect(e.texts()).not.toContain("among ourselves");
@@ -99,6 +101,9 @@ describe("a guest", () => {
     await g.hears("still here");
     await Promise.all([a, b].map((one) => isOut(one, "gus")));
     await g.face.until((face) => face.of("link").some(({ state }) => state === "refused"), "the refusal");
+    expect(g.face.of("link").at(-1)?.reason).toMatchObject({
+      message: "you were a guest of this realm, and your time is over",
+    });
     await a.send("and gone");
     await b.hears("and gone");
     expect(g.texts()).not.toContain("and gone");

@@ -18,7 +18,8 @@ const ACTS = [
 ].filter((code) => code !== "");
 const page = readFileSync(join(ROOT, "docs/administration.md"), "utf8");
 
-const said = (act: string): string => realmSentence({ event: "act", at: 0, by: "ann", act, on: "bob", detail: "more" });
+const said = (act: string): string =>
+  realmSentence({ event: "act", at: 0, by: "ann", act, on: "bob", detail: "more" }, true);
 
 describe("acts of administration", () => {
   it("are found by the pattern above", () => {
@@ -48,7 +49,7 @@ describe("acts of administration", () => {
   });
 
   it("what is not known here is said as it is, on one safe line", () => {
-    const line = realmSentence({ event: "act", at: 0, by: "@console", act: "new.act", detail: "a\u{1b}[2J" });
+    const line = realmSentence({ event: "act", at: 0, by: "@console", act: "new.act", detail: "a\u{1b}[2J" }, true);
     expect(line).toMatch(/^somebody at the server new\.act \(a/);
     expect(line).not.toContain("\u{1b}");
   });

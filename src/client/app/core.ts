@@ -164,10 +164,11 @@ export class Core {
     state: "connected" | "reconnecting" | "refused",
     more: { readonly reason?: LinkReason; readonly retryMs?: number },
   ): void {
-    this.tell({ event: "link", at: this.#world.clock.now(), state, ...more });
+    const why = more.reason && this.trust.explained(more.reason);
+    this.tell({ event: "link", at: this.#world.clock.now(), state, ...more, ...(why && { reason: why }) });
     if (state !== "connected") this.readiness.gone();
-    if (state !== "refused" || more.reason === undefined) return;
-    this.#ended.resolve({ how: "refused", reason: more.reason, by: this.connector.wasTold ? "server" : "client" });
+    if (state !== "refused" || why === undefined) return;
+    this.#ended.resolve({ how: "refused", reason: why, by: this.connector.wasTold ? "server" : "client" });
   }
 
   tell(event: ClientEvent): void {

@@ -98,15 +98,17 @@ function commitEvents(
   const by = said.by;
   const events: ClientEvent[] = [];
   const left = new Set(said.left);
+  const beside = (device: DeviceId) => (said.beside?.includes(device) === true ? { beside: true } : {});
   for (const { device, user, name } of said.removed) {
     if (again.has(device)) continue;
     const gone = left.has(user) ? ({ change: "left", by: user } as const) : ({ change: "removed", by } as const);
-    events.push({ event: "member", ...place, user, name, device, ...gone });
+    const out = said.out?.includes(device) === true ? { out: true } : {};
+    events.push({ event: "member", ...place, user, name, device, ...gone, ...out, ...beside(device) });
   }
   for (const { device, user, name } of said.added) {
     if (again.has(device)) continue;
     const change = said.isExternal ? "joined" : "added";
-    events.push({ event: "member", ...place, user, name, device, change, by });
+    events.push({ event: "member", ...place, user, name, device, change, by, ...beside(device) });
   }
   for (const { device, user } of said.added) if (again.has(device)) events.push(anewEvent(device, user, place));
   return [...events, ...termsEvents(said, place, world)];

@@ -17,7 +17,7 @@ import { type Named, type Opened, readOpened, writeOpened } from "./payload/open
 import { unvouched } from "./log/vouched.ts";
 import { decodePayload } from "./payload/payload.ts";
 import { textOf } from "./payload/projection.ts";
-import { commitSaid } from "./said.ts";
+import { commitSaid, type Ground, groundAfter, groundOf } from "./said.ts";
 import type { Applied } from "./sync.ts";
 
 export interface IntakeWorld {
@@ -46,8 +46,7 @@ type Fault = Extract<Outcome, { kind: "fault" }>;
 
 /** What is known of entries before they are kept. */
 interface Told {
-  /** Before them. */
-  readonly terms: Terms | undefined;
+  readonly before: Ground;
   readonly outcomes: ReadonlyMap<Seq, Outcome | undefined>;
   readonly own: ReadonlyMap<Seq, Said>;
 }
@@ -77,10 +76,10 @@ export class Intake {
     const own = this.#ownIn(held, entries);
     const others = entries.filter(({ seq }) => !own.has(seq));
     // Before an own commit among them is the group: what it changes is told like any other change.
-    const terms = circle.view?.terms;
+    const before = groundOf(circle.view);
     const keep = (outcomes: readonly Outcome[]): void => {
       const bySeq = new Map(others.map(({ seq }, at) => [seq, outcomes[at]]));
-      put(this.#kept(held.log, applied, { terms, outcomes: bySeq, own }));
+      put(this.#kept(held.log, applied, { before, outcomes: bySeq, own }));
     };
     if (others.length === 0) return keep([]);
     await circle.open(others, keep);
@@ -92,7 +91,7 @@ export class Intake {
   }
 
   #kept(log: LogId, applied: readonly Applied[], told: Told): readonly Change[] {
-    let { terms } = told;
+    let ground = told.before;
     const changes: Change[] = [];
     const entries: NewOne[] = [];
     for (const { entry, chain } of applied) {
@@ -101,9 +100,9 @@ export class Intake {
       const said =
         before === "here"
           ? this.#replayed(log, entry)
-          : (told.own.get(entry.seq) ?? this.#said(log, entry, { outcome, terms }));
-      if (outcome?.kind === "commit") terms = outcome.view?.terms ?? terms;
-      const done = this.#done(log, entry, { ...said, terms });
+          : (told.own.get(entry.seq) ?? this.#said(log, entry, { outcome, ground }));
+      if (outcome?.kind === "commit") ground = groundAfter(ground, outcome.view);
+      const done = this.#done(log, entry, { ...said, terms: ground.terms });
       const { seq, at, sender, mid, kind, epoch } = entry;
       const { opened } = said;
       const isQuiet = before !== "new" || isBefore(opened) || (isAbout(opened) && done.changes.length === 0);
@@ -158,7 +157,7 @@ export class Intake {
   #said(
     log: LogId,
     entry: Entry,
-    { outcome, terms }: { readonly outcome: Outcome | undefined; readonly terms: Terms | undefined },
+    { outcome, ground }: { readonly outcome: Outcome | undefined; readonly ground: Ground },
   ): Said {
     switch (outcome?.kind) {
       case undefined:
@@ -173,7 +172,7 @@ export class Intake {
         for (const one of [outcome.by, ...outcome.added, ...outcome.removed]) this.#world.met(one);
         this.#mended(log, entry, outcome);
         return {
-          opened: commitSaid(outcome, { before: terms, leaving: incoming(entry).declared?.leaving }),
+          opened: commitSaid(outcome, ground, incoming(entry).declared?.leaving),
           by: outcome.by.user,
         };
       case "fault":

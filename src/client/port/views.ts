@@ -161,6 +161,10 @@ type ConversationEvent =
       readonly epoch?: Epoch;
       /** It is about this one device of the user: one event for each. */
       readonly device?: DeviceId;
+      /** With `device`: its user was in it, or stays, by another one. */
+      readonly beside?: boolean;
+      /** With `removed`: it had to be out (revoked, its time over, not in the realm's log), whoever took it out. */
+      readonly out?: boolean;
     }
   | {
       readonly event: "asked";

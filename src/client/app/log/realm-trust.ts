@@ -4,7 +4,7 @@ import type { DeviceId, Handle, Sha256 } from "../../../model/ids.ts";
 import type { Realm } from "../../../pki/realm.ts";
 import type { GroupView } from "../../../mls/groups.ts";
 import type { ServerMessage, ServerMessageOf } from "../../../wire/messages.ts";
-import type { ClientEvent } from "../../port/views.ts";
+import type { ClientEvent, LinkReason } from "../../port/views.ts";
 import { Judge, type Judged } from "./judge.ts";
 import { Lists, type ListsWorld } from "./lists.ts";
 import type { Placed } from "./mirror.ts";
@@ -24,6 +24,13 @@ export interface RealmTrustWorld extends Omit<WatchWorld, "realm" | "onEntries" 
 /** The device's own, the newest last: one that was replaced is no stranger's. */
 const OWN = "own-certificates";
 const OWN_KEPT = 16;
+const ENDS = new Set(["certificate-revoked", "certificate-expired"]);
+const LEASE_OVER = {
+  message: "you were a guest of this realm, and your time is over",
+  hint: "nothing on this machine is lost; an owner of the realm can make a new invitation",
+};
+/** The server's clock may be ahead. */
+const CLOCKS_MS = 60_000;
 /** The message of the day that was told last. */
 const MOTD = "motd";
 /** A certificate that this device has just asked for is told of before it is here. */
@@ -97,6 +104,13 @@ export class RealmTrust {
     if (known.includes(certificate)) return;
     const value = [...known, certificate].slice(-OWN_KEPT).join(" ");
     this.#world.put([{ put: "setting", name: OWN, value }]);
+  }
+
+  /** A guest hears that the time is over, and not only that a certificate is no longer good. */
+  explained(why: LinkReason): LinkReason {
+    const entry = this.watch.issued(this.#own().at(-1) as Sha256);
+    const isOver = entry?.lease === true && this.#world.now() >= entry.until - CLOCKS_MS;
+    return isOver && ENDS.has(why.code) ? { ...why, ...LEASE_OVER } : why;
   }
 
   #own(): readonly string[] {

@@ -41,6 +41,10 @@ export interface CommitSaid {
   readonly removed: readonly Named[];
   /** Of those removed, who had asked to be let out. */
   readonly left?: readonly Handle[];
+  /** Of those removed, who had to be out: revoked, their time over, or not in the realm's log. */
+  readonly out?: readonly DeviceId[];
+  /** Of those added and removed, whose user was in it, or stays, by another device. */
+  readonly beside?: readonly DeviceId[];
   readonly terms?: TermsDiff;
 }
 

@@ -94,7 +94,8 @@ export class KnownDevices {
     };
     for (const member of members) {
       const what = this.#meet(member, look);
-      if (what !== undefined) note(member, what);
+      // Who is about to be put out is no new one: a room that nobody has looked after since may still have it.
+      if (what !== undefined) note(member, what === "added" && member.suspect !== undefined ? "same" : what);
     }
     const isAnew = look.isLobby && this.#isAnew(look.founding);
     if (look.isLobby) for (const gone of this.#missing(members, isAnew)) note(gone, isAnew ? "same" : "revoked");

@@ -36,6 +36,11 @@ export function wayWords(how: string, whose: Whose): string {
   }
 }
 
+/** What to do about a device of one's own that is somebody else's. */
+export function notYours(device: DeviceId, interactive: boolean): string {
+  return `if it is not yours: ${interactive ? "/revoke" : "chat-client devices remove"} ${device.slice(0, 8)}`;
+}
+
 export interface VouchedView {
   readonly how?: string;
   readonly cosigned?: DeviceId;

@@ -4,7 +4,7 @@ import type { ClientEvent } from "../../port/views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import type { LinesWorld } from "./message-lines.ts";
 import { counted, spanOf } from "./quantities.ts";
-import { deviceName, vouchedWords } from "./device-words.ts";
+import { deviceName, notYours, vouchedWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 
 export type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { event: K }>;
@@ -21,13 +21,15 @@ export function readySentence({ user, name }: Of<"ready">, { names, here, intera
 }
 
 /** `by`: who did it to somebody else. */
-export function memberSentence(event: Of<"member">, { names }: Telling): string {
-  const { user, name, conversation, change, role, device } = event;
+export function memberSentence(event: Of<"member">, { names }: Telling): string | undefined {
+  const { user, name, conversation, change, role, device, beside = false, out = false } = event;
   const who = names.who(user, name);
   const by = event.by === undefined || event.by === user ? undefined : names.who(event.by);
   switch (change) {
     case "added":
     case "joined":
+      // That there is another device is told by itself.
+      if (beside) return undefined;
       if (by !== undefined) return safe`${by} added ${who} to ${conversation}`;
       return safe`${who} joined ${conversation}`;
     case "left":
@@ -36,6 +38,7 @@ export function memberSentence(event: Of<"member">, { names }: Telling): string 
         return safe`${who} left ${conversation}: what you write waits until they write again`;
       return safe`${who} left ${conversation}`;
     case "removed":
+      if (beside || out) return outSentence(event, names.isSelf(user) ? "yours" : who);
       if (by !== undefined) return safe`${by} removed ${who} from ${conversation}`;
       if (device !== undefined) return safe`a device of ${names.isSelf(user) ? "yours" : who} left ${conversation}`;
       return safe`${who} left ${conversation}`;
@@ -46,7 +49,14 @@ export function memberSentence(event: Of<"member">, { names }: Telling): string 
   }
 }
 
-export function conversationSentence(event: Of<"conversation">, telling: Telling): string {
+/** `who`: whose device. */
+function outSentence({ conversation, beside = false, out = false }: Of<"member">, who: string): string {
+  const why = out ? ": it is not good any more" : "";
+  if (beside || who === "yours") return safe`a device of ${who} is out of ${conversation}${why}`;
+  return safe`${who} is out of ${conversation}: no device of theirs is good any more`;
+}
+
+export function conversationSentence(event: Of<"conversation">, telling: Telling): string | undefined {
   const { conversation, change, was = "it", topic = "", expire = 0 } = event;
   const by = event.by === undefined ? "somebody" : telling.names.who(event.by);
   switch (change) {
@@ -81,8 +91,10 @@ export function conversationSentence(event: Of<"conversation">, telling: Telling
   }
 }
 
-function addedSentence({ conversation, kind }: Of<"conversation">, telling: Telling): string {
-  const { interactive, here, isMoving = false } = telling;
+function addedSentence({ conversation, kind }: Of<"conversation">, telling: Telling): string | undefined {
+  const { interactive, here, isMoving = false, names } = telling;
+  // What one notes for oneself is no news.
+  if (kind === "direct" && names.isSelf(conversation.slice(1))) return undefined;
   const goes = interactive && !isMoving && conversation !== here ? `; /to ${conversation} goes there` : "";
   if (kind === "direct") return safe`there is a conversation with ${conversation} now${goes}`;
   return safe`you are in ${conversation} now${goes}`;
@@ -128,7 +140,7 @@ export function deniedSentence({ user, conversation }: Of<"denied">, { names }: 
   return names.isSelf(user) ? safe`you were not let into ${conversation}` : undefined;
 }
 
-export function deviceSentence(event: Of<"device">, { names }: Telling): string {
+export function deviceSentence(event: Of<"device">, { names, interactive }: Telling): string {
   const { user, name, device, change, label } = event;
   const isSelf = names.isSelf(user);
   const which = deviceName(device, label);
@@ -139,7 +151,7 @@ export function deviceSentence(event: Of<"device">, { names }: Telling): string 
   const vouched = vouchedWords(event, isSelf ? "your" : "their");
   const bracketed = label === undefined ? `(${which})` : which;
   return isSelf
-    ? safe`you have a new device ${bracketed}, ${vouched}; if it is not yours: /revoke ${device.slice(0, 8)}`
+    ? safe`you have a new device ${bracketed}, ${vouched}; ${notYours(device, interactive)}`
     : safe`${names.who(user, name)} has a new device ${bracketed}, ${vouched}`;
 }
 

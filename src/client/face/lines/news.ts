@@ -84,7 +84,7 @@ export class News {
       case "certificate":
       case "act":
       case "motd":
-        return realmSentence(event);
+        return realmSentence(event, scene.interactive);
       case "typing":
         return this.#typingSentence(event);
       case "presence":
@@ -116,6 +116,7 @@ export class News {
     // Who is in it says its name.
     if (event.conversation.startsWith("@") && event.change !== "left") return undefined;
     const sentence = sentences.memberSentence(event, this.#scene);
+    if (sentence === undefined) return undefined;
     const key = said(String(event.at), sentence);
     if (key === this.#toldMember) return undefined;
     this.#toldMember = key;

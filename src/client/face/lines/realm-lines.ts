@@ -1,7 +1,7 @@
 // What happened to the realm's certificates and by its administrators, as sentences of the program. Strangers' text is made safe by `safe`.
 import type { Handle } from "../../../model/ids.ts";
 import type { Replies } from "../../port/replies.ts";
-import { deviceName, wayWords } from "./device-words.ts";
+import { deviceName, notYours, wayWords } from "./device-words.ts";
 import { safe } from "./safe.ts";
 import type { Of } from "./event-lines.ts";
 
@@ -33,10 +33,11 @@ const ACTS: Readonly<Record<string, ActWords>> = {
   restore: { did: "put the server back" },
 };
 
-export function realmSentence(event: Of<"certificate"> | Of<"act"> | Of<"motd">): string {
+/** `interactive`: a person can type a command at once. */
+export function realmSentence(event: Of<"certificate"> | Of<"act"> | Of<"motd">, interactive: boolean): string {
   switch (event.event) {
     case "certificate":
-      return certificateSentence(event);
+      return certificateSentence(event, interactive);
     case "act":
       return actSentence(event);
     case "motd":
@@ -44,7 +45,7 @@ export function realmSentence(event: Of<"certificate"> | Of<"act"> | Of<"motd">)
   }
 }
 
-export function certificateSentence(event: Of<"certificate">): string {
+export function certificateSentence(event: Of<"certificate">, interactive: boolean): string {
   const { device, change, how = "", reason, by = "", label } = event;
   const which = deviceName(device, label);
   if (change === "revoked") {
@@ -52,7 +53,7 @@ export function certificateSentence(event: Of<"certificate">): string {
     return safe`a certificate of yours was revoked: device ${which}, ${who}`;
   }
   const way = wayWords(how, "your");
-  return safe`a device was certified in your name: ${which}, by ${way}; if it is not yours: /revoke ${device.slice(0, 8)}`;
+  return safe`a device was certified in your name: ${which}, by ${way}; ${notYours(device, interactive)}`;
 }
 
 function actSentence({ by, act, on, detail }: Of<"act">): string {

@@ -16,6 +16,8 @@ export interface SceneWorld {
   readonly onPlace: (conversation: string) => void;
   /** Whose names were proved to this device before: whoever is called like one of them is told apart from the first line on. */
   readonly known: readonly { readonly user: string; readonly name: string }[];
+  /** Whoever sits here. */
+  readonly self: { readonly user: string; readonly name: string };
   /** A person types: a leading `/` is a command, and what was typed is on the screen already. */
   readonly interactive: boolean;
 }
@@ -36,6 +38,7 @@ export class Scene implements LinesWorld {
     this.#world = world;
     this.clockTime = world.clockTime;
     for (const { user, name } of world.known) this.names.know(user, name);
+    this.names.ready(world.self.user, world.self.name);
   }
 
   /** Where a line without a command goes. */

@@ -31,6 +31,7 @@ export function plain(interactive = false, known: readonly Pick<typeof ALICE, "u
     clockTime: (ms) => (ms === 0 ? "12:34" : new Date(ms).toISOString().slice(11, 16)),
     now: () => NOW,
     known,
+    self: ALICE,
     onPlace: (place) => places.push(place),
     interactive,
   });

@@ -4,7 +4,7 @@ import { HELP } from "../../../../src/client/face/lines/plain-commands.ts";
 import type { Reply } from "../../../../src/client/port/client.ts";
 import { Fault } from "../../../../src/model/fault.ts";
 import { clientThat, text } from "../../../kit/lines.ts";
-import { BOB, id, message as messageEvent, plain } from "./plain-face.ts";
+import { BOB, event, id, message as messageEvent, plain } from "./plain-face.ts";
 
 const linkLost = (): ClientEvent => ({
   event: "link",
@@ -64,6 +64,34 @@ describe("plain lines", () => {
     const { face, printed } = plain(false, [{ user: "bob4", name: "Bob" }]);
     face.show(message("1"));
     expect(printed).toEqual(["12:34 Bob (@bob): 1"]);
+  });
+
+  test("devices that come beside another, or go", () => {
+    const { face, printed } = plain();
+    const device = id("e");
+    const to = (change: string, more: object = {}): void =>
+      face.show(event("member", { user: "bob", name: "Bob", device, change, by: "carol", ...more }));
+    to("added", { beside: true });
+    to("joined", { beside: true, by: "bob" });
+    to("removed", { beside: true, out: true, by: "alice" });
+    to("removed", { out: true, by: "alice" });
+    to("removed", { out: true, user: "alice", name: "Alice", beside: true });
+    to("removed", { beside: true });
+    to("removed", { by: "alice" });
+    expect(printed).toEqual([
+      "* a device of Bob (@bob) is out of #lobby: it is not good any more",
+      "* Bob (@bob) is out of #lobby: no device of theirs is good any more",
+      "* a device of yours is out of #lobby: it is not good any more",
+      "* a device of Bob (@bob) is out of #lobby",
+      "* you removed Bob (@bob) from #lobby",
+    ]);
+  });
+
+  test("a conversation with oneself is no news, and one's own devices are one's own from the first line on", () => {
+    const { face, printed } = plain(true);
+    face.show(event("conversation", { conversation: "@alice", id: id("2"), kind: "direct", change: "added" }));
+    face.show(event("device", { user: "alice", device: id("e"), name: "Alice", change: "revoked" }));
+    expect(printed).toEqual(["* a device of yours was revoked (00000000)"]);
   });
 
   test("everything that others can say is clean, alarms and reasons too", () => {

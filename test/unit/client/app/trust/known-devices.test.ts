@@ -6,10 +6,10 @@ import type { DeviceId, Handle } from "../../../../../src/model/ids.ts";
 
 const device = (name: string): DeviceId => Buffer.from(name).toString("hex").padEnd(32, "0") as DeviceId;
 
-/** `bob1:k` is the first device of bob with the key k. */
+/** `bob1:k` is the first device of bob with the key k; with `!` behind it, it must be out. */
 function members(...all: string[]): readonly MemberView[] {
   return all.map((one): MemberView => {
-    const [, user = "", number = "", key = "k"] = /^([a-z]+)(\d)(?::(\w+))?$/.exec(one) ?? [];
+    const [, user = "", number = "", key = "k", must] = /^([a-z]+)(\d)(?::(\w+))?(!)?$/.exec(one) ?? [];
     const name = user.toUpperCase();
     return {
       user: user as Handle,
@@ -19,7 +19,7 @@ function members(...all: string[]): readonly MemberView[] {
       key,
       serial: "01",
       until: Number.MAX_SAFE_INTEGER,
-      suspect: undefined,
+      suspect: must === undefined ? undefined : "revoked",
     };
   });
 }
@@ -46,6 +46,12 @@ class Scene {
 }
 
 describe("a device", () => {
+  it("that is about to be put out of a room where nobody looked after it is no new one", () => {
+    const scene = new Scene();
+    scene.look("lobby", "ann1", "bob2");
+    expect(scene.look("room", "ann1", "bob1!", "bob3")).toEqual(["bob3 added"]);
+  });
+
   it("of the first look is no news, nor the first of a user", () => {
     const scene = new Scene();
     expect(scene.look("room", "bob1", "carol1")).toEqual([]);
