@@ -27,11 +27,17 @@ export async function invite(values: InviteValues, user: string | undefined, say
     leaseUntil: until === undefined ? undefined : momentIn(until, systemClock.now()),
   });
   if (values.json) return say(JSON.stringify(answer));
-  say(wordsOf(answer, { picture: !values.plain }));
+  say(wordsOf(answer, { picture: !values.plain, more: openpgp === undefined ? [] : await realmKeyWords(data) }));
+}
+
+interface Showing {
+  readonly picture: boolean;
+  /** Lines below. */
+  readonly more?: readonly string[];
 }
 
 /** The line, whom it is for, how long; and the picture. */
-export function wordsOf(answer: Answer, { picture }: { readonly picture: boolean }): string {
+export function wordsOf(answer: Answer, { picture, more = [] }: Showing): string {
   const line = String(answer["line"]);
   const user = whomOf(answer);
   const uses = answer["uses"] === 1 ? "once" : `${String(answer["uses"])} times`;
@@ -43,7 +49,28 @@ export function wordsOf(answer: Answer, { picture }: { readonly picture: boolean
     `for ${user}, ${uses}, until ${shortTime(Number(answer["expiresAt"]))}${role}${lease}:`,
     "",
     `  chat-client join '${line}'${proofOf(answer)}`,
+    ...more,
   ].join("\n");
+}
+
+/** What is to be known beside the line where an OpenPGP key must be proved. */
+async function realmKeyWords(data: string): Promise<readonly string[]> {
+  const { key } = await administer(data, { do: "openpgp" });
+  if (key === undefined)
+    return [
+      "",
+      "the realm has no OpenPGP key yet; before it has, nobody comes in by this line:",
+      "",
+      "  chat-server openpgp --email ADDRESS",
+    ];
+  const { fingerprint } = key as { readonly fingerprint: string };
+  return [
+    "",
+    "where no key server can be asked, add what is needed:",
+    "",
+    "  --pgp-key FILE    their key, where gpg does not have it",
+    `  --server-key-fingerprint ${fingerprint}`,
+  ];
 }
 
 /** What an invitation wants that is for the holder of an OpenPGP key. */

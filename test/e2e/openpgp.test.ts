@@ -39,6 +39,10 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => peers.disposeAsync());
 
+async function realmFingerprint(): Promise<string> {
+  return ((await realm.asked("openpgp"))["key"] as { fingerprint: string }).fingerprint;
+}
+
 /** Where the server looks keys up from now on. */
 async function servers(list: string): Promise<void> {
   await realm.asked("openpgp", "--servers", list);
@@ -82,7 +86,7 @@ describe("with a real key server", () => {
     const shown = await realm.admin("openpgp", "--export");
     const file = join(realm.folder, "server.asc");
     writeFileSync(file, shown.stdout);
-    const { fingerprint } = (await realm.asked("openpgp"))["key"] as { fingerprint: string };
+    const fingerprint = await realmFingerprint();
     const byKey = await joins(realm, [line, ...byFile(user("carol")), "--server-key", file]);
     expect([byKey.code, byKey.stderr]).toEqual([0, ""]);
     const byName = await joins(realm, [line, ...byFile(user("carol")), "--server-key-fingerprint", fingerprint]);
@@ -107,7 +111,9 @@ describe("with a real key server", () => {
       3,
       expect.stringMatching(/there are 2 OpenPGP keys for dan@example\.org/),
     ]);
-    const pinned = await realm.invite("dan", "--openpgp", dan.fingerprint);
+    const { stdout } = await realm.admin("invite", "dan", "--plain", "--openpgp", dan.fingerprint);
+    const [, pinned = ""] = /join '(.+?)'/.exec(stdout) ?? [];
+    expect(stdout).toContain(`--server-key-fingerprint ${await realmFingerprint()}`);
     const byCode = await joins(realm, [pinned]);
     expect([byCode.code, byCode.stderr]).toEqual([6, expect.stringContaining("for the holder of an OpenPGP key")]);
     const proved = await joins(realm, [pinned, ...byFile(dan), ...TRUST]);
