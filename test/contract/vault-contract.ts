@@ -166,6 +166,7 @@ export function vaultContract(make: () => VaultPlace): void {
       ]);
       expect(vault.history(LOG, 99, 9).map(({ seq }) => seq)).toEqual([1, 5]);
       expect(vault.history(LOG, 5, 1).map(({ seq }) => seq)).toEqual([1]);
+      expect(vault.later(LOG, 0, 9).map(({ seq }) => seq)).toEqual([1, 5]);
       expect([vault.unread(LOG, ME), vault.unread(LOG, BOB)]).toEqual([2, 0]);
       vault.commit([{ put: "read", log: LOG, seq: 1 }], LASTING);
       expect(vault.unread(LOG, ME)).toBe(1);
@@ -201,6 +202,7 @@ export function vaultContract(make: () => VaultPlace): void {
       again();
       expect(held()).toEqual(expected);
       expect(vault.history(LOG, 500, 3).map((one) => one.seq)).toEqual([497, 498, 499]);
+      expect(vault.later(LOG, 500, 3).map((one) => one.seq)).toEqual([501, 502, 503]);
     });
 
     test("of several logs in one commit, and a page of each", () => {

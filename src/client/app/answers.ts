@@ -13,10 +13,12 @@ import type { Circles } from "./circle/circles.ts";
 import { isOver } from "./expiry/expiry.ts";
 import { messageView, type ViewWorld, waitingView } from "./names.ts";
 import { readOpened } from "./payload/opened.ts";
+import { pageOf, previewOf } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import type { People } from "./people.ts";
 import type { Personal } from "./personal.ts";
-import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "../port/views.ts";
+import type { Replies } from "../port/replies.ts";
+import type { ConversationView, MemberView, MessageView, UserView } from "../port/views.ts";
 
 /** Users in one answer: more is a directory to page through, and wants a query. */
 const USERS_MOST = 5_000;
@@ -57,7 +59,7 @@ export class Answers {
   async lookUp(command: LookUp): Promise<Reply> {
     switch (command.do) {
       case "conversations":
-        return this.#conversations();
+        return this.#conversations(command);
       case "members":
         return this.#members(command);
       case "users":
@@ -91,11 +93,18 @@ export class Answers {
     });
   }
 
-  async #conversations(): Promise<{ readonly conversations: readonly ConversationView[] }> {
+  async #conversations({ previews }: Of<"conversations">): Promise<Replies["conversations"]> {
     const { batch, vault } = this.#world;
     batch.flush();
     const held = vault.logs().filter(({ kind, log }) => kind !== "inbox" && this.#world.abouts.of(log).over !== true);
-    return { conversations: held.map((one) => this.#conversation(one)) };
+    if (previews !== true) return { conversations: held.map((one) => this.#conversation(one)) };
+    const world = { vault, view: this.#world.viewWorld() };
+    return {
+      conversations: held.map((one) => {
+        const conversation = this.#conversation(one);
+        return Object.assign(conversation, previewOf(one, conversation.unread, world));
+      }),
+    };
   }
 
   #conversation({ log, kind, seq, epoch }: HeldLog): ConversationView {
@@ -195,24 +204,20 @@ export class Answers {
     };
   }
 
-  /** `waiting`: what will stand behind the newest message; not where older ones are asked for. */
-  async #history({
-    to,
-    before,
-    limit,
-  }: Of<"history">): Promise<{ readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] }> {
+  async #history(command: Of<"history">): Promise<Replies["history"]> {
     const { batch, vault, people, connector } = this.#world;
-    const log = this.#world.abouts.logOf(to);
+    const log = this.#world.abouts.logOf(command.to);
     batch.flush();
-    const entries = vault.history(log, before ?? Number.MAX_SAFE_INTEGER, limit);
+    const entries = pageOf(log, command, vault);
+    const isNewest = command.before === undefined && command.after === undefined && command.around === undefined;
     // Read now: what comes back while senders are asked for would be in neither.
-    const queued = before === undefined ? vault.outgoing() : [];
+    const queued = isNewest ? vault.outgoing() : [];
     const strangers = [...new Set(entries.map(({ sender }) => sender))].filter((device) => !people.knows(device));
     if (strangers.length > 0 && connector.isOpen) await people.learn(strangers);
     const own = this.#world.viewWorld();
     const messages = entries.map((entry) => messageView(entry, own));
-    if (before !== undefined) return { messages };
-    const waiting = queued.filter((one) => one.log === log).slice(-limit);
+    if (!isNewest) return { messages };
+    const waiting = queued.filter((one) => one.log === log).slice(-command.limit);
     return { messages, waiting: waiting.map((one) => waitingView(one, own)) };
   }
 

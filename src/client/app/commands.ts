@@ -65,15 +65,13 @@ const READERS: { readonly [K in Command["do"]]: Reader<K> } = {
   typing: (fields) => ({ do: "typing", to: placeField(fields), on: flagField(fields, "on") }),
   privacy: readPrivacy,
   mute: (fields) => ({ do: "mute", to: placeField(fields), until: untilOf(fields) }),
-  conversations: () => ({ do: "conversations" }),
+  conversations: (fields) => ({
+    do: "conversations",
+    ...(optional(fields, "previews", flagField) === true ? { previews: true } : {}),
+  }),
   members: (fields) => ({ do: "members", to: placeField(fields) }),
   users: (fields) => ({ do: "users", query: optional(fields, "query", usersQuery) ?? "" }),
-  history: (fields) => ({
-    do: "history",
-    to: placeField(fields),
-    before: seqField(fields, "before", 1),
-    limit: limitOf(fields),
-  }),
+  history: readHistory,
   search: readSearch,
   file: readFile,
   save: (fields) => ({
@@ -165,6 +163,14 @@ function readPrivacy(fields: Fields): Extract<Command, { do: "privacy" }> {
 function readSearch(fields: Fields): Extract<Command, { do: "search" }> {
   const only = present({ to: optional(fields, "to", placeField), from: optional(fields, "from", userField) });
   return { do: "search", query: shortField(fields, "query", SEARCH_CHARS), ...only, limit: limitOf(fields) };
+}
+
+function readHistory(fields: Fields): Extract<Command, { do: "history" }> {
+  const [before, after] = [seqField(fields, "before", 1), seqField(fields, "after", 0)];
+  const around = optional(fields, "around", messageField);
+  if ([before, after, around].filter((one) => one !== undefined).length > 1)
+    throw badField("before", "goes with neither after nor around", "give one of them, or none for the newest");
+  return { do: "history", to: placeField(fields), before, ...present({ after, around }), limit: limitOf(fields) };
 }
 
 function readFile(fields: Fields): Extract<Command, { do: "file" }> {

@@ -44,16 +44,16 @@ export class Writing {
     return log;
   }
 
-  async #send(log: LogId, { text, replyTo, expire }: Of<"send">): Promise<Reply> {
+  async #send(log: LogId, { text, replyTo, expire, message }: Of<"send">): Promise<Reply> {
     const { core, abouts } = this.#world;
     const seconds = expire ?? abouts.of(log).expire;
-    const stored = await core.sending.say(log, {
+    const said = {
       kind: "text",
       text,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(seconds === undefined || seconds === 0 ? {} : { expire: seconds }),
-    });
-    return { ...stored };
+    } as const;
+    return { ...(await core.sending.say(log, said, message)) };
   }
 }
 

@@ -23,6 +23,8 @@ type MessageCommand =
   /** `expire`: seconds until it disappears everywhere; without it, what the conversation says. */
   | {
       readonly do: "send";
+      /** Made by the face, at random and for this message alone, so that it is known before it is sent. Never read from a line. */
+      readonly message?: MessageId;
       readonly to: string;
       readonly text: string;
       readonly replyTo?: MessageId;
@@ -83,10 +85,19 @@ type OwnCommand =
   | { readonly do: "mute"; readonly to: string; readonly until: number | "for-ever" | "unmute" };
 
 type LookUpCommand =
-  | { readonly do: "conversations" }
+  /** `previews`: with what a list of them shows, too. */
+  | { readonly do: "conversations"; readonly previews?: true }
   | { readonly do: "members"; readonly to: string }
   | { readonly do: "users"; readonly query: string }
-  | { readonly do: "history"; readonly to: string; readonly before: Seq | undefined; readonly limit: number }
+  /** The newest; or before one, after one, or around a message: at most one of the three. */
+  | {
+      readonly do: "history";
+      readonly to: string;
+      readonly before: Seq | undefined;
+      readonly after?: Seq;
+      readonly around?: MessageId;
+      readonly limit: number;
+    }
   /** `query` as a person types it. */
   | {
       readonly do: "search";

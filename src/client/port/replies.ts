@@ -4,7 +4,7 @@ import type { Command } from "./client.ts";
 import type { ProvedView } from "./proved-view.ts";
 import type { RealmReplies } from "./realm-views.ts";
 import type { DeviceView } from "./device-view.ts";
-import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
+import type { ConversationView, MemberView, MessageView, PreviewView, UserView, WaitingView } from "./views.ts";
 
 export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplies>, object>, RealmReplies {
   readonly whoami: WhoamiReply;
@@ -32,10 +32,10 @@ export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplie
   readonly privacy: { readonly receipts: boolean; readonly typing: boolean; readonly presence: boolean };
   /** Without `until`: for ever. */
   readonly mute: { readonly muted: boolean; readonly until?: number };
-  readonly conversations: { readonly conversations: readonly ConversationView[] };
+  readonly conversations: { readonly conversations: readonly (ConversationView & Partial<PreviewView>)[] };
   readonly members: { readonly members: readonly MemberView[] };
   readonly users: { readonly users: readonly UserView[] };
-  /** `waiting`: what will stand behind the newest message; not where older ones were asked for. */
+  /** `waiting`: what will stand behind the newest message; only where the newest were asked for. */
   readonly history: { readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] };
   /** The newest first. */
   readonly search: { readonly messages: readonly MessageView[] };

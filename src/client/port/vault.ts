@@ -189,6 +189,8 @@ export interface Vault {
   shown(): number;
   /** The newest `limit` entries before seq `before`, oldest first. */
   history(log: LogId, before: Seq, limit: number): readonly HeldEntry[];
+  /** The oldest `limit` entries after seq `after`, oldest first. */
+  later(log: LogId, after: Seq, limit: number): readonly HeldEntry[];
   /** Entries of others after the read marker. */
   unread(log: LogId, self: DeviceId): number;
   /** Messages of all conversations, the newest first. */

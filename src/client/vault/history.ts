@@ -133,6 +133,10 @@ export class History {
       .toReversed();
   }
 
+  later(log: LogId, seq: Seq, limit: number): readonly HeldEntry[] {
+    return this.#sql.later.all(this.#tag(log), seq, limit).map((row) => this.#held(row));
+  }
+
   /** Those of the rows that are still there, in the given order. */
   of(rows: readonly number[]): readonly HeldEntry[] {
     return rows
@@ -203,6 +207,7 @@ function statements(db: DatabaseSync) {
     before: db.prepare(
       `${select} WHERE log = ? AND seq < ? AND kind = 0 AND quiet & 2 = 0 ORDER BY seq DESC, id DESC LIMIT ?`,
     ),
+    later: db.prepare(`${select} WHERE log = ? AND seq > ? AND kind = 0 AND quiet & 2 = 0 ORDER BY seq, id LIMIT ?`),
     row: db.prepare(`${select} WHERE id = ?`),
     between: db.prepare(`${select} WHERE id >= ? AND id < ? ORDER BY id`),
     unread: db.prepare(

@@ -130,6 +130,10 @@ class SqliteVault implements LocalVault {
     return this.#guard(() => this.#parts.history.before(log, before, limit));
   }
 
+  later(log: LogId, after: Seq, limit: number): readonly HeldEntry[] {
+    return this.#guard(() => this.#parts.history.later(log, after, limit));
+  }
+
   unread(log: LogId, self: DeviceId): number {
     return this.#guard(() => {
       const read = logOf(this.#parts, log)?.read;

@@ -118,11 +118,12 @@ function withIsoTimes(value: object): object {
 
 function listed(item: unknown): unknown {
   if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
-  const { revoked } = item as { readonly revoked?: unknown };
-  // When a certificate was revoked stands inside what is said of it.
-  return withIsoTimes(
-    typeof revoked === "object" && revoked !== null ? { ...item, revoked: withIsoTimes(revoked) } : item,
+  // When a certificate was revoked stands inside what is said of it, and so does what was said last in a conversation.
+  const inside = Object.entries(item).filter(([name]) => name === "revoked" || name === "last");
+  const parts = inside.flatMap(([name, part]: [string, unknown]) =>
+    typeof part === "object" && part !== null ? [[name, withIsoTimes(part)] as const] : [],
   );
+  return withIsoTimes({ ...item, ...Object.fromEntries(parts) });
 }
 
 /** A server may say any number; `Date` knows fewer. */

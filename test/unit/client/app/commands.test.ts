@@ -33,6 +33,9 @@ const PLAIN: readonly Readonly<Record<string, unknown>>[] = [
   { do: "members", to: TO },
   { do: "users", query: "bo" },
   { do: "history", to: TO, before: 9, limit: 3 },
+  { do: "history", to: TO, after: 9, limit: 3 },
+  { do: "history", to: TO, around: MID, limit: 3 },
+  { do: "conversations", previews: true },
   { do: "read", to: TO, seq: 0 },
   { do: "search", query: "from:bob tea", to: TO, from: "bob", limit: 3 },
   { do: "file", to: TO, path: "/tmp/a b.pdf", text: "look", replyTo: MID, expire: 5 },
@@ -97,6 +100,8 @@ describe("commands", () => {
 
   test("what was not given is not there: nothing is changed by leaving it out", () => {
     expect(readCommand({ do: "send", to: TO, text: "x" })).toStrictEqual({ do: "send", to: TO, text: "x" });
+    // Who writes lines does not choose ids.
+    expect(readCommand({ do: "send", to: TO, text: "x", message: MID })).not.toHaveProperty("message");
     expect(readCommand({ do: "devices" })).toStrictEqual({ do: "devices" });
     expect(readCommand({ do: "audit" })).toStrictEqual({ do: "audit" });
     expect(readCommand({ do: "privacy", to: TO, typing: false })).toStrictEqual({
@@ -139,6 +144,9 @@ describe("commands", () => {
     ["users", "query", [null, 5, "x".repeat(65)]],
     ["history", "limit", [0, -1, 501, 1.5, "5"]],
     ["history", "before", [0, 1.5, "5", 2 ** 53]],
+    ["history", "after", [-1, 1.5, "5", 2 ** 53, 3]],
+    ["history", "around", [null, "", 5, MID.toUpperCase(), MID]],
+    ["conversations", "previews", [null, 1, "true"]],
     ["read", "seq", [-1, 0.5, "1"]],
     ["search", "query", [undefined, null, 5, "x".repeat(1_001)]],
     ["search", "from", [null, "@bob", "Bob"]],

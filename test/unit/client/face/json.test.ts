@@ -119,7 +119,7 @@ describe("--json", () => {
       at: "as it is",
       messages: [message],
       devices: [{ added: at }],
-      conversations: [{ muted: true }, { muted: at }],
+      conversations: [{ muted: true }, { muted: at, last: { text: "tea", at } }],
       groups: ["a", 5, null, [at]],
     }));
     expect(replies).toEqual([
@@ -130,7 +130,7 @@ describe("--json", () => {
         at: "as it is",
         messages: [shown],
         devices: [{ added: iso }],
-        conversations: [{ muted: true }, { muted: iso }],
+        conversations: [{ muted: true }, { muted: iso, last: { text: "tea", at: iso } }],
         groups: ["a", 5, null, [at]],
       },
     ]);
