@@ -12,7 +12,7 @@ import type { Abouts } from "./abouts.ts";
 import type { Circles } from "./circle/circles.ts";
 import { isOver } from "./expiry/expiry.ts";
 import { messageView, type ViewWorld, waitingView } from "./names.ts";
-import { readOpened } from "./payload/opened.ts";
+import { isMessage, readOpened } from "./payload/opened.ts";
 import { pageOf, previewOf } from "./pages.ts";
 import { readQuery } from "./query.ts";
 import type { People } from "./people.ts";
@@ -217,7 +217,8 @@ export class Answers {
     const own = this.#world.viewWorld();
     const messages = entries.map((entry) => messageView(entry, own));
     if (!isNewest) return { messages };
-    const waiting = queued.filter((one) => one.log === log).slice(-command.limit);
+    const said = queued.filter((one) => one.log === log && isMessage(readOpened(one.payload)));
+    const waiting = said.slice(-command.limit);
     return { messages, waiting: waiting.map((one) => waitingView(one, own)) };
   }
 

@@ -2,8 +2,8 @@
 import { Fault } from "../../model/fault.ts";
 import type { LogId } from "../../model/ids.ts";
 import type { Command } from "../port/client.ts";
+import type { PreviewView } from "../port/replies.ts";
 import type { HeldEntry, HeldLog, Vault } from "../port/vault.ts";
-import type { PreviewView } from "../port/views.ts";
 import { messageView, type ViewWorld } from "./names.ts";
 
 type Wanted = Pick<Extract<Command, { do: "history" }>, "before" | "after" | "around" | "limit">;

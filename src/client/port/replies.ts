@@ -4,7 +4,7 @@ import type { Command } from "./client.ts";
 import type { ProvedView } from "./proved-view.ts";
 import type { RealmReplies } from "./realm-views.ts";
 import type { DeviceView } from "./device-view.ts";
-import type { ConversationView, MemberView, MessageView, PreviewView, UserView, WaitingView } from "./views.ts";
+import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
 
 export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplies>, object>, RealmReplies {
   readonly whoami: WhoamiReply;
@@ -50,6 +50,16 @@ export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplie
   readonly label: { readonly device: DeviceId; readonly label: string };
   readonly link: { readonly state: "up" | "down" };
   readonly quit: object;
+}
+
+/** Of a conversation, for those who list them. */
+export interface PreviewView {
+  /** Everything up to here was read by the user. */
+  readonly read: Seq;
+  /** Unread ones that name this user, among the newest 200. */
+  readonly mentions: number;
+  /** What was said last. */
+  readonly last?: MessageView;
 }
 
 interface WhoamiReply {

@@ -274,16 +274,6 @@ export interface ConversationView {
   readonly closed?: true;
 }
 
-/** Of a conversation, for those who list them. */
-export interface PreviewView {
-  /** Everything up to here was read by the user. */
-  readonly read: Seq;
-  /** Unread ones that name this user, among the newest 200. */
-  readonly mentions: number;
-  /** What was said last. */
-  readonly last?: MessageView;
-}
-
 export interface MemberView extends ProvedView {
   readonly user: string;
   readonly name: string;
