@@ -1,0 +1,20 @@
+// One line of what was said, for lists and quotes.
+import type { MessageView } from "../../port/views.ts";
+
+/** More does not fit where it is shown. */
+const CHARS_MOST = 160;
+
+export function excerptOf({ text, file }: Pick<MessageView, "text" | "file">): string {
+  return lineOf(text === "" && file !== undefined ? file.name : text);
+}
+
+/** The first line that says something, cut between characters. */
+export function lineOf(text: string): string {
+  const line =
+    text
+      .slice(0, 4 * CHARS_MOST)
+      .split(/\r\n?|\n/)
+      .find((one) => one.trim() !== "") ?? "";
+  const points = Array.from(line.trim());
+  return points.length <= CHARS_MOST ? points.join("") : `${points.slice(0, CHARS_MOST - 1).join("")}…`;
+}

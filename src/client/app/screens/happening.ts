@@ -1,0 +1,211 @@
+// What the client tells, and what it means for the screens.
+import type { Seq } from "../../../model/ids.ts";
+import type { Command } from "../../port/client.ts";
+import type { Ring, SelfView, SystemEvent } from "../../port/screens.ts";
+import type { ClientEvent } from "../../port/views.ts";
+import type { Done } from "./message-changes.ts";
+import type { LinkState } from "./link-state.ts";
+import { noticeOf } from "./notice-words.ts";
+import type { Parts } from "./parts.ts";
+import { Refresh } from "./refresh.ts";
+import { Bells, ringOf } from "./ringing.ts";
+import { levelOf, titleOf } from "./rows.ts";
+import type { ScreensWorld } from "./world.ts";
+
+export interface HappeningWorld {
+  readonly parts: Parts;
+  readonly link: LinkState;
+  readonly self: string;
+  readonly local: ScreensWorld["local"];
+  readonly ring: (ring: Ring) => void;
+  readonly onReady: (self: SelfView) => void;
+}
+
+type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { readonly event: K }>;
+
+/** Commands after which the list, or who is verified, may be another one. */
+const CHANGES_LIST = new Set<Command["do"]>([
+  "mute",
+  "create",
+  "join",
+  "leave",
+  "disband",
+  "expire",
+  "policy",
+  "topic",
+]);
+const WAITING_REST_MS = 500;
+
+export class Happening {
+  readonly #world: HappeningWorld;
+  readonly #bells = new Bells();
+  /** The last message of each conversation that was told in this run. */
+  readonly #said = new Map<string, Seq>();
+  /** Something waits that was not written in the composer: a file, or what a dialog sent. */
+  readonly #waiting: Refresh;
+
+  constructor(world: HappeningWorld) {
+    this.#world = world;
+    const { clock } = world.parts;
+    this.#waiting = new Refresh({ clock, restMs: WAITING_REST_MS, run: () => this.#seeWaiting() });
+  }
+
+  take(event: ClientEvent): void {
+    switch (event.event) {
+      case "message":
+        return this.#message(event);
+      case "edited":
+      case "deleted":
+      case "reaction":
+        return this.#done(event);
+      case "state":
+        return this.#state(event);
+      case "typing":
+        return this.#world.parts.list.typing(event.conversation, event.user, event.on);
+      case "presence":
+        return event.conversation === undefined ? this.#world.parts.roster.present(event.user, event.on) : undefined;
+      case "progress":
+        return this.#world.parts.transfers.take(event);
+      default:
+        return this.#seldom(event);
+    }
+  }
+
+  /** A command was answered that a face has asked. */
+  asked({ do: name }: Command): void {
+    const { list, people, open } = this.#world.parts;
+    if (CHANGES_LIST.has(name)) list.refresh();
+    if (name === "trust") people.refresh();
+    // It may have been opened before it was there.
+    if ((name === "create" || name === "join") && open.row === undefined) void open.load().catch(() => {});
+  }
+
+  #seldom(event: Exclude<ClientEvent, Done | Of<"message" | "state" | "typing" | "presence" | "progress">>): void {
+    const { notices, list, people, members } = this.#world.parts;
+    const notice = noticeOf(event, this.#world.self);
+    if (notice !== undefined) notices.add(notice);
+    switch (event.event) {
+      case "ready":
+        return this.#ready(event);
+      case "link":
+        return this.#link(event);
+      case "conversation":
+        list.conversation(event);
+        return this.#system(event.conversation, event);
+      case "member":
+        this.#system(event.conversation, event);
+        list.refresh();
+        people.refresh();
+        return members.refresh();
+      case "asked":
+      case "denied":
+        return this.#system(event.conversation, event);
+      case "device":
+        people.refresh();
+        return this.#system(`@${event.user}`, event);
+      case "alarm":
+      case "notice":
+        return this.#told(event);
+      default:
+        // A face asks for it when it is looked at.
+        return undefined;
+    }
+  }
+
+  #ready({ user, name, device, realm, server }: Of<"ready">): void {
+    const { link, onReady, parts } = this.#world;
+    link.ready();
+    onReady({ user, name, device, realm, server });
+    parts.list.refresh();
+    parts.people.refresh();
+    void parts.open.load().catch(() => {});
+  }
+
+  #link(event: Of<"link">): void {
+    const { link, parts } = this.#world;
+    link.take(event);
+    if (event.state !== "connected") return parts.roster.nobody();
+    if (!link.isReady) return;
+    parts.people.refresh();
+    parts.members.refresh();
+  }
+
+  #message(event: Of<"message">): void {
+    const { parts, self } = this.#world;
+    const { list, open, reading, timelines, roster, expiry } = parts;
+    const { event: _name, ...message } = event;
+    roster.met(message.from);
+    this.#said.set(message.conversation, message.seq);
+    const place = list.placeOf(message.conversation);
+    const isOwn = message.mine || message.from.user === self;
+    const isSeen = reading.isSeen(place);
+    list.message(message, isOwn || isSeen);
+    const isOpen = place === open.place;
+    if (isOpen && !isSeen) reading.cameUnseen(list.at(place), open.held.timeline, message);
+    timelines.came(place, message, isOpen && reading.atEnd);
+    if (message.expires !== undefined) expiry.want([message]);
+    const row = list.at(place);
+    // Whoever writes on another device of theirs has read as well.
+    if (row !== undefined && (isSeen || (isOwn && !message.mine))) reading.read(row);
+    if (!isOwn) this.#ring(message, { place, isSeen });
+  }
+
+  #ring(
+    message: Omit<Of<"message">, "event">,
+    { place, isSeen }: { readonly place: string; readonly isSeen: boolean },
+  ): void {
+    const { parts, link, self, local, ring } = this.#world;
+    const { clock, kept, locking, roster } = parts;
+    const now = clock.now();
+    const rings = ringOf(message, {
+      self,
+      isReady: link.isReady,
+      isSeen,
+      isLocked: locking.isLocked,
+      level: levelOf(place, kept),
+      settings: kept.settings,
+      minutes: local(now).minutes,
+      title: titleOf(message, { self, roster }),
+    });
+    if (rings !== undefined && this.#bells.isDue(place, rings.isMention, now)) ring(rings);
+  }
+
+  #done(event: Done): void {
+    const { list, timelines, searching } = this.#world.parts;
+    timelines.done(list.placeOf(event.conversation), event);
+    list.done(event);
+    searching.done(event);
+  }
+
+  #state(event: Of<"state">): void {
+    const { timelines } = this.#world.parts;
+    if (!timelines.state(event) && event.state === "queued") this.#waiting.poke();
+  }
+
+  async #seeWaiting(): Promise<void> {
+    const { open, ask, paging, onChange } = this.#world.parts;
+    const { held, name: to } = open;
+    const { waiting = [] } = await ask({ do: "history", to, before: undefined, limit: 50 });
+    if (open.held !== held) return;
+    paging.waiting(held, waiting);
+    onChange();
+  }
+
+  #system(conversation: string, event: SystemEvent): void {
+    const { systems, list } = this.#world.parts;
+    const after = this.#said.get(conversation) ?? list.called(conversation)?.last?.seq;
+    systems.add(list.placeOf(conversation), event, after);
+  }
+
+  #told(event: Of<"alarm"> | Of<"notice">): void {
+    const { open, list, people, timelines } = this.#world.parts;
+    const { conversation, code } = event;
+    if (conversation !== undefined) this.#system(conversation, event);
+    if (code === "key-changed") people.refresh();
+    if (conversation !== undefined && code === "history-received")
+      timelines.of(list.placeOf(conversation))?.timeline.thereIsMore();
+    if (code !== "server-behind") return;
+    list.refresh();
+    void open.again().catch(() => {});
+  }
+}

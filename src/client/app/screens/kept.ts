@@ -1,0 +1,165 @@
+// What this device keeps for its screens: drafts, what is pinned, what rings, names of one's own, settings. A few JSON values in
+// the vault's settings. What cannot be understood is ignored: nothing here is worth a program that does not start.
+import type { Clock } from "../../port/clock.ts";
+import type { NotifyLevel, SettingsView } from "../../port/screens.ts";
+import type { Change } from "../../port/vault.ts";
+import { isFields, readSettings, type Settings, usualSettings, without } from "./settings.ts";
+
+export interface KeptWorld {
+  readonly clock: Pick<Clock, "after">;
+  readonly language: string;
+  readonly setting: (name: string) => string | undefined;
+  readonly commit: (changes: readonly Change[]) => void;
+  /** It could not be kept: told once to whoever looks. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** What is written together. */
+type Part = "drafts" | "list" | "people" | "settings";
+
+const PREFIX = "screens/";
+/** After the last key: a crash loses no more of a draft. */
+const WRITE_MS = 300;
+/** UTF-16 units of all drafts together, and of one: four messages as long as they may be. The oldest are not kept. */
+const DRAFTS_CHARS = 262_144;
+const DRAFT_CHARS = 65_536;
+const KEY_CHARS = 129;
+/** Conversations and people that something is kept of. */
+const MOST = 1_000;
+const NAME_CHARS = 64;
+const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
+
+export class Kept {
+  readonly #world: KeptWorld;
+  /** By place, as in places.ts; the last one written is the last. */
+  readonly drafts: Map<string, string>;
+  readonly pinned: Map<string, true>;
+  readonly archived: Map<string, true>;
+  readonly levels: Map<string, NotifyLevel>;
+  /** Marked as not read from this seq on. */
+  readonly unreadFrom: Map<string, number>;
+  readonly nicknames: Map<string, string>;
+  /** The place that was looked at last. */
+  #open: string;
+  #settings: Settings;
+  readonly #changed = new Set<Part>();
+  #cancel: (() => void) | undefined;
+
+  constructor(world: KeptWorld) {
+    this.#world = world;
+    const list = this.#read("list");
+    this.drafts = mapOf(this.#read("drafts"), (one) => isText(one, DRAFT_CHARS));
+    this.pinned = mapOf(list["pinned"], (one) => one === true);
+    this.archived = mapOf(list["archived"], (one) => one === true);
+    this.levels = mapOf(list["levels"], (one): one is NotifyLevel => LEVELS.some((level) => level === one));
+    this.unreadFrom = mapOf(list["unreadFrom"], (one): one is number => Number.isSafeInteger(one));
+    this.nicknames = mapOf(this.#read("people"), (one) => isText(one, NAME_CHARS));
+    const open = list["open"];
+    this.#open = isText(open, KEY_CHARS) ? open : "#lobby";
+    this.#settings = readSettings(this.#read("settings"), usualSettings(world.language));
+  }
+
+  get open(): string {
+    return this.#open;
+  }
+
+  set open(place: string) {
+    if (place === this.#open) return;
+    this.#open = place;
+    this.touched("list");
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** What is no setting is left out. */
+  set(change: Partial<SettingsView>): void {
+    this.#settings = readSettings({ ...this.#settings, ...without(change) }, this.#settings);
+    this.touched("settings");
+  }
+
+  draft(place: string, text: string): void {
+    if ((this.drafts.get(place) ?? "") === text) return;
+    this.drafts.delete(place);
+    if (text !== "") this.drafts.set(place, text);
+    this.touched("drafts");
+  }
+
+  /** Something in a map of this part is another now. */
+  touched(part: Part): void {
+    this.#changed.add(part);
+    this.#cancel ??= this.#world.clock.after(WRITE_MS, () => this.flush());
+  }
+
+  /** Writes what is not written yet. */
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const changes = [...this.#changed].map((part): Change => {
+      return { put: "setting", name: PREFIX + part, value: JSON.stringify(this.#valueOf(part)) };
+    });
+    this.#changed.clear();
+    if (changes.length === 0) return;
+    try {
+      this.#world.commit(changes);
+    } catch (error) {
+      this.#world.onFailed(error);
+    }
+  }
+
+  #valueOf(part: Part): unknown {
+    switch (part) {
+      case "drafts":
+        return Object.fromEntries(newestDrafts(this.drafts));
+      case "list":
+        return {
+          open: this.#open,
+          pinned: newest(this.pinned),
+          archived: newest(this.archived),
+          levels: newest(this.levels),
+          unreadFrom: newest(this.unreadFrom),
+        };
+      case "people":
+        return newest(this.nicknames);
+      case "settings":
+        return this.#settings;
+    }
+  }
+
+  #read(part: Part): Readonly<Record<string, unknown>> {
+    try {
+      const value: unknown = JSON.parse(this.#world.setting(PREFIX + part) ?? "{}");
+      return isFields(value) ? value : {};
+    } catch (error) {
+      if (error instanceof SyntaxError) return {};
+      throw error;
+    }
+  }
+}
+
+function newest<T>(map: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+  return Object.fromEntries([...map].slice(-MOST));
+}
+
+function newestDrafts(drafts: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  const kept: (readonly [string, string])[] = [];
+  let chars = 0;
+  for (const [place, text] of [...drafts].toReversed()) {
+    // Half a draft would be sent for a whole one.
+    if (text.length > DRAFT_CHARS || chars + text.length > DRAFTS_CHARS || kept.length >= MOST) continue;
+    chars += text.length;
+    kept.push([place, text]);
+  }
+  return kept.toReversed();
+}
+
+function mapOf<T>(value: unknown, is: (one: unknown) => one is T): Map<string, T> {
+  const all: [string, unknown][] = isFields(value) ? Object.entries(value) : [];
+  const good = all.flatMap(([key, one]) => (key.length <= KEY_CHARS && is(one) ? [[key, one] as const] : []));
+  return new Map(good.slice(-MOST));
+}
+
+function isText(value: unknown, most: number): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= most && value.isWellFormed();
+}

@@ -1,0 +1,55 @@
+// What is told beside the conversations, in one plain sentence each; a face may say it in another language by its code.
+import type { NoticeView } from "../../port/screens.ts";
+import type { ClientEvent } from "../../port/views.ts";
+
+type Notice = Omit<NoticeView, "id" | "at">;
+type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { readonly event: K }>;
+
+/** Undefined: it stands in a conversation, or nowhere. */
+export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
+  switch (event.event) {
+    case "alarm":
+      return { kind: "alarm", code: event.code, message: event.message };
+    case "notice":
+      // Of a conversation it stands there.
+      return event.conversation === undefined
+        ? { kind: "notice", code: event.code, message: event.message }
+        : undefined;
+    case "motd":
+      return { kind: "notice", code: "motd", message: event.text };
+    case "device":
+      return event.user === self ? ownDevice(event) : undefined;
+    case "certificate":
+      return certificate(event);
+    case "act":
+      return { kind: "notice", code: "act", message: actSentence(event) };
+    case "denied":
+      if (event.user !== self) return undefined;
+      return { kind: "notice", code: "denied", message: `you were not let into ${event.conversation}` };
+    default:
+      return undefined;
+  }
+}
+
+function ownDevice({ device, change, label }: Of<"device">): Notice {
+  const which = label ?? device.slice(0, 8);
+  if (change === "revoked")
+    return { kind: "notice", code: "own-device-revoked", message: `your device ${which} was revoked` };
+  const hint = "if it is not yours, revoke it at once";
+  return { kind: "notice", code: "own-device-added", message: `you have a new device: ${which}`, hint };
+}
+
+function certificate({ device, change }: Of<"certificate">): Notice {
+  const which = device.slice(0, 8);
+  const message =
+    change === "issued"
+      ? `a certificate was issued in your name (device ${which})`
+      : `a certificate of yours was revoked (device ${which})`;
+  return { kind: "notice", code: `certificate-${change}`, message };
+}
+
+function actSentence({ by, act, on }: Of<"act">): string {
+  return on === undefined
+    ? `${by} used the rights of an administrator: ${act}`
+    : `${by} used the rights of an administrator: ${act} ${on}`;
+}
