@@ -1,6 +1,7 @@
 // The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open, and what is in it sealed.
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { Cost } from "../../sealing/passphrase.ts";
+import { Fault } from "../../model/fault.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import type {
   Change,
@@ -20,7 +21,7 @@ import type { Address } from "./cells.ts";
 import { applyChange, IDENTITY, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
 import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
-import { type Guard, type HeldKey, writeVaultKey } from "./key-file.ts";
+import { type Guard, type HeldKey, readVaultKey, writeVaultKey } from "./key-file.ts";
 import type { Line } from "./lineage.ts";
 import { closeParts, openParts, type OpenVault, type VaultOptions } from "./open.ts";
 import type { Parts } from "./parts.ts";
@@ -31,6 +32,8 @@ export interface LocalVault extends Vault {
   readonly guard: Guard;
   /** Undefined: file permissions. After kill -9 it opens with the one or with the other. */
   protect(passphrase: string | undefined, cost?: Cost): void;
+  /** It opens this vault. Takes as long as opening it does. False where it has none. @throws Fault `vault-*` */
+  isPassphrase(passphrase: string): boolean;
   /** @throws Fault `backup-exists`, `backup-unwritable` */
   backup(wish: BackupWish): Counts;
 }
@@ -63,6 +66,17 @@ class SqliteVault implements LocalVault {
       writeVaultKey(this.#place.folder, key, passphrase === undefined ? undefined : { passphrase, cost }),
     );
     this.#held = { ...this.#held, guard: passphrase === undefined ? "permissions" : "passphrase" };
+  }
+
+  isPassphrase(passphrase: string): boolean {
+    if (this.guard !== "passphrase") return false;
+    try {
+      this.#guard(() => readVaultKey(this.#place.folder, passphrase));
+      return true;
+    } catch (error) {
+      if (error instanceof Fault && error.code === "wrong-passphrase") return false;
+      throw error;
+    }
   }
 
   backup(wish: BackupWish): Counts {

@@ -56,6 +56,13 @@ describe("a passphrase", () => {
     expect([textsFor(undefined), textsFor("any, it is not asked for")]).toEqual([1, 1]);
   });
 
+  test("knows its passphrase from another, and from none, without being opened anew", () => {
+    const known = (set: string | undefined, said: string): boolean => within(set, (vault) => vault.isPassphrase(said));
+    expect([known(undefined, ""), known(undefined, OLD)]).toEqual([false, false]);
+    protect(undefined, OLD);
+    expect([known(OLD, OLD), known(OLD, `${OLD} `), known(OLD, "")]).toEqual([true, false, false]);
+  });
+
   test("says how it is guarded", () => {
     expect(within(undefined, ({ guard }) => guard)).toBe("permissions");
     protect(undefined, OLD);
