@@ -139,15 +139,19 @@ export class Happening {
     const place = list.placeOf(message.conversation);
     const isOwn = message.mine || message.from.user === self;
     const isSeen = reading.isSeen(place);
+    const before = list.at(place);
+    // After a crash the last ones are told again.
+    const isNews = before === undefined || message.seq > before.counted;
     list.message(message, isOwn || isSeen);
     const isOpen = place === open.place;
-    if (isOpen && !isSeen) reading.cameUnseen(list.at(place), open.held.timeline, message);
+    if (isOpen && !isSeen && isNews && before !== undefined)
+      reading.cameUnseen(before, open.held.timeline, message);
     timelines.came(place, message, isOpen && reading.atEnd);
     if (message.expires !== undefined) expiry.want([message]);
     const row = list.at(place);
     // Whoever writes on another device of theirs has read as well.
     if (row !== undefined && (isSeen || (isOwn && !message.mine))) reading.read(row);
-    if (!isOwn) this.#ring(message, { place, isSeen });
+    if (!isOwn && isNews) this.#ring(message, { place, isSeen });
   }
 
   #ring(
