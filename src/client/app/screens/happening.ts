@@ -144,8 +144,7 @@ export class Happening {
     const isNews = before === undefined || message.seq > before.counted;
     list.message(message, isOwn || isSeen);
     const isOpen = place === open.place;
-    if (isOpen && !isSeen && isNews && before !== undefined)
-      reading.cameUnseen(before, open.held.timeline, message);
+    if (isOpen && !isSeen && isNews && before !== undefined) reading.cameUnseen(before, open.held.timeline, message);
     timelines.came(place, message, isOpen && reading.atEnd);
     if (message.expires !== undefined) expiry.want([message]);
     const row = list.at(place);
