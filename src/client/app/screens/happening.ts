@@ -194,8 +194,12 @@ export class Happening {
     onChange();
   }
 
-  #system(conversation: string, event: SystemEvent): void {
+  #system(told: string, event: SystemEvent): void {
     const { systems, list } = this.#world.parts;
+    if (isNoNews(event)) return;
+    // A room that can be found is announced in the lobby.
+    const isListing = event.event === "conversation" && (event.change === "listed" || event.change === "unlisted");
+    const conversation = isListing ? "#lobby" : told;
     const after = this.#said.get(conversation) ?? list.called(conversation)?.last?.seq;
     systems.add(list.placeOf(conversation), event, after);
   }
@@ -211,4 +215,12 @@ export class Happening {
     list.refresh();
     void open.again().catch(() => {});
   }
+}
+
+/** Between two, who is in it says its name; and that somebody has another device is told by itself. */
+function isNoNews(event: SystemEvent): boolean {
+  if (event.event === "conversation") return event.change === "added" && event.kind === "direct";
+  if (event.event !== "member") return false;
+  const isComing = event.change === "added" || event.change === "joined";
+  return (event.conversation.startsWith("@") && event.change !== "left") || (isComing && event.beside === true);
 }
