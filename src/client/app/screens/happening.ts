@@ -139,15 +139,18 @@ export class Happening {
     const place = list.placeOf(message.conversation);
     const isOwn = message.mine || message.from.user === self;
     const isSeen = reading.isSeen(place);
+    const before = list.at(place);
+    // After a crash the last ones are told again.
+    const isNews = before === undefined || message.seq > before.counted;
     list.message(message, isOwn || isSeen);
     const isOpen = place === open.place;
-    if (isOpen && !isSeen) reading.cameUnseen(list.at(place), open.held.timeline, message);
+    if (isOpen && !isSeen && isNews && before !== undefined) reading.cameUnseen(before, open.held.timeline, message);
     timelines.came(place, message, isOpen && reading.atEnd);
     if (message.expires !== undefined) expiry.want([message]);
     const row = list.at(place);
     // Whoever writes on another device of theirs has read as well.
     if (row !== undefined && (isSeen || (isOwn && !message.mine))) reading.read(row);
-    if (!isOwn) this.#ring(message, { place, isSeen });
+    if (!isOwn && isNews) this.#ring(message, { place, isSeen });
   }
 
   #ring(
@@ -191,8 +194,12 @@ export class Happening {
     onChange();
   }
 
-  #system(conversation: string, event: SystemEvent): void {
+  #system(told: string, event: SystemEvent): void {
     const { systems, list } = this.#world.parts;
+    if (isNoNews(event)) return;
+    // A room that can be found is announced in the lobby.
+    const isListing = event.event === "conversation" && (event.change === "listed" || event.change === "unlisted");
+    const conversation = isListing ? "#lobby" : told;
     const after = this.#said.get(conversation) ?? list.called(conversation)?.last?.seq;
     systems.add(list.placeOf(conversation), event, after);
   }
@@ -208,4 +215,12 @@ export class Happening {
     list.refresh();
     void open.again().catch(() => {});
   }
+}
+
+/** Between two, who is in it says its name; and that somebody has another device is told by itself. */
+function isNoNews(event: SystemEvent): boolean {
+  if (event.event === "conversation") return event.change === "added" && event.kind === "direct";
+  if (event.event !== "member") return false;
+  const isComing = event.change === "added" || event.change === "joined";
+  return (event.conversation.startsWith("@") && event.change !== "left") || (isComing && event.beside === true);
 }

@@ -140,13 +140,14 @@ export class OpenConversation {
 
   /** The list is here: what was opened by its name may have an id. */
   listed(): void {
-    const { list, timelines, composer, kept } = this.#world;
-    const place = list.placeOf(this.#asked);
-    if (this.row === undefined && place !== this.#place) {
+    const { timelines, composer, kept } = this.#world;
+    const place = this.row?.place ?? this.#place;
+    if (place !== this.#place) {
       timelines.moved(this.#place, place);
       composer().moved(this.#place, place);
       this.#place = place;
       kept.open = place;
+      this.load().catch(() => {});
     }
     if (this.#isLineDue) this.#drawLine();
     this.#world.members.refresh();

@@ -1,6 +1,6 @@
 // The parts of the screens, put together.
 import type { MessageId } from "../../../model/ids.ts";
-import type { Sender } from "../../port/views.ts";
+import type { MessageView, Sender } from "../../port/views.ts";
 import { Composer } from "./composer.ts";
 import { ConversationList } from "./conversation-list.ts";
 import { Days } from "./days.ts";
@@ -63,7 +63,11 @@ export function partsOf(wish: PartsWorld): Parts {
   const list: ConversationList = new ConversationList({ ...ground, onListed: () => open.listed() });
   const nameOf = (place: string): string => list.at(place)?.view.conversation ?? place;
   const timelines = new Timelines({ ...ground, self: ground.sender, nameOf });
-  const paging = new Paging({ ...ground, onMessages: (messages) => ground.expiry.want(messages) });
+  const onMessages = (messages: readonly MessageView[]): void => {
+    ground.expiry.want(messages);
+    for (const { from } of messages) ground.roster.met(from);
+  };
+  const paging = new Paging({ ...ground, onMessages });
   const members = new OpenMembers({ ...ground, name: () => (open.row === undefined ? undefined : open.name) });
   const held = { ...ground, list, timelines, paging, members };
   const open: OpenConversation = new OpenConversation({ ...held, reading: () => reading, composer: () => composer });

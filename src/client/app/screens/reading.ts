@@ -83,7 +83,7 @@ export class Reading {
   unread(row: Row, message: MessageId): void {
     const { kept, list, open, self } = this.#world;
     const { place, timeline } = open();
-    const entry = timeline?.find(message);
+    const entry = timeline?.entryOf(message);
     if (timeline === undefined || entry === undefined) return;
     const { seq } = entry.message;
     const since = timeline.entries.filter((one) => one.message.seq >= seq && one.message.from.user !== self);
@@ -105,11 +105,11 @@ export class Reading {
   }
 
   /** One more, in the open conversation, that nobody sees. */
-  cameUnseen(row: Row | undefined, timeline: Timeline, { seq, from }: MessageView): void {
+  cameUnseen(row: Row, timeline: Timeline, { seq, from }: MessageView): void {
     if (from.user === this.#world.self) return;
     if (!this.#atEnd || timeline.hasNewer) timeline.below += 1;
     const { line } = timeline;
-    const wasRead = line === undefined || (row !== undefined && row.read > line.after);
+    const wasRead = line === undefined || row.read > line.after;
     timeline.line = wasRead ? { after: seq - 1, count: 1 } : { ...line, count: line.count + 1 };
   }
 

@@ -26,6 +26,8 @@ export interface TimelinesWorld {
 }
 
 export interface HeldTimeline {
+  /** Where it is held now. */
+  readonly at: { place: string };
   readonly timeline: Timeline;
   readonly quotes: Quotes;
   readonly items: TimelineItems;
@@ -57,8 +59,11 @@ export class Timelines {
 
   /** A room that was known by its name has its id now. */
   moved(from: string, to: string): void {
+    const held = this.#held.get(from);
     this.#held.delete(from);
-    this.open(to);
+    if (held === undefined || this.#held.has(to)) return void this.open(to);
+    held.at.place = to;
+    this.#held.set(to, held);
   }
 
   /** What the server or the vault holds is not what it was. */
@@ -112,13 +117,14 @@ export class Timelines {
   #new(place: string): HeldTimeline {
     const { ask, onChange, self, roster, days, nameOf } = this.#world;
     const timeline = new Timeline();
+    const at = { place };
     const quotes = new Quotes({
       timeline,
       onChange,
       look: async (message) => {
         const { messages } = await ask({
           do: "history",
-          to: nameOf(place),
+          to: nameOf(at.place),
           before: undefined,
           around: message,
           limit: 1,
@@ -132,9 +138,9 @@ export class Timelines {
       dayOf: (at) => days.of(at),
       quoted: (message) => quotes.of(message),
       get conversation() {
-        return nameOf(place);
+        return nameOf(at.place);
       },
     });
-    return { timeline, quotes, items };
+    return { at, timeline, quotes, items };
   }
 }

@@ -1,0 +1,102 @@
+// What happens beside what is said: lines in the timeline, who asks, notices, files on their way.
+import { describe, expect, test } from "vitest";
+import type { ClientEvent, MessageView } from "../../../../../src/client/port/views.ts";
+import { conversation, deviceOf, midOf, NOON, said, TestScreens } from "../../../../kit/screens.ts";
+
+const range = (from: number, to: number): MessageView[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => said(from + at));
+
+describe("what happened", () => {
+  test("stands where it happened, once for several devices of one user", async () => {
+    const it = await TestScreens.ready({ messages: { "#lobby": range(1, 2) } });
+    const came = (user: string, device: string, at: number): ClientEvent => ({
+      event: "member",
+      at,
+      conversation: "#lobby",
+      user,
+      name: user,
+      change: "added",
+      device: deviceOf(device),
+    });
+    it.say(said(3));
+    it.show(came("carol", "c1", NOON));
+    it.show(came("carol", "c2", NOON));
+    it.say(said(4));
+    it.show(came("dora", "d1", NOON));
+    expect(it.shown.filter((one) => !one.startsWith("unread"))).toEqual([
+      "day",
+      "text 1",
+      "text 2",
+      "text 3",
+      "* member",
+      "text 4",
+      "* member",
+    ]);
+  });
+
+  test("who asks is shown to those who may let them in, until somebody did", async () => {
+    const plans = conversation("#plans", { role: "owner" });
+    const it = await TestScreens.ready({ conversations: [conversation("#lobby"), plans] });
+    await it.screens.do({ want: "open", conversation: "#plans" });
+    it.show({ event: "asked", at: 1, conversation: "#plans", user: "carol", name: "Carol" });
+    expect(it.screens.view.open.asking).toEqual([{ user: "carol", name: "Carol" }]);
+    it.show({ event: "denied", at: 2, conversation: "#plans", user: "carol", name: "Carol" });
+    expect(it.screens.view.open.asking).toEqual([]);
+  });
+
+  test("notices: alarms stay until they are dismissed, others give way, the same is told once", async () => {
+    const it = await TestScreens.ready();
+    it.show({ event: "alarm", at: 0, code: "replay", message: "again" });
+    it.show({ event: "alarm", at: 0, code: "replay", message: "again" });
+    for (let at = 0; at < 60; at += 1) it.show({ event: "notice", at, code: "x", message: `${at}` });
+    const { notices } = it.screens.view;
+    expect([notices.length, notices[0]?.kind, notices.at(-1)?.message]).toEqual([50, "alarm", "59"]);
+    await it.screens.do({ want: "dismiss", notice: notices[0]?.id ?? 0 });
+    expect(it.screens.view.notices.some(({ kind }) => kind === "alarm")).toBe(false);
+  });
+
+  test("a server that was put back: everything is fetched again", async () => {
+    const it = await TestScreens.ready({ messages: { "#lobby": range(1, 5) } });
+    it.scene.messages["#lobby"] = [
+      ...range(1, 3),
+      said(4, { lost: true }),
+      said(4, { message: midOf(44), text: "anew" }),
+    ];
+    it.show({ event: "alarm", at: 0, code: "server-behind", message: "it went back" });
+    await it.pass(500);
+    expect(it.shown).toEqual(["day", "text 1", "text 2", "text 3", "text 4", "anew"]);
+  });
+
+  test("files on their way: where they belong, until a moment after they are through", async () => {
+    const it = await TestScreens.ready({
+      messages: { "#lobby": range(1, 2) },
+      conversations: [conversation("#lobby"), conversation("@bob")],
+    });
+    const progress = (id: number, more: object): ClientEvent =>
+      ({
+        event: "progress",
+        at: 0,
+        id: midOf(id),
+        way: "up",
+        name: "a.pdf",
+        stage: "moving",
+        bytes: 1,
+        total: 2,
+        ...more,
+      }) as ClientEvent;
+    const file = { do: "file", to: "@bob", path: "/home/x/a.pdf" } as const;
+    const asked = it.screens.ask(file);
+    it.show(progress(9, {}));
+    it.show(progress(2, { way: "down", name: "b.pdf" }));
+    expect(it.screens.view.transfers).toMatchObject([
+      { message: midOf(9), conversation: "@bob", way: "up", bytes: 1 },
+      { message: midOf(2), conversation: "#lobby", way: "down" },
+    ]);
+    it.show(progress(9, { stage: "done", bytes: 2 }));
+    it.show(progress(2, { way: "down", stage: "failed", reason: { code: "transfer-cancelled", message: "" } }));
+    await asked;
+    expect(it.screens.view.transfers).toMatchObject([{ stage: "done", bytes: 2 }]);
+    await it.pass(5_000);
+    expect(it.screens.view.transfers).toEqual([]);
+  });
+});
