@@ -38,7 +38,7 @@ export class Cells {
     this.styles.fill(style);
   }
 
-  fill({ x, y, width, height }: Area, style: Style): void {
+  cover({ x, y, width, height }: Area, style: Style): void {
     for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row += 1)
       for (let column = Math.max(0, x); column < Math.min(this.width, x + width); column += 1)
         this.#set(row * this.width + column, BLANK, style);
