@@ -25,6 +25,8 @@ const CLIENT = [
   "client/vault",
   "client/face",
   "client/one-face",
+  "client/lines",
+  "client/tui",
 ];
 
 /** The first room whose pattern matches owns the file. The server has no MLS code, so `mls` stands below the client only. */
@@ -65,6 +67,9 @@ export const ROOMS: readonly Room[] = [
   { name: "client/link", files: /^src\/client\/link\//, below: CLIENT_RULES },
   { name: "client/vault", files: /^src\/client\/vault\//, below: [...CLIENT_RULES, "sealing"] },
   { name: "client/face", files: /^src\/client\/face\/[^/]+$/, below: CLIENT_RULES },
+  { name: "client/lines", files: /^src\/client\/face\/lines\//, below: [...CLIENT_RULES, "client/face"] },
+  // The other terminal says what the lines say, in the same words, and takes the same commands.
+  { name: "client/tui", files: /^src\/client\/face\/tui\//, below: [...CLIENT_RULES, "client/face", "client/lines"] },
   { name: "client/main", files: /^src\/client\/[^/]+$/, below: CLIENT },
 
   {
@@ -83,7 +88,11 @@ export const ROOMS: readonly Room[] = [
 /** Siblings that do not know each other: each folder is a room of its own, standing on what its parent's files may use. */
 export const SIBLINGS: readonly { readonly files: RegExp; readonly as: string; readonly below: readonly string[] }[] = [
   { files: /^src\/server\/(store|bus)\/([^/]+)\//, as: "server/engine", below: SERVER_RULES },
-  { files: /^src\/client\/face\/([^/]+)\//, as: "client/one-face", below: [...CLIENT_RULES, "client/face"] },
+  {
+    files: /^src\/client\/face\/(?!(?:lines|tui)\/)([^/]+)\//,
+    as: "client/one-face",
+    below: [...CLIENT_RULES, "client/face"],
+  },
 ];
 
 /** Outside src: the commands of the repository, the tests, the configuration of tools. src never imports them. */
@@ -107,6 +116,7 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["@serenity-kit/opaque", /^src\/password\//],
   ["@scure/bip39", /^src\/password\//],
   ["openpgp", /^src\/pgp\//],
+  ["get-east-asian-width", /^src\/client\/face\/tui\//],
 ]);
 
 /** Rules are pure, I/O is at the rim. */

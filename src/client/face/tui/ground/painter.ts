@@ -1,0 +1,128 @@
+// Makes a terminal look like the cells: what differs from the frame before, as one write. Trusts the cursor behind ASCII only:
+// terminals disagree about the width of everything else, so the next cell is addressed by its number.
+import type { Cells, Spot } from "./cells.ts";
+import { type Depth, sgr, type Style } from "./style.ts";
+
+/** Between two changes in a row, so many same cells are cheaper to write again than to jump over. */
+const GAP = 4;
+// Every terminal has drawn these two columns wide since there were any.
+const SETTLED = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/;
+const ASCII = /^[\x20-\x7e]$/;
+const BEGIN = "\x1b[?2026h\x1b[?25l";
+const END = "\x1b[?2026l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+export class Painter {
+  readonly #depth: Depth;
+  readonly #sequences = new Map<Style, string>();
+  #width = 0;
+  #texts: string[] = [];
+  #styles = new Int32Array(0);
+  #cursor = "";
+  #isUnknown = true;
+
+  constructor(depth: Depth) {
+    this.#depth = depth;
+  }
+
+  /** Whatever is on the terminal, all of it is drawn anew with the next frame. */
+  forget(): void {
+    this.#isUnknown = true;
+  }
+
+  /** What is to be written; empty: nothing. `cursor` undefined: none is shown. */
+  paint(cells: Cells, cursor: Spot | undefined): string {
+    const isNew = this.#isUnknown || cells.width !== this.#width || cells.texts.length !== this.#texts.length;
+    if (isNew) this.#begin(cells);
+    let body = isNew ? "\x1b[0m\x1b[2J" : "";
+    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row);
+    const at = cursor === undefined ? "" : `${moveTo(cursor.x, cursor.y)}${SHOW_CURSOR}`;
+    if (body === "" && at === this.#cursor) return "";
+    this.#cursor = at;
+    return `${BEGIN}${body}\x1b[0m${at}${END}`;
+  }
+
+  #begin(cells: Cells): void {
+    this.#isUnknown = false;
+    this.#width = cells.width;
+    this.#texts = Array.from({ length: cells.texts.length }, () => " ");
+    this.#styles = new Int32Array(cells.texts.length);
+  }
+
+  #row(cells: Cells, row: number): string {
+    const start = row * cells.width;
+    const end = start + cells.width;
+    let [body, style, next, at] = ["", -1, -1, this.#firstChange(cells, start, end)];
+    // Behind a cluster whose width is not certain, what it may have covered is written again: to the end of the row.
+    let isSure = true;
+    while (at < end) {
+      const text = cells.texts[at] ?? "";
+      if (text !== "") {
+        if (next !== at) body += moveTo(at - start, row);
+        const wanted = cells.styles[at] ?? 0;
+        if (wanted !== style) body += this.#sequence(wanted);
+        style = wanted;
+        const span = spanAt(cells, at, end);
+        body += ASCII.test(text) ? text : this.#uncertain(text, span, moveTo(at - start, row));
+        if (!ASCII.test(text) && !SETTLED.test(text)) isSure = false;
+        next = ASCII.test(text) ? at + 1 : -1;
+      }
+      this.#keep(cells, at);
+      at += 1;
+      if (isSure && this.#isSame(cells, at, end)) at = this.#jump(cells, at, end);
+    }
+    return body;
+  }
+
+  /** Where the terminal takes it for narrower than we do, the rest of its cells is blank. */
+  #uncertain(text: string, span: number, back: string): string {
+    return span === 1 || SETTLED.test(text) ? text : `${" ".repeat(span)}${back}${text}`;
+  }
+
+  #keep(cells: Cells, at: number): void {
+    this.#texts[at] = cells.texts[at] ?? " ";
+    this.#styles[at] = cells.styles[at] ?? 0;
+  }
+
+  #isSame(cells: Cells, at: number, end: number): boolean {
+    return at < end && cells.texts[at] === this.#texts[at] && cells.styles[at] === this.#styles[at];
+  }
+
+  #firstChange(cells: Cells, start: number, end: number): number {
+    let at = start;
+    while (this.#isSame(cells, at, end)) at += 1;
+    return at < end ? headOf(cells, at) : end;
+  }
+
+  /** To the next change, unless that is near. */
+  #jump(cells: Cells, at: number, end: number): number {
+    let change = at;
+    while (this.#isSame(cells, change, end)) change += 1;
+    if (change >= end) return end;
+    return change - at <= GAP ? at : Math.max(at, headOf(cells, change));
+  }
+
+  #sequence(style: Style): string {
+    const known = this.#sequences.get(style);
+    if (known !== undefined) return known;
+    const made = sgr(style, this.#depth);
+    this.#sequences.set(style, made);
+    return made;
+  }
+}
+
+function headOf(cells: Cells, at: number): number {
+  let head = at;
+  while (head > 0 && cells.texts[head] === "") head -= 1;
+  return head;
+}
+
+function spanAt(cells: Cells, at: number, end: number): number {
+  let behind = at + 1;
+  while (behind < end && cells.texts[behind] === "") behind += 1;
+  return behind - at;
+}
+
+function moveTo(x: number, y: number): string {
+  return `\x1b[${y + 1};${x + 1}H`;
+}

@@ -1,0 +1,246 @@
+// The full terminal at work: keys in, steps, what they want done, frames out. Knows neither the process nor who wrote the model.
+import { Fault, reason } from "../../../model/fault.ts";
+import type { Clock } from "../../port/clock.ts";
+import type { Ring, Screens } from "../../port/screens.ts";
+import { Frames, type FramesWorld } from "./frames.ts";
+import { KeyReader } from "./ground/keys.ts";
+import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
+import { type Outward, outward } from "./ground/outward.ts";
+import type { Said } from "./ground/sequences.ts";
+import { answered, personShown } from "./scene/answers.ts";
+import { heard } from "./scene/said.ts";
+import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+
+export interface ProgramWorld extends Omit<FramesWorld, "now"> {
+  readonly screens: Screens;
+  readonly clock: Clock;
+  readonly write: (bytes: string) => void;
+  /** The terminal has not taken what was written: a frame more would only wait behind it. */
+  readonly isBehind: () => boolean;
+  readonly onQuit: () => void;
+  readonly onSuspend: () => void;
+  /** A defect of this face: it cannot go on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const FRAME_MS = 1_000 / 30;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** A notice that is no alarm goes by itself. */
+const NOTICE_MS = 10_000;
+const NAME = "Mutual";
+
+export class Program {
+  readonly #world: ProgramWorld;
+  readonly #frames: Frames;
+  readonly #keys = new KeyReader();
+  readonly #ends: (() => void)[] = [];
+  #ui: Ui = START;
+  #cursors: number[] = [];
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #draws: (() => void) | undefined;
+  #late: (() => void) | undefined;
+  #locks: (() => void) | undefined;
+  #ticks: (() => void) | undefined;
+  #title = "";
+  #looked = "";
+  readonly #leaving = new Set<number>();
+  #isOver = false;
+
+  constructor(world: ProgramWorld) {
+    this.#world = world;
+    this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#ends.push(
+      world.screens.onChange(() => this.touch()),
+      world.screens.onRing((ring) => this.#ring(ring)),
+    );
+    this.#rest();
+  }
+
+  /** Something is different: it is drawn soon, and not more often than the eye sees. */
+  touch(): void {
+    if (this.#draws !== undefined || this.#isOver) return;
+    const waits = Math.max(0, this.#drawnAt + FRAME_MS - this.#world.clock.now());
+    this.#draws = this.#world.clock.after(waits, () => {
+      this.#draws = undefined;
+      this.#guarded(() => this.#draw());
+    });
+  }
+
+  /** After another size, another program, or rubbish on the screen. */
+  redraw(): void {
+    this.#frames.forget();
+    this.touch();
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#guarded(() => {
+      this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
+      this.#awaitLate();
+      this.#rest();
+    });
+  }
+
+  /** Nothing is drawn or asked any more. */
+  end(): void {
+    this.#isOver = true;
+    for (const end of this.#ends) end();
+    for (const cancel of [this.#draws, this.#late, this.#locks, this.#ticks]) cancel?.();
+  }
+
+  #awaitLate(): void {
+    this.#late?.();
+    this.#late = undefined;
+    const until = this.#keys.waitsUntil;
+    if (until === undefined) return;
+    const { clock } = this.#world;
+    this.#late = clock.after(Math.max(0, until - clock.now()), () =>
+      this.#guarded(() => {
+        this.#hear(this.#keys.late(Math.max(until, clock.now())));
+        this.#awaitLate();
+      }),
+    );
+  }
+
+  #hear(all: readonly Said[]): void {
+    const { screens } = this.#world;
+    for (const said of all) {
+      this.#learn(said);
+      const { ui, effects } = heard(this.#ui, said, this.#frames.stage(this.#ui, screens.view));
+      this.#ui = ui;
+      for (const effect of effects) this.#do(effect);
+    }
+    if (all.length > 0) this.touch();
+  }
+
+  #learn(said: Said): void {
+    if (said.said === "background") this.#frames.learn({ isDark: said.light < 0.5 });
+    if (said.said !== "cursor" || this.#cursors.length >= PROBE_COUNT) return;
+    this.#cursors = [...this.#cursors, said.column];
+    this.#frames.learn({ widths: widthsOf(this.#cursors) });
+  }
+
+  #do(effect: Effect): void {
+    const { screens, onQuit, onSuspend } = this.#world;
+    switch (effect.effect) {
+      case "do":
+        return this.#whenDone(screens.do(effect.intent), () => undefined);
+      case "ask":
+        return this.#whenDone(screens.ask(effect.command), (reply) => {
+          const stage = { view: screens.view, now: this.#world.clock.now() };
+          this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
+        });
+      case "person":
+        return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
+      case "outward":
+        return this.#out(effect.what);
+      case "redraw":
+        return this.redraw();
+      case "suspend":
+        return onSuspend();
+      case "quit":
+        return onQuit();
+    }
+  }
+
+  #whenDone<T>(done: Promise<T>, then: (value: T) => void): void {
+    done
+      .then(then)
+      .catch((error: unknown) => {
+        // Why it ended is told at the end.
+        if (error instanceof Fault && error.code === "stopped") return;
+        const hint = error instanceof Fault ? error.hint : undefined;
+        this.#ui = complains(this.#ui, reason(error), hint);
+      })
+      .finally(() => this.touch());
+  }
+
+  #out(what: Outward): void {
+    const bytes = outward(what);
+    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    else this.#world.write(bytes);
+  }
+
+  #draw(): void {
+    const { screens, clock, write, isBehind } = this.#world;
+    if (isBehind()) return this.#tick(FRAME_MS);
+    const { view } = screens;
+    const { ui, bytes } = this.#frames.next(this.#ui, view);
+    this.#ui = ui;
+    this.#drawnAt = clock.now();
+    if (bytes !== "") write(bytes);
+    this.#entitle();
+    this.#look();
+    this.#dismissLater();
+    // It is said when it is tried again, to the second.
+    if (view.link.retryAt !== undefined) this.#tick(SECOND_MS);
+  }
+
+  #tick(ms: number): void {
+    this.#ticks?.();
+    this.#ticks = this.#world.clock.after(ms, () => this.touch());
+  }
+
+  #entitle(): void {
+    const { locked, unread, open, conversations } = this.#world.screens.view;
+    const row = conversations.find(({ conversation }) => conversation === open.conversation);
+    const title = locked ? NAME : `${unread > 0 ? `(${unread}) ` : ""}${row?.title ?? open.conversation} - ${NAME}`;
+    if (title === this.#title) return;
+    this.#title = title;
+    this.#world.write(outward({ out: "title", title }));
+  }
+
+  /** The model marks as read; what it must know is whether a person can have seen the end. */
+  #look(): void {
+    const { view } = this.#world.screens;
+    const { isFocused, scroll, layer } = this.#ui;
+    const atEnd =
+      scroll.at === "end" && !view.open.timeline.hasNewer && (layer.layer === "none" || layer.layer === "select");
+    const looks = `${view.open.conversation} ${isFocused} ${atEnd}`;
+    if (looks === this.#looked || view.locked) return;
+    this.#looked = looks;
+    this.#do({ effect: "do", intent: { want: "look", focused: isFocused, atEnd } });
+  }
+
+  #dismissLater(): void {
+    const { screens, clock } = this.#world;
+    for (const { id, kind } of screens.view.notices) {
+      if (kind === "alarm" || this.#leaving.has(id)) continue;
+      this.#leaving.add(id);
+      this.#ends.push(
+        clock.after(NOTICE_MS, () => {
+          this.#leaving.delete(id);
+          const isThere = screens.view.notices.some((notice) => notice.id === id);
+          if (isThere && !this.#isOver) this.#do({ effect: "do", intent: { want: "dismiss", notice: id } });
+        }),
+      );
+    }
+  }
+
+  #ring({ conversation, title, text }: Ring): void {
+    const { settings, locked, open } = this.#world.screens.view;
+    if (this.#isOver || (this.#ui.isFocused && open.conversation === conversation && !locked)) return;
+    if (settings.sound) this.#out({ out: "bell" });
+    if (!settings.notifications) return;
+    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
+  }
+
+  /** Without a key for so long, it locks. */
+  #rest(): void {
+    const { screens, clock } = this.#world;
+    this.#locks?.();
+    this.#locks = undefined;
+    const { lockAfter, hasPassphrase } = screens.view.settings;
+    if (lockAfter === 0 || !hasPassphrase || screens.view.locked) return;
+    this.#locks = clock.after(lockAfter * MINUTE_MS, () => this.#do({ effect: "do", intent: { want: "lock" } }));
+  }
+
+  #guarded(work: () => void): void {
+    if (this.#isOver) return;
+    try {
+      work();
+    } catch (error) {
+      this.#world.onFailure(error);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// One run of the full terminal, from the other screen to the one that was there before: whatever ends it, the terminal is given back.
+import type { Client, Ending } from "../../port/client.ts";
+import type { Clock } from "../../port/clock.ts";
+import type { Screens } from "../../port/screens.ts";
+import type { Depth } from "./ground/style.ts";
+import { entering, LEAVING, PROBING } from "./ground/modes.ts";
+import { outward } from "./ground/outward.ts";
+import { Program } from "./program.ts";
+import { bindingsWith } from "./scene/bindings.ts";
+
+/** The streams of a terminal, as node:tty has them. */
+export interface TerminalInput {
+  on(event: "data", listener: (bytes: Buffer) => void): unknown;
+  on(event: "end" | "error", listener: () => void): unknown;
+  off(event: "data", listener: (bytes: Buffer) => void): unknown;
+  off(event: "end" | "error", listener: () => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+  setRawMode(on: boolean): unknown;
+}
+
+export interface TerminalOutput {
+  write(text: string): unknown;
+  on(event: "resize" | "error", listener: () => void): unknown;
+  off(event: "resize" | "error", listener: () => void): unknown;
+  readonly columns: number;
+  readonly rows: number;
+  readonly writableLength: number;
+}
+
+export interface TuiWorld {
+  readonly screens: Screens;
+  readonly client: Pick<Client, "ended">;
+  readonly input: TerminalInput;
+  readonly output: TerminalOutput;
+  readonly clock: Clock;
+  /** Ends the run from outside: a signal. */
+  readonly stop: AbortSignal;
+  /** 0 where NO_COLOR is set. */
+  readonly depth: Depth;
+  /** As long as the terminal has not said so itself. */
+  readonly isDark: boolean;
+  readonly withMouse?: boolean;
+  /** Keys that do something else than usual. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
+  readonly atExit: (bytes: string) => () => void;
+  /** Stops this process until it is continued; where that is possible. */
+  readonly suspend?: () => Promise<void>;
+}
+
+export type TuiLeft = { readonly how: "done" } | { readonly how: "stopped" } | Ending;
+
+/** A terminal that has more than this before it shows nothing of now. */
+const BEHIND_BYTES = 64 * 1024;
+
+/** Resolves with why it is over; the terminal is as it was then. The client is not stopped here. @throws Fault `bad-key` */
+export async function runTui(world: TuiWorld): Promise<TuiLeft> {
+  const bindings = bindingsWith(world.keys ?? {});
+  const { output } = world;
+  const over = Promise.withResolvers<TuiLeft>();
+  const onFailure = (error: unknown): void => over.resolve({ how: "failed", error });
+  const terminal = new HeldTerminal(world);
+  const program = new Program({
+    ...world,
+    bindings,
+    write: (bytes) => void output.write(bytes),
+    isBehind: () => output.writableLength > BEHIND_BYTES,
+    size: () => ({ width: output.columns, height: output.rows }),
+    onQuit: () => over.resolve({ how: "done" }),
+    onSuspend: () => void suspended(world, { terminal, program }).catch(onFailure),
+    onFailure,
+  });
+  void world.client.ended.then((ending) => over.resolve(ending));
+  let release: (() => void) | undefined;
+  try {
+    terminal.take();
+    release = listening(world, program, over.resolve);
+    program.touch();
+    return await over.promise;
+  } finally {
+    program.end();
+    release?.();
+    terminal.give();
+  }
+}
+
+/** Returns what ends it. */
+function listening({ input, output, stop }: TuiWorld, program: Program, leave: (left: TuiLeft) => void): () => void {
+  const onData = (bytes: Buffer): void => program.push(bytes);
+  const onEnd = (): void => leave({ how: "done" });
+  const onStop = (): void => leave({ how: "stopped" });
+  const onResize = (): void => program.redraw();
+  input.on("data", onData);
+  input.on("end", onEnd);
+  // The window is gone: so is the person.
+  input.on("error", onStop);
+  output.on("error", onStop);
+  output.on("resize", onResize);
+  stop.addEventListener("abort", onStop, { once: true });
+  if (stop.aborted) onStop();
+  input.resume();
+  return () => {
+    input.off("data", onData);
+    input.off("end", onEnd);
+    output.off("resize", onResize);
+    stop.removeEventListener("abort", onStop);
+    input.pause();
+  };
+}
+
+/** The terminal, while it is ours. */
+class HeldTerminal {
+  readonly #world: TuiWorld;
+  #forget: (() => void) | undefined;
+
+  constructor(world: TuiWorld) {
+    this.#world = world;
+  }
+
+  take(): void {
+    const { input, output, atExit, withMouse = false } = this.#world;
+    this.#forget = atExit(LEAVING);
+    input.setRawMode(true);
+    output.write(`${entering(withMouse)}${PROBING}`);
+  }
+
+  give(): void {
+    if (this.#forget === undefined) return;
+    const { input, output } = this.#world;
+    output.write(`${outward({ out: "title", title: "" })}${LEAVING}`);
+    input.setRawMode(false);
+    this.#forget();
+    this.#forget = undefined;
+  }
+}
+
+async function suspended(
+  { suspend }: TuiWorld,
+  { terminal, program }: { terminal: HeldTerminal; program: Program },
+): Promise<void> {
+  if (suspend === undefined) return;
+  terminal.give();
+  await suspend();
+  terminal.take();
+  program.redraw();
+}

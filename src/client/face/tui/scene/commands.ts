@@ -1,0 +1,52 @@
+// A line that begins with a slash: of this face, of a key, or of the lines.
+import { Fault } from "../../../../model/fault.ts";
+import { commandOf } from "../../lines/plain-commands.ts";
+import { placeOf } from "../../lines/verbs.ts";
+import { act, isAction } from "./actions.ts";
+import { commandFor } from "./meaning.ts";
+import { ownCommand, personOf } from "./own-commands.ts";
+import { searching } from "./searching.ts";
+import { asks, complains, type Effect, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+
+/** `line` begins with a slash. */
+export function commanded(ui: Ui, line: string, stage: Stage): Step {
+  const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
+  try {
+    return (
+      layered(ui, name, { rest: rest.trim(), stage }) ??
+      ownCommand(ui, name, { rest, stage }) ??
+      (rest === "" && isAction(name) ? act(ui, name, stage) : undefined) ??
+      ofLines(ui, line, stage)
+    );
+  } catch (error) {
+    if (error instanceof Fault) return step(complains(ui, error.message, error.hint));
+    throw error;
+  }
+}
+
+/** What the lines answer with rows, and this face with something to look at. */
+function layered(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
+  if (name === "verify") return personOf(ui, rest);
+  if (name === "search" && rest !== "")
+    return step(searching(ui, rest, stage.ruler), wants({ want: "search", query: rest }));
+  return undefined;
+}
+
+/** @throws Fault */
+function ofLines(ui: Ui, line: string, { view, now }: Stage): Step {
+  const command = commandOf(line, true, { here: view.open.conversation, now });
+  switch (command.do) {
+    case "nothing":
+      return step(ui);
+    case "quit":
+      return step(ui, { effect: "quit" });
+    case "help":
+      return step(over(ui, { layer: "help", top: 0, about: command.about }));
+    case "go":
+      return step(ui, wants({ want: "open", conversation: placeOf(command.to) }));
+    case "ask": {
+      const effects = command.wishes.map((wish): Effect => asks(commandFor(wish, command.verb, view), command.verb));
+      return step(ui, ...effects);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// What is being written, and what becomes of it: strokes, lines sent before, completion, pastes, sending.
+import { type Editor, emptied, inserted, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
+import { rowMoved } from "../ground/editor-rows.ts";
+import { sentLine, withSent } from "../ground/sent-lines.ts";
+import { act } from "./actions.ts";
+import type { ActionName } from "./bindings.ts";
+import { commanded } from "./commands.ts";
+import { offerFor } from "./completion.ts";
+import { END } from "./scrolling.ts";
+import { selectedLast } from "./selecting.ts";
+import { complains, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+
+/** A file that was dropped on the terminal: its absolute path, as terminals write it. */
+const DROPPED = /^(?:'\/[^'\n]+'|"\/[^"\n]+"|file:\/\/\/\S+|\/(?:\\.|[^\s\\/])+\/(?:\\.|[^\s\\])+) ?$/u;
+
+export function stroked(ui: Ui, stroke: Stroke): Step {
+  return written(ui, struck(ui.editor, stroke));
+}
+
+export function typed(ui: Ui, text: string, { ruler }: Stage): Step {
+  return written(ui, inserted(ui.editor, text, ruler));
+}
+
+/** Several lines ask first: a paste could be a long text, or not what was meant. */
+export function pasted(ui: Ui, text: string, stage: Stage): Step {
+  const line = text.replace(/[\r\n]+$/, "");
+  if (/[\r\n]/.test(line)) return step(over(ui, { layer: "paste", text: line }));
+  if (ui.editor.clusters.length === 0 && DROPPED.test(line)) return typed(ui, `/file ${pathIn(line)} `, stage);
+  return typed(ui, line, stage);
+}
+
+function pathIn(dropped: string): string {
+  if (!dropped.startsWith("file://")) return dropped.trim();
+  try {
+    return `"${decodeURIComponent(dropped.trim().slice("file://".length))}"`;
+  } catch {
+    return dropped.trim();
+  }
+}
+
+/** Undefined: the action is not one of writing. */
+export function wrote(ui: Ui, name: ActionName, stage: Stage): Step | undefined {
+  switch (name) {
+    case "submit":
+      return submitted(ui, stage);
+    case "new-line":
+      return typed(ui, "\n", stage);
+    case "complete":
+      return completed(ui, stage, 1);
+    case "complete-back":
+      return completed(ui, stage, -1);
+    case "up":
+      return rowed(ui, stage, -1);
+    case "down":
+      return rowed(ui, stage, 1);
+    case "recall":
+      return recalled(ui, stage, -1);
+    case "recall-next":
+      return recalled(ui, stage, 1);
+    case "previous":
+      return ui.editor.clusters.length === 0 ? step(selectedLast(ui, stage)) : undefined;
+    case "delete-or-quit":
+      return ui.editor.clusters.length === 0 ? act(ui, "clear-or-quit", stage) : stroked(ui, "delete");
+    default:
+      return undefined;
+  }
+}
+
+/** The draft is the model's, so that it outlives this program. */
+function written(ui: Ui, editor: Editor): Step {
+  const text = textOf(editor);
+  const next = { ...ui, editor, offer: undefined };
+  if (text === textOf(ui.editor)) return step(next);
+  return step({ ...next, seen: { ...ui.seen, draft: text } }, wants({ want: "draft", text }));
+}
+
+function submitted(ui: Ui, stage: Stage): Step {
+  const text = textOf(ui.editor);
+  const { composer } = stage.view.open;
+  if (text.trim() === "") return step({ ...ui, offer: undefined });
+  const isEdit = composer.editing !== undefined;
+  const isCommand = text.startsWith("/") && !text.startsWith("//") && !isEdit;
+  const sent = withSent(ui.sent, text);
+  const clean = { ...ui, editor: emptied(ui.editor), sent, offer: undefined, seen: { ...ui.seen, draft: "" } };
+  if (isCommand) {
+    const done = commanded(clean, text, stage);
+    // What could not be understood can be put right.
+    if (done.ui.saying?.isFault === true) return step({ ...done.ui, editor: ui.editor }, ...done.effects);
+    return step(done.ui, wants({ want: "draft", text: "" }), ...done.effects);
+  }
+  if (composer.closed !== undefined) return step(complains(ui, CLOSED[composer.closed]));
+  const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
+  return step({ ...clean, scroll: END }, wants({ want: "submit", text: said }));
+}
+
+/** @internal */
+export const CLOSED = {
+  left: "you have left: nothing can be written here",
+  closed: "it has ended: nothing can be written here any more",
+  "not-a-member": "you are not in it: nothing can be written here",
+} as const;
+
+function completed(ui: Ui, { view, ruler }: Stage, by: 1 | -1): Step {
+  const offer = ui.offer ?? offerFor(ui.editor, view);
+  if (offer === undefined) return step(ui);
+  const { choices, from } = offer;
+  const at = offer.at < 0 && by < 0 ? choices.length - 1 : (offer.at + by + choices.length) % choices.length;
+  const { editor } = ui;
+  const text = choices[at]?.text ?? "";
+  const before = replaced(editor, `${editor.clusters.slice(0, from).join("")}${text}`, ruler);
+  const next = { ...before, clusters: [...before.clusters, ...editor.clusters.slice(editor.at)] };
+  const done = written(ui, next);
+  return step({ ...done.ui, offer: choices.length === 1 ? undefined : { choices, from, at } }, ...done.effects);
+}
+
+/** Within what is being written; above its first row, what was sent before; in an empty one, the last of one's own. */
+function rowed(ui: Ui, stage: Stage, by: 1 | -1): Step {
+  const { ruler, space, view } = stage;
+  const moved = rowMoved(ui.editor, by, { columns: space.columns, ruler });
+  if (moved !== undefined) return step({ ...ui, editor: moved, offer: undefined });
+  const isEmpty = ui.editor.clusters.length === 0;
+  if (by < 0 && isEmpty && view.open.composer.editing === undefined && ui.sent.at === ui.sent.lines.length)
+    return step(ui, wants({ want: "edit-last" }));
+  return recalled(ui, stage, by);
+}
+
+function recalled(ui: Ui, { ruler }: Stage, by: 1 | -1): Step {
+  const found = sentLine(ui.sent, by, textOf(ui.editor));
+  if (found === undefined) return step(ui);
+  return written({ ...ui, sent: found.sent }, replaced(ui.editor, found.text, ruler));
+}

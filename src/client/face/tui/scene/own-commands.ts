@@ -1,0 +1,94 @@
+// Commands that only this face has, beside those of the lines and of the keys.
+import { Fault } from "../../../../model/fault.ts";
+import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
+import { OWN_COMMANDS } from "./command-names.ts";
+import { messageMeant, messagesOf } from "./meaning.ts";
+import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+
+/** `rest`: what stands behind the name. */
+type Does = (ui: Ui, rest: string, stage: Stage) => Step | undefined;
+
+const LEVELS: ReadonlySet<string> = new Set(["all", "mentions", "nothing"]);
+const THEMES: ReadonlySet<string> = new Set(["system", "light", "dark"]);
+const HOURS = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/;
+const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
+  copy: (ui, rest, { view }) => {
+    const message = messageMeant(rest, "any", view);
+    const text = messagesOf(view.open.timeline).find((one) => one.message === message)?.text ?? "";
+    return step(says(ui, "copied"), { effect: "outward", what: { out: "copy", text } });
+  },
+  unread: (ui, rest, { view }) => step(ui, wants({ want: "mark-unread", message: messageMeant(rest, "any", view) })),
+  retry: (ui, rest, { view }) => {
+    const failed = messagesOf(view.open.timeline).findLast(({ state }) => state === "failed")?.message;
+    const message = rest === "" && failed !== undefined ? failed : messageMeant(rest === "" ? "^" : rest, "mine", view);
+    return step(ui, wants({ want: "retry", message }));
+  },
+  pin: (ui, rest, { view }) => onOff(ui, rest, (on) => ({ want: "pin", conversation: view.open.conversation, on })),
+  archive: (ui, rest, { view }) =>
+    onOff(ui, rest, (on) => ({ want: "archive", conversation: view.open.conversation, on })),
+  archived: (ui) => step({ ...ui, hasArchived: !ui.hasArchived }),
+  level: (ui, rest, { view }) =>
+    LEVELS.has(rest)
+      ? step(ui, wants({ want: "level", conversation: view.open.conversation, level: rest as NotifyLevel }))
+      : undefined,
+  nick: (ui, rest) => {
+    const [, user = "", name = ""] = /^@?(\S+)\s*(.*)$/su.exec(rest) ?? [];
+    return user === "" ? undefined : step(ui, wants({ want: "nickname", user: user.toLowerCase(), name }));
+  },
+  person: (ui, rest) => personOf(ui, rest),
+  theme: (ui, rest) => (THEMES.has(rest) ? setting(ui, { theme: rest as SettingsView["theme"] }) : undefined),
+  notify: (ui, rest) => switched(ui, rest, (notifications) => ({ notifications })),
+  sound: (ui, rest) => switched(ui, rest, (sound) => ({ sound })),
+  quiet: (ui, rest) => {
+    if (rest === "off") return setting(ui, { quiet: undefined });
+    const [, ...parts] = HOURS.exec(rest) ?? [];
+    const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = parts.map(Number);
+    const quiet = { from: 60 * fromHour + fromMinute, to: 60 * toHour + toMinute };
+    return parts.length === 0 ? undefined : setting(ui, { quiet });
+  },
+  keywords: (ui, rest) => setting(ui, { keywords: rest === "" ? [] : rest.split(/\s+/u) }),
+  "lock-after": (ui, rest) => (/^\d{1,4}$/.test(rest) ? setting(ui, { lockAfter: Number(rest) }) : undefined),
+  unreply: (ui, _, { view }) => step(ui, ...withdrawn(view)),
+};
+
+/** Undefined: it is none of these. @throws Fault */
+export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
+  const does = Object.hasOwn(DO, name) ? DO[name] : undefined;
+  const told = OWN_COMMANDS[name];
+  if (does === undefined || told === undefined) return undefined;
+  const done = does(ui, rest.trim(), stage);
+  if (done !== undefined) return done;
+  throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: `${told.usage} (${told.says})` });
+}
+
+/** Neither an answer nor an edit any more. */
+export function withdrawn({ open: { composer } }: ScreenView): readonly Effect[] {
+  return [
+    ...(composer.replyTo === undefined ? [] : [wants({ want: "reply", message: undefined })]),
+    ...(composer.editing === undefined ? [] : [wants({ want: "edit", message: undefined })]),
+  ];
+}
+
+export function personOf(ui: Ui, typed: string): Step | undefined {
+  const user = typed.replace(/^@/, "").toLowerCase();
+  if (user === "") return undefined;
+  return step(over(ui, { layer: "person", user, card: undefined, top: 0 }), { effect: "person", user });
+}
+
+function onOff(ui: Ui, rest: string, intent: (on: boolean) => Intent): Step | undefined {
+  return rest === "" || rest === "off" || rest === "on" ? step(ui, wants(intent(rest !== "off"))) : undefined;
+}
+
+type Change = Partial<Omit<SettingsView, "hasPassphrase">>;
+
+export function setting(ui: Ui, change: Change): Step {
+  return step(ui, wants({ want: "settings", change }));
+}
+
+function switched(ui: Ui, rest: string, change: (on: boolean) => Change): Step | undefined {
+  return rest === "on" || rest === "off" ? setting(ui, change(rest === "on")) : undefined;
+}
+
+export function closed(ui: Ui): Ui {
+  return over(ui, NONE);
+}

@@ -1,0 +1,119 @@
+// One message of the conversation is chosen, and a key does something with it.
+import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
+import { EMPTY } from "../ground/editor.ts";
+import { personOf } from "./own-commands.ts";
+import { shownWhole } from "./scrolling.ts";
+import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+
+type Selecting = Extract<Layer, { layer: "select" }>;
+
+/** The newest one that is on the screen. */
+export function selectedLast(ui: Ui, stage: Stage): Ui {
+  const { items } = stage.view.open.timeline;
+  const from = ui.scroll.at === "item" ? ui.scroll.key : undefined;
+  const end = from === undefined ? items.length - 1 : items.findLastIndex(({ key }) => key === from);
+  const key = items.slice(0, end + 1).findLast(({ item }) => item === "message")?.key;
+  return key === undefined ? says(ui, "there is no message here yet") : selected(ui, key, stage);
+}
+
+/** The one above, or below; below the last one it is over. */
+export function selectedBeside(ui: Ui, { key }: Selecting, { by, stage }: { by: 1 | -1; stage: Stage }): Step {
+  const messages = stage.view.open.timeline.items.filter(({ item }) => item === "message");
+  const at = messages.findIndex((item) => item.key === key);
+  const next = messages[at + by];
+  if (next !== undefined) return step(selected(ui, next.key, stage));
+  if (by > 0) return step(over(ui, NONE));
+  return stage.view.open.timeline.hasOlder ? step(ui, wants({ want: "older" })) : step(ui);
+}
+
+function selected(ui: Ui, key: string, { view, space }: Stage): Ui {
+  const { items } = view.open.timeline;
+  const scroll = shownWhole(ui.scroll, key, { items, height: space.rows, rowsOf: space.rowsOf });
+  return { ...over(ui, { layer: "select", key }), scroll };
+}
+
+export function selectedMessage({ key }: Selecting, { open }: ScreenView): TimelineMessage | undefined {
+  const item = open.timeline.items.find((one) => one.key === key);
+  return item?.item === "message" ? item.message : undefined;
+}
+
+/** What stands below while one is chosen. */
+export function selectKeys({
+  mine,
+  file,
+  state,
+  replyTo,
+}: TimelineMessage): readonly (readonly [key: string, does: string])[] {
+  return [
+    ["r", "reply"],
+    ["+", "react"],
+    ...(mine
+      ? ([
+          ["e", "edit"],
+          ["d", "delete"],
+        ] as const)
+      : []),
+    ["c", "copy"],
+    ...(file === undefined ? [] : ([["s", "save"]] as const)),
+    ...(state === "failed" ? ([["t", "try again"]] as const) : []),
+    ...(replyTo === undefined ? [] : ([["g", "go to what it answers"]] as const)),
+    ["u", "unread from here"],
+    ...(mine ? [] : ([["v", "who is it"]] as const)),
+    ["Esc", "back"],
+  ];
+}
+
+/** Undefined: the key means nothing here. */
+export function withSelected(
+  ui: Ui,
+  layer: Selecting,
+  { key, stage }: { key: string; stage: Stage },
+): Step | undefined {
+  const message = selectedMessage(layer, stage.view);
+  if (message === undefined) return step(over(ui, NONE));
+  const back = over(ui, NONE);
+  const id = message.message;
+  const to = stage.view.open.conversation;
+  switch (key) {
+    case "r":
+      return step(back, wants({ want: "reply", message: id }));
+    case "+":
+      return step(over(ui, { layer: "react", message: id, editor: EMPTY, at: 0 }));
+    case "c":
+      return step(says(back, "copied"), { effect: "outward", what: { out: "copy", text: message.text } });
+    case "u":
+      return step(back, wants({ want: "mark-unread", message: id }));
+    case "v":
+      return personOf(ui, message.from.user);
+    case "e":
+      return message.mine ? step(back, wants({ want: "edit", message: id })) : step(says(ui, "it is not yours"));
+    case "d":
+      return message.mine ? step(deleting(ui, message, to)) : step(says(ui, "it is not yours"));
+    case "s":
+      return message.file === undefined ? step(says(ui, "it has no file")) : step(back, saving(message));
+    case "t":
+      return message.state === "failed" ? step(back, wants({ want: "retry", message: id })) : undefined;
+    case "g":
+      return answered(back, message, stage);
+    default:
+      return undefined;
+  }
+}
+
+function deleting(ui: Ui, { message }: TimelineMessage, to: string): Ui {
+  const yes = [asks({ do: "delete", to, message }, "delete")];
+  return over(ui, { layer: "confirm", question: "take this message back, for everybody?", yes });
+}
+
+function saving({ message }: TimelineMessage): ReturnType<typeof asks> {
+  return asks({ do: "save", message, path: ".", replace: false }, "save");
+}
+
+function answered(ui: Ui, { replyTo }: TimelineMessage, { view, space }: Stage): Step | undefined {
+  if (replyTo === undefined) return undefined;
+  const { items } = view.open.timeline;
+  const item = items.find((one) => one.item === "message" && one.message.message === replyTo);
+  if (item === undefined) return step(says(ui, "it is further back: scroll up to load it"));
+  const scroll = shownWhole(ui.scroll, item.key, { items, height: space.rows, rowsOf: space.rowsOf });
+  return step({ ...over(ui, { layer: "select", key: item.key }), scroll });
+}

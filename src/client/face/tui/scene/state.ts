@@ -1,0 +1,158 @@
+// The full terminal as a value: what a person has before them that is not in the model behind it. And what a step of it wants done.
+import type { DeviceView } from "../../../port/device-view.ts";
+import type { Command } from "../../../port/client.ts";
+import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port/screens.ts";
+import type { MessageId } from "../../../../model/ids.ts";
+import { type Editor, EMPTY } from "../ground/editor.ts";
+import type { Outward } from "../ground/outward.ts";
+import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
+import type { Ruler } from "../ground/text.ts";
+import type { Bindings } from "./bindings.ts";
+import { END, type Scroll } from "./scrolling.ts";
+
+export interface Ui {
+  readonly editor: Editor;
+  readonly sent: SentLines;
+  readonly offer: Offer | undefined;
+  readonly layer: Layer;
+  readonly scroll: Scroll;
+  /** Said by this face, until the next key. */
+  readonly saying: Saying | undefined;
+  /** Undefined: as the width says. */
+  readonly hasSidebar: boolean | undefined;
+  readonly hasArchived: boolean;
+  readonly isFocused: boolean;
+  /** What the editor holds belongs to it. */
+  readonly seen: Seen;
+}
+
+export interface Saying {
+  readonly text: string;
+  readonly hint?: string;
+  readonly isFault: boolean;
+}
+
+/** What the model behind showed last: changes of it change this. */
+export interface Seen {
+  readonly conversation: string;
+  readonly editing: MessageId | undefined;
+  readonly focus: MessageId | undefined;
+  readonly locked: boolean;
+  readonly draft: string;
+}
+
+/** Completions of what stands before the cursor. */
+export interface Offer {
+  /** Clusters from here to the cursor are replaced. */
+  readonly from: number;
+  readonly choices: readonly Choice[];
+  /** -1: none of them stands there yet. */
+  readonly at: number;
+}
+
+export interface Choice {
+  /** What is written. */
+  readonly text: string;
+  readonly label: string;
+}
+
+/** What lies over the conversation. */
+export type Layer =
+  | { readonly layer: "none" }
+  /** One of its messages is chosen. */
+  | { readonly layer: "select"; readonly key: string }
+  | { readonly layer: "react"; readonly message: MessageId; readonly editor: Editor; readonly at: number }
+  | { readonly layer: "switcher"; readonly editor: Editor; readonly at: number }
+  | { readonly layer: "search"; readonly editor: Editor; readonly at: number }
+  /** `about`: a command; empty: all. */
+  | { readonly layer: "help"; readonly top: number; readonly about: string }
+  | { readonly layer: "answer"; readonly title: string; readonly lines: readonly string[]; readonly top: number }
+  | { readonly layer: "members"; readonly at: number }
+  | {
+      readonly layer: "devices";
+      readonly user: string | undefined;
+      readonly devices: readonly DeviceView[];
+      readonly at: number;
+    }
+  | { readonly layer: "person"; readonly user: string; readonly card: PersonCard | undefined; readonly top: number }
+  | { readonly layer: "settings"; readonly at: number }
+  | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
+  | { readonly layer: "paste"; readonly text: string }
+  | { readonly layer: "unlock"; readonly editor: Editor };
+
+export type Effect =
+  | { readonly effect: "do"; readonly intent: Intent }
+  /** `verb`: the command as it was typed. */
+  | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
+  | { readonly effect: "person"; readonly user: string }
+  | { readonly effect: "outward"; readonly what: Outward }
+  | { readonly effect: "redraw" }
+  | { readonly effect: "suspend" }
+  | { readonly effect: "quit" };
+
+export interface Step {
+  readonly ui: Ui;
+  readonly effects: readonly Effect[];
+}
+
+/** What a step may look at. */
+export interface Stage {
+  readonly view: ScreenView;
+  readonly ruler: Ruler;
+  readonly bindings: Bindings;
+  readonly now: number;
+  readonly space: Space;
+}
+
+/** As it was laid out last. */
+export interface Space {
+  readonly width: number;
+  readonly height: number;
+  /** Rows of the conversation. */
+  readonly rows: number;
+  /** Columns of what is being written. */
+  readonly columns: number;
+  readonly sidebar: number;
+  readonly rowsOf: (item: TimelineItem) => number;
+  /** Which conversation of the list stands in this row of the screen; -1: none. */
+  readonly listed: (y: number) => number;
+}
+
+export const NONE: Layer = { layer: "none" };
+
+export const START: Ui = {
+  editor: EMPTY,
+  sent: NO_SENT_LINES,
+  offer: undefined,
+  layer: NONE,
+  scroll: END,
+  saying: undefined,
+  hasSidebar: undefined,
+  hasArchived: false,
+  isFocused: true,
+  seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "" },
+};
+
+export function step(ui: Ui, ...effects: readonly Effect[]): Step {
+  return { ui, effects };
+}
+
+export function wants(intent: Intent): Effect {
+  return { effect: "do", intent };
+}
+
+export function asks(command: Command, verb?: string): Effect {
+  return { effect: "ask", command, verb };
+}
+
+export function says(ui: Ui, text: string, hint?: string): Ui {
+  return { ...ui, saying: { text, isFault: false, ...(hint === undefined ? {} : { hint }) } };
+}
+
+export function complains(ui: Ui, text: string, hint?: string): Ui {
+  return { ...ui, saying: { text, isFault: true, ...(hint === undefined ? {} : { hint }) } };
+}
+
+export function over(ui: Ui, layer: Layer): Ui {
+  return { ...ui, layer, offer: undefined };
+}

@@ -1,0 +1,105 @@
+// The first row of a conversation: what it is called and about, who is in it, what holds there. And the rule above the composer.
+import type { ConversationRow, NoticeView, ScreenView } from "../../../port/screens.ts";
+import { counted, spanOf } from "../../lines/quantities.ts";
+import { sanitizeLine } from "../../sanitize.ts";
+import type { Area, Cells } from "../ground/cells.ts";
+import type { Style } from "../ground/style.ts";
+import { words } from "../ground/text.ts";
+import type { Saying } from "../scene/state.ts";
+import type { Look } from "./look.ts";
+import { drawRow, drawRight, type Row, rowWidth, span } from "./rows.ts";
+
+const TYPING_MOST = 3;
+
+export function drawHeader(cells: Cells, area: Area, { view, look }: { view: ScreenView; look: Look }): void {
+  const { x, y, width } = area;
+  const { theme, ruler } = look;
+  const row = view.conversations.find(({ conversation }) => conversation === view.open.conversation);
+  cells.cover(area, theme.bar);
+  const title = sanitizeLine(row?.title ?? view.open.conversation);
+  const facts = ruler.cut(words`${factsOf(row, view).join(", ")}`, Math.floor(width / 2));
+  const used = ruler.width(facts) + 1;
+  const left = ruler.cut(title, width - 2);
+  const topic = row?.topic === undefined || row.topic === "" ? words`` : words`  ${sanitizeLine(row.topic, 200)}`;
+  const room = width - used - ruler.width(left) - 3;
+  const shown: Row = [span(left, theme.bar | theme.strong), span(ruler.cut(topic, Math.max(0, room)), theme.bar)];
+  drawRow(cells, { x: x + 1, y }, { row: shown, most: width - 1 });
+  if (room >= 0) drawRight(cells, { x, y }, { row: [span(facts, theme.bar)], most: width - 1 });
+}
+
+function factsOf(row: ConversationRow | undefined, { open }: ScreenView): readonly string[] {
+  if (row === undefined) return [];
+  const { kind, online, muted, expire = 0, closed, isNotes } = row;
+  const here = open.members.filter((one) => one.online).length;
+  return [
+    ...(closed === true ? ["ended"] : []),
+    ...(expire === 0 ? [] : [`gone after ${spanOf(expire)}`]),
+    ...(muted === undefined ? [] : ["muted"]),
+    ...(isNotes ? ["only you"] : []),
+    ...(kind === "direct" && !isNotes ? [row.conversation, online === true ? "online" : "offline"] : []),
+    ...(kind !== "direct" ? [counted(open.members.length, "member"), `${here} online`] : []),
+  ];
+}
+
+/** Who is writing, what is below, and what this face has just said. */
+export function drawRule(
+  cells: Cells,
+  area: Area,
+  { view, saying, look }: { view: ScreenView; saying: Saying | undefined; look: Look },
+): void {
+  const { x, y, width } = area;
+  if (area.height === 0) return;
+  const { theme, ruler } = look;
+  drawRow(cells, { x, y }, { row: [span(words`${"─".repeat(width)}`, theme.line)], most: width });
+  const below = belowOf(view);
+  const right: Row = below === "" ? [] : [span(words` ${below} `, theme.mention)];
+  const used = rowWidth(right, ruler);
+  drawRight(cells, { x, y }, { row: right, most: width - 1 });
+  const [text, style] = saying === undefined ? [typingOf(view), theme.quiet] : sayingOf(saying, look);
+  if (text !== "")
+    drawRow(
+      cells,
+      { x: x + 1, y },
+      { row: [span(ruler.cut(words` ${text} `, width - used - 3), style)], most: width - 1 },
+    );
+}
+
+function sayingOf({ text, hint, isFault }: Saying, { theme }: Look): readonly [string, Style] {
+  const says = `${isFault ? "error: " : ""}${sanitizeLine(text, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
+  return [says, isFault ? theme.bad | theme.strong : theme.strong];
+}
+
+function belowOf({ open: { timeline } }: ScreenView): string {
+  if (timeline.isLoading) return "loading …";
+  if (timeline.below > 0) return `↓ ${timeline.below} new`;
+  return timeline.hasNewer ? "↓ newer ones" : "";
+}
+
+function typingOf({ conversations, open }: ScreenView): string {
+  const names = conversations.find(({ conversation }) => conversation === open.conversation)?.typing ?? [];
+  if (names.length === 0) return "";
+  if (names.length > TYPING_MOST) return `${names.length} are writing …`;
+  return `${names.map((name) => sanitizeLine(name, 24)).join(", ")} ${names.length === 1 ? "is" : "are"} writing …`;
+}
+
+/** The newest ones that fit; an alarm is what it is without colours, too. */
+export function drawNotices(
+  cells: Cells,
+  area: Area,
+  { notices, look }: { notices: readonly NoticeView[]; look: Look },
+): void {
+  const { theme, ruler } = look;
+  const shown = notices.slice(Math.max(0, notices.length - area.height));
+  for (const [at, { kind, code, message, hint }] of shown.entries()) {
+    const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
+    const before = kind === "alarm" ? `! alarm (${code}): ` : kind === "fault" ? "error: " : "* ";
+    const says = words`${before}${sanitizeLine(message, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
+    const spot = { x: area.x, y: area.y + at };
+    if (kind === "alarm") cells.cover({ ...spot, width: area.width, height: 1 }, style);
+    drawRow(
+      cells,
+      { ...spot, x: spot.x + 1 },
+      { row: [span(ruler.cut(says, area.width - 2), style)], most: area.width - 1 },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+// What lies over the conversation: a frame with a title, a field, rows of which one may be chosen, and the keys below.
+import type { SafeText } from "../../sanitize.ts";
+import type { Area, Cells, Spot } from "../ground/cells.ts";
+import { laidOut } from "../ground/editor-rows.ts";
+import type { Editor } from "../ground/editor.ts";
+import { over } from "../ground/style.ts";
+import { words } from "../ground/text.ts";
+import type { Look } from "./look.ts";
+import { drawRow, type Row, rowWidth, span } from "./rows.ts";
+
+export interface Paper {
+  readonly title: SafeText;
+  readonly rows: readonly Row[];
+  /** Which row is chosen. */
+  readonly at?: number;
+  /** The first row that is shown, where none is chosen. */
+  readonly top?: number;
+  readonly field?: { readonly before: SafeText; readonly editor: Pick<Editor, "clusters" | "at"> };
+  readonly keys: SafeText;
+  /** As wide as its rows, and not as wide as there is room. */
+  readonly isSnug?: boolean;
+}
+
+const WIDTH_MOST = 92;
+const FRAME = 2;
+
+/** Returns where the cursor is. */
+export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
+  const { theme } = look;
+  const area = areaOf(paper, room, look);
+  cells.cover(area, theme.panel);
+  drawFrame(cells, area, { paper, look });
+  const inner = { x: area.x + FRAME, y: area.y + 1, width: area.width - 2 * FRAME, height: area.height - 2 };
+  const cursor = drawField(cells, inner, { paper, look });
+  const fieldRows = paper.field === undefined ? 0 : 1;
+  drawRows(cells, { ...inner, y: inner.y + fieldRows, height: inner.height - fieldRows }, { paper, look });
+  return cursor;
+}
+
+function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
+  const widest = Math.max(
+    ruler.width(paper.title),
+    ruler.width(paper.keys),
+    ...paper.rows.map((row) => rowWidth(row, ruler)),
+  );
+  const most = Math.min(room.width, WIDTH_MOST);
+  const width = Math.min(most, paper.isSnug === true ? Math.max(30, widest + 2 * FRAME + 2) : most);
+  const height = Math.min(room.height, paper.rows.length + 2 + (paper.field === undefined ? 0 : 1));
+  const x = room.x + Math.floor((room.width - width) / 2);
+  const y = room.y + Math.max(0, Math.floor((room.height - height) / 3));
+  return { x, y, width, height: Math.max(3, height) };
+}
+
+function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }: { paper: Paper; look: Look }): void {
+  const { theme, ruler } = look;
+  const line = over(theme.panel, theme.line);
+  const put = (at: Spot, text: SafeText, style = line): number => cells.put(at, text, { style, most: width });
+  const bar = "─".repeat(Math.max(0, width - 2));
+  put({ x, y }, words`┌${bar}┐`);
+  put({ x, y: y + height - 1 }, words`└${bar}┘`);
+  for (let row = 1; row < height - 1; row += 1) {
+    put({ x, y: y + row }, words`│`);
+    put({ x: x + width - 1, y: y + row }, words`│`);
+  }
+  put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), over(theme.panel, theme.strong));
+  put({ x: x + 2, y: y + height - 1 }, ruler.cut(words` ${paper.keys} `, width - 4), over(theme.panel, theme.quiet));
+}
+
+function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
+  if (paper.field === undefined) return undefined;
+  const { theme, ruler } = look;
+  const { before, editor } = paper.field;
+  const left = ruler.width(before);
+  const { rows, cursor } = laidOut(editor, area.width - left, ruler);
+  const style = over(theme.panel, theme.strong);
+  drawRow(cells, area, {
+    row: [span(before, over(theme.panel, theme.quiet)), span(rows[cursor.y] ?? words``, style)],
+    most: area.width,
+  });
+  return { x: area.x + left + cursor.x, y: area.y };
+}
+
+function drawRows(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): void {
+  const { theme } = look;
+  const { rows, at = -1, top = 0 } = paper;
+  const last = Math.max(0, rows.length - area.height);
+  const first = Math.min(last, at >= 0 ? Math.max(0, at - Math.floor(area.height / 2)) : top);
+  for (const [index, row] of rows.slice(first, first + area.height).entries()) {
+    const isChosen = first + index === at;
+    const spot = { x: area.x, y: area.y + index };
+    if (isChosen) cells.cover({ x: spot.x - 1, y: spot.y, width: area.width + 2, height: 1 }, theme.chosen);
+    const shown = row.map(({ text, style }) =>
+      span(text, isChosen ? theme.chosen | (style & ~0x3ffff) : over(theme.panel, style)),
+    );
+    drawRow(cells, spot, { row: shown, most: area.width });
+  }
+}

@@ -1,0 +1,109 @@
+// A model of screens that obeys a few wishes and remembers all, for the faces that draw it: no client, no server, no keys.
+import type { Fault } from "../../src/model/fault.ts";
+import type { Command, Reply } from "../../src/client/port/client.ts";
+import type { Intent, PersonCard, Ring, Screens, ScreenView, TimelineItem } from "../../src/client/port/screens.ts";
+import { qrLines } from "../../src/client/app/trust/qr-lines.ts";
+import { deviceOf, EMPTY_VIEW, nameOf, saidBy } from "./made-up-screens.ts";
+
+const NUMBER = Array.from({ length: 12 }, (_, at) =>
+  String(10_007 * (at + 3))
+    .padStart(5, "0")
+    .slice(0, 5),
+).join(" ");
+
+/** Obeys a few intents, remembers all. */
+export class FakeScreens implements Screens {
+  view: ScreenView;
+  readonly done: Intent[] = [];
+  readonly asked: Command[] = [];
+  /** Thrown by the next thing that is done or asked. */
+  refusal: Fault | undefined;
+  reply: Reply = {};
+  readonly full = false;
+  readonly #changed = new Set<() => void>();
+  readonly #rings = new Set<(ring: Ring) => void>();
+
+  constructor(view: ScreenView = EMPTY_VIEW) {
+    this.view = view;
+  }
+
+  change(more: Partial<ScreenView>): void {
+    this.view = { ...this.view, ...more };
+    for (const changed of this.#changed) changed();
+  }
+
+  changeOpen(more: Partial<ScreenView["open"]>): void {
+    this.change({ open: { ...this.view.open, ...more } });
+  }
+
+  addItems(...items: readonly TimelineItem[]): void {
+    const { timeline } = this.view.open;
+    this.changeOpen({ timeline: { ...timeline, items: [...timeline.items, ...items] } });
+  }
+
+  ring(ring: Ring): void {
+    for (const heard of this.#rings) heard(ring);
+  }
+
+  async do(intent: Intent): Promise<void> {
+    this.done.push(intent);
+    this.#refuse();
+    const { open } = this.view;
+    if (intent.want === "open") this.changeOpen({ conversation: intent.conversation });
+    if (intent.want === "draft") this.changeOpen({ composer: { ...open.composer, draft: intent.text } });
+    if (intent.want === "settings") this.change({ settings: { ...this.view.settings, ...intent.change } });
+    if (intent.want === "lock" || intent.want === "unlock") this.change({ locked: intent.want === "lock" });
+    if (intent.want === "dismiss") this.change({ notices: this.view.notices.filter(({ id }) => id !== intent.notice) });
+    if (intent.want === "submit") this.#submit(intent.text);
+  }
+
+  async ask(command: Command): Promise<Reply> {
+    this.asked.push(command);
+    this.#refuse();
+    return this.reply;
+  }
+
+  async person(user: string): Promise<PersonCard> {
+    this.#refuse();
+    const verify = { user, name: nameOf(user), safetyNumber: NUMBER, verified: false, qr: qrLines(NUMBER) };
+    const devices = [
+      { device: deviceOf(user), name: `${user}-laptop`, user, verified: true, current: false, how: "invitation" },
+    ];
+    return { user, name: nameOf(user), online: true, verify, devices };
+  }
+
+  onChange(changed: () => void): () => void {
+    this.#changed.add(changed);
+    return () => this.#changed.delete(changed);
+  }
+
+  onRing(ring: (ring: Ring) => void): () => void {
+    this.#rings.add(ring);
+    return () => this.#rings.delete(ring);
+  }
+
+  show(): void {
+    // Events are for a model.
+  }
+
+  async drained(): Promise<void> {
+    // There is always room.
+  }
+
+  async written(): Promise<void> {
+    // Nothing is kept back.
+  }
+
+  #refuse(): void {
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #submit(text: string): void {
+    const n = 100 + this.done.length;
+    const item = saidBy("alice", text, { n, state: "queued" });
+    this.changeOpen({ composer: { draft: "", expire: 0 } });
+    this.addItems(item);
+  }
+}
