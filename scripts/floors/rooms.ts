@@ -81,9 +81,31 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /** Siblings that do not know each other: each folder is a room of its own, standing on what its parent's files may use. */
-export const SIBLINGS: readonly { readonly files: RegExp; readonly as: string; readonly below: readonly string[] }[] = [
+export const SIBLINGS: readonly {
+  readonly files: RegExp;
+  readonly as: string;
+  readonly below: readonly string[];
+  readonly purity?: "pure" | "ground";
+}[] = [
+  // What runs in a browser: no module of Node at all. The protocol is what the page and its server have in common.
+  {
+    files: /^src\/client\/face\/web\/page\//,
+    as: "client/web-page",
+    below: ["model", "client/port", "client/face", "client/web-protocol"],
+    purity: "ground",
+  },
+  {
+    files: /^src\/client\/face\/web\/protocol\//,
+    as: "client/web-protocol",
+    below: ["model", "client/port"],
+    purity: "ground",
+  },
   { files: /^src\/server\/(store|bus)\/([^/]+)\//, as: "server/engine", below: SERVER_RULES },
-  { files: /^src\/client\/face\/([^/]+)\//, as: "client/one-face", below: [...CLIENT_RULES, "client/face"] },
+  {
+    files: /^src\/client\/face\/([^/]+)\//,
+    as: "client/one-face",
+    below: [...CLIENT_RULES, "client/face", "client/web-protocol"],
+  },
 ];
 
 /** Outside src: the commands of the repository, the tests, the configuration of tools. src never imports them. */
@@ -107,6 +129,8 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["@serenity-kit/opaque", /^src\/password\//],
   ["@scure/bip39", /^src\/password\//],
   ["openpgp", /^src\/pgp\//],
+  ["preact", /^src\/client\/face\/web\/page\//],
+  ["ws", /^src\/client\/face\/web\/[^/]+$/],
 ]);
 
 /** Rules are pure, I/O is at the rim. */
