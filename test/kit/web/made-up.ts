@@ -26,7 +26,7 @@ export function id(kind: string, of: string | number): string {
   return `${Buffer.from(`${kind}${of}`).toString("hex")}${"0".repeat(32)}`.slice(0, 32);
 }
 
-export function messageId(number: number): MessageId {
+function messageId(number: number): MessageId {
   return number.toString(16).padStart(32, "0") as MessageId;
 }
 

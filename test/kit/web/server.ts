@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { WebSocket } from "ws";
 import { systemClock } from "../../../src/bin/system-clock.ts";
-import { pageFilesOf, type PageFiles } from "../../../src/client/face/web/page-files.ts";
+import type { BuiltPage } from "../../../src/client/face/web/page-files.ts";
 import { type FromPage, LIVE_PATH, SUBPROTOCOL, type ToPage } from "../../../src/client/face/web/protocol/messages.ts";
 import type { FirstRun } from "../../../src/client/face/web/protocol/first-run.ts";
 import { startWeb, type Web } from "../../../src/client/face/web/start.ts";
@@ -17,11 +17,11 @@ import type { Screens } from "../../../src/client/port/screens.ts";
 import { FakeScreens } from "./fake-screens.ts";
 
 /** Enough where nobody looks at the page. */
-const BARE_PAGE = pageFilesOf({ html: "<!doctype html><title>page</title>", script: "", style: "", icon: "<svg/>" });
+const BARE_PAGE: BuiltPage = { html: "<!doctype html><title>page</title>", script: "", style: "", icon: "<svg/>" };
 
 export interface WebOptions {
   readonly clock?: Clock;
-  readonly page?: PageFiles;
+  readonly page?: BuiltPage;
   readonly who?: FirstRun | Screens;
   /** Instead of a new one. */
   readonly folder?: string;

@@ -3,7 +3,7 @@
 
 /** So many bytes are enough to tell. */
 export const MAGIC_BYTES = 16;
-export const BYTES_TYPE = "application/octet-stream";
+const BYTES_TYPE = "application/octet-stream";
 
 const PNG = "89504e470d0a1a0a";
 const JPEG = "ffd8ff";

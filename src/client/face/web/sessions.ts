@@ -4,8 +4,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../port/clock.ts";
 
 const SECRET_BYTES = 32;
-/** From the start of the browser to its first request, on a slow machine. */
+/** From the start of the browser to its first request, on a slow machine. @internal */
 export const TOKEN_MS = 60_000;
+/** Nobody guesses 256 bits: who tries has no good reason. @internal */
 export const TOKEN_TRIES = 10;
 /** Windows that were opened and never closed: the oldest key goes. */
 const SESSIONS_MOST = 16;

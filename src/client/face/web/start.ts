@@ -8,7 +8,7 @@ import type { Screens } from "../../port/screens.ts";
 import { refusalOf } from "./guard.ts";
 import { listenAsBefore } from "./kept-port.ts";
 import { faultOf, LivePage, type Stage } from "./live.ts";
-import type { PageFiles } from "./page-files.ts";
+import { type BuiltPage, pageFilesOf } from "./page-files.ts";
 import type { FirstRun } from "./protocol/first-run.ts";
 import { KEY_PREFIX, LIVE_PATH, PAGE_FRAME_BYTES, SUBPROTOCOL } from "./protocol/messages.ts";
 import { Routes } from "./routes.ts";
@@ -24,7 +24,7 @@ export interface WebWorld {
   readonly clock: Clock;
   /** Cryptographic randomness. */
   readonly random: (bytes: number) => Uint8Array;
-  readonly page: PageFiles;
+  readonly page: BuiltPage;
   /** Nobody yet, or the model of a device. */
   readonly who: FirstRun | Screens;
   /** Somebody came in by the first-run screen: the page goes on with this model. */
@@ -51,7 +51,7 @@ export async function startWeb({ folder }: WebConfig, world: WebWorld): Promise<
   const uploads = join(folder, "uploads");
   const routes = new Routes({
     port: () => port,
-    page: world.page,
+    page: pageFilesOf(world.page),
     sessions,
     screens: () => pages.screens,
     uploads,

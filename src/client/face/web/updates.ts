@@ -5,7 +5,7 @@ import type { Screens } from "../../port/screens.ts";
 import type { ToPage } from "./protocol/messages.ts";
 import { viewPatchOf } from "./protocol/view-patch.ts";
 
-/** 15 times a second: more is not seen, and costs the page half of its time. */
+/** 15 times a second: more is not seen, and costs the page half of its time. @internal */
 export const UPDATE_MS = 67;
 
 export interface UpdatesWorld {

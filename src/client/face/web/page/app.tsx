@@ -1,7 +1,7 @@
 // The whole page: which of its screens is there, its keys, its title, its looks. The view comes from the line, and nothing else is held.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
-import type { ScreenView } from "../../../port/screens.ts";
+import type { Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
 import { Blobs } from "./blobs.ts";
 import { Conversation } from "./conversation.tsx";
@@ -38,12 +38,7 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
       onShowing: setShowing,
       onFault: fault,
       onRing: (ring) => {
-        const { current } = now;
-        if (current.is !== "chat") return;
-        const { settings, locked: isLocked } = current.view;
-        const onOpen = (conversation: string): void =>
-          void line.do({ want: "open", conversation }).catch(() => undefined);
-        ringOut(ring, { settings, isLocked, hidden: sayIn(settings.language)("new-message"), onOpen });
+        if (now.current.is === "chat") ringFor(ring, now.current.view, line);
       },
     });
     return { line, blobs: new Blobs(sessionKey), uploads: new Uploads(sessionKey, setUploads) };
@@ -63,6 +58,11 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
       <Notices notices={showing.is === "chat" ? showing.view.notices : []} faults={faults} onForget={forget} />
     </ToolsContext.Provider>
   );
+}
+
+function ringFor(ring: Ring, { settings, locked: isLocked }: ScreenView, line: Line): void {
+  const onOpen = (conversation: string): void => void line.do({ want: "open", conversation }).catch(() => undefined);
+  ringOut(ring, { settings, isLocked, hidden: sayIn(settings.language)("new-message"), onOpen });
 }
 
 interface ScreenProps {

@@ -1,6 +1,6 @@
 // Where a person writes: several lines, drafts, what is answered or written anew, files, emoji, names after an @.
 // The text is the page's while it is written; the model hears of it as a draft.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ComposerView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
@@ -42,9 +42,7 @@ function OpenComposer(props: ComposerProps): VNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(composer.draft);
   const [caret, setCaret] = useState(0);
-  const keeper = useRef<DraftKeeper>(undefined);
-  keeper.current ??= new DraftKeeper(line);
-  const drafts = keeper.current;
+  const drafts = useMemo(() => new DraftKeeper(line), [line]);
   // Another conversation, or a message that is to be written anew, has its own text.
   useLayoutEffect(() => setText(composer.draft), [conversation, composer.editing]);
   useEffect(() => {
@@ -62,12 +60,17 @@ function OpenComposer(props: ComposerProps): VNode {
     drafts.sent(conversation);
     setText("");
     // What could not be taken is given back: nothing that was written is lost.
-    go(line.do({ want: "submit", text }).catch((error: unknown) => (setText(text), Promise.reject(error))));
+    go(
+      line.do({ want: "submit", text }).catch((error: Error) => {
+        setText(text);
+        throw error;
+      }),
+    );
   };
   return (
     <div class="composer">
       <Above composer={composer} />
-      <Mentions {...props} text={text} caret={caret} onPick={(next) => (write(next), area.current?.focus())} />
+      <Mentions {...props} text={text} caret={caret} onPick={(next) => insertWhole(area.current, next, write)} />
       <Field {...props} area={area} text={text} onWrite={write} onSend={send} onCaret={setCaret} />
     </div>
   );
@@ -162,6 +165,11 @@ function insert(area: HTMLTextAreaElement | null, what: string, onWrite: FieldPr
   const { value, selectionStart: from, selectionEnd: to } = area;
   onWrite(value.slice(0, from) + what + value.slice(to), from + what.length);
   area.focus();
+}
+
+function insertWhole(area: HTMLTextAreaElement | null, text: string, onWrite: FieldProps["onWrite"]): void {
+  onWrite(text);
+  area?.focus();
 }
 
 function AttachButton({ onFiles }: Pick<ComposerProps, "onFiles">): VNode {

@@ -21,6 +21,8 @@ export function FirstRunScreen(): VNode {
   );
 }
 
+const USUAL_PORT = 12_345;
+
 interface Trying {
   readonly wrong: string | undefined;
   readonly isBusy: boolean;
@@ -112,15 +114,7 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
           />
         </label>
       )}
-      <label class="stacked">
-        {say("new-passphrase")}
-        <input
-          type="password"
-          autocomplete="new-password"
-          value={passphrase}
-          onInput={({ currentTarget }) => setPassphrase(currentTarget.value)}
-        />
-      </label>
+      <NewPassphrase value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <p class="button-row">
         <button type="submit" class="button primary" disabled={isBusy}>
@@ -134,6 +128,26 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
   );
 }
 
+interface PassphraseProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("new-passphrase")}
+      <input
+        type="password"
+        autocomplete="new-password"
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 function ByCertificate(): VNode {
   const { line, say } = useTools();
   const [place, setPlace] = useState("");
@@ -142,7 +156,7 @@ function ByCertificate(): VNode {
   const come = run(async () => {
     const [host = "", port = ""] = place.trim().split(/:(?=\d+$)/);
     const read = await Promise.all(files.map(asCertificate));
-    await line.come({ say: "certificates", host, port: Number(port) || 12_345, files: read });
+    await line.come({ say: "certificates", host, port: port === "" ? USUAL_PORT : Number(port), files: read });
   });
   return (
     <form class="way" onSubmit={come}>

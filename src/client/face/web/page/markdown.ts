@@ -51,7 +51,7 @@ function blockAt(lines: readonly string[], at: number, depth: number): Found {
   const said = lines
     .slice(at, end)
     .join("\n")
-    .replace(/^\n+|\n+$/g, "");
+    .replaceAll(/^\n+|\n+$/g, "");
   return { block: said === "" ? undefined : { is: "paragraph", of: inlinesOf(said) }, next: end };
 }
 
@@ -62,7 +62,7 @@ function endOf(lines: readonly string[], from: number, goesOn: (line: string) =>
 }
 
 // What may begin something. Marks of emphasis stand against a word, so that 2 * 3 * 4 and snake_case stay what they are.
-const LINK = /^https?:\/\/[^\s<>"'`\u0000-\u001f]{1,2000}/i;
+const LINK = /^https?:\/\/[^\s<>"'`\p{Cc}]{1,2000}/iu;
 const MENTION = /^@([a-z0-9][a-z0-9._-]{0,31})/;
 const CODE = /^`([^`\n]{1,1000})`/;
 const MARKS = [
@@ -74,7 +74,7 @@ const MARKS = [
 const OPENERS = /[`*_~@h]/gi;
 const WORD = /[\p{L}\p{N}_]$/u;
 
-export function inlinesOf(text: string, depth = 0): readonly Inline[] {
+function inlinesOf(text: string, depth = 0): readonly Inline[] {
   const found: Inline[] = [];
   let plainFrom = 0;
   OPENERS.lastIndex = 0;

@@ -56,7 +56,7 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
   return { ...acts, onKeyDown };
 }
 
-export function toComposer(): void {
+function toComposer(): void {
   document.querySelector<HTMLElement>("#composer")?.focus();
 }
 

@@ -19,7 +19,7 @@ export function QrCode({ lines, label }: { readonly lines: readonly string[]; re
 }
 
 function darkOf(line: string, y: number): readonly string[] {
-  return [...line].flatMap((character, x) =>
+  return Array.from(line).flatMap((character, x) =>
     (HALVES[character] ?? [true, true]).flatMap((isLight, half) => (isLight ? [] : [`M${x} ${y + half}h1v1h-1z`])),
   );
 }

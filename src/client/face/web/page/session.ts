@@ -20,7 +20,3 @@ export async function sessionKey(): Promise<string | undefined> {
   sessionStorage.setItem(KEPT, key);
   return key;
 }
-
-export function forgetKey(): void {
-  sessionStorage.removeItem(KEPT);
-}

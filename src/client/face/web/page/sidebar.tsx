@@ -16,46 +16,61 @@ export interface SidebarProps {
 }
 
 export function Sidebar({ view, isCut, onOpen }: SidebarProps): VNode {
-  const { say } = useTools();
   const [query, setQuery] = useState("");
-  const [hasArchive, setArchive] = useState(false);
-  const wanted = query.trim().toLowerCase();
-  const fits = ({ title, conversation }: ConversationRow): boolean =>
-    `${title} ${conversation}`.toLowerCase().includes(wanted);
-  const here = view.conversations.filter((row) => fits(row) && !row.archived);
-  const archived = view.conversations.filter((row) => fits(row) && row.archived);
-  const list = (rows: readonly ConversationRow[], label: string): VNode => (
-    <Rows rows={rows} open={view.open.conversation} label={label} onOpen={onOpen} />
-  );
   return (
-    <nav class="sidebar" aria-label={say("conversations")}>
+    <nav class="sidebar" aria-label={useTools().say("conversations")}>
       <SelfHead view={view} isCut={isCut} />
-      <div class="sidebar-find">
-        <Icon name="search" />
-        <input
-          type="search"
-          value={query}
-          placeholder={say("find")}
-          aria-label={say("find")}
-          onInput={({ currentTarget }) => setQuery(currentTarget.value)}
-        />
-      </div>
-      <div class="sidebar-list">
-        {here.length === 0 && <p class="empty">{say(wanted === "" ? "no-conversations" : "nothing-found")}</p>}
-        {list(here, say("conversations"))}
-        {archived.length > 0 && (
-          <button
-            type="button"
-            class="text-button archive"
-            aria-expanded={hasArchive}
-            onClick={() => setArchive(!hasArchive)}
-          >
-            {say.count("archived", archived.length)}
-          </button>
-        )}
-        {hasArchive && list(archived, say("archive"))}
-      </div>
+      <Find query={query} onFind={setQuery} />
+      <List view={view} wanted={query.trim().toLowerCase()} onOpen={onOpen} />
     </nav>
+  );
+}
+
+function Find({ query, onFind }: { readonly query: string; readonly onFind: (query: string) => void }): VNode {
+  const { say } = useTools();
+  return (
+    <div class="sidebar-find">
+      <Icon name="search" />
+      <input
+        type="search"
+        value={query}
+        placeholder={say("find")}
+        aria-label={say("find")}
+        onInput={({ currentTarget }) => onFind(currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+interface ListProps extends Pick<SidebarProps, "view" | "onOpen"> {
+  readonly wanted: string;
+}
+
+function List({ view, wanted, onOpen }: ListProps): VNode {
+  const { say } = useTools();
+  const [hasArchive, setArchive] = useState(false);
+  const found = view.conversations.filter(({ title, conversation }) =>
+    `${title} ${conversation}`.toLowerCase().includes(wanted),
+  );
+  const here = found.filter(({ archived }) => !archived);
+  const archived = found.filter((row) => row.archived);
+  const { conversation: open } = view.open;
+  return (
+    <div class="sidebar-list">
+      {here.length === 0 && <p class="empty">{say(wanted === "" ? "no-conversations" : "nothing-found")}</p>}
+      <Rows rows={here} open={open} label={say("conversations")} onOpen={onOpen} />
+      {archived.length > 0 && (
+        <button
+          type="button"
+          class="text-button archive"
+          aria-expanded={hasArchive}
+          onClick={() => setArchive(!hasArchive)}
+        >
+          {say.count("archived", archived.length)}
+        </button>
+      )}
+      {hasArchive && <Rows rows={archived} open={open} label={say("archive")} onOpen={onOpen} />}
+    </div>
   );
 }
 
@@ -198,7 +213,7 @@ function Excerpt({ row }: { readonly row: ConversationRow }): VNode {
 function Counts({ row: { unread, mentions, level } }: { readonly row: ConversationRow }): VNode | null {
   const { say } = useTools();
   if (unread === 0) return null;
-  const kind = mentions > 0 ? "badge mentions" : level === "nothing" ? "badge quiet" : "badge";
+  const kind = mentions > 0 ? "badge named" : level === "nothing" ? "badge quiet" : "badge";
   return (
     <span class={kind}>
       {mentions > 0 && "@ "}

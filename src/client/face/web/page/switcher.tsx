@@ -30,34 +30,19 @@ export function Switcher({ conversations, onOpen }: SwitcherProps): VNode {
     conversations.map((row) => ({ conversation: row.conversation, title: titleOf(row, say) })),
     people,
   );
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const open = (place: Place | undefined): void => {
     if (place === undefined) return;
     show(undefined);
     onOpen(place.conversation);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter") open(places[at]);
-    if (step === undefined && event.key !== "Enter") return;
-    event.preventDefault();
-    setAt(Math.max(0, Math.min(places.length - 1, at + (step ?? 0))));
+  const step = (by: number): void => setAt(Math.max(0, Math.min(places.length - 1, at + by)));
+  const find = (next: string): void => {
+    setQuery(next);
+    setAt(0);
   };
   return (
     <Dialog title={say("switcher")} class="switcher">
-      <input
-        ref={field}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="places"
-        aria-activedescendant={places[at] && `place-${at}`}
-        aria-label={say("switcher")}
-        placeholder={say("find")}
-        value={query}
-        onInput={({ currentTarget }) => (setQuery(currentTarget.value), setAt(0))}
-        onKeyDown={onKeyDown}
-      />
+      <Find query={query} at={places[at] && at} onFind={find} onStep={step} onEnter={() => open(places[at])} />
       <ul id="places" role="listbox" aria-label={say("conversations")}>
         {places.map((place, index) => (
           <li
@@ -72,6 +57,42 @@ export function Switcher({ conversations, onOpen }: SwitcherProps): VNode {
         ))}
       </ul>
     </Dialog>
+  );
+}
+
+interface FindProps {
+  readonly query: string;
+  /** The option that Enter takes. */
+  readonly at: number | undefined;
+  readonly onFind: (query: string) => void;
+  readonly onStep: (by: number) => void;
+  readonly onEnter: () => void;
+}
+
+function Find({ query, at, onFind, onStep, onEnter }: FindProps): VNode {
+  const { say } = useTools();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined && event.key !== "Enter") return;
+    event.preventDefault();
+    if (step === undefined) onEnter();
+    else onStep(step);
+  };
+  return (
+    <input
+      ref={field}
+      role="combobox"
+      aria-expanded="true"
+      aria-controls="places"
+      aria-activedescendant={at === undefined ? undefined : `place-${at}`}
+      aria-label={say("switcher")}
+      placeholder={say("find")}
+      value={query}
+      onInput={({ currentTarget }) => onFind(currentTarget.value)}
+      onKeyDown={onKeyDown}
+    />
   );
 }
 

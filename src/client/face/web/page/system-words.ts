@@ -19,7 +19,7 @@ export function systemSentence(event: SystemEvent, say: Say): string {
       return say("denied-in", { name: safe(event.name) });
     case "device":
       return say(event.change === "added" ? "device-added" : "device-revoked", {
-        name: safe(event.name || event.user),
+        name: safe(event.name === "" ? event.user : event.name),
       });
     case "notice":
     case "alarm":

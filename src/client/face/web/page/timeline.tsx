@@ -3,7 +3,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { TimelineView } from "../../../port/screens.ts";
-import { placesOf, type Span } from "./window.ts";
+import type { Span } from "./window.ts";
 import { IconButton } from "./parts.tsx";
 import { ListPlace } from "./list-place.ts";
 import { TimelineRow } from "./timeline-row.tsx";
@@ -18,30 +18,14 @@ export interface TimelineProps {
 
 export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps): VNode {
   const { line, say, go } = useTools();
-  const [, drawAgain] = useState(0);
-  const place = useRef<ListPlace>(undefined);
-  place.current ??= new ListPlace(() => drawAgain((count) => count + 1));
-  const list = place.current;
-  const keys = useMemo(() => timeline.items.map(({ key }) => key), [timeline.items]);
-  const wants = useMemo(() => {
-    const more = timeline.hasOlder || timeline.hasNewer;
-    return more && !timeline.isLoading ? timeline : undefined;
-  }, [timeline]);
-  list.take({
-    conversation,
-    keys,
-    focus: focusKey(timeline),
-    unread: unreadKey(timeline),
-    hasNewer: timeline.hasNewer,
-  });
+  const list = useList(conversation, timeline);
   const span = list.span();
-  useLayoutEffect(() => list.settle());
-  useLayoutEffect(() => list.watch(), [list]);
   const look = (): void => {
     list.scrolled();
     onEnd(list.isAtEnd);
-    if (wants?.hasOlder === true && list.isNearTop) go(line.do({ want: "older" }));
-    if (wants?.hasNewer === true && list.isNearEnd) go(line.do({ want: "newer" }));
+    if (timeline.isLoading) return;
+    if (timeline.hasOlder && list.isNearTop) go(line.do({ want: "older" }));
+    if (timeline.hasNewer && list.isNearEnd) go(line.do({ want: "newer" }));
   };
   const toEnd = (): void => {
     list.stick();
@@ -66,6 +50,19 @@ export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps)
   );
 }
 
+function useList(conversation: string, timeline: TimelineView): ListPlace {
+  const [, drawAgain] = useState(0);
+  const place = useRef<ListPlace>(undefined);
+  place.current ??= new ListPlace(() => drawAgain((count) => count + 1));
+  const list = place.current;
+  const { items, hasNewer } = timeline;
+  const keys = useMemo(() => items.map(({ key }) => key), [items]);
+  list.take({ conversation, keys, focus: focusKey(timeline), unread: unreadKey(timeline), hasNewer });
+  useLayoutEffect(() => list.settle());
+  useLayoutEffect(() => list.watch(), [list]);
+  return list;
+}
+
 interface RowsProps {
   readonly timeline: TimelineView;
   readonly span: Span;
@@ -74,10 +71,9 @@ interface RowsProps {
 }
 
 function Rows({ timeline, span, list, self }: RowsProps): VNode {
-  const { tops } = placesOf([], new Map());
-  const places = list.places ?? { tops };
-  const above = places.tops[span.from] ?? 0;
-  const below = (places.tops.at(-1) ?? 0) - (places.tops[span.to] ?? 0);
+  const tops = list.places?.tops ?? [];
+  const above = tops[span.from] ?? 0;
+  const below = (tops.at(-1) ?? 0) - (tops[span.to] ?? 0);
   return (
     <div class="rows">
       <div style={{ height: `${above}px` }} />

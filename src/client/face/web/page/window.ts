@@ -1,6 +1,6 @@
 // Which items of a long list are worth an element now, and how far down each stands. Pure: heights in, places out.
 
-/** Before it was measured: about two lines. */
+/** Before it was measured: about two lines. @internal */
 export const GUESS_PX = 56;
 /** Above and below what is seen, so that a quick hand finds something there. */
 const MARGIN_PX = 900;

@@ -91,7 +91,7 @@ export const en = {
   "level-all": "Everything",
   "level-mentions": "What names me",
   "level-nothing": "Nothing",
-  "link-connected": "Connected, encrypted",
+  "link-connected": "Encrypted",
   "link-connecting": "Connecting…",
   "link-cut": "chat-client does not answer",
   "link-reconnecting": "Reconnecting…",

@@ -92,7 +92,7 @@ export const es: Words = {
   "level-all": "Todo",
   "level-mentions": "Lo que me nombra",
   "level-nothing": "Nada",
-  "link-connected": "Conectado, cifrado",
+  "link-connected": "Cifrado",
   "link-connecting": "Conectando…",
   "link-cut": "chat-client no responde",
   "link-reconnecting": "Reconectando…",

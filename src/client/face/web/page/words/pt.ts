@@ -92,7 +92,7 @@ export const pt: Words = {
   "level-all": "Tudo",
   "level-mentions": "O que me menciona",
   "level-nothing": "Nada",
-  "link-connected": "Conectado, cifrado",
+  "link-connected": "Cifrado",
   "link-connecting": "Conectando…",
   "link-cut": "chat-client não responde",
   "link-reconnecting": "Reconectando…",
