@@ -9,6 +9,7 @@ const CHECKS = [
   ["format", "oxfmt --check"],
   ["lint", "oxlint --type-aware"],
   ["types", "tsc --noEmit -p ."],
+  ["types of the page", "tsc --noEmit -p src/client/face/web/page"],
   ["floors and cycles", "node scripts/floors.ts"],
   ["dead code", "knip"],
   ["code that only tests use", "knip --production"],

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
+import { makePage } from "./page.ts";
 import { ROOT } from "./paths.ts";
 
 /** What `import.meta` says inside an executable: the executable itself. Nothing is "main" but the entry, which runs anyway. */
@@ -57,7 +58,7 @@ function options(workers: Bundle[]): BuildOptions & { readonly write: false; rea
     outfile: join(ROOT, "bundle.cjs"),
     define: { ...IMPORT_META, "process.env.NODE_ENV": '"production"' },
     banner: { js: BANNER },
-    plugins: [embedWorkers(workers), plainWidths()],
+    plugins: [embedWorkers(workers), embedPage(workers), plainWidths()],
     logLevel: "silent",
   };
 }
@@ -73,6 +74,23 @@ function plainWidths(): Plugin {
       pluginBuild.onLoad({ filter: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/ }, () => ({
         contents: "export default (text) => text.length;",
       }));
+    },
+  };
+}
+
+/** The page stands in the program as its texts. What of others is in it counts as that of a worker does. */
+function embedPage(workers: Bundle[]): Plugin {
+  return {
+    name: "embed-page",
+    setup(pluginBuild) {
+      pluginBuild.onLoad({ filter: /[\\/]src[\\/].*[\\/]built-page\.ts$/ }, async () => {
+        const { page, foreign, notices } = await makePage();
+        workers.push({ code: "", foreign, notices });
+        return {
+          contents: `const page = ${JSON.stringify(page)};\nexport const builtPage = () => page;`,
+          loader: "js",
+        };
+      });
     },
   };
 }

@@ -90,9 +90,11 @@ function target(path: string, specifier: string): string {
 }
 
 function placeOf(path: string): Place | undefined {
-  for (const { files, as, below } of SIBLINGS) {
+  for (const { files, as, below, purity } of SIBLINGS) {
     const key = files.exec(path)?.[0];
-    if (key !== undefined) return { name: as, files, below: [...below, parentOf(key)], key: key.slice(4, -1) };
+    if (key === undefined) continue;
+    const place = { name: as, files, below: [...below, parentOf(key)], key: key.slice(4, -1) };
+    return purity === undefined ? place : { ...place, purity };
   }
   const room = [...ROOMS, ...OUTSIDE].find(({ files }) => files.test(path));
   return room && { ...room, key: room.name };

@@ -86,12 +86,30 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /** Siblings that do not know each other: each folder is a room of its own, standing on what its parent's files may use. */
-export const SIBLINGS: readonly { readonly files: RegExp; readonly as: string; readonly below: readonly string[] }[] = [
+export const SIBLINGS: readonly {
+  readonly files: RegExp;
+  readonly as: string;
+  readonly below: readonly string[];
+  readonly purity?: "pure" | "ground";
+}[] = [
+  // What runs in a browser: no module of Node at all. The protocol is what the page and its server have in common.
+  {
+    files: /^src\/client\/face\/web\/page\//,
+    as: "client/web-page",
+    below: ["model", "client/port", "client/face", "client/web-protocol"],
+    purity: "ground",
+  },
+  {
+    files: /^src\/client\/face\/web\/protocol\//,
+    as: "client/web-protocol",
+    below: ["model", "client/port"],
+    purity: "ground",
+  },
   { files: /^src\/server\/(store|bus)\/([^/]+)\//, as: "server/engine", below: SERVER_RULES },
   {
     files: /^src\/client\/face\/(?!(?:lines|tui)\/)([^/]+)\//,
     as: "client/one-face",
-    below: [...CLIENT_RULES, "client/face"],
+    below: [...CLIENT_RULES, "client/face", "client/web-protocol"],
   },
 ];
 
@@ -117,6 +135,8 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["@scure/bip39", /^src\/password\//],
   ["openpgp", /^src\/pgp\//],
   ["get-east-asian-width", /^src\/client\/face\/tui\//],
+  ["preact", /^src\/client\/face\/web\/page\//],
+  ["ws", /^src\/client\/face\/web\/[^/]+$/],
 ]);
 
 /** Rules are pure, I/O is at the rim. */

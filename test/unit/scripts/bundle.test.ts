@@ -55,6 +55,17 @@ test("what only measures words for a help that nobody lays out with it stays out
   expect(readFileSync(join(folder, "out.cjs"), "utf8").includes("RGI_Emoji")).toBe(false);
 });
 
+test("the page of the web face stands in the program, whole and without anything beside it", async () => {
+  const lines = await run({
+    "page.entry.ts":
+      'import { builtPage } from "./built-page.ts"; const { html, script, style, icon } = builtPage(); ' +
+      "console.log(html.slice(0, 15)); console.log(script.length > 10_000, style.length > 1_000, icon.slice(0, 4)); " +
+      'console.log(/<script(?! type="module" src="\\/page.js")/.test(html), /^import /.test(script), style.includes("@import"));',
+    "built-page.ts": "export const builtPage = () => ({ html: '', script: '', style: '', icon: '' });",
+  });
+  expect(lines).toEqual(["<!doctype html>", "true true <svg", "false false false"]);
+});
+
 test("a spawn.ts that starts its worker in another way stops the build", async () => {
   const spawn = 'import { Worker } from "node:worker_threads"; export const start = () => new Worker("./worker.js");';
   await expect(

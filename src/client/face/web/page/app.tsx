@@ -1,0 +1,133 @@
+// The whole page: which of its screens is there, its keys, its title, its looks. The view comes from the line, and nothing else is held.
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import type { Ring, ScreenView } from "../../../port/screens.ts";
+import type { LinkReason } from "../../../port/views.ts";
+import { Blobs } from "./blobs.ts";
+import { Conversation } from "./conversation.tsx";
+import { datesIn } from "./dates.ts";
+import { FirstRunScreen } from "./first-run.tsx";
+import { usePageKeys } from "./keys.ts";
+import { Line, Refused, type Showing } from "./line.ts";
+import { LockScreen } from "./lock.tsx";
+import { useLooks } from "./looks.ts";
+import { ringOut } from "./notifications.ts";
+import { Notices, type OwnFault } from "./notices.tsx";
+import { NewMessages } from "./new-messages.tsx";
+import { Panels } from "./panels.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { type Panel, type Tools, ToolsContext, useTools } from "./tools.ts";
+import { type Upload, Uploads } from "./uploads.ts";
+import { sayIn } from "./words/say.ts";
+
+const FAULTS_MOST = 5;
+
+export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
+  const [showing, setShowing] = useState<Showing>({ is: "waiting" });
+  const [panel, show] = useState<Panel>();
+  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [faults, setFaults] = useState<readonly OwnFault[]>([]);
+  const fault = useCallback((reason: LinkReason) => {
+    setFaults((before) => [...before, { id: performance.now(), reason }].slice(-FAULTS_MOST));
+  }, []);
+  const now = useRef<Showing>(showing);
+  now.current = showing;
+  const language = showing.is === "chat" ? showing.view.settings.language : navigator.language;
+  const parts = useMemo(() => {
+    const line = new Line(sessionKey, {
+      onShowing: setShowing,
+      onFault: fault,
+      onRing: (ring) => {
+        if (now.current.is === "chat") ringFor(ring, now.current.view, line);
+      },
+    });
+    return { line, blobs: new Blobs(sessionKey), uploads: new Uploads(sessionKey, setUploads) };
+  }, [sessionKey]);
+  const tools = useMemo((): Tools => {
+    const say = sayIn(language);
+    const go = (work: Promise<unknown>): void =>
+      void work.catch((error: unknown) =>
+        fault(error instanceof Refused ? error.reason : { code: "page", message: say("went-wrong") }),
+      );
+    return { ...parts, say, dates: datesIn(say.language, () => Date.now()), show, fault, go };
+  }, [parts, language]);
+  const forget = (id: number): void => setFaults((before) => before.filter((one) => one.id !== id));
+  return (
+    <ToolsContext.Provider value={tools}>
+      <Screen showing={showing} panel={panel} uploads={uploads} />
+      <Notices notices={showing.is === "chat" ? showing.view.notices : []} faults={faults} onForget={forget} />
+    </ToolsContext.Provider>
+  );
+}
+
+function ringFor(ring: Ring, { settings, locked: isLocked }: ScreenView, line: Line): void {
+  const onOpen = (conversation: string): void => void line.do({ want: "open", conversation }).catch(() => undefined);
+  ringOut(ring, { settings, isLocked, hidden: sayIn(settings.language)("new-message"), onOpen });
+}
+
+interface ScreenProps {
+  readonly showing: Showing;
+  readonly panel: Panel | undefined;
+  readonly uploads: readonly Upload[];
+}
+
+function Screen({ showing, panel, uploads }: ScreenProps): VNode {
+  const { say } = useTools();
+  switch (showing.is) {
+    case "waiting":
+      return <Lonely title="Mutual" about={say("link-connecting")} />;
+    case "over":
+      return <Lonely title={say("over")} about={say("over-about")} />;
+    case "first-run":
+      return <FirstRunScreen />;
+    case "chat":
+      return <Chat view={showing.view} isCut={showing.isCut} panel={panel} uploads={uploads} />;
+  }
+}
+
+export function Lonely({ title, about }: { readonly title: string; readonly about: string }): VNode {
+  return (
+    <main class="lonely">
+      <div class="lonely-card">
+        <h1>{title}</h1>
+        <p>{about}</p>
+      </div>
+    </main>
+  );
+}
+
+interface ChatProps {
+  readonly view: ScreenView;
+  readonly isCut: boolean;
+  readonly panel: Panel | undefined;
+  readonly uploads: readonly Upload[];
+}
+
+function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
+  const { line, show, go, say } = useTools();
+  // On a narrow window one of the two columns is there.
+  const [isInside, setInside] = useState(view.open.conversation !== "");
+  useLooks(view, say);
+  usePageKeys(view);
+  useEffect(() => {
+    if (view.locked) show(undefined);
+  }, [view.locked]);
+  const open = useCallback((conversation: string) => {
+    setInside(true);
+    go(line.do({ want: "open", conversation }));
+  }, []);
+  const back = useCallback(() => setInside(false), []);
+  if (view.locked) return <LockScreen />;
+  return (
+    <div class={isInside ? "chat inside" : "chat"}>
+      <Sidebar view={view} isCut={isCut} onOpen={open} />
+      {view.open.conversation === "" ? (
+        <Lonely title={say("nothing-open")} about={say("nothing-open-about")} />
+      ) : (
+        <Conversation view={view} uploads={uploads} onBack={back} />
+      )}
+      <NewMessages open={view.open} />
+      {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}
+    </div>
+  );
+}

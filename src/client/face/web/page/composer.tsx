@@ -1,0 +1,244 @@
+// Where a person writes: several lines, drafts, what is answered or written anew, files, emoji, names after an @.
+// The text is the page's while it is written; the model hears of it as a draft.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import type { ComposerView } from "../../../port/screens.ts";
+import type { MemberView } from "../../../port/views.ts";
+import { sanitizeLine } from "../../sanitize.ts";
+import { completed, mentionAt, namesFor } from "./completion.ts";
+import { DraftKeeper } from "./drafts.ts";
+import { EmojiPicker } from "./emoji-picker.tsx";
+import { IconButton } from "./parts.tsx";
+import { shownName } from "./people.ts";
+import { useTools } from "./tools.ts";
+import type { Key } from "./words/en.ts";
+
+export interface ComposerProps {
+  readonly conversation: string;
+  readonly title: string;
+  readonly composer: ComposerView;
+  readonly members: readonly MemberView[];
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+const LINES_MOST_PX = 240;
+
+export function Composer(props: ComposerProps): VNode {
+  const { say } = useTools();
+  const { closed } = props.composer;
+  if (closed !== undefined) return <p class="composer closed">{say(CLOSED[closed])}</p>;
+  return <OpenComposer {...props} />;
+}
+
+const CLOSED: Readonly<Record<NonNullable<ComposerView["closed"]>, Key>> = {
+  left: "closed-left",
+  closed: "closed-closed",
+  "not-a-member": "closed-not-member",
+};
+
+function OpenComposer(props: ComposerProps): VNode {
+  const { conversation, composer } = props;
+  const { line, go } = useTools();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(composer.draft);
+  const [caret, setCaret] = useState(0);
+  const drafts = useMemo(() => new DraftKeeper(line), [line]);
+  // Another conversation, or a message that is to be written anew, has its own text.
+  useLayoutEffect(() => setText(composer.draft), [conversation, composer.editing]);
+  useEffect(() => {
+    area.current?.focus();
+    return () => drafts.flush();
+  }, [conversation]);
+  useLayoutEffect(() => grow(area.current), [text]);
+  const write = (next: string, at = next.length): void => {
+    setText(next);
+    setCaret(at);
+    drafts.written(conversation, next);
+  };
+  const send = (): void => {
+    if (text.trim() === "") return;
+    drafts.sent(conversation);
+    setText("");
+    // What could not be taken is given back: nothing that was written is lost.
+    go(
+      line.do({ want: "submit", text }).catch((error: Error) => {
+        setText(text);
+        throw error;
+      }),
+    );
+  };
+  return (
+    <div class="composer">
+      <Above composer={composer} />
+      <Mentions {...props} text={text} caret={caret} onPick={(next) => insertWhole(area.current, next, write)} />
+      <Field {...props} area={area} text={text} onWrite={write} onSend={send} onCaret={setCaret} />
+    </div>
+  );
+}
+
+function grow(area: HTMLTextAreaElement | null): void {
+  if (area === null) return;
+  area.style.height = "auto";
+  area.style.height = `${Math.min(LINES_MOST_PX, area.scrollHeight)}px`;
+}
+
+/** What is being answered, or written anew. */
+function Above({ composer: { replyTo, editing } }: { readonly composer: ComposerView }): VNode | null {
+  const { line, say, go } = useTools();
+  if (replyTo === undefined && editing === undefined) return null;
+  const cancel = (): void => go(line.do({ want: editing === undefined ? "reply" : "edit", message: undefined }));
+  return (
+    <div class="composer-above">
+      {editing !== undefined ? (
+        <span>{say("editing")}</span>
+      ) : (
+        <span dir="auto">
+          <b>{say("replying-to", { name: shownName(replyTo?.from.name ?? "") })}</b>{" "}
+          {sanitizeLine(replyTo?.excerpt ?? "", 160)}
+        </span>
+      )}
+      <IconButton icon="close" label={say("cancel")} onClick={cancel} />
+    </div>
+  );
+}
+
+interface FieldProps extends ComposerProps {
+  readonly area: { current: HTMLTextAreaElement | null };
+  readonly text: string;
+  readonly onWrite: (text: string, caret?: number) => void;
+  readonly onSend: () => void;
+  readonly onCaret: (caret: number) => void;
+}
+
+function Field(props: FieldProps): VNode {
+  const { area, text, title, onWrite, onSend, onCaret, onFiles } = props;
+  const { say } = useTools();
+  return (
+    <div class="composer-field">
+      <AttachButton onFiles={onFiles} />
+      <textarea
+        id="composer"
+        ref={area}
+        rows={1}
+        dir="auto"
+        value={text}
+        placeholder={say("write-to", { name: title })}
+        aria-label={say("write-to", { name: title })}
+        onInput={({ currentTarget }) => onWrite(currentTarget.value, currentTarget.selectionStart)}
+        onSelect={({ currentTarget }) => onCaret(currentTarget.selectionStart)}
+        onKeyDown={useComposerKeys(props)}
+        onPaste={(event) => {
+          const files = [...(event.clipboardData?.files ?? [])];
+          if (files.length === 0) return;
+          event.preventDefault();
+          onFiles(files);
+        }}
+      />
+      <EmojiButton onPick={(emoji) => insert(area.current, emoji, onWrite)} />
+      <IconButton icon="send" label={say("send")} class="send" onClick={onSend} />
+    </div>
+  );
+}
+
+function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
+  const { line, go } = useTools();
+  const { text, composer, onSend } = props;
+  return (event) => {
+    // While an input method composes, Enter takes what it offers.
+    if (event.isComposing || event.defaultPrevented) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      onSend();
+    } else if (event.key === "ArrowUp" && text === "") {
+      event.preventDefault();
+      go(line.do({ want: "edit-last" }));
+    } else if (event.key === "Escape") {
+      const isBusy = composer.replyTo !== undefined || composer.editing !== undefined;
+      const want = composer.editing === undefined ? "reply" : "edit";
+      go(line.do(isBusy ? { want, message: undefined } : { want: "mark-read" }));
+    }
+  };
+}
+
+function insert(area: HTMLTextAreaElement | null, what: string, onWrite: FieldProps["onWrite"]): void {
+  if (area === null) return;
+  const { value, selectionStart: from, selectionEnd: to } = area;
+  onWrite(value.slice(0, from) + what + value.slice(to), from + what.length);
+  area.focus();
+}
+
+function insertWhole(area: HTMLTextAreaElement | null, text: string, onWrite: FieldProps["onWrite"]): void {
+  onWrite(text);
+  area?.focus();
+}
+
+function AttachButton({ onFiles }: Pick<ComposerProps, "onFiles">): VNode {
+  const { say } = useTools();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          onFiles([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <IconButton icon="attach" label={say("attach")} onClick={() => input.current?.click()} />
+    </>
+  );
+}
+
+function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }): VNode {
+  const { say } = useTools();
+  const [isOpen, setOpen] = useState(false);
+  const pick = (emoji: string): void => {
+    setOpen(false);
+    onPick(emoji);
+  };
+  return (
+    <span class="emoji-place">
+      <IconButton icon="smile" label={say("emoji")} expanded={isOpen} onClick={() => setOpen(!isOpen)} />
+      {isOpen && <EmojiPicker onPick={pick} onClose={() => setOpen(false)} />}
+    </span>
+  );
+}
+
+interface MentionsProps extends ComposerProps {
+  readonly text: string;
+  readonly caret: number;
+  readonly onPick: (text: string) => void;
+}
+
+/** Tab takes the first; a click any. */
+function Mentions({ members, text, caret, onPick }: MentionsProps): VNode | null {
+  const { say } = useTools();
+  const begun = mentionAt(text, caret);
+  const names = begun === undefined ? [] : namesFor(begun.typed, members);
+  useEffect(() => {
+    const [first] = names;
+    if (begun === undefined || first === undefined) return undefined;
+    const take = (event: KeyboardEvent): void => {
+      if (event.key !== "Tab" || event.shiftKey) return;
+      event.preventDefault();
+      onPick(completed(text, begun, first.user));
+    };
+    document.addEventListener("keydown", take, { capture: true });
+    return () => document.removeEventListener("keydown", take, { capture: true });
+  });
+  if (begun === undefined || names.length === 0) return null;
+  return (
+    <ul class="mentions" aria-label={say("mention-someone")}>
+      {names.map(({ user, name }) => (
+        <li key={user}>
+          <button type="button" onClick={() => onPick(completed(text, begun, user))}>
+            <b>@{user}</b> {shownName(name)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,148 @@
+// The open conversation: its head, what was said, where one writes, and beside it who belongs to it or what was found.
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
+import { sanitizeLine } from "../../sanitize.ts";
+import { Composer } from "./composer.tsx";
+import { useFiles } from "./dropped-files.ts";
+import { Members } from "./members.tsx";
+import { IconButton } from "./parts.tsx";
+import { shownName } from "./people.ts";
+import { SearchResults } from "./search.tsx";
+import { titleOf } from "./sidebar.tsx";
+import { Timeline } from "./timeline.tsx";
+import { useTools } from "./tools.ts";
+import { Transfers } from "./transfers.tsx";
+import type { Upload } from "./uploads.ts";
+
+export interface ConversationProps {
+  readonly view: ScreenView;
+  readonly uploads: readonly Upload[];
+  readonly onBack: () => void;
+}
+
+export type Side = "none" | "members" | "search";
+
+export function Conversation({ view, uploads, onBack }: ConversationProps): VNode {
+  const { say, line, go } = useTools();
+  const [side, setSide] = useState<Side>("none");
+  const { open } = view;
+  const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
+  const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
+  const look = useLook();
+  const files = useFiles(open.conversation, open.composer);
+  useEffect(() => {
+    if (view.search !== undefined) setSide("search");
+  }, [view.search === undefined]);
+  const close = useCallback(() => {
+    setSide("none");
+    go(line.do({ want: "search", query: undefined }));
+  }, []);
+  return (
+    <main class={files.isOver ? "conversation dropping" : "conversation"} aria-label={title} {...files.handlers}>
+      <Head row={row} title={title} side={side} onSide={setSide} onBack={onBack} />
+      <div class="conversation-body">
+        <div class="conversation-main">
+          <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
+          <Typing row={row} />
+          <Transfers transfers={view.transfers} uploads={uploads} conversation={open.conversation} />
+          <Composer
+            conversation={open.conversation}
+            title={title}
+            composer={open.composer}
+            members={open.members}
+            onFiles={files.send}
+          />
+        </div>
+        {side === "members" && <Members open={open} role={row?.role} onClose={close} />}
+        {side === "search" && <SearchResults search={view.search} onClose={close} />}
+      </div>
+      {files.isOver && <p class="drop-here">{say("drop-here", { name: title })}</p>}
+    </main>
+  );
+}
+
+interface HeadProps {
+  readonly row: ConversationRow | undefined;
+  readonly title: string;
+  readonly side: Side;
+  readonly onSide: (side: Side) => void;
+  readonly onBack: () => void;
+}
+
+function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
+  const { say, show } = useTools();
+  const toggle = (wanted: Side): void => onSide(side === wanted ? "none" : wanted);
+  const isDirect = row?.kind === "direct";
+  return (
+    <header class="conversation-head">
+      <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
+      <div class="conversation-title">
+        <h1 dir="auto">{title}</h1>
+        <p dir="auto">{row === undefined ? "" : <Under row={row} />}</p>
+      </div>
+      <IconButton
+        id="search-button"
+        icon="search"
+        label={say("search")}
+        pressed={side === "search"}
+        onClick={() => toggle("search")}
+      />
+      {isDirect ? (
+        <IconButton
+          icon="shield"
+          label={say("person-card")}
+          onClick={() => show({ panel: "person", user: row.conversation.replace(/^@/, "") })}
+        />
+      ) : (
+        <IconButton
+          icon="people"
+          label={say("members")}
+          pressed={side === "members"}
+          onClick={() => toggle("members")}
+        />
+      )}
+      <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />
+    </header>
+  );
+}
+
+function Under({ row }: { readonly row: ConversationRow }): VNode {
+  const { say } = useTools();
+  if (row.isNotes) return <>{say("notes-about")}</>;
+  if (row.kind === "direct") return <>{say(row.online === true ? "online" : "not-online")}</>;
+  if (row.topic !== undefined && row.topic !== "") return <>{sanitizeLine(row.topic, 250)}</>;
+  return <>{say.count("devices", row.members)}</>;
+}
+
+function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {
+  const { say } = useTools();
+  const [first, ...others] = row?.typing ?? [];
+  const name = first === undefined ? "" : shownName(first);
+  return (
+    <p class="typing-line" aria-live="polite">
+      {first !== undefined && (others.length === 0 ? say("typing-one", { name }) : say("typing-many"))}
+    </p>
+  );
+}
+
+/** Whether the person looks, and sees the end: told when one of them is different. */
+function useLook(): (isAtEnd: boolean) => void {
+  const { line } = useTools();
+  const [atEnd, setAtEnd] = useState(true);
+  const [focused, setFocused] = useState(document.hasFocus());
+  useEffect(() => {
+    const see = (): void => setFocused(document.hasFocus() && document.visibilityState === "visible");
+    const names = ["focus", "blur"] as const;
+    for (const name of names) addEventListener(name, see);
+    document.addEventListener("visibilitychange", see);
+    return () => {
+      for (const name of names) removeEventListener(name, see);
+      document.removeEventListener("visibilitychange", see);
+    };
+  }, []);
+  useEffect(() => {
+    void line.do({ want: "look", focused, atEnd }).catch(() => undefined);
+  }, [focused, atEnd]);
+  return setAtEnd;
+}

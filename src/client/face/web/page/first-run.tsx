@@ -1,0 +1,209 @@
+// Nobody is anybody here yet: three ways in. What they do is behind FirstRun; here is only what a person reads and types.
+import { useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { sanitizeLine } from "../../sanitize.ts";
+import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
+import { Refused } from "./line.ts";
+import { useTools } from "./tools.ts";
+
+export function FirstRunScreen(): VNode {
+  const { say } = useTools();
+  return (
+    <main class="lonely wide" aria-label={say("welcome")}>
+      <h1>{say("welcome")}</h1>
+      <p class="lead">{say("welcome-about")}</p>
+      <div class="ways">
+        <ByInvitation />
+        <ByCertificate />
+        <OwnRealm />
+      </div>
+    </main>
+  );
+}
+
+const USUAL_PORT = 12_345;
+
+interface Trying {
+  readonly wrong: string | undefined;
+  readonly isBusy: boolean;
+  readonly run: (work: () => Promise<unknown>) => (event: SubmitEvent) => void;
+}
+
+function useTrying(): Trying {
+  const { say } = useTools();
+  const [wrong, setWrong] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const run = (work: () => Promise<unknown>) => (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setWrong(undefined);
+    void work()
+      .catch((error: unknown) => setWrong(error instanceof Refused ? wordsOf(error) : say("went-wrong")))
+      .finally(() => setBusy(false));
+  };
+  return { wrong, isBusy, run };
+}
+
+function wordsOf({ reason: { message, hint } }: Refused): string {
+  return sanitizeLine(hint === undefined ? message : `${message}: ${hint}`, 400);
+}
+
+function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode | null {
+  return wrong === undefined ? null : (
+    <p class="bad-line" role="alert">
+      {wrong}
+    </p>
+  );
+}
+
+function ByInvitation(): VNode {
+  const { line, say } = useTools();
+  const [text, setText] = useState("");
+  const [look, setLook] = useState<InvitationLook>();
+  const { wrong, isBusy, run } = useTrying();
+  const read = run(async () => setLook(await line.come<InvitationLook>({ say: "look-at", line: text.trim() })));
+  if (look !== undefined) return <Joining invitation={text.trim()} look={look} onBack={() => setLook(undefined)} />;
+  return (
+    <form class="way" onSubmit={read}>
+      <h2>{say("by-invitation")}</h2>
+      <p>{say("by-invitation-about")}</p>
+      <textarea
+        rows={3}
+        required
+        value={text}
+        aria-label={say("invitation-line")}
+        placeholder="mutual:…"
+        spellcheck={false}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Wrong wrong={wrong} />
+      <button type="submit" class="button primary" disabled={isBusy}>
+        {say("go-on")}
+      </button>
+    </form>
+  );
+}
+
+interface JoiningProps {
+  readonly invitation: string;
+  readonly look: InvitationLook;
+  readonly onBack: () => void;
+}
+
+function Joining({ invitation, look, onBack }: JoiningProps): VNode {
+  const { line, say } = useTools();
+  const [user, setUser] = useState("");
+  const [passphrase, setPassphrase] = useState("");
+  const { wrong, isBusy, run } = useTrying();
+  const given = { ...(user !== "" && { user }), ...(passphrase !== "" && { passphrase }) };
+  const join = run(() => line.come({ say: "join", line: invitation, ...given }));
+  return (
+    <form class="way" onSubmit={join}>
+      <h2>{say("by-invitation")}</h2>
+      <p>
+        {say("realm-at", { server: sanitizeLine(look.server, 200) })} <code>{look.realm.slice(0, 16)}…</code>
+      </p>
+      {look.asks === "name" && (
+        <label class="stacked">
+          {say("handle")}
+          <input
+            required
+            value={user}
+            placeholder="ada"
+            onInput={({ currentTarget }) => setUser(currentTarget.value)}
+          />
+        </label>
+      )}
+      <NewPassphrase value={passphrase} onChange={setPassphrase} />
+      <Wrong wrong={wrong} />
+      <p class="button-row">
+        <button type="submit" class="button primary" disabled={isBusy}>
+          {say("come-in")}
+        </button>
+        <button type="button" class="button" onClick={onBack}>
+          {say("back")}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface PassphraseProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("new-passphrase")}
+      <input
+        type="password"
+        autocomplete="new-password"
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function ByCertificate(): VNode {
+  const { line, say } = useTools();
+  const [place, setPlace] = useState("");
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const { wrong, isBusy, run } = useTrying();
+  const come = run(async () => {
+    const [host = "", port = ""] = place.trim().split(/:(?=\d+$)/);
+    const read = await Promise.all(files.map(asCertificate));
+    await line.come({ say: "certificates", host, port: port === "" ? USUAL_PORT : Number(port), files: read });
+  });
+  return (
+    <form class="way" onSubmit={come}>
+      <h2>{say("by-certificate")}</h2>
+      <p>{say("by-certificate-about")}</p>
+      <label class="stacked">
+        {say("server")}
+        <input
+          required
+          value={place}
+          placeholder="chat.example.org:12345"
+          onInput={({ currentTarget }) => setPlace(currentTarget.value)}
+        />
+      </label>
+      <label class="stacked">
+        {say("certificate-files")}
+        <input
+          type="file"
+          required
+          multiple
+          accept=".pem,.crt,.key,.p12,.pfx"
+          onChange={({ currentTarget }) => setFiles([...(currentTarget.files ?? [])])}
+        />
+      </label>
+      <Wrong wrong={wrong} />
+      <button type="submit" class="button primary" disabled={isBusy}>
+        {say("come-in")}
+      </button>
+    </form>
+  );
+}
+
+async function asCertificate(file: File): Promise<CertificateFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { name: file.name, base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+}
+
+function OwnRealm(): VNode {
+  const { say } = useTools();
+  return (
+    <section class="way">
+      <h2>{say("own-realm")}</h2>
+      <p>{say("own-realm-about")}</p>
+      <pre tabIndex={0}>
+        <code>{"chat-server init\nchat-server\nchat-server invite"}</code>
+      </pre>
+      <p>{say("own-realm-then")}</p>
+    </section>
+  );
+}

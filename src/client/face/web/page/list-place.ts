@@ -1,0 +1,193 @@
+// Where a long list stands: how high its rows are, which of them is held in its place, whether it sticks to its end. It owns the scroll
+// position; what stands in the rows it does not know.
+import { itemAt, type Places, placesOf, type Span, spanOf } from "./window.ts";
+
+export interface ListContent {
+  /** Another one: the list begins anew. */
+  readonly conversation: string;
+  readonly keys: readonly string[];
+  /** To be brought into view, once. */
+  readonly focus: string | undefined;
+  /** Where reading begins when the list begins anew. */
+  readonly unread: string | undefined;
+  readonly hasNewer: boolean;
+}
+
+/** What is held: this row, so far below the upper edge. */
+interface Anchor {
+  readonly key: string;
+  readonly top: number;
+}
+
+const AT_END_PX = 24;
+const NEAR_PX = 600;
+const FOCUS_PX = 160;
+const UNREAD_PX = 64;
+const FIRST_HEIGHT_PX = 800;
+
+export class ListPlace {
+  readonly scroller: { current: HTMLDivElement | null } = { current: null };
+  readonly #heights = new Map<string, number>();
+  readonly #drawAgain: () => void;
+  #content: ListContent | undefined;
+  #places: Places | undefined;
+  #anchor: Anchor | undefined;
+  #isSticking = true;
+  #rows: ResizeObserver | undefined;
+  readonly #watched = new Set<Element>();
+
+  constructor(drawAgain: () => void) {
+    this.#drawAgain = drawAgain;
+  }
+
+  get places(): Places | undefined {
+    return this.#places;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#isSticking;
+  }
+
+  get isNearTop(): boolean {
+    return (this.scroller.current?.scrollTop ?? NEAR_PX) < NEAR_PX;
+  }
+
+  get isNearEnd(): boolean {
+    return this.#belowPx() < NEAR_PX;
+  }
+
+  /** What is drawn now. Called while drawing: touches no element. */
+  take(content: ListContent): void {
+    const before = this.#content;
+    this.#content = content;
+    if (before?.conversation !== content.conversation) this.#beginAnew(content);
+    if (content.focus !== undefined && content.focus !== before?.focus) this.#hold(content.focus, FOCUS_PX);
+    if (before?.keys !== content.keys || this.#places === undefined)
+      this.#places = placesOf(content.keys, this.#heights);
+  }
+
+  span(): Span {
+    const places = this.#places ?? { tops: [0] };
+    const height = this.scroller.current?.clientHeight ?? FIRST_HEIGHT_PX;
+    return spanOf(places, this.#top(places, height), height);
+  }
+
+  /** After drawing: rows are measured, and what is held is put back into its place. */
+  settle(): void {
+    const { current: scroller } = this.scroller;
+    if (scroller === null) return;
+    this.#observe(scroller);
+    if (this.#isSticking) {
+      scroller.scrollTop = scroller.scrollHeight;
+      return;
+    }
+    const anchor = this.#anchor;
+    const row = anchor && this.#rowOf(anchor.key);
+    if (anchor === undefined || row === undefined) return;
+    const off = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top - anchor.top;
+    if (Math.abs(off) >= 1) scroller.scrollTop += off;
+  }
+
+  /** A person has scrolled, or we have. */
+  scrolled(): void {
+    const { current: scroller } = this.scroller;
+    if (scroller === null || this.#places === undefined) return;
+    const before = this.span();
+    const wasSticking = this.#isSticking;
+    this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;
+    const at = itemAt(this.#places, scroller.scrollTop);
+    const key = this.#content?.keys[at];
+    if (key !== undefined) this.#anchor = { key, top: this.#topOfRow(key, at) };
+    const after = this.span();
+    if (before.from !== after.from || before.to !== after.to || wasSticking !== this.#isSticking) this.#drawAgain();
+  }
+
+  stick(): void {
+    this.#isSticking = true;
+    this.#drawAgain();
+  }
+
+  /** Returns what ends it. */
+  watch(): () => void {
+    const rows = new ResizeObserver((entries) => this.#measured(entries));
+    this.#rows = rows;
+    const { current: scroller } = this.scroller;
+    if (scroller !== null) {
+      // A window that becomes smaller keeps its end in sight.
+      rows.observe(scroller);
+      this.#observe(scroller);
+    }
+    return () => rows.disconnect();
+  }
+
+  #beginAnew({ unread }: ListContent): void {
+    this.#heights.clear();
+    this.#places = undefined;
+    this.#anchor = undefined;
+    this.#isSticking = true;
+    if (unread !== undefined) this.#hold(unread, UNREAD_PX);
+  }
+
+  #hold(key: string, top: number): void {
+    this.#isSticking = false;
+    this.#anchor = { key, top };
+  }
+
+  #top(places: Places, height: number): number {
+    const at = this.#isSticking || this.#anchor === undefined ? -1 : this.#indexOf(this.#anchor.key);
+    if (at < 0) return this.#isSticking ? (places.tops.at(-1) ?? 0) - height : (this.scroller.current?.scrollTop ?? 0);
+    return (places.tops[at] ?? 0) - (this.#anchor?.top ?? 0);
+  }
+
+  #indexOf(key: string): number {
+    return this.#content?.keys.indexOf(key) ?? -1;
+  }
+
+  #belowPx(): number {
+    const { current: scroller } = this.scroller;
+    return scroller === null ? 0 : scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  }
+
+  #rowOf(key: string): Element | undefined {
+    return this.scroller.current?.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? undefined;
+  }
+
+  #topOfRow(key: string, at: number): number {
+    const { current: scroller } = this.scroller;
+    const row = this.#rowOf(key);
+    if (scroller === null || row === undefined) return (this.#places?.tops[at] ?? 0) - (scroller?.scrollTop ?? 0);
+    return row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  }
+
+  #observe(scroller: HTMLElement): void {
+    for (const row of this.#watched) {
+      if (row.isConnected) continue;
+      this.#rows?.unobserve(row);
+      this.#watched.delete(row);
+    }
+    if (this.#rows === undefined) return;
+    for (const row of scroller.querySelectorAll("[data-key]")) {
+      if (this.#watched.has(row)) continue;
+      this.#watched.add(row);
+      this.#rows.observe(row);
+    }
+  }
+
+  #measured(entries: readonly ResizeObserverEntry[]): void {
+    let isOther = false;
+    for (const { target } of entries) {
+      const key = target instanceof HTMLElement ? target.dataset["key"] : undefined;
+      if (key === undefined || !target.isConnected) continue;
+      const height = target.getBoundingClientRect().height;
+      if (this.#heights.get(key) === height) continue;
+      this.#heights.set(key, height);
+      isOther = true;
+    }
+    if (isOther && this.#content !== undefined) {
+      this.#places = placesOf(this.#content.keys, this.#heights);
+      this.#drawAgain();
+    }
+    // Before the next paint, so that nothing is seen to jump.
+    this.settle();
+  }
+}

@@ -1,0 +1,63 @@
+// The lock screen: nothing of what was said, not even who has.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { sanitizeLine } from "../../sanitize.ts";
+import { Refused } from "./line.ts";
+import { Icon } from "./parts.tsx";
+import { useTools } from "./tools.ts";
+
+export function LockScreen(): VNode {
+  const { line, say } = useTools();
+  const [wrong, setWrong] = useState<string>();
+  const unlock = async (passphrase: string): Promise<void> => {
+    try {
+      await line.do({ want: "unlock", passphrase });
+    } catch (error) {
+      setWrong(error instanceof Refused ? sanitizeLine(error.reason.message, 200) : say("unlock-failed"));
+    }
+  };
+  return (
+    <main class="lonely" aria-label={say("locked")}>
+      <Unlocking wrong={wrong} onTry={(passphrase) => void unlock(passphrase)} />
+    </main>
+  );
+}
+
+interface UnlockingProps {
+  readonly wrong: string | undefined;
+  readonly onTry: (passphrase: string) => void;
+}
+
+function Unlocking({ wrong, onTry }: UnlockingProps): VNode {
+  const { say } = useTools();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const { current: input } = field;
+    if (input === null) return;
+    onTry(input.value);
+    // A passphrase stays nowhere longer than it is needed.
+    input.value = "";
+  };
+  return (
+    <form class="lonely-card" onSubmit={submit}>
+      <span class="lonely-icon">
+        <Icon name="lock" />
+      </span>
+      <h1>{say("locked")}</h1>
+      <label class="stacked">
+        {say("passphrase")}
+        <input ref={field} type="password" autocomplete="off" />
+      </label>
+      {wrong !== undefined && (
+        <p class="bad-line" role="alert">
+          {wrong}
+        </p>
+      )}
+      <button type="submit" class="button primary">
+        {say("unlock")}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+// What the document itself shows: title, language, theme, size of letters. And it locks when nobody is there any more.
+import { useEffect } from "preact/hooks";
+import type { ScreenView } from "../../../port/screens.ts";
+import { shownName } from "./people.ts";
+import { useTools } from "./tools.ts";
+import type { Say } from "./words/say.ts";
+
+const MINUTE_MS = 60_000;
+
+export function useLooks({ settings, unread, mentions, locked, open }: ScreenView, say: Say): void {
+  const { theme, fontScale, lockAfter } = settings;
+  useEffect(() => {
+    const root = document.documentElement;
+    root.lang = say.language;
+    root.style.colorScheme = theme === "system" ? "light dark" : theme;
+    root.style.fontSize = `${fontScale * 100}%`;
+  }, [theme, fontScale, say.language]);
+  useEffect(() => {
+    document.title = titleOf({ unread, mentions, locked, place: open.conversation });
+  }, [unread, mentions, locked, open.conversation]);
+  useIdleLock(locked ? 0 : lockAfter);
+}
+
+interface Told {
+  readonly unread: number;
+  readonly mentions: number;
+  readonly locked: boolean;
+  readonly place: string;
+}
+
+function titleOf({ unread, mentions, locked, place }: Told): string {
+  if (locked) return "Mutual";
+  const count = unread === 0 ? "" : `(${mentions > 0 ? "@" : ""}${unread}) `;
+  return `${count}${place === "" ? "" : `${shownName(place)} · `}Mutual`;
+}
+
+/** `minutes` without a key or a pointer; 0: never. */
+function useIdleLock(minutes: number): void {
+  const { line } = useTools();
+  useEffect(() => {
+    if (minutes === 0) return undefined;
+    const lock = (): void => void line.do({ want: "lock" }).catch(() => undefined);
+    let timer = setTimeout(lock, minutes * MINUTE_MS);
+    const stir = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(lock, minutes * MINUTE_MS);
+    };
+    const names = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
+    for (const name of names) addEventListener(name, stir, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const name of names) removeEventListener(name, stir);
+    };
+  }, [minutes]);
+}

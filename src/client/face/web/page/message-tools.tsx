@@ -1,0 +1,91 @@
+// What can be done with a message: by the buttons above it, and by one key each while it has the focus.
+import { useState } from "preact/hooks";
+import type { VNode } from "preact";
+import type { TimelineMessage } from "../../../port/screens.ts";
+import { EmojiPicker } from "./emoji-picker.tsx";
+import { IconButton } from "./parts.tsx";
+import { useTools } from "./tools.ts";
+
+export interface MessageActs {
+  readonly canChange: boolean;
+  readonly canAnswer: boolean;
+  readonly reply: () => void;
+  readonly edit: () => void;
+  readonly remove: () => void;
+  readonly copy: () => void;
+  readonly markUnread: () => void;
+  readonly react: (emoji: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+export function useMessageActs(message: TimelineMessage, self: string): MessageActs {
+  const { line, say, go } = useTools();
+  const { message: id, conversation: to, mine, placeholder, seq, text } = message;
+  const canAnswer = seq !== undefined && placeholder === undefined;
+  const canChange = mine && canAnswer;
+  const acts = {
+    canChange,
+    canAnswer,
+    reply: () => go(line.do({ want: "reply", message: id }).then(toComposer)),
+    edit: () => go(line.do({ want: "edit", message: id }).then(toComposer)),
+    remove: () => {
+      if (confirm(say("delete-sure"))) go(line.ask({ do: "delete", to, message: id }));
+    },
+    copy: () => go(navigator.clipboard.writeText(text)),
+    markUnread: () => go(line.do({ want: "mark-unread", message: id })),
+    react: (emoji: string) => {
+      const mineNow = message.reactions?.some((one) => one.emoji === emoji && one.users.includes(self)) ?? false;
+      go(line.ask({ do: "react", to, message: id, emoji, on: !mineNow }));
+    },
+  };
+  const keys: Readonly<Record<string, (() => void) | false>> = {
+    r: canAnswer && acts.reply,
+    e: canChange && acts.edit,
+    Delete: canChange && acts.remove,
+    d: canChange && acts.remove,
+    c: acts.copy,
+    u: canAnswer && acts.markUnread,
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const act = keys[event.key];
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.target !== event.currentTarget || !isPlain || act === undefined || act === false) return;
+    event.preventDefault();
+    act();
+  };
+  return { ...acts, onKeyDown };
+}
+
+function toComposer(): void {
+  document.querySelector<HTMLElement>("#composer")?.focus();
+}
+
+interface ToolsProps {
+  readonly message: TimelineMessage;
+  readonly acts: MessageActs;
+}
+
+export function MessageTools({ message, acts }: ToolsProps): VNode | null {
+  const { say } = useTools();
+  const [isPicking, setPicking] = useState(false);
+  if (message.placeholder !== undefined || message.seq === undefined) return null;
+  return (
+    <div class="message-tools" role="group" aria-label={say("message-tools")}>
+      <IconButton icon="smile" label={say("react")} expanded={isPicking} onClick={() => setPicking(!isPicking)} />
+      <IconButton icon="reply" label={say("reply")} onClick={acts.reply} />
+      {acts.canChange && <IconButton icon="edit" label={say("edit")} onClick={acts.edit} />}
+      <IconButton icon="copy" label={say("copy")} onClick={acts.copy} />
+      <IconButton icon="unread" label={say("mark-unread")} onClick={acts.markUnread} />
+      {acts.canChange && <IconButton icon="trash" label={say("delete")} onClick={acts.remove} />}
+      {isPicking && (
+        <EmojiPicker
+          onPick={(emoji) => {
+            setPicking(false);
+            acts.react(emoji);
+          }}
+          onClose={() => setPicking(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+// Something new: a room, a conversation with a person, or a room that one asks to come into.
+import { useState } from "preact/hooks";
+import type { VNode } from "preact";
+import type { Replies } from "../../../port/replies.ts";
+import type { HistoryPolicy, JoinPolicy } from "../../../../model/terms.ts";
+import { Dialog } from "./parts.tsx";
+import { Choice, Field, Switch } from "./settings-dialog.tsx";
+import { useTools } from "./tools.ts";
+
+export interface NewProps {
+  readonly onOpen: (conversation: string) => void;
+}
+
+const JOINS: readonly JoinPolicy[] = ["invite", "ask", "open"];
+
+export function NewDialog({ onOpen }: NewProps): VNode {
+  const { line, say, show, go } = useTools();
+  const [place, setPlace] = useState("");
+  const enter = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const to = place.trim();
+    if (to === "") return;
+    if (to.startsWith("#")) await line.ask({ do: "join", to });
+    show(undefined);
+    onOpen(/^[#@]/.test(to) ? to : `@${to}`);
+  };
+  return (
+    <Dialog title={say("new")}>
+      <form class="settings" onSubmit={(event) => go(enter(event))}>
+        <h3>{say("new-talk")}</h3>
+        <Field label={say("new-place")}>
+          <input
+            value={place}
+            placeholder="@elena, #music"
+            onInput={({ currentTarget }) => setPlace(currentTarget.value)}
+          />
+        </Field>
+        <button type="submit" class="button">
+          {say("open")}
+        </button>
+      </form>
+      <NewRoom onOpen={onOpen} />
+    </Dialog>
+  );
+}
+
+function NewRoom({ onOpen }: NewProps): VNode {
+  const { line, say, show, go } = useTools();
+  const [name, setName] = useState("");
+  const [join, setJoin] = useState<JoinPolicy>("invite");
+  const [history, setHistory] = useState<HistoryPolicy>("none");
+  const [listed, setListed] = useState(false);
+  const create = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const asked = { do: "create", name: name.trim(), join, history, listed: listed && join !== "invite" };
+    const { conversation } = await line.ask<Replies["create"]>(asked);
+    show(undefined);
+    onOpen(conversation);
+  };
+  return (
+    <form class="settings" onSubmit={(event) => go(create(event))}>
+      <h3>{say("new-room")}</h3>
+      <Field label={say("room-name")}>
+        <input
+          required
+          value={name}
+          placeholder="garden"
+          onInput={({ currentTarget }) => setName(currentTarget.value)}
+        />
+      </Field>
+      <Choice
+        label={say("join-policy")}
+        value={join}
+        options={JOINS.map((policy) => [policy, say(`join-${policy}`)])}
+        onPick={(policy) => setJoin(policy as JoinPolicy)}
+      />
+      <Switch label={say("history-all")} on={history === "all"} onSwitch={(on) => setHistory(on ? "all" : "none")} />
+      {join !== "invite" && <Switch label={say("listed")} on={listed} onSwitch={setListed} />}
+      <button type="submit" class="button primary">
+        {say("create")}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+// What the first-run screen needs of the program around it: how this machine becomes a device of somebody. Types only.
+import type { Screens } from "../../../port/screens.ts";
+
+/** What a line of invitation says by itself, before a word about it goes over the network. */
+export interface InvitationLook {
+  readonly server: string;
+  /** The fingerprint of the realm's CA, hex. */
+  readonly realm: string;
+  /** `name`: who comes in says who they want to be. `nothing`: the line knows. */
+  readonly asks: "name" | "nothing";
+}
+
+/** One file as certificates are handed out: PEM or PKCS#12. */
+export interface CertificateFile {
+  readonly name: string;
+  readonly base64: string;
+}
+
+export interface JoinRequest {
+  readonly line: string;
+  readonly user?: string;
+  readonly name?: string;
+  /** For the vault of this device; without it the vault is guarded by the file system alone. */
+  readonly passphrase?: string;
+}
+
+export interface CertificateRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly files: readonly CertificateFile[];
+}
+
+/** Each way in ends with the model of who came in: the page goes on with it. */
+export interface FirstRun {
+  /** @throws Fault `invitation-malformed` */
+  look(line: string): Promise<InvitationLook>;
+  /** @throws Fault of what stands in the way; the line may be used again unless it says so */
+  join(request: JoinRequest): Promise<Screens>;
+  /** @throws Fault */
+  certificates(request: CertificateRequest): Promise<Screens>;
+}

@@ -1,0 +1,275 @@
+// The page in a real browser, in front of the real server and a model that nobody stands behind: what it does for people, by hand and by
+// keys, and that axe finds nothing to mend.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import type { FirstRun } from "../../src/client/face/web/protocol/first-run.ts";
+import { Fault } from "../../src/model/fault.ts";
+import { launch, pageOfSources, someFile, Window } from "../kit/web/browser.ts";
+import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { madeUpView, messageItem } from "../kit/web/made-up.ts";
+
+let browser: Browser;
+let page: BuiltPage;
+beforeAll(async () => {
+  [browser, page] = await Promise.all([launch(), pageOfSources()]);
+});
+afterAll(() => browser.close());
+
+const AXE = readFileSync(join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js"), "utf8");
+
+/** What axe has to say, one line for each. */
+async function faultsOf(shown: Page): Promise<readonly string[]> {
+  await shown.evaluate(AXE);
+  const found: { id: string; nodes: { html: string }[] }[] = await shown.evaluate("axe.run().then(r => r.violations)");
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+test("what is written is sent by Enter, several lines by Shift+Enter, and nothing is complained about", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown, web } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to general" });
+  await composer.fill("one");
+  await composer.press("Shift+Enter");
+  await composer.pressSequentially("two");
+  await composer.press("Enter");
+  await expect
+    .poll(() => web.screens.done.findLast(({ want }) => want === "submit"))
+    .toEqual({ want: "submit", text: "one\ntwo" });
+  await shown.getByText("one\ntwo").waitFor();
+  expect(await composer.inputValue()).toBe("");
+  await shown.getByRole("img", { name: "garden.png" }).waitFor();
+  expect(window.complaints).toEqual([]);
+});
+
+test("the token leaves the address, works once, and a reload stays in", async () => {
+  await using window = await Window.open(browser, { page });
+  await window.page.getByRole("article").first().waitFor();
+  expect(window.page.url()).toBe(`${window.web.origin}/`);
+  await window.page.reload();
+  await window.page.getByRole("article").first().waitFor();
+  expect(await window.page.context().cookies()).toEqual([]);
+  expect(await window.page.evaluate("localStorage.length")).toBe(0);
+  const other = await window.page.context().newPage();
+  await other.goto(window.web.origin);
+  await other.getByText("Open it again from chat-client").waitFor();
+});
+
+test.each(["light", "dark"] as const)("axe finds nothing in %s: chat, panels, lock, first run", async (theme) => {
+  const screens = new FakeScreens();
+  screens.change({ settings: { ...screens.view.settings, theme } });
+  await using window = await Window.open(browser, { page, who: screens, context: { bypassCSP: true } });
+  const { page: shown } = window;
+  await shown.getByRole("article").first().waitFor();
+  const found: Record<string, readonly string[]> = { chat: await faultsOf(shown) };
+  const closing = async (name: string): Promise<void> => {
+    found[name] = await faultsOf(shown);
+    await shown.keyboard.press("Escape");
+  };
+  for (const name of ["Settings", "New conversation", "About this conversation", /your devices/]) {
+    await shown.getByRole("button", { name }).click();
+    await shown.getByRole("dialog").waitFor();
+    await closing(String(name));
+  }
+  await shown.getByRole("button", { name: "Members" }).click();
+  found["members"] = await faultsOf(shown);
+  await shown.getByRole("complementary").getByRole("button", { name: /Elena/ }).click();
+  await shown.getByRole("heading", { name: "Safety number" }).waitFor();
+  await closing("person");
+  await shown.keyboard.press("Control+k");
+  await closing("switcher");
+  screens.change({ notices: [{ id: 1, at: 0, kind: "alarm", code: "x", message: "Look here", hint: "And here" }] });
+  await shown.getByText("Look here").waitFor();
+  found["alarm"] = await faultsOf(shown);
+  await screens.do({ want: "lock" });
+  await shown.getByRole("button", { name: "Unlock" }).waitFor();
+  found["locked"] = await faultsOf(shown);
+  expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+});
+
+test("the keyboard alone: to another conversation, to a message, answer, react, cancel, read", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown, web } = window;
+  const { keyboard } = shown;
+  const { screens } = web;
+  await shown.getByRole("article").first().waitFor();
+  await keyboard.press("Control+k");
+  await keyboard.type("fáb");
+  await keyboard.press("Enter");
+  await shown.getByRole("heading", { name: "Fábio" }).waitFor();
+  const composer = shown.getByRole("textbox", { name: "Write to Fábio" });
+  await expect.poll(() => composer.inputValue()).toBe("Então, sobre ");
+  await expect.poll(() => composer.evaluate("(area) => area === document.activeElement")).toBe(true);
+  await keyboard.press("Alt+ArrowUp");
+  await keyboard.press("Alt+ArrowUp");
+  await keyboard.press("Alt+ArrowUp");
+  await shown.getByRole("heading", { name: "general" }).waitFor();
+  await keyboard.press("Control+ArrowUp");
+  await keyboard.press("ArrowUp");
+  await keyboard.press("ArrowUp");
+  await keyboard.press("r");
+  await shown.getByText("Replying to Fábio").waitFor();
+  await keyboard.press("Escape");
+  await expect.poll(() => shown.getByText("Replying to Fábio").count()).toBe(0);
+  await keyboard.press("Control+ArrowUp");
+  await keyboard.press("ArrowUp");
+  await keyboard.press("ArrowUp");
+  // Past the name and the reaction there is, to the first of the tools.
+  for (let step = 0; step < 3; step += 1) await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await keyboard.type("party");
+  await keyboard.press("Enter");
+  await expect.poll(() => screens.asked.find((one) => one.do === "react")).toMatchObject({ emoji: "🎉", on: true });
+  await keyboard.press("Escape");
+  await keyboard.press("F1");
+  await shown.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await keyboard.press("Escape");
+  await keyboard.press("Control+l");
+  await shown.getByLabel("Passphrase").waitFor();
+  await keyboard.type("wrong");
+  await keyboard.press("Enter");
+  await shown.getByText("this is not the passphrase").waitFor();
+  await keyboard.type("correct horse");
+  await keyboard.press("Enter");
+  await shown.getByRole("heading", { name: "general" }).waitFor();
+  expect(window.complaints).toEqual([]);
+});
+
+test("while it is locked nothing of what was said is anywhere in the page, nor in its title", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown } = window;
+  await shown.getByText("See you all there").first().waitFor();
+  await expect.poll(() => shown.title()).toBe("(@16) #general · Mutual");
+  await shown.getByRole("button", { name: "Lock", exact: true }).click();
+  await shown.getByLabel("Passphrase").waitFor();
+  expect(await shown.evaluate("document.documentElement.outerHTML")).not.toMatch(/Carla|See you|general/);
+  expect(await shown.title()).toBe("Mutual");
+});
+
+test("a name after @ is completed by Tab; an emoji is put where one writes", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to general" });
+  await composer.pressSequentially("hi @el");
+  await shown.getByRole("list", { name: "People to mention" }).waitFor();
+  await composer.press("Tab");
+  expect(await composer.inputValue()).toBe("hi @elena ");
+  await shown.locator(".composer-field").getByRole("button", { name: "Emoji" }).click();
+  await shown.getByRole("searchbox", { name: "Search emoji" }).fill("coffee");
+  await shown.keyboard.press("Enter");
+  await expect.poll(() => composer.inputValue()).toBe("hi @elena ☕");
+});
+
+test("a file is sent by choosing it, and by dropping it; its picture is shown", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown, web } = window;
+  await shown.getByRole("article").first().waitFor();
+  const seen: string[] = [];
+  web.screens.answers.set("file", (command) => {
+    if (command.do === "file") seen.push(`${command.to} ${readFileSync(command.path, "utf8")}`);
+    return {};
+  });
+  using file = someFile("note.txt", "chosen");
+  await shown.locator("input[type=file]").setInputFiles(file.path);
+  await expect.poll(() => seen).toEqual(["#general chosen"]);
+  await shown.evaluate(`{
+    const data = new DataTransfer();
+    data.items.add(new File(["dropped"], "drop.txt"));
+    const place = document.querySelector("main.conversation");
+    for (const name of ["dragover", "drop"])
+      place.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }`);
+  await expect.poll(() => seen).toEqual(["#general chosen", "#general dropped"]);
+});
+
+test("a long conversation has few elements, sticks to its end, and stays where it is when older ones come", async () => {
+  const items = Array.from({ length: 1_000 }, (_, at) =>
+    messageItem(at + 1, { text: `line ${at + 1}\n${"word ".repeat(at % 40)}` }),
+  );
+  const screens = new FakeScreens(madeUpView({ items }));
+  await using window = await Window.open(browser, { page, who: screens });
+  const { page: shown } = window;
+  await shown.getByText("line 1000").waitFor();
+  expect(await shown.getByRole("article").count()).toBeLessThan(80);
+  screens.say({ text: "the newest" });
+  await shown.getByText("the newest").first().waitFor();
+  const below =
+    "(() => { const s = document.querySelector('.scroller'); return s.scrollHeight - s.scrollTop - s.clientHeight; })()";
+  await expect.poll(() => shown.evaluate(below)).toBeLessThan(2);
+  await shown.mouse.move(800, 400);
+  await shown.mouse.wheel(0, -30_000);
+  await expect.poll(async () => Number(await shown.evaluate(below))).toBeGreaterThan(20_000);
+  await shown.waitForTimeout(300);
+  const held =
+    "(() => { const e = document.elementFromPoint(800, 300).closest('[data-key]'); return e.dataset.key + ' ' + Math.round(e.getBoundingClientRect().top); })()";
+  const before = await shown.evaluate(held);
+  const { timeline } = screens.view.open;
+  const older = Array.from({ length: 100 }, (_, at) =>
+    messageItem(50_000 + at, { text: `older ${at}\n${"x ".repeat(at * 7)}` }),
+  );
+  screens.changeOpen({ timeline: { ...timeline, items: [...older, ...timeline.items] } });
+  await shown.waitForTimeout(400);
+  expect(await shown.evaluate(held)).toBe(before);
+  await shown.getByRole("button", { name: "To the newest message" }).click();
+  await expect.poll(() => shown.evaluate(below)).toBeLessThan(2);
+});
+
+test("on a narrow window there is one column at a time", async () => {
+  await using window = await Window.open(browser, { page, context: { viewport: { width: 390, height: 800 } } });
+  const { page: shown } = window;
+  await shown.getByRole("heading", { name: "general" }).waitFor();
+  expect(await shown.getByRole("navigation").isVisible()).toBe(false);
+  await shown.getByRole("button", { name: "Back" }).click();
+  await shown
+    .getByRole("navigation")
+    .getByRole("button", { name: /Elena Ruiz/ })
+    .first()
+    .click();
+  await shown.getByRole("heading", { name: "Elena Ruiz" }).waitFor();
+  expect(await shown.evaluate("document.documentElement.scrollWidth")).toBe(390);
+});
+
+test("in another language everything is said in it", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown } = window;
+  await shown.getByRole("button", { name: "Settings" }).click();
+  await shown.getByLabel("Language").selectOption("es");
+  await shown.getByRole("heading", { name: "Ajustes" }).waitFor();
+  await shown.keyboard.press("Escape");
+  await shown.getByRole("textbox", { name: "Escribe a general" }).waitFor();
+  expect(await shown.evaluate("document.documentElement.lang")).toBe("es");
+});
+
+test("who is nobody yet comes in by a line of invitation, and is told what is wrong with another", async () => {
+  const screens = new FakeScreens();
+  const firstRun: FirstRun = {
+    look: async (line) => {
+      if (line !== "good")
+        throw new Fault("invitation-malformed", "this is no invitation", { hint: "ask for a new one" });
+      return { server: "chat.example.org", realm: "ab".repeat(32), asks: "name" };
+    },
+    join: async ({ user }) => {
+      if (user === "taken") throw new Fault("user-taken", "somebody has this name");
+      return screens;
+    },
+    certificates: async () => screens,
+  };
+  await using window = await Window.open(browser, { page, who: firstRun, context: { bypassCSP: true } });
+  const { page: shown } = window;
+  await shown.getByRole("heading", { name: "Welcome to Mutual" }).waitFor();
+  expect(await faultsOf(shown)).toEqual([]);
+  const line = shown.getByRole("textbox", { name: "Line of invitation" });
+  await line.fill("bad");
+  await shown.getByRole("button", { name: "Continue" }).click();
+  await shown.getByText("this is no invitation: ask for a new one").waitFor();
+  await line.fill("good");
+  await shown.getByRole("button", { name: "Continue" }).click();
+  await shown.getByLabel("Name in the realm").fill("taken");
+  await shown.getByRole("button", { name: "Come in" }).first().click();
+  await shown.getByText("somebody has this name").waitFor();
+  await shown.getByLabel("Name in the realm").fill("ada");
+  await shown.getByRole("button", { name: "Come in" }).first().click();
+  await shown.getByRole("heading", { name: "general" }).waitFor();
+});

@@ -1,0 +1,101 @@
+// A real browser in front of the web face: Chromium without a window, and what goes wrong in its page.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deflateSync, crc32 } from "node:zlib";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { makePage } from "../../../scripts/executable/page.ts";
+import type { BuiltPage } from "../../../src/client/face/web/page-files.ts";
+import { TestWeb, type WebOptions } from "./server.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+
+export async function launch(): Promise<Browser> {
+  // Its sandbox wants rights that a container does not have; the pages are our own.
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+export async function pageOfSources(): Promise<BuiltPage> {
+  return (await makePage()).page;
+}
+
+/** A page that is open, the server behind it, and what it complained about. */
+export class Window implements AsyncDisposable {
+  readonly web: TestWeb;
+  readonly page: Page;
+  /** Errors and what the content policy has blocked. */
+  readonly complaints: string[] = [];
+  /** Addresses of all requests. */
+  readonly requests: string[] = [];
+  readonly dialogs: string[] = [];
+
+  private constructor(web: TestWeb, page: Page) {
+    this.web = web;
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("request", (request) => this.requests.push(request.url()));
+    page.on("websocket", (socket) => this.requests.push(socket.url()));
+    page.on("dialog", (dialog) => {
+      this.dialogs.push(dialog.message());
+      void dialog.accept();
+    });
+  }
+
+  static async open(
+    browser: Browser,
+    options: WebOptions & { readonly context?: BrowserContextOptions },
+  ): Promise<Window> {
+    const web = await TestWeb.start(options);
+    givePicture(web);
+    const context = await browser.newContext(options.context);
+    const window = new Window(web, await context.newPage());
+    await window.page.goto(web.web.address());
+    return window;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+    await this.web[Symbol.asyncDispose]();
+  }
+}
+
+/** Every file is the same small picture. */
+function givePicture(web: TestWeb): void {
+  web.screens.answers.set("save", (command) => {
+    const path = join(command.do === "save" ? command.path : tmpdir(), "garden.png");
+    writeFileSync(path, picture(240, 120));
+    return { path };
+  });
+}
+
+/** A PNG of one gentle colour, from light to dark. */
+function picture(width: number, height: number): Buffer {
+  const rows = Array.from({ length: height }, (_, y) =>
+    Buffer.concat([Buffer.of(0), Buffer.concat(Array.from({ length: width }, () => Buffer.of(90, 150 - y / 2, 120)))]),
+  );
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(Buffer.concat(rows))), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), ...parts]);
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(name), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
+
+/** A file to send, in a folder of its own; returns its path and what removes it. */
+export function someFile(name: string, text: string): { readonly path: string } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), "mutual-file-"));
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
