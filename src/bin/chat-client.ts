@@ -1,5 +1,6 @@
 // chat-client: argv, environment, signals, exit codes, wiring. Nothing else.
 import { randomBytes } from "node:crypto";
+import { writeSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Platform } from "../client/vault/home.ts";
@@ -7,13 +8,16 @@ import { reason } from "../model/fault.ts";
 import { type OwnCommand, readCommandLine } from "./cli.ts";
 import type { CLIENT_COMMANDS, CLIENT_FLAGS } from "./client-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
+import type { Run } from "./client-run.ts";
 import { ONCE_COMMANDS, type OnceCommand } from "./client-once-flags.ts";
 import { PROGRAM } from "./client-program.ts";
 import type { Person } from "./prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 import { onReaderGone } from "./reader-gone.ts";
+import type { WindowRun } from "./client-window.ts";
 import { systemClock } from "./system-clock.ts";
+import { type Ui, uiOf } from "./client-ui.ts";
 import { thisProcess } from "./this-process.ts";
 import { VERSION } from "./version.ts";
 
@@ -84,8 +88,8 @@ async function comeIn(line: ComingIn, place: Omit<Place, "values">): Promise<num
   const { name } = await newProfile(line, { ...place, input: process.stdin, say: tell });
   if (values.only) return EXIT.ok;
   const passphrase = values["vault-passphrase-file"] ?? values["new-passphrase-file"];
-  const { home, json, ui, "log-level": level } = values;
-  const chosen = { ...(await noFlags()), home, json, ui, "log-level": level, profile: name };
+  const { home, json, ui, gui, "log-level": level } = values;
+  const chosen = { ...(await noFlags()), home, json, ui, gui, "log-level": level, profile: name };
   return chat({ ...place, values: { ...chosen, "vault-passphrase-file": passphrase } });
 }
 
@@ -97,24 +101,47 @@ async function noFlags(): Promise<Values<typeof CLIENT_FLAGS>> {
 }
 
 async function chat({ values, platform, person }: Place): Promise<number> {
-  const [{ selfOf }, { runClient }] = await Promise.all([import("./client-self.ts"), import("./client-run.ts")]);
-  // What can be wrong on this machine comes before the first word about the network.
-  const self = await selfOf({ values, platform, person, now: new Date(systemClock.now()) });
-  const stop = stopOnSignals();
-  return runClient({
-    values,
-    self,
-    person,
-    onTerminal: person !== undefined,
-    stop,
-    clock: systemClock,
-    agent: `chat-client/${VERSION}`,
-    platform,
-    input: process.stdin,
-    output: process.stdout,
-    errors: process.stderr,
-    random: (bytes) => randomBytes(bytes),
-    defer: (run) => void setImmediate(run),
+  const onTerminal = person !== undefined;
+  const ui = uiOf(values, { onTerminal, env: platform.env });
+  const [{ selfOf, isKnown }, runs] = await Promise.all([import("./client-self.ts"), runsOf(ui)]);
+  // Before this Ctrl+C ends it as it ends any program.
+  const ground = () => ({ ...onceProcess({ platform, person }), values, onTerminal });
+  const now = new Date(systemClock.now());
+  // Where nobody has come in yet, a window says how; else what can be wrong on this machine comes before the first word about the network.
+  if (runs.window !== undefined && !isKnown(values, platform)) return runs.window({ ...ground(), self: undefined });
+  const self = await selfOf({ values, platform, person, now });
+  return runs.window === undefined ? runs.run({ ...ground(), self }) : runs.window({ ...ground(), self });
+}
+
+type Runs =
+  | { readonly window: (run: WindowRun) => Promise<number> }
+  | { readonly window?: undefined; readonly run: (run: Run) => Promise<number> };
+
+async function runsOf(ui: Ui): Promise<Runs> {
+  switch (ui) {
+    case "line":
+      return { run: (await import("./client-run.ts")).runClient };
+    case "gui":
+      return { window: (await import("./client-window.ts")).runWindow };
+    case "tui": {
+      const { runFull } = await import("./client-full.ts");
+      return { run: (run) => runFull(run, { input: process.stdin, output: process.stdout, atExit, suspend }) };
+    }
+  }
+}
+
+/** Whatever ends this process: the terminal is given back. */
+function atExit(bytes: string): () => void {
+  const write = (): void => void writeSync(process.stdout.fd, bytes);
+  process.on("exit", write);
+  return () => void process.off("exit", write);
+}
+
+/** As Ctrl+Z does; resolves when it is continued. */
+function suspend(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGCONT", () => resolve());
+    process.kill(0, "SIGTSTP");
   });
 }
 

@@ -8,17 +8,17 @@ import { writeContents } from "../client/account-contents.ts";
 import { AccountDoor, type RealmAbout } from "../client/account-door.ts";
 import { ACCOUNT_SETTING, writeKept } from "../client/account-kept.ts";
 import type { DoorPlace } from "../client/link/door.ts";
-import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
-import { freeName, isProfileName, keepProfile, type Profile, readProfiles } from "../client/vault/profiles.ts";
-import { openVault } from "../client/vault/sqlite.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
+import { isProfileName, type Profile, readProfiles } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import { type Handle, isHandle, isSha256, type Sha256 } from "../model/ids.ts";
 import { OpaqueClient } from "../password/client.ts";
 import { readIfThere, writeAll } from "../pki/files.ts";
-import { filesOf, type KeptIdentity, writeIdentity } from "../pki/kept-identity.ts";
+import type { KeptIdentity } from "../pki/kept-identity.ts";
 import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/keys.ts";
 import { readRealmLine, writeRealmLine } from "../wire/invitation-line.ts";
 import type { ACCOUNT_FLAGS } from "./client-flags.ts";
+import { keepNewcomer } from "./client-kept.ts";
 import type { Person } from "./prompt.ts";
 import { checkedPassphrase } from "./client-strength.ts";
 import type { Values } from "./flags.ts";
@@ -207,31 +207,15 @@ export function settle(world: Pick<AccountsWorld, "values" | "platform">, settle
   const { where, about, keys, certificates, vaultKey, passphrase } = settled;
   const root = about.realm.root.raw;
   const kept: KeptIdentity = { keyPem: plainKeyPem(keys.privateKey), certificates, root, crls: [] };
-  const { peer, realm } = filesOf(kept, { now: new Date(systemClock.now()) });
-  const home = homeOf(world);
-  const folder = vaultFolder(home, realm.fingerprint, peer.device);
-  const vault = openVault(folder, { outside: outsideOf(world.platform), passphrase });
-  try {
-    if (passphrase !== undefined) vault.protect(passphrase);
-    const account = { put: "setting", name: ACCOUNT_SETTING, value: writeKept({ vaultKey }) } as const;
-    vault.commit([{ put: "identity", identity: writeIdentity(kept) }, account], { durable: true });
-  } finally {
-    vault.close();
-  }
-  const profiles = readProfiles(home);
-  const before = profiles.find(({ device }) => device === peer.device);
-  const profile: Profile = {
-    name: before?.name ?? world.values.profile ?? freeName(profiles, peer.user),
-    realm: realm.fingerprint,
-    user: peer.user,
-    device: peer.device,
-    host: where.host,
-    port: about.chatPort,
-    door: where.port,
-    passwordKey: about.passwordKey,
-  };
-  keepProfile(home, profile);
-  return profile;
+  return keepNewcomer(kept, {
+    home: world.values.home,
+    platform: world.platform,
+    now: new Date(systemClock.now()),
+    passphrase,
+    called: world.values.profile,
+    place: { host: where.host, port: about.chatPort, door: where.port, passwordKey: about.passwordKey },
+    more: [{ put: "setting", name: ACCOUNT_SETTING, value: writeKept({ vaultKey }) }],
+  });
 }
 
 /** How the same person comes in on another machine. */

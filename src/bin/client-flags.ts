@@ -12,11 +12,17 @@ export const CLIENT_FLAGS = {
   "backup-passphrase-file": { kind: "text", about: "for backup and restore: file with the passphrase of the backup" },
   "with-identity": { kind: "switch", about: "for backup: certificate and private key too" },
   force: { kind: "switch", about: "for backup and restore: in place of what is there" },
-  ui: { kind: "choice", choices: ["line"], default: "line", about: "which interface" },
+  ui: {
+    kind: "choice",
+    choices: ["tui", "line", "gui"],
+    usually: "tui on a terminal, else line",
+    about: "which interface: the whole terminal, one line after the other, or a window",
+  },
+  gui: { kind: "switch", about: "the same as --ui=gui" },
   "log-level": LOG_LEVEL,
 } as const satisfies Readonly<Record<string, Flag>>;
 
-const { profile, home, json, ui } = CLIENT_FLAGS;
+const { profile, home, json, ui, gui } = CLIENT_FLAGS;
 
 export const JOIN_FLAGS = {
   user: { kind: "text", about: "the name you want; not needed where the invitation is for somebody" },
@@ -44,6 +50,7 @@ export const JOIN_FLAGS = {
   only: { kind: "switch", about: "join, and do not chat yet" },
   json,
   ui,
+  gui,
   "log-level": CLIENT_FLAGS["log-level"],
 } as const satisfies Readonly<Record<string, Flag>>;
 
@@ -69,6 +76,7 @@ export const ACCOUNT_FLAGS = {
   only: { kind: "switch", about: "do not chat yet" },
   json,
   ui,
+  gui,
   "log-level": CLIENT_FLAGS["log-level"],
 } as const satisfies Readonly<Record<string, Flag>>;
 

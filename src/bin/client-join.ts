@@ -7,20 +7,18 @@ import { join as joinPath } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { askDoor, type DoorPlace, type DoorReply } from "../client/link/door.ts";
 import { askCertificate } from "../client/link/enrolling.ts";
-import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
-import { freeName, isProfileName, keepProfile, readProfiles, type Profile } from "../client/vault/profiles.ts";
-import { openVault } from "../client/vault/sqlite.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
+import { isProfileName, readProfiles, type Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import { isHandle } from "../model/ids.ts";
 import { isDisplayName } from "../pki/alt-name.ts";
-import type { Peer } from "../pki/peer.ts";
 import { writeAll } from "../pki/files.ts";
-import { filesOf, type KeptIdentity, writeIdentity } from "../pki/kept-identity.ts";
+import type { KeptIdentity } from "../pki/kept-identity.ts";
 import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/keys.ts";
-import type { Realm } from "../pki/realm.ts";
 import { type InvitationLine, readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import type { JOIN_FLAGS } from "./client-flags.ts";
 import { askHandle, HANDLE_HINT, WANTED } from "./client-handle.ts";
+import { keepNewcomer } from "./client-kept.ts";
 import type { Person } from "./prompt.ts";
 import { checkedPassphrase } from "./client-strength.ts";
 import type { Values } from "./flags.ts";
@@ -34,6 +32,8 @@ export interface JoinWorld {
   readonly person: Person | undefined;
   readonly input: NodeJS.ReadableStream;
   readonly say: (sentence: string) => void;
+  /** For what will be kept, where no file has it. */
+  readonly passphrase?: string | undefined;
 }
 
 const TRIES = 3;
@@ -47,7 +47,7 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
   // What can be wrong on this machine comes before the first word about the network, and before a code is used.
   const profiles = readProfiles(home);
   checkNew(profiles, values.profile);
-  const passphrase = await newPassphrase(values);
+  const passphrase = await newPassphrase(world);
   const place: DoorPlace = { ...invitation, clock: systemClock };
   const about = await askDoor(place, { method: "GET", path: "/mutual/v1/realm" });
   const chatPort = portIn(about.body);
@@ -62,25 +62,21 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
     root: about.realm.root.raw,
     crls: [],
   };
-  const { peer, realm } = filesOf(kept, { now: new Date(systemClock.now()) });
-  keepIdentity(kept, { home, realm, device: peer.device, passphrase, platform: world.platform });
-  const profile: Profile = {
-    name: values.profile ?? nameOf(profiles, peer),
-    realm: realm.fingerprint,
-    user: peer.user,
-    device: peer.device,
-    host: invitation.host,
-    port: chatPort,
-    door: invitation.port,
-  };
-  keepProfile(home, profile);
+  const profile = keepNewcomer(kept, {
+    home,
+    platform: world.platform,
+    now: new Date(systemClock.now()),
+    passphrase,
+    called: values.profile,
+    place: { host: invitation.host, port: chatPort, door: invitation.port },
+  });
   await pending.done();
-  say(`you are @${peer.user} in the realm ${realm.fingerprint.slice(0, 16)}…, and this device is known there`);
+  say(`you are @${profile.user} in the realm ${profile.realm.slice(0, 16)}…, and this device is known there`);
   return profile;
 }
 
-async function newPassphrase(values: JoinWorld["values"]): Promise<string | undefined> {
-  const given = await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]);
+async function newPassphrase({ passphrase, values }: JoinWorld): Promise<string | undefined> {
+  const given = passphrase ?? (await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]));
   return given === undefined ? undefined : checkedPassphrase(given);
 }
 
@@ -96,11 +92,6 @@ function checkNew(profiles: readonly Profile[], name: string | undefined): void 
   throw new Fault("profile-exists", `there is a profile ${JSON.stringify(name)} already`, {
     hint: "nothing was changed; choose another name, or start chat-client with that one",
   });
-}
-
-/** Who was killed between the list and the end finds the name of before. */
-function nameOf(profiles: readonly Profile[], { user, device }: Peer): string {
-  return profiles.find((profile) => profile.device === device)?.name ?? freeName(profiles, user);
 }
 
 function checkNames({ user, name, profile }: JoinWorld["values"]): void {
@@ -204,25 +195,6 @@ async function askForCertificate(
   const request = makeRequest({ subject, altNames: [] }, keys);
   const basic = { user: user ?? "", secret: invitation.code };
   return askCertificate(place, { operation: "simpleenroll", request, basic });
-}
-
-interface Place {
-  readonly home: string;
-  readonly realm: Realm;
-  readonly device: Profile["device"];
-  readonly passphrase: string | undefined;
-  readonly platform: Platform;
-}
-
-function keepIdentity(kept: KeptIdentity, { home, realm, device, passphrase, platform }: Place): void {
-  const folder = vaultFolder(home, realm.fingerprint, device);
-  const vault = openVault(folder, { outside: outsideOf(platform), passphrase });
-  try {
-    if (passphrase !== undefined) vault.protect(passphrase);
-    vault.commit([{ put: "identity", identity: writeIdentity(kept) }], { durable: true });
-  } finally {
-    vault.close();
-  }
 }
 
 interface Pending extends AsyncDisposable {

@@ -1,7 +1,8 @@
-// One run of chat-client with the terminal or the page before it: starts the client behind the model, waits until the person leaves, ends both.
+// One run of chat-client with the model before it: starts the client behind the model, and ends both when the person has left the face.
+import type { ScreenModel } from "../client/app/screens/screens.ts";
 import { laterSentence } from "../client/face/lines/late-lines.ts";
-import type { Client, Ending } from "../client/port/client.ts";
-import type { Screens } from "../client/port/screens.ts";
+import type { Left } from "../client/face/lines/run.ts";
+import type { Client } from "../client/port/client.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { modelOf } from "./client-model.ts";
 import type { Run } from "./client-run.ts";
@@ -9,24 +10,31 @@ import { rememberEnd } from "./client-self.ts";
 import { complainAbout, complainOfEnding, notes } from "./client-stderr.ts";
 import { EXIT } from "./exit-codes.ts";
 
-/** A face that is open. */
-export interface Shown {
-  /** Resolves when the person has left it; rejects where it cannot go on. */
-  readonly left: Promise<void>;
-  /** Afterwards the terminal is as it was. */
-  close(): Promise<void>;
-}
+export type ScreensRun = Omit<Run, "onTerminal">;
+/** Why it is over. */
+export type ScreensLeft = Exclude<Left, { readonly how: "gave-up" }>;
 
-type Show = (model: Screens, client: Client) => Shown | Promise<Shown>;
+/** A client at work behind its model. */
+export interface Begun {
+  readonly model: ScreenModel;
+  readonly client: Client;
+  /** Resolves with the exit code; what is to be told of it is on stderr then. */
+  end(left: ScreensLeft): Promise<number>;
+}
 
 /** What is on its way may just arrive. */
 const LEAVE_MS = 500;
 /** Lines for stderr that wait while a face has the terminal. */
 const HELD_MOST = 100;
 
-/** Resolves with the exit code. */
-export async function runScreens(run: Run, show: Show): Promise<number> {
-  const { self, values, clock, random, defer, agent, errors, platform } = run;
+/** `show` resolves with why it is over; what it took of the terminal is given back then. Resolves with the exit code. */
+export async function runScreens(run: ScreensRun, show: (begun: Begun) => Promise<ScreensLeft>): Promise<number> {
+  const begun = await begin(run);
+  return begun.end(await show(begun).catch((error: unknown): ScreensLeft => ({ how: "failed", error })));
+}
+
+export async function begin(run: ScreensRun): Promise<Begun> {
+  const { self, values, clock, random, defer, agent, platform } = run;
   const { files, vault, host, port, profile } = self;
   const held: string[] = [];
   const note = notes(values["log-level"], (line) => void (held.length < HELD_MOST && held.push(line)));
@@ -37,50 +45,25 @@ export async function runScreens(run: Run, show: Show): Promise<number> {
   const config = { host, port, files, home, agent, door: profile?.door };
   const client = startClient(config, { clock, random, defer, note, face: model, vault });
   model.start(client);
-  try {
-    const ending = await shownUntilLeft(run, { model, client, show });
+  const end = async (left: ScreensLeft): Promise<number> => {
     await settled(run, client);
     if (client.waiting > 0) held.push(laterSentence(client.waiting));
-    if (ending !== undefined) rememberEnd(self, home, ending);
-    for (const line of held) errors.write(`${line}\n`);
-    return ending === undefined ? EXIT.ok : complainOfEnding(errors, ending);
-  } catch (error) {
-    return complainAbout(errors, error);
-  } finally {
     model.stop();
     client.stop();
-  }
+    rememberEnd(self, home, left);
+    for (const line of held) run.errors.write(`${line}\n`);
+    return codeOf(run, left);
+  };
+  return { model, client, end };
 }
 
-interface Showing {
-  readonly model: Screens;
-  readonly client: Client;
-  readonly show: Show;
+function codeOf({ errors }: ScreensRun, left: ScreensLeft): number {
+  if (left.how === "done" || left.how === "stopped") return EXIT.ok;
+  return left.how === "failed" ? complainAbout(errors, left.error) : complainOfEnding(errors, left);
 }
 
-/** Why the client is over by itself; undefined: it is not. Who is refused reads why, and leaves on their own. */
-async function shownUntilLeft({ stop }: Run, { model, client, show }: Showing): Promise<Ending | undefined> {
-  let ending: Ending | undefined;
-  const failed = client.ended.then((how) => {
-    ending = how;
-    return how.how === "failed" ? undefined : new Promise<void>(() => {});
-  });
-  const shown = await show(model, client);
-  try {
-    await Promise.race([shown.left, failed, aborted(stop.signal)]);
-  } finally {
-    await shown.close();
-  }
-  return ending;
-}
-
-async function settled({ clock }: Run, client: Client): Promise<void> {
+async function settled({ clock }: ScreensRun, client: Client): Promise<void> {
   client.leave();
   if (client.waiting === 0 || !client.isConnected) return;
   await Promise.race([client.rest(true), new Promise<void>((resolve) => void clock.after(LEAVE_MS, resolve))]);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -1,12 +1,13 @@
 // Who chat-client is in this run, and where its server is: a profile that was made by joining, or the certificate files of a folder.
 // Opens the vault: the identity of a profile is in it, and a newer one than that of the files may be.
+import { existsSync } from "node:fs";
 import { defaultHome } from "../client/vault/home.ts";
-import { keepRevoked, type Profile, readProfileList } from "../client/vault/profiles.ts";
+import { keepRevoked, type Profile, readProfileList, readProfiles } from "../client/vault/profiles.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import { filesOf, readIdentity } from "../pki/kept-identity.ts";
 import type { ClientFiles } from "../pki/load.ts";
-import { identityOf } from "./client-identity.ts";
+import { CERTS, identityOf } from "./client-identity.ts";
 import { chooseFrom, type Person } from "./prompt.ts";
 import { openClientVault, type VaultWorld } from "./client-vault.ts";
 
@@ -46,15 +47,22 @@ export async function selfOf(world: SelfWorld): Promise<Self> {
   }
 }
 
+/** Somebody has come in on this machine, or brings files. @throws Fault `profiles-*` */
+export function isKnown(values: SelfWorld["values"], platform: SelfWorld["platform"]): boolean {
+  return bringsFiles(values) || readProfiles(values.home ?? defaultHome(platform)).length > 0 || existsSync(CERTS);
+}
+
+function bringsFiles({ as, certs, cert, p12 }: SelfWorld["values"]): boolean {
+  return [as, certs, cert, p12].some((flag) => flag !== undefined);
+}
+
 /** @throws Fault `profile-unknown`, `profile-choice` */
 async function profileOf({ values, person, platform }: SelfWorld): Promise<Profile | undefined> {
   const { profiles, usual } = readProfileList(values.home ?? defaultHome(platform));
   const names = profiles.map(({ name }) => name);
   if (values.profile !== undefined) return named(profiles, values.profile);
-  const { as, certs, cert, p12 } = values;
-  const isOfFiles = [as, certs, cert, p12].some((flag) => flag !== undefined);
   const [only, another] = profiles;
-  if (isOfFiles || only === undefined) return undefined;
+  if (bringsFiles(values) || only === undefined) return undefined;
   if (another === undefined) return only;
   if (usual !== undefined) return named(profiles, usual);
   if (person === undefined)

@@ -13,10 +13,12 @@ export interface VaultWorld {
   readonly platform: Platform;
   /** Undefined: nobody can be asked. */
   readonly person: Person | undefined;
+  /** Typed elsewhere. */
+  readonly passphrase?: string | undefined;
 }
 
 /** All that is needed to open one. */
-export interface OpeningWorld extends Pick<VaultWorld, "platform" | "person"> {
+export interface OpeningWorld extends Pick<VaultWorld, "platform" | "person" | "passphrase"> {
   readonly values: Pick<VaultWorld["values"], "home" | "vault-passphrase-file" | "passphrase-file">;
 }
 
@@ -25,7 +27,7 @@ const QUESTION = "passphrase of this vault: ";
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
 export async function openClientVault(
-  { values, platform, person }: OpeningWorld,
+  { values, platform, person, passphrase: typed }: OpeningWorld,
   whose: { readonly realm: Sha256; readonly device: DeviceId },
 ): Promise<LocalVault> {
   const home = values.home ?? defaultHome(platform);
@@ -34,7 +36,7 @@ export async function openClientVault(
   const file = values["vault-passphrase-file"] ?? values["passphrase-file"];
   const open = (passphrase: string | undefined): LocalVault => openVault(folder, { passphrase, outside });
   try {
-    return open(await passphraseOf(file));
+    return open(typed ?? (await passphraseOf(file)));
   } catch (error) {
     // A file that is there for the key of the identity may not be the one of the vault.
     const isAsked = values["vault-passphrase-file"] === undefined && isAboutPassphrase(error);

@@ -57,6 +57,11 @@ export function shownDefault(flag: Flag): string | undefined {
   return String(flag.default);
 }
 
+/** As if none were given. */
+export function usualValues<F extends Readonly<Record<string, Flag>>>(flags: F): Values<F> {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, defaultOf(flag)])) as Values<F>;
+}
+
 export function defaultOf(flag: Flag): ReadAs {
   if (flag.kind === "switch") return false;
   if (flag.kind === "duration" && flag.default !== undefined) return readDuration(flag, flag.default, "the default");

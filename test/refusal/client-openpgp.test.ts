@@ -98,6 +98,7 @@ const NOTHING = {
   only: true,
   json: false,
   ui: "line",
+  gui: false,
   "log-level": "warn",
 } as const;
 

@@ -27,6 +27,8 @@ export interface WebWorld {
   readonly page: BuiltPage;
   /** Nobody yet, or the model of a device. */
   readonly who: FirstRun | Screens;
+  /** How many windows show the page, whenever that is another number. */
+  readonly onPages?: (open: number) => void;
   /** Somebody came in by the first-run screen: the page goes on with this model. */
   readonly onScreens?: (screens: Screens) => void;
 }
@@ -137,7 +139,11 @@ class LivePages {
         onScreens: (screens) => this.#show(screens),
       });
       this.#open.add(page);
-      live.on("close", () => this.#open.delete(page));
+      this.#world.onPages?.(this.#open.size);
+      live.on("close", () => {
+        this.#open.delete(page);
+        this.#world.onPages?.(this.#open.size);
+      });
     });
   }
 

@@ -28,6 +28,10 @@ export interface CertificateRequest {
   readonly host: string;
   readonly port: number;
   readonly files: readonly CertificateFile[];
+  /** Of the key, or of the .p12. Secret. */
+  readonly secret?: string;
+  /** For the vault of this device. Secret. */
+  readonly passphrase?: string;
 }
 
 /** Each way in ends with the model of who came in: the page goes on with it. */

@@ -1,0 +1,104 @@
+// The first run in a window: how this machine becomes a device of somebody, without a terminal.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { basename, join as joinPath } from "node:path";
+import type { CertificateRequest, FirstRun, InvitationLook } from "../client/face/web/protocol/first-run.ts";
+import type { Screens } from "../client/port/screens.ts";
+import { defaultHome } from "../client/vault/home.ts";
+import type { Profile } from "../client/vault/profiles.ts";
+import { Fault } from "../model/fault.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import { loadClientFiles } from "../pki/load-client.ts";
+import { readRealmLine } from "../wire/invitation-line.ts";
+import { JOIN_FLAGS } from "./client-flags.ts";
+import { join } from "./client-join.ts";
+import { keepNewcomer } from "./client-kept.ts";
+import { begin, type Begun } from "./client-screens.ts";
+import { selfOf } from "./client-self.ts";
+import { checkedPassphrase } from "./client-strength.ts";
+import type { WindowRun } from "./client-window.ts";
+import { usualValues } from "./flags.ts";
+
+/** `took`: told once, of who came in. */
+export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun {
+  const { clock, platform, input } = run;
+  const goOn = async ({ name }: Profile, passphrase: string | undefined): Promise<Screens> => {
+    const values = { ...run.values, profile: name };
+    const self = await selfOf({ values, platform, person: undefined, now: new Date(clock.now()), passphrase });
+    const begun = await begin({ ...run, values, self });
+    took(begun);
+    return begun.model;
+  };
+  return {
+    look: (line) => Promise.resolve(lookAt(line)),
+    join: async ({ line, user, name, passphrase }) => {
+      const { home, profile } = run.values;
+      const values = { ...usualValues(JOIN_FLAGS), home, profile, user, name };
+      const world = { values, platform, person: undefined, input, say: () => undefined, passphrase };
+      return goOn(await join(line, world), passphrase);
+    },
+    certificates: async (request) => {
+      const profile = await keptFiles(run, request);
+      return goOn(profile, request.passphrase);
+    },
+  };
+}
+
+/** @throws Fault `invitation-malformed` */
+function lookAt(line: string): InvitationLook {
+  const { host, port, realm, pairing } = readRealmLine(line);
+  return { server: `${host}:${port}`, realm, asks: pairing === undefined ? "name" : "nothing" };
+}
+
+/** The identity of the files is taken into a vault; the files are not needed any more. @throws Fault as loadClientFiles, `passphrase-short` */
+async function keptFiles(
+  run: WindowRun,
+  { host, port, files, passphrase, secret }: CertificateRequest,
+): Promise<Profile> {
+  const { platform, clock, values } = run;
+  const now = new Date(clock.now());
+  const checked = passphrase === undefined ? undefined : checkedPassphrase(passphrase);
+  const home = values.home ?? defaultHome(platform);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(joinPath(home, "chosen-"));
+  try {
+    const loaded = await loadedFrom(folder, files, { now, secret });
+    const kept = {
+      keyPem: loaded.keyPem,
+      certificates: loaded.peer.certificates,
+      root: loaded.realm.root.raw,
+      crls: [],
+    };
+    const place = { host, port, door: undefined };
+    return keepNewcomer(kept, { home, platform, now, passphrase: checked, called: undefined, place });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Opening {
+  readonly now: Date;
+  /** Of the key, or of the .p12. */
+  readonly secret: string | undefined;
+}
+
+async function loadedFrom(
+  folder: string,
+  files: CertificateRequest["files"],
+  { now, secret }: Opening,
+): Promise<ClientFiles> {
+  const paths: string[] = [];
+  for (const { name, base64 } of files) {
+    const path = joinPath(folder, basename(name));
+    await writeFile(path, Buffer.from(base64, "base64"), { mode: 0o600, flag: "wx" });
+    paths.push(path);
+  }
+  const named = (ending: RegExp): string | undefined => paths.find((path) => ending.test(path));
+  const [p12, ca] = [named(/\.(?:p12|pfx)$/i), named(/(?:^|[/\\])ca\.(?:crt|pem|cer)$/i)];
+  if (p12 !== undefined) return loadClientFiles({ now, p12, passphrase: secret });
+  const cert = paths.find((path) => path !== ca && /\.(?:crt|pem|cer)$/i.test(path));
+  if (cert === undefined || ca === undefined)
+    throw new Fault("certs-missing", "these are not the files of an identity", {
+      hint: "choose NAME.p12, or the three together: NAME.crt, NAME.key and ca.crt",
+    });
+  return loadClientFiles({ now, cert, key: named(/\.key$/i), ca, passphrase: secret });
+}
