@@ -205,7 +205,7 @@ describe("a room", () => {
     await alice.do({ want: "lock" });
     expect(alice.view).toMatchObject({ locked: true, conversations: [], open: { conversation: "" } });
     await say(bob, "are you there, @alice?");
-    await alice.until(() => alice.view.unread > 0, "counted while locked");
+    await alice.until(() => alice.view.mentions > 0, "counted while locked");
     expect(JSON.stringify(alice.view)).not.toMatch(/there|next|bob/);
     expect(alice.rings.at(-1)).toMatchObject({ title: "", text: "" });
     await expect(alice.do({ want: "unlock", passphrase: "herring" })).rejects.toMatchObject({
