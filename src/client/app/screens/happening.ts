@@ -167,7 +167,7 @@ export class Happening {
       isLocked: locking.isLocked,
       level: levelOf(place, kept),
       settings: kept.settings,
-      minutes: local(now).minutes,
+      minutes: () => local(now).minutes,
       title: titleOf(message, { self, roster }),
     });
     if (rings !== undefined && this.#bells.isDue(place, rings.isMention, now)) ring(rings);

@@ -9,7 +9,7 @@ export const NEWEST = 200;
 /** With the end in sight older ones are let go from here on, many at once. */
 const LOOSE = 300;
 /** However far somebody scrolls. */
-export const HELD_MOST = 1_000;
+const HELD_MOST = 1_000;
 /** Names under one message. */
 const READERS_MOST = 500;
 
