@@ -44,6 +44,11 @@ describe("two people", () => {
     expect(bob.row("@alice")?.unread).toBe(0);
     await alice.until(() => alice.messages[0]?.state === "read", "read");
     expect(alice.messages[0]?.readBy).toEqual(["bob"]);
+    // Also where it is fetched anew.
+    for (const name of ["#lobby", "#a", "#b", "#c", "#d"])
+      await alice.do({ want: "open", conversation: name === "#lobby" ? name : name.replace("#", "@nobody-") });
+    await alice.do({ want: "open", conversation: "@bob" });
+    expect(alice.messages[0]).toMatchObject({ state: "read", readBy: ["bob"] });
     await bob.do({ want: "reply", message: bob.messages[0]?.message });
     await say(bob, "hello yourself");
     await alice.sees("hello yourself");
