@@ -2,7 +2,7 @@
 import { ScreenModel } from "../../src/client/app/screens/screens.ts";
 import type { ScreensWorld } from "../../src/client/app/screens/world.ts";
 import type { Client, Command, Reply } from "../../src/client/port/client.ts";
-import type { Ring, TimelineItem } from "../../src/client/port/screens.ts";
+import type { ConversationRow, Ring, TimelineItem } from "../../src/client/port/screens.ts";
 import type {
   ClientEvent,
   ConversationView,
@@ -23,7 +23,7 @@ export const ALICE = "aa".repeat(16) as DeviceId;
 const DEVICES: Readonly<Record<string, DeviceId>> = { alice: ALICE };
 
 export const midOf = (number: number): MessageId => number.toString(16).padStart(32, "0") as MessageId;
-export const logOf = (number: number): LogId => `0003${number.toString(16).padStart(28, "0")}` as LogId;
+const logOf = (number: number): LogId => `0003${number.toString(16).padStart(28, "0")}` as LogId;
 
 export function deviceOf(user: string): DeviceId {
   return DEVICES[user] ?? (Buffer.from(user).toString("hex").padEnd(32, "0").slice(0, 32) as DeviceId);
@@ -152,8 +152,8 @@ export class TestScreens {
     });
   }
 
-  get row() {
-    return (name: string) => this.screens.view.conversations.find((one) => one.conversation === name);
+  row(name: string): ConversationRow | undefined {
+    return this.screens.view.conversations.find((one) => one.conversation === name);
   }
 
   asked<K extends Command["do"]>(name: K): readonly Extract<Command, { readonly do: K }>[] {

@@ -44,6 +44,11 @@ describe("two people", () => {
     expect(bob.row("@alice")?.unread).toBe(0);
     await alice.until(() => alice.messages[0]?.state === "read", "read");
     expect(alice.messages[0]?.readBy).toEqual(["bob"]);
+    // Also where it is fetched anew.
+    for (const name of ["#lobby", "#a", "#b", "#c", "#d"])
+      await alice.do({ want: "open", conversation: name === "#lobby" ? name : name.replace("#", "@nobody-") });
+    await alice.do({ want: "open", conversation: "@bob" });
+    expect(alice.messages[0]).toMatchObject({ state: "read", readBy: ["bob"] });
     await bob.do({ want: "reply", message: bob.messages[0]?.message });
     await say(bob, "hello yourself");
     await alice.sees("hello yourself");
@@ -205,7 +210,7 @@ describe("a room", () => {
     await alice.do({ want: "lock" });
     expect(alice.view).toMatchObject({ locked: true, conversations: [], open: { conversation: "" } });
     await say(bob, "are you there, @alice?");
-    await alice.until(() => alice.view.unread > 0, "counted while locked");
+    await alice.until(() => alice.view.mentions > 0, "counted while locked");
     expect(JSON.stringify(alice.view)).not.toMatch(/there|next|bob/);
     expect(alice.rings.at(-1)).toMatchObject({ title: "", text: "" });
     await expect(alice.do({ want: "unlock", passphrase: "herring" })).rejects.toMatchObject({

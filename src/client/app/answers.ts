@@ -34,7 +34,7 @@ export interface AnswersWorld {
   readonly circles: Circles;
   readonly abouts: Abouts;
   readonly lobby: LogId;
-  readonly personal: Pick<Personal, "isTrusted" | "mutedUntil" | "isPresenceOn" | "read" | "proved">;
+  readonly personal: Pick<Personal, "isTrusted" | "mutedUntil" | "isPresenceOn" | "read" | "receiptsOf" | "proved">;
   /** What entries are made into views with. */
   readonly viewWorld: () => ViewWorld;
 }
@@ -215,11 +215,12 @@ export class Answers {
     const strangers = [...new Set(entries.map(({ sender }) => sender))].filter((device) => !people.knows(device));
     if (strangers.length > 0 && connector.isOpen) await people.learn(strangers);
     const own = this.#world.viewWorld();
+    const receipts = command.receipts === true ? { receipts: this.#world.personal.receiptsOf(log) } : {};
     const messages = entries.map((entry) => messageView(entry, own));
-    if (!isNewest) return { messages };
+    if (!isNewest) return { messages, ...receipts };
     const said = queued.filter((one) => one.log === log && isMessage(readOpened(one.payload)));
     const waiting = said.slice(-command.limit);
-    return { messages, waiting: waiting.map((one) => waitingView(one, own)) };
+    return { messages, waiting: waiting.map((one) => waitingView(one, own)), ...receipts };
   }
 
   #read({ to, seq }: Of<"read">): { readonly seq: number; readonly unread: number } {

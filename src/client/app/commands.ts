@@ -170,7 +170,9 @@ function readHistory(fields: Fields): Extract<Command, { do: "history" }> {
   const around = optional(fields, "around", messageField);
   if ([before, after, around].filter((one) => one !== undefined).length > 1)
     throw badField("before", "goes with neither after nor around", "give one of them, or none for the newest");
-  return { do: "history", to: placeField(fields), before, ...present({ after, around }), limit: limitOf(fields) };
+  const receipts = optional(fields, "receipts", flagField) === true ? { receipts: true as const } : {};
+  const page = { before, ...present({ after, around }), limit: limitOf(fields) };
+  return { do: "history", to: placeField(fields), ...page, ...receipts };
 }
 
 function readFile(fields: Fields): Extract<Command, { do: "file" }> {

@@ -106,6 +106,11 @@ export class Personal {
     return this.#preferences.mutedUntil(log);
   }
 
+  /** How far the others have got. */
+  receiptsOf(log: LogId): ReturnType<HeardReceipts["of"]> {
+    return this.#heard.of(log);
+  }
+
   /** Whether it is told there who is connected. */
   isPresenceOn(log: LogId): boolean {
     return this.#preferences.of(log).presence !== false;

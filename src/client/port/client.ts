@@ -97,6 +97,8 @@ type LookUpCommand =
       readonly after?: Seq;
       readonly around?: MessageId;
       readonly limit: number;
+      /** With how far the others have got. */
+      readonly receipts?: true;
     }
   /** `query` as a person types it. */
   | {

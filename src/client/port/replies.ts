@@ -36,7 +36,11 @@ export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplie
   readonly members: { readonly members: readonly MemberView[] };
   readonly users: { readonly users: readonly UserView[] };
   /** `waiting`: what will stand behind the newest message; only where the newest were asked for. */
-  readonly history: { readonly messages: readonly MessageView[]; readonly waiting?: readonly WaitingView[] };
+  readonly history: {
+    readonly messages: readonly MessageView[];
+    readonly waiting?: readonly WaitingView[];
+    readonly receipts?: readonly GotView[];
+  };
   /** The newest first. */
   readonly search: { readonly messages: readonly MessageView[] };
   /** `path`: where it is; its name may have got a number. */
@@ -60,6 +64,15 @@ export interface PreviewView {
   readonly mentions: number;
   /** What was said last. */
   readonly last?: MessageView;
+}
+
+/** How far one of the others has got, where receipts are on: of what was said after `since` and is not in `without`. */
+export interface GotView {
+  readonly user: string;
+  readonly delivered: Seq;
+  readonly read: Seq;
+  readonly since: Seq;
+  readonly without: readonly Seq[];
 }
 
 interface WhoamiReply {

@@ -2,6 +2,7 @@
 // once and in its place.
 import type { Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { Change, HeldEntry, Vault } from "../../port/vault.ts";
+import type { GotView } from "../../port/replies.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import type { Aside, Taken } from "../asides.ts";
 import type { ReceiptNews, Span } from "../payload/opened.ts";
@@ -9,7 +10,13 @@ import type { ReceiptNews, Span } from "../payload/opened.ts";
 interface Got {
   readonly delivered: Seq;
   readonly read: Seq;
+  /** What was said up to here was before they came, or before it was known. */
+  readonly since: Seq;
+  /** What they could not open; the newest of these. */
+  readonly without: readonly Seq[];
 }
+
+const NOTHING: Got = { delivered: 0, read: 0, since: 0, without: [] };
 
 export interface HeardReceiptsWorld {
   readonly vault: Pick<Vault, "setting">;
@@ -24,6 +31,7 @@ export interface HeardReceiptsWorld {
 const TOLD_MOST = 50;
 /** Entries that are looked through for them. */
 const LOOKED_AT = 500;
+const WITHOUT_MOST = 50;
 
 export class HeardReceipts {
   readonly #world: HeardReceiptsWorld;
@@ -31,6 +39,12 @@ export class HeardReceipts {
 
   constructor(world: HeardReceiptsWorld) {
     this.#world = world;
+  }
+
+  /** How far everybody else has got there. */
+  of(log: LogId): readonly GotView[] {
+    if (!this.#world.isOn(log)) return [];
+    return [...this.#of(log)].map(([user, got]) => ({ user, ...got }));
   }
 
   take({ log, seq, by, said }: Aside): Taken {
@@ -41,10 +55,12 @@ export class HeardReceipts {
     // Nobody knows what is behind their own word.
     if (by === this.#world.self || delivered >= seq || !this.#world.isOn(log)) return { opened: nothing, changes: [] };
     const got = this.#of(log);
-    const before = got.get(by) ?? { delivered: 0, read: 0 };
+    const before = got.get(by) ?? NOTHING;
     // The server lost what that was about: the places are given anew.
     const was = before.delivered >= seq ? { delivered, read } : before;
-    const next = { delivered: Math.max(was.delivered, delivered), read: Math.max(was.read, read) };
+    const missed = [...before.without, ...(without ?? [])].slice(-WITHOUT_MOST);
+    const how = { since: Math.min(before.since, seq), without: missed };
+    const next = { delivered: Math.max(was.delivered, delivered), read: Math.max(was.read, read), ...how };
     if (next.delivered === before.delivered && next.read === before.read) return { opened: nothing, changes: [] };
     got.set(by, next);
     const spans = { delivered: [was.delivered, next.delivered], read: [was.read, next.read] } as const;
@@ -60,21 +76,29 @@ export class HeardReceipts {
     const newcomers = new Set(added.map(({ user }) => user).filter((user) => !here.has(user)));
     if (newcomers.size === 0) return [];
     const got = this.#of(log);
-    for (const user of newcomers) got.set(user, { delivered: seq, read: seq });
+    for (const user of newcomers) got.set(user, { delivered: seq, read: seq, since: seq, without: [] });
     return [this.#kept(log, got)];
   }
 
   #of(log: LogId): Map<Handle, Got> {
     const known = this.#got.get(log);
     if (known !== undefined) return known;
-    const kept = JSON.parse(this.#world.vault.setting(nameOf(log)) ?? "[]") as [Handle, Seq, Seq][];
-    const got = new Map(kept.map(([user, delivered, read]) => [user, { delivered, read }]));
+    const kept = JSON.parse(this.#world.vault.setting(nameOf(log)) ?? "[]") as [Handle, Seq, Seq, Seq?, Seq[]?][];
+    // Of before it was kept since when: nothing is said of what may have been before they came.
+    const got = new Map(
+      kept.map(([user, delivered, read, since = delivered, without = []]) => [
+        user,
+        { delivered, read, since, without },
+      ]),
+    );
     this.#got.set(log, got);
     return got;
   }
 
   #kept(log: LogId, got: ReadonlyMap<Handle, Got>): Change {
-    const value = JSON.stringify([...got].map(([user, { delivered, read }]) => [user, delivered, read]));
+    const value = JSON.stringify(
+      [...got].map(([user, { delivered, read, since, without }]) => [user, delivered, read, since, without]),
+    );
     return { put: "setting", name: nameOf(log), value };
   }
 }

@@ -9,7 +9,7 @@ export function excerptOf({ text, file }: Pick<MessageView, "text" | "file">): s
 }
 
 /** The first line that says something, cut between characters. */
-export function lineOf(text: string): string {
+function lineOf(text: string): string {
   const line =
     text
       .slice(0, 4 * CHARS_MOST)

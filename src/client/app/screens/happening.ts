@@ -135,22 +135,22 @@ export class Happening {
     const { list, open, reading, timelines, roster, expiry } = parts;
     const { event: _name, ...message } = event;
     roster.met(message.from);
+    // After a crash the last ones are told again.
+    const isAgain = message.seq <= (this.#said.get(message.conversation) ?? 0);
     this.#said.set(message.conversation, message.seq);
     const place = list.placeOf(message.conversation);
     const isOwn = message.mine || message.from.user === self;
     const isSeen = reading.isSeen(place);
     const before = list.at(place);
-    // After a crash the last ones are told again.
-    const isNews = before === undefined || message.seq > before.counted;
     list.message(message, isOwn || isSeen);
     const isOpen = place === open.place;
-    if (isOpen && !isSeen && isNews && before !== undefined) reading.cameUnseen(before, open.held.timeline, message);
+    if (isOpen && !isSeen && !isAgain && before !== undefined) reading.cameUnseen(before, open.held.timeline, message);
     timelines.came(place, message, isOpen && reading.atEnd);
     if (message.expires !== undefined) expiry.want([message]);
     const row = list.at(place);
     // Whoever writes on another device of theirs has read as well.
     if (row !== undefined && (isSeen || (isOwn && !message.mine))) reading.read(row);
-    if (!isOwn && isNews) this.#ring(message, { place, isSeen });
+    if (!isOwn && !isAgain) this.#ring(message, { place, isSeen });
   }
 
   #ring(
@@ -167,7 +167,7 @@ export class Happening {
       isLocked: locking.isLocked,
       level: levelOf(place, kept),
       settings: kept.settings,
-      minutes: local(now).minutes,
+      minutes: () => local(now).minutes,
       title: titleOf(message, { self, roster }),
     });
     if (rings !== undefined && this.#bells.isDue(place, rings.isMention, now)) ring(rings);
@@ -212,6 +212,8 @@ export class Happening {
     if (conversation !== undefined && code === "history-received")
       timelines.of(list.placeOf(conversation))?.timeline.thereIsMore();
     if (code !== "server-behind") return;
+    // The places are given anew.
+    this.#said.clear();
     list.refresh();
     void open.again().catch(() => {});
   }

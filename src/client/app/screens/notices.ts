@@ -3,7 +3,7 @@ import { Fault, reason } from "../../../model/fault.ts";
 import type { NoticeView } from "../../port/screens.ts";
 
 /** More is not read; alarms go last. */
-export const NOTICES_MOST = 50;
+const NOTICES_MOST = 50;
 
 export class Notices {
   readonly #now: () => number;

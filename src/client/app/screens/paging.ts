@@ -132,7 +132,11 @@ export class Paging {
     timeline.stage = before === "new" ? "loading" : "paging";
     this.#world.onChange();
     try {
-      const show = await fetch((page) => this.#history(page));
+      const show = await fetch(async (page) => {
+        const reply = await this.#history(page);
+        timeline.receipts = reply.receipts ?? [];
+        return reply;
+      });
       if (this.#turns.get(held) !== turn) return;
       const messages = show();
       held.quotes.want(messages);
@@ -147,7 +151,7 @@ export class Paging {
 
   async #history({ before, ...page }: PageWish): Promise<Replies["history"]> {
     try {
-      return await this.#world.ask({ do: "history", before, ...page });
+      return await this.#world.ask({ do: "history", before, ...page, receipts: true });
     } catch (error) {
       // With whom nothing was said yet.
       if (error instanceof Fault && error.code === "no-such-conversation") return { messages: [] };

@@ -106,10 +106,12 @@ export class Reading {
 
   /** One more, in the open conversation, that nobody sees. */
   cameUnseen(row: Row, timeline: Timeline, { seq, from }: MessageView): void {
-    if (from.user === this.#world.self) return;
+    if (from.user === this.#world.self || seq <= row.read) return;
     if (!this.#atEnd || timeline.hasNewer) timeline.below += 1;
     const { line } = timeline;
     const wasRead = line === undefined || row.read > line.after;
+    // It was counted when the line was drawn.
+    if (!wasRead && seq <= row.counted) return;
     timeline.line = wasRead ? { after: seq - 1, count: 1 } : { ...line, count: line.count + 1 };
   }
 

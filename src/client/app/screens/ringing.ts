@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly level: NotifyLevel;
   readonly settings: Settings;
   /** Since midnight, where the user is. */
-  readonly minutes: number;
+  readonly minutes: () => number;
   readonly title: string;
 }
 
@@ -24,7 +24,7 @@ export function ringOf(message: MessageView, around: Surroundings): Ring | undef
   const { isReady, isSeen, settings, level, minutes, self, isLocked, title } = around;
   if (mine || from.user === self || placeholder !== undefined) return undefined;
   if (!isReady || isSeen || muted === true || !settings.notifications) return undefined;
-  if (isQuiet(settings.quiet, minutes) || level === "nothing") return undefined;
+  if (level === "nothing" || (settings.quiet !== undefined && isQuiet(settings.quiet, minutes()))) return undefined;
   const isMention = message.mentioned === true || hasKeyword(message.text, settings.keywords);
   if (level === "mentions" && !isMention) return undefined;
   // Not even who has said it.

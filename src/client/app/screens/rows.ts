@@ -54,7 +54,7 @@ export function withTyping(row: Row, user: string, on: boolean): Row {
   return { ...row, typing: on ? [...row.typing, user] : row.typing.filter((one) => one !== user) };
 }
 
-export function isMuted({ muted }: Pick<ConversationView, "muted">, now: number): boolean {
+function isMuted({ muted }: Pick<ConversationView, "muted">, now: number): boolean {
   return muted === true || (muted !== undefined && muted > now);
 }
 
@@ -88,7 +88,7 @@ export function rowView({ place, view, unread, mentions, last, typing }: Row, wo
 }
 
 /** Of a conversation of two, or with oneself. */
-export function otherOf({ conversation }: Pick<ConversationView, "conversation">): string | undefined {
+function otherOf({ conversation }: Pick<ConversationView, "conversation">): string | undefined {
   return conversation.startsWith("@") ? conversation.slice(1) : undefined;
 }
 

@@ -123,7 +123,8 @@ export class ScreenModel implements Screens {
       if (error instanceof Fault && isRefused(error)) notices.fault(error);
       throw error;
     } finally {
-      this.#changed();
+      // A key alone changes nothing.
+      if (intent.want !== "awake") this.#changed();
     }
   }
 

@@ -1,6 +1,7 @@
 // The messages of one conversation as they are held for the screen: a window in the order of the log, and behind it what is on its
 // way. Knows no client: pages are handed in. What it looks like is timeline-items.ts.
 import type { MessageId, Seq } from "../../../model/ids.ts";
+import type { GotView } from "../../port/replies.ts";
 import type { ClientEvent, LinkReason, MessageView, WaitingView } from "../../port/views.ts";
 import { changed, type Done, emptied, isOver } from "./message-changes.ts";
 
@@ -9,7 +10,7 @@ export const NEWEST = 200;
 /** With the end in sight older ones are let go from here on, many at once. */
 const LOOSE = 300;
 /** However far somebody scrolls. */
-export const HELD_MOST = 1_000;
+const HELD_MOST = 1_000;
 /** Names under one message. */
 const READERS_MOST = 500;
 
@@ -50,6 +51,8 @@ export class Timeline {
   #hasOlder = false;
   #hasNewer = false;
   #line: UnreadLine | undefined;
+  /** How far the others had got when the last page was fetched. */
+  receipts: readonly GotView[] = [];
   /** `new`: nothing was fetched yet. `paging`: there is something, and more is being fetched. */
   stage: "new" | "loading" | "loaded" | "paging" = "new";
   focus: MessageId | undefined;
@@ -225,7 +228,7 @@ export class Timeline {
     const key = isAgain ? usual : `${usual}:${message.seq}`;
     const held = this.#keys.get(key);
     if (held !== undefined) return this.#set(held, { ...held, message });
-    const entry: Entry = { key, message, delivered: [], readBy: [] };
+    const entry: Entry = { key, message, ...gotOf(message, this.receipts) };
     this.#keys.set(key, entry);
     this.#version += 1;
     let at = this.#entries.length;
@@ -235,15 +238,16 @@ export class Timeline {
   }
 
   #replace(messages: readonly MessageView[]): void {
-    // Who has read what is told once: it stays with what stays.
     const before = new Map(this.#keys);
     this.#entries = [];
     this.#keys.clear();
     this.#version += 1;
     for (const message of messages) this.#put(message);
+    // What was told while the page was fetched.
     for (const entry of this.#entries.filter(({ message }) => message.mine)) {
-      const was = before.get(entry.key);
-      if (was !== undefined) this.#set(entry, { ...entry, delivered: was.delivered, readBy: was.readBy });
+      const { delivered, readBy } = before.get(entry.key) ?? entry;
+      const isMore = delivered.length > entry.delivered.length || readBy.length > entry.readBy.length;
+      if (isMore) this.#set(entry, { ...entry, delivered, readBy });
     }
   }
 
@@ -265,6 +269,17 @@ export class Timeline {
 export function keyOf({ message, from }: Pick<MessageView, "message" | "from">): string {
   return `${message}:${from.device}`;
 }
+
+function gotOf({ mine, seq }: MessageView, receipts: readonly GotView[]): Pick<Entry, "delivered" | "readBy"> {
+  if (!mine) return NOBODY;
+  const those = receipts.filter(({ since, without }) => seq > since && !without.includes(seq)).slice(0, READERS_MOST);
+  return {
+    delivered: those.filter(({ delivered }) => seq <= delivered).map(({ user }) => user),
+    readBy: those.filter(({ read }) => seq <= read).map(({ user }) => user),
+  };
+}
+
+const NOBODY = { delivered: [], readBy: [] };
 
 function isBehind({ seq }: MessageView, messages: readonly MessageView[]): boolean {
   return seq > (messages.at(-1)?.seq ?? 0);

@@ -135,7 +135,7 @@ export class Timelines {
     const items = new TimelineItems({
       self,
       roster,
-      dayOf: (at) => days.of(at),
+      dayOf: (time) => days.of(time),
       quoted: (message) => quotes.of(message),
       get conversation() {
         return nameOf(at.place);

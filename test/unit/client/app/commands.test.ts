@@ -35,6 +35,7 @@ const PLAIN: readonly Readonly<Record<string, unknown>>[] = [
   { do: "history", to: TO, before: 9, limit: 3 },
   { do: "history", to: TO, after: 9, limit: 3 },
   { do: "history", to: TO, around: MID, limit: 3 },
+  { do: "history", to: TO, before: 9, limit: 3, receipts: true },
   { do: "conversations", previews: true },
   { do: "read", to: TO, seq: 0 },
   { do: "search", query: "from:bob tea", to: TO, from: "bob", limit: 3 },

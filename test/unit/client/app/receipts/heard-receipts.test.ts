@@ -145,6 +145,30 @@ describe("somebody who comes in", () => {
   });
 });
 
+describe("how far everybody has got", () => {
+  it("is known over a restart, with what they did not get: of before they came, and what they could not open", () => {
+    const scene = new Scene();
+    scene.take(20, added("carol"));
+    scene.receipt(25, [24, 22], "carol");
+    scene.take(26, { kind: "receipt", delivered: 25, read: 3, without: [23] });
+    scene.start();
+    expect(scene.receipts.of(LOG)).toEqual([
+      { user: "carol", delivered: 24, read: 22, since: 20, without: [] },
+      { user: "bob", delivered: 25, read: 3, since: 0, without: [23] },
+    ]);
+    scene.isOn = false;
+    expect(scene.receipts.of(LOG)).toEqual([]);
+  });
+
+  it("of what an older version has kept, nothing is said that may be wrong", () => {
+    const scene = new Scene();
+    scene.settings.set(`receipts-heard/${LOG}`, '[["bob",9,7]]');
+    scene.start();
+    scene.receipt(13, [12, 12]);
+    expect(scene.receipts.of(LOG)).toEqual([{ user: "bob", delivered: 12, read: 12, since: 9, without: [] }]);
+  });
+});
+
 describe("what is told of it", () => {
   const entry = (seq: Seq, sender: DeviceId, lost = false): HeldEntry =>
     ({ log: LOG, seq, sender, lost, mid: `m${seq}` }) as HeldEntry;

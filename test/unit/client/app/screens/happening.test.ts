@@ -72,18 +72,11 @@ describe("what happened", () => {
       messages: { "#lobby": range(1, 2) },
       conversations: [conversation("#lobby"), conversation("@bob")],
     });
-    const progress = (id: number, more: object): ClientEvent =>
-      ({
-        event: "progress",
-        at: 0,
-        id: midOf(id),
-        way: "up",
-        name: "a.pdf",
-        stage: "moving",
-        bytes: 1,
-        total: 2,
-        ...more,
-      }) as ClientEvent;
+    type Progress = Extract<ClientEvent, { readonly event: "progress" }>;
+    const moving = { at: 0, way: "up", name: "a.pdf", stage: "moving", bytes: 1, total: 2 } as const;
+    const progress = (id: number, more: Partial<Progress>): Progress => {
+      return { event: "progress", ...moving, id: midOf(id), ...more };
+    };
     const file = { do: "file", to: "@bob", path: "/home/x/a.pdf" } as const;
     const asked = it.screens.ask(file);
     it.show(progress(9, {}));

@@ -11,7 +11,7 @@ const AROUND: Surroundings = {
   isLocked: false,
   level: "all",
   settings: usualSettings("en"),
-  minutes: 720,
+  minutes: () => 720,
   title: "#lobby",
 };
 const QUIET = { ...AROUND.settings, quiet: { from: 1_320, to: 420 } };
@@ -34,7 +34,7 @@ describe("a message", () => {
     ["muted, also where it names the user", said(1, { muted: true, mentioned: true }), {}],
     ["deleted or not to be read", said(1, { placeholder: "unreadable" }), {}],
     ["with notifications off", said(1), { settings: { ...AROUND.settings, notifications: false } }],
-    ["in quiet hours", said(1, { mentioned: true }), { settings: QUIET, minutes: 30 }],
+    ["in quiet hours", said(1, { mentioned: true }), { settings: QUIET, minutes: () => 30 }],
     ["of a conversation that rings for nothing", said(1, { mentioned: true }), { level: "nothing" as const }],
     ["that names nobody, where only that rings", said(1), { level: "mentions" as const }],
   ])("%s rings not", (_what, message, more) => {
