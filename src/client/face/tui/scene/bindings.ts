@@ -5,6 +5,8 @@ import type { Chord } from "../ground/sequences.ts";
 
 /** What a key may mean outside of what is being written. */
 export type ActionName =
+  /** A message is chosen where nothing is written; else the conversation above. */
+  | "select-or-previous"
   | "previous"
   | "next"
   | "activity"
@@ -43,7 +45,7 @@ export type Bound = ActionName | Stroke;
 export type Bindings = ReadonlyMap<Chord, Bound>;
 
 const ACTIONS: readonly (readonly [chord: Chord, bound: ActionName])[] = [
-  ["alt+up", "previous"],
+  ["alt+up", "select-or-previous"],
   ["alt+down", "next"],
   ["ctrl+pageup", "previous"],
   ["ctrl+pagedown", "next"],

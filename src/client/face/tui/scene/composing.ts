@@ -57,8 +57,8 @@ export function wrote(ui: Ui, name: ActionName, stage: Stage): Step | undefined 
       return recalled(ui, stage, -1);
     case "recall-next":
       return recalled(ui, stage, 1);
-    case "previous":
-      return ui.editor.clusters.length === 0 ? step(selectedLast(ui, stage)) : undefined;
+    case "select-or-previous":
+      return ui.editor.clusters.length === 0 ? step(selectedLast(ui, stage)) : act(ui, "previous", stage);
     case "delete-or-quit":
       return ui.editor.clusters.length === 0 ? act(ui, "clear-or-quit", stage) : stroked(ui, "delete");
     default:

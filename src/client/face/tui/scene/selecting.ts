@@ -56,9 +56,9 @@ export function selectKeys({
     ["c", "copy"],
     ...(file === undefined ? [] : ([["s", "save"]] as const)),
     ...(state === "failed" ? ([["t", "try again"]] as const) : []),
-    ...(replyTo === undefined ? [] : ([["g", "go to what it answers"]] as const)),
-    ["u", "unread from here"],
-    ...(mine ? [] : ([["v", "who is it"]] as const)),
+    ...(replyTo === undefined ? [] : ([["g", "origin"]] as const)),
+    ["u", "unread"],
+    ...(mine ? [] : ([["v", "who"]] as const)),
     ["Esc", "back"],
   ];
 }

@@ -62,7 +62,10 @@ export class ReadTerminal {
 
   rows(): readonly string[] {
     const { active } = this.xterm.buffer;
-    return Array.from({ length: this.xterm.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+    return Array.from(
+      { length: this.xterm.rows },
+      (_, row) => active.getLine(row)?.translateToString(true).trimEnd() ?? "",
+    );
   }
 
   screen(): string {

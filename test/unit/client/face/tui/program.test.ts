@@ -1,0 +1,151 @@
+// The full terminal locked, beside its picture, and as a run: the terminal is given back whatever happens.
+import { describe, expect, test } from "vitest";
+import { LEAVING } from "../../../../../src/client/face/tui/ground/modes.ts";
+import { busyView, saidBy } from "../../../../kit/made-up-screens.ts";
+import { TALK } from "./talk.ts";
+import { KEY, Sitting, sitting } from "./tui.ts";
+
+describe("locked", () => {
+  test("nothing of what was said is on the screen, in the title or in a notification, and no key does anything but unlock", async () => {
+    const one = await sitting(busyView());
+    await one.type("a secret draft", KEY.f8);
+    one.screens.ring({ conversation: "@bruno", title: "Bruno", text: "psst", isMention: false });
+    await one.settle();
+    const shown = one.screen();
+    for (const word of ["Bruno", "bruno", "general", "draft", "welcome", "compared", "unread"])
+      expect(shown).not.toContain(word);
+    expect(shown).toContain("TLS 1.3");
+    expect(one.terminal.titles.at(-1)).toBe("Mutual");
+    expect(one.window.writes.join("")).not.toMatch(/psst|notify;Bruno/);
+    await one.type(KEY.altDown, KEY.f3, "\x0b", KEY.tab);
+    expect(one.wants()).toEqual([{ want: "lock" }]);
+  });
+
+  test("the passphrase is not shown, and what was written comes back", async () => {
+    const one = await sitting(TALK);
+    await one.type("a draft", KEY.f8, "hunter2");
+    expect(one.screen()).toContain("*******");
+    expect(one.window.writes.join("")).not.toContain("hunter");
+    await one.type(KEY.enter);
+    expect(one.wants().at(-1)).toEqual({ want: "unlock", passphrase: "hunter2" });
+    expect(one.screen()).toContain("> a draft");
+  });
+
+  test("by itself, when no key was touched for as long as the person said", async () => {
+    const view = { ...TALK, settings: { ...TALK.settings, lockAfter: 5 } };
+    const one = await sitting(view);
+    one.clock.pass(4 * 60_000);
+    await one.type("x", KEY.backspace);
+    one.clock.pass(4 * 60_000);
+    expect(one.wants()).toEqual([]);
+    one.clock.pass(2 * 60_000);
+    expect(one.wants()).toEqual([{ want: "lock" }]);
+  });
+});
+
+describe("beside the picture", () => {
+  test("rings, when the person looks elsewhere", async () => {
+    const one = await sitting(TALK);
+    one.screens.ring({ conversation: "#general", title: "#general", text: "seen anyway", isMention: false });
+    await one.type("\x1b[O");
+    one.screens.ring({ conversation: "#general", title: "#general", text: "hello", isMention: false });
+    await one.settle();
+    expect(one.terminal.bells).toBe(1);
+    expect(one.window.writes.join("")).toContain("\x1b]777;notify;#general;hello\x1b\\");
+    expect(one.window.writes.join("")).not.toContain("seen anyway");
+  });
+
+  test("the window says how much is new", async () => {
+    const one = await sitting({ ...TALK, unread: 3 });
+    expect(one.terminal.titles.at(-1)).toBe("(3) #general - Mutual");
+  });
+});
+
+describe("the run", () => {
+  test.each(["stop", "quit", "end of input", "the client ends", "a defect"] as const)(
+    "%s: the terminal is as it was",
+    async (how) => {
+      const one = await sitting(TALK);
+      expect(one.keyboard.isRaw).toBe(true);
+      expect([...one.exits]).toEqual([LEAVING]);
+      if (how === "stop") one.stop.abort();
+      if (how === "quit") await one.type("/quit", KEY.enter);
+      if (how === "end of input") one.keyboard.emit("end");
+      if (how === "the client ends") one.ended.resolve({ how: "failed", error: new Error("x") });
+      if (how === "a defect") {
+        one.screens.view = { ...TALK, open: undefined as never };
+        one.screens.change({});
+      }
+      await one.settle();
+      const left = await one.left;
+      await one.settle();
+      expect(left.how).toBe(
+        { stop: "stopped", quit: "done", "end of input": "done", "the client ends": "failed", "a defect": "failed" }[
+          how
+        ],
+      );
+      expect(one.keyboard.isRaw).toBe(false);
+      expect(one.terminal.xterm.buffer.active.type).toBe("normal");
+      expect(one.terminal.xterm.modes).toMatchObject({
+        bracketedPasteMode: false,
+        sendFocusMode: false,
+        wraparoundMode: true,
+      });
+      expect(one.exits.size).toBe(0);
+      expect(one.keyboard.listenerCount("data")).toBe(0);
+      const written = one.window.writes.length;
+      one.screens.change({ unread: 9 });
+      one.clock.pass(10_000);
+      expect(one.window.writes).toHaveLength(written);
+    },
+  );
+
+  test("Ctrl+C asks before it leaves, and first takes away what is written", async () => {
+    const one = await sitting(TALK);
+    await one.type("text", "\x03");
+    expect(one.screen()).not.toContain("text");
+    await one.type("\x03", "x", KEY.backspace, "\x03");
+    expect(one.screen()).toContain("press it again to leave");
+    await one.type("\x03");
+    expect((await one.left).how).toBe("done");
+  });
+
+  test("at most 30 frames a second, and none when nothing changed", async () => {
+    const one = await sitting(TALK);
+    const before = one.window.writes.length;
+    for (let ms = 0; ms < 1_000; ms += 5) {
+      one.screens.addItems(saidBy("bruno", `feed ${ms}`, { n: 1_000 + ms }));
+      one.clock.pass(5);
+    }
+    expect(one.window.writes.length - before).toBeLessThanOrEqual(31);
+    expect(one.window.writes.length - before).toBeGreaterThan(20);
+    one.clock.pass(100);
+    const rested = one.window.writes.length;
+    one.clock.pass(10_000);
+    expect(one.window.writes).toHaveLength(rested);
+  });
+
+  test("a terminal that does not keep up is not written to until it does", async () => {
+    const one = await sitting(TALK);
+    one.window.writableLength = 1_000_000;
+    const before = one.window.writes.length;
+    one.screens.addItems(saidBy("bruno", "later", { n: 50 }));
+    one.clock.pass(1_000);
+    expect(one.window.writes).toHaveLength(before);
+    one.window.writableLength = 0;
+    one.clock.pass(100);
+    await one.settle();
+    expect(one.screen()).toContain("later");
+  });
+
+  test("keys can be bound anew; one that nobody knows is refused before the terminal is touched", async () => {
+    const one = await sitting(TALK, { keys: { "ctrl+g": "switch", "ctrl+k": "none" } });
+    await one.type("\x0b");
+    expect(one.screen()).not.toContain("go to");
+    await one.type("\x07");
+    expect(one.screen()).toContain("go to");
+    const bad = new Sitting(TALK, { keys: { "ctrl+g": "explode" } });
+    await expect(bad.left).rejects.toThrow('nothing is called "explode"');
+    expect(bad.window.writes).toEqual([]);
+  });
+});
