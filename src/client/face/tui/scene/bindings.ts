@@ -125,8 +125,7 @@ const STROKES: readonly (readonly [chord: Chord, bound: Stroke])[] = [
   ["ctrl+_", "undo"],
 ];
 
-/** @internal */
-export const USUAL_BINDINGS: Bindings = new Map<Chord, Bound>([...STROKES, ...ACTIONS]);
+const USUAL_BINDINGS: Bindings = new Map<Chord, Bound>([...STROKES, ...ACTIONS]);
 const STROKE_NAMES: ReadonlySet<string> = new Set(STROKES.map(([, bound]) => bound));
 const KNOWN: ReadonlySet<string> = new Set(USUAL_BINDINGS.values());
 const CHORD = /^(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?:[^\s+]|\+|[a-z]+[0-9]{0,2})$/;

@@ -31,7 +31,7 @@ const NOTICES_MOST = 3;
 const PAPER_MARGIN = 6;
 
 /** What a fault has said already is not said twice. */
-export function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
+function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
   const told = ui.saying?.text;
   return view.notices.filter(({ kind, message }) => kind !== "fault" || message !== told);
 }

@@ -143,12 +143,7 @@ const STAGES: Readonly<Record<TransferView["stage"], string>> = {
   failed: "failed",
 };
 
-/** @internal */
-export function transferRow(
-  transfer: TransferView,
-  room: number,
-  { theme, ruler }: Pick<Look, "theme" | "ruler">,
-): Row {
+function transferRow(transfer: TransferView, room: number, { theme, ruler }: Pick<Look, "theme" | "ruler">): Row {
   const { stage, bytes, total, way, reason } = transfer;
   const part = total === 0 ? 1 : Math.min(1, bytes / total);
   const full = Math.round(part * BAR);
