@@ -128,7 +128,8 @@ const STROKES: readonly (readonly [chord: Chord, bound: Stroke])[] = [
 const USUAL_BINDINGS: Bindings = new Map<Chord, Bound>([...STROKES, ...ACTIONS]);
 const STROKE_NAMES: ReadonlySet<string> = new Set(STROKES.map(([, bound]) => bound));
 const KNOWN: ReadonlySet<string> = new Set(USUAL_BINDINGS.values());
-const CHORD = /^(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?:[^\s+]|\+|[a-z]+[0-9]{0,2})$/;
+const NAMED = "up down left right home end insert delete pageup pagedown enter escape tab backspace space".split(" ");
+const CHORD = new RegExp(`^(?:ctrl\\+)?(?:alt\\+)?(?:shift\\+)?(?:[^\\s]|f[1-9][0-2]?|${NAMED.join("|")})$`, "u");
 
 export function isStroke(bound: Bound): bound is Stroke {
   return STROKE_NAMES.has(bound);

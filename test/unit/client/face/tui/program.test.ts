@@ -138,6 +138,27 @@ describe("the run", () => {
     expect(one.screen()).toContain("later");
   });
 
+  test("Ctrl+Z gives the terminal back, and takes it again when it goes on", async () => {
+    const paused = Promise.withResolvers<void>();
+    const one = await sitting(TALK, { suspend: () => paused.promise });
+    await one.type("\x1a");
+    expect(one.keyboard.isRaw).toBe(false);
+    expect(one.terminal.xterm.buffer.active.type).toBe("normal");
+    paused.resolve();
+    await one.settle();
+    expect(one.keyboard.isRaw).toBe(true);
+    expect(one.screen()).toContain("three");
+  });
+
+  test("a mouse is optional: the wheel scrolls, a click opens what it is on", async () => {
+    const one = await sitting(TALK, { withMouse: true });
+    expect(one.terminal.xterm.modes.mouseTrackingMode).toBe("vt200");
+    await one.type("\x1b[<0;3;2M\x1b[<0;3;2m");
+    expect(one.wants()).toEqual([{ want: "open", conversation: "#ops" }]);
+    await one.type("\x1b[<64;30;5M\x1b[<65;30;5M");
+    expect((await sitting(TALK)).terminal.xterm.modes.mouseTrackingMode).toBe("none");
+  });
+
   test("keys can be bound anew; one that nobody knows is refused before the terminal is touched", async () => {
     const one = await sitting(TALK, { keys: { "ctrl+g": "switch", "ctrl+k": "none" } });
     await one.type("\x0b");

@@ -68,6 +68,8 @@ export interface Options {
   readonly isDark?: boolean;
   readonly keys?: Readonly<Record<string, string>>;
   readonly kind?: "new" | "old";
+  readonly withMouse?: boolean;
+  readonly suspend?: () => Promise<void>;
 }
 
 export class Sitting {
@@ -99,6 +101,8 @@ export class Sitting {
       depth,
       isDark,
       keys,
+      ...(options.withMouse === undefined ? {} : { withMouse: options.withMouse }),
+      ...(options.suspend === undefined ? {} : { suspend: options.suspend }),
       atExit: (bytes) => {
         this.exits.add(bytes);
         return () => this.exits.delete(bytes);
