@@ -202,8 +202,8 @@ export interface PersonCard {
 /** What a person does on a screen. Whatever the server must hear is a command of client.ts. */
 export type Intent =
   | { readonly want: "open"; readonly conversation: string }
-  /** To a message, with what stands around it. */
-  | { readonly want: "jump"; readonly conversation: string; readonly message: MessageId; readonly seq: Seq }
+  /** To a message, with what stands around it. `seq`: where it stood, if it is not found by its id (the server has lost it). */
+  | { readonly want: "jump"; readonly conversation: string; readonly message: MessageId; readonly seq?: Seq }
   /** To the first that was not read; to the end. */
   | { readonly want: "first-unread" }
   | { readonly want: "end" }
@@ -222,7 +222,8 @@ export type Intent =
   | { readonly want: "edit-last" }
   /** Sends, answers or writes anew, as the composer says. */
   | { readonly want: "submit"; readonly text: string }
-  | { readonly want: "retry"; readonly message: MessageId }
+  /** One's own that failed: written again, or given up. */
+  | { readonly want: "retry" | "discard"; readonly message: MessageId }
   | { readonly want: "search"; readonly query: string | undefined }
   | { readonly want: "dismiss"; readonly notice: number }
   | { readonly want: "pin" | "archive"; readonly conversation: string; readonly on: boolean }
@@ -230,6 +231,8 @@ export type Intent =
   /** Empty: none any more. */
   | { readonly want: "nickname"; readonly user: string; readonly name: string }
   | { readonly want: "settings"; readonly change: Partial<Omit<SettingsView, "hasPassphrase">> }
+  /** A key or the mouse, where nothing else is wanted: it is not locked for a while. */
+  | { readonly want: "awake" }
   | { readonly want: "lock" }
   | { readonly want: "unlock"; readonly passphrase: string };
 
@@ -238,7 +241,7 @@ export interface Screens extends Face {
   /** @throws Fault of what cannot be done; what the server refuses is a notice, too */
   do(intent: Intent): Promise<void>;
   /** A command of client.ts as it is, for menus and dialogs. @throws Fault */
-  ask<C extends Command>(command: C): Promise<Reply>;
+  ask(command: Command): Promise<Reply>;
   person(user: string): Promise<PersonCard>;
   /** Called after changes, not for each of them. Returns what ends it. */
   onChange(changed: () => void): () => void;

@@ -119,6 +119,27 @@ describe("a chosen message", () => {
     expect(one.screens.asked).toEqual([{ do: "react", to: "#general", message: messageId(3), emoji: "🎉", on: true }]);
   });
 
+  test("g goes to what it answers; where that is not here, the model is asked", async () => {
+    const items = [
+      saidBy("bruno", "one", { n: 1 }),
+      saidBy("bruno", "two", { n: 2, replyTo: messageId(1) }),
+      saidBy("bruno", "far", { n: 3, replyTo: messageId(77) }),
+    ];
+    const one = await sitting(openView("#general", items));
+    await one.type(KEY.altUp, "g");
+    expect(one.wants()).toEqual([{ want: "jump", conversation: "#general", message: messageId(77) }]);
+    await one.type(KEY.altUp, KEY.up, "g", "r");
+    expect(one.wants().at(-1)).toEqual({ want: "reply", message: messageId(1) });
+  });
+
+  test("what was not sent is tried again, or given up", async () => {
+    const one = await sitting(openView("#general", [saidBy("alice", "x", { n: 1, state: "failed" })]));
+    await one.type(KEY.altUp, "t", KEY.altUp, "x", "/discard", KEY.enter, "/retry", KEY.enter);
+    expect(one.wants()).toEqual(
+      ["retry", "discard", "discard", "retry"].map((want) => ({ want, message: messageId(1) })),
+    );
+  });
+
   test("c copies, and only then is the clipboard touched", async () => {
     const one = await sitting(TALK);
     expect(one.window.writes.join("")).not.toContain("\x1b]52");

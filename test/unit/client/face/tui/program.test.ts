@@ -31,15 +31,21 @@ describe("locked", () => {
     expect(one.screen()).toContain("> a draft");
   });
 
-  test("by itself, when no key was touched for as long as the person said", async () => {
-    const view = { ...TALK, settings: { ...TALK.settings, lockAfter: 5 } };
-    const one = await sitting(view);
-    one.clock.pass(4 * 60_000);
-    await one.type("x", KEY.backspace);
-    one.clock.pass(4 * 60_000);
-    expect(one.wants()).toEqual([]);
-    one.clock.pass(2 * 60_000);
-    expect(one.wants()).toEqual([{ want: "lock" }]);
+  test("that somebody is there is told to the model, which locks by itself; not with every key", async () => {
+    const one = await sitting(TALK);
+    const told = (): number => one.screens.done.filter(({ want }) => want === "awake").length;
+    const before = told();
+    await one.type("x", "y", "z");
+    expect(told() - before).toBeLessThanOrEqual(1);
+    one.clock.pass(10_000);
+    await one.type("x");
+    expect(told() - before).toBeLessThanOrEqual(2);
+    expect(told()).toBeGreaterThan(1);
+    one.screens.change({ locked: true });
+    one.clock.pass(10_000);
+    const locked = told();
+    await one.type("x");
+    expect(told()).toBe(locked);
   });
 });
 

@@ -146,7 +146,7 @@ export class Sitting {
 
   /** What was wanted of the model, but for what it is told all the time. */
   wants(): readonly unknown[] {
-    return this.screens.done.filter(({ want }) => want !== "look" && want !== "draft");
+    return this.screens.done.filter(({ want }) => want !== "look" && want !== "draft" && want !== "awake");
   }
 }
 

@@ -1,5 +1,6 @@
 // What a person writes at the full terminal, and pastes.
 import { describe, expect, test } from "vitest";
+import { Fault } from "../../../../../src/model/fault.ts";
 import { messageId } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
 import { KEY, pasted, sitting } from "./tui.ts";
@@ -33,6 +34,15 @@ describe("writing", () => {
     expect(one.wants()).toEqual([]);
     expect(one.screen()).toContain("error: you have left: nothing can be written here");
     expect(one.screen()).toContain("> hi");
+  });
+
+  test("what the model does not take is there again", async () => {
+    const one = await sitting(TALK);
+    await one.type("much too long");
+    one.screens.refusal = new Fault("too-long", "the text has more than 65536 bytes");
+    await one.type(KEY.enter);
+    expect(one.screen()).toContain("error: the text has more than 65536 bytes");
+    expect(one.screen()).toContain("> much too long");
   });
 
   test("another conversation brings its own draft; an edit brings the text", async () => {
