@@ -83,7 +83,7 @@ export function conversation(name: string, more: Partial<ConversationRow> = {}):
   };
 }
 
-export const QUIET_SETTINGS: ScreenView["settings"] = {
+const QUIET_SETTINGS: ScreenView["settings"] = {
   theme: "system",
   language: "en",
   notifications: true,

@@ -40,6 +40,10 @@ export class Frames {
     this.#painter = new Painter(world.depth);
   }
 
+  get ruler(): Ruler {
+    return this.#ruler;
+  }
+
   /** The terminal has said how wide it draws, or what lies behind everything. */
   learn({ widths, isDark }: { readonly widths?: TerminalWidths | undefined; readonly isDark?: boolean }): void {
     if (isDark !== undefined) this.#isDark = isDark;

@@ -1,13 +1,14 @@
 // The full terminal at work: keys in, steps, what they want done, frames out. Knows neither the process nor who wrote the model.
 import { Fault, reason } from "../../../model/fault.ts";
 import type { Clock } from "../../port/clock.ts";
-import type { Ring, Screens } from "../../port/screens.ts";
+import type { Intent, Ring, Screens } from "../../port/screens.ts";
 import { Frames, type FramesWorld } from "./frames.ts";
 import { KeyReader } from "./ground/keys.ts";
 import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { answered, personShown } from "./scene/answers.ts";
+import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
 
@@ -25,7 +26,8 @@ export interface ProgramWorld extends Omit<FramesWorld, "now"> {
 
 const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
+/** The model locks by itself, and is told that somebody is there no more often than this. */
+const AWAKE_MS = 5_000;
 /** A notice that is no alarm goes by itself. */
 const NOTICE_MS = 10_000;
 const NAME = "Mutual";
@@ -40,7 +42,7 @@ export class Program {
   #drawnAt = Number.NEGATIVE_INFINITY;
   #draws: (() => void) | undefined;
   #late: (() => void) | undefined;
-  #locks: (() => void) | undefined;
+  #awakeAt = Number.NEGATIVE_INFINITY;
   #ticks: (() => void) | undefined;
   #title = "";
   #looked = "";
@@ -54,7 +56,6 @@ export class Program {
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
     );
-    this.#rest();
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -77,7 +78,7 @@ export class Program {
     this.#guarded(() => {
       this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
       this.#awaitLate();
-      this.#rest();
+      this.#awake();
     });
   }
 
@@ -85,7 +86,7 @@ export class Program {
   end(): void {
     this.#isOver = true;
     for (const end of this.#ends) end();
-    for (const cancel of [this.#draws, this.#late, this.#locks, this.#ticks]) cancel?.();
+    for (const cancel of [this.#draws, this.#late, this.#ticks]) cancel?.();
   }
 
   #awaitLate(): void {
@@ -124,7 +125,7 @@ export class Program {
     const { screens, onQuit, onSuspend } = this.#world;
     switch (effect.effect) {
       case "do":
-        return this.#whenDone(screens.do(effect.intent), () => undefined);
+        return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
           const stage = { view: screens.view, now: this.#world.clock.now() };
@@ -140,6 +141,16 @@ export class Program {
         return onSuspend();
       case "quit":
         return onQuit();
+    }
+  }
+
+  /** What could not be sent is there again, to be put right. */
+  async #wanted(intent: Intent): Promise<void> {
+    try {
+      await this.#world.screens.do(intent);
+    } catch (error) {
+      if (intent.want === "submit") this.#ui = unsent(this.#ui, intent.text, this.#frames.ruler);
+      throw error;
     }
   }
 
@@ -225,14 +236,11 @@ export class Program {
     this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
   }
 
-  /** Without a key for so long, it locks. */
-  #rest(): void {
-    const { screens, clock } = this.#world;
-    this.#locks?.();
-    this.#locks = undefined;
-    const { lockAfter, hasPassphrase } = screens.view.settings;
-    if (lockAfter === 0 || !hasPassphrase || screens.view.locked) return;
-    this.#locks = clock.after(lockAfter * MINUTE_MS, () => this.#do({ effect: "do", intent: { want: "lock" } }));
+  #awake(): void {
+    const now = this.#world.clock.now();
+    if (now - this.#awakeAt < AWAKE_MS || this.#world.screens.view.locked) return;
+    this.#awakeAt = now;
+    this.#do({ effect: "do", intent: { want: "awake" } });
   }
 
   #guarded(work: () => void): void {

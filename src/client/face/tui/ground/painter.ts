@@ -8,6 +8,11 @@ const GAP = 4;
 // Every terminal has drawn these two columns wide since there were any.
 const SETTLED = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/;
 const ASCII = /^[\x20-\x7e]$/;
+const LINE = /^[\u2500-\u257f]$/;
+/** Hebrew, Arabic and their like: a terminal that turns them round does so for the whole row, gutters included. */
+const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Behind a line of ours it keeps what is on its left from changing places with what is on its right (UAX #9, N1). */
+const LEFT_TO_RIGHT = "\u200e";
 const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?2026l";
 const SHOW_CURSOR = "\x1b[?25h";
@@ -55,6 +60,7 @@ export class Painter {
     let [body, style, next, at] = ["", -1, -1, this.#firstChange(cells, start, end)];
     // Behind a cluster whose width is not certain, what it may have covered is written again: to the end of the row.
     let isSure = true;
+    const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));
     while (at < end) {
       const text = cells.texts[at] ?? "";
       if (text !== "") {
@@ -64,6 +70,7 @@ export class Painter {
         style = wanted;
         const span = spanAt(cells, at, end);
         body += ASCII.test(text) ? text : this.#uncertain(text, span, moveTo(at - start, row));
+        if (isTurned && LINE.test(text)) body += LEFT_TO_RIGHT;
         if (!ASCII.test(text) && !SETTLED.test(text)) isSure = false;
         next = ASCII.test(text) ? at + 1 : -1;
       }

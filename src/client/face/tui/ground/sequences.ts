@@ -61,7 +61,7 @@ const POINTS: Readonly<Record<number, string>> = {
 };
 const RELEASED = "3";
 
-export function chord(name: string, modifiers = 0): Chord {
+function chord(name: string, modifiers = 0): Chord {
   const held = [
     (modifiers & 4) === 0 ? "" : "ctrl+",
     (modifiers & 2) === 0 ? "" : "alt+",

@@ -80,7 +80,7 @@ function beside(ui: Ui, stage: Stage, by: 1 | -1): Step {
 }
 
 /** What is older or newer than what is here is asked for when its edge comes into sight. */
-export function scrolled(ui: Ui, stage: Stage, rows: number): Step {
+function scrolled(ui: Ui, stage: Stage, rows: number): Step {
   const { timeline } = stage.view.open;
   const space = { items: timeline.items, height: stage.space.rows, rowsOf: stage.space.rowsOf };
   const scroll = scrolledBy(ui.scroll, rows, space);

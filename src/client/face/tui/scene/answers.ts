@@ -4,7 +4,7 @@ import type { Replies } from "../../../port/replies.ts";
 import type { PersonCard, ScreenView } from "../../../port/screens.ts";
 import { answerLines } from "../../lines/answer-lines.ts";
 import { tellingOf } from "../view/look.ts";
-import { complains, type Layer, over, says, type Ui } from "./state.ts";
+import { type Layer, over, says, type Ui } from "./state.ts";
 
 /** More than one row is a page of its own. */
 const PAGE_ROWS = 2;
@@ -33,8 +33,4 @@ function devicesShown(ui: Ui, user: string | undefined, { devices }: Replies["de
 export function personShown(ui: Ui, card: PersonCard): Ui {
   const { layer } = ui;
   return layer.layer === "person" && layer.user === card.user ? over(ui, { ...layer, card }) : ui;
-}
-
-export function failed(ui: Ui, { message, hint }: { message: string; hint: string | undefined }): Ui {
-  return complains(ui, message, hint);
 }

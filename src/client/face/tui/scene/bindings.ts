@@ -5,6 +5,8 @@ import type { Chord } from "../ground/sequences.ts";
 
 /** What a key may mean outside of what is being written. */
 export type ActionName =
+  /** A message is chosen where nothing is written; else the conversation above. */
+  | "select-or-previous"
   | "previous"
   | "next"
   | "activity"
@@ -43,7 +45,7 @@ export type Bound = ActionName | Stroke;
 export type Bindings = ReadonlyMap<Chord, Bound>;
 
 const ACTIONS: readonly (readonly [chord: Chord, bound: ActionName])[] = [
-  ["alt+up", "previous"],
+  ["alt+up", "select-or-previous"],
   ["alt+down", "next"],
   ["ctrl+pageup", "previous"],
   ["ctrl+pagedown", "next"],
@@ -123,11 +125,11 @@ const STROKES: readonly (readonly [chord: Chord, bound: Stroke])[] = [
   ["ctrl+_", "undo"],
 ];
 
-/** @internal */
-export const USUAL_BINDINGS: Bindings = new Map<Chord, Bound>([...STROKES, ...ACTIONS]);
+const USUAL_BINDINGS: Bindings = new Map<Chord, Bound>([...STROKES, ...ACTIONS]);
 const STROKE_NAMES: ReadonlySet<string> = new Set(STROKES.map(([, bound]) => bound));
 const KNOWN: ReadonlySet<string> = new Set(USUAL_BINDINGS.values());
-const CHORD = /^(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?:[^\s+]|\+|[a-z]+[0-9]{0,2})$/;
+const NAMED = "up down left right home end insert delete pageup pagedown enter escape tab backspace space".split(" ");
+const CHORD = new RegExp(`^(?:ctrl\\+)?(?:alt\\+)?(?:shift\\+)?(?:[^\\s]|f[1-9][0-2]?|${NAMED.join("|")})$`, "u");
 
 export function isStroke(bound: Bound): bound is Stroke {
   return STROKE_NAMES.has(bound);

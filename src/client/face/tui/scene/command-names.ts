@@ -12,6 +12,7 @@ export const OWN_COMMANDS: Readonly<Record<string, Told>> = {
   copy: { usage: "/copy M", says: "the text of M to the clipboard" },
   unread: { usage: "/unread M", says: "M and what follows was not read" },
   retry: { usage: "/retry [M]", says: "send again what was not sent" },
+  discard: { usage: "/discard [M]", says: "give up what was not sent" },
   pin: { usage: "/pin [off]", says: "keep it on top of the list" },
   archive: { usage: "/archive [off]", says: "put it away; what is new brings it back" },
   archived: { usage: "/archived", says: "show those put away, or hide them" },

@@ -2,6 +2,7 @@
 import { type Editor, emptied, inserted, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
 import { sentLine, withSent } from "../ground/sent-lines.ts";
+import type { Ruler } from "../ground/text.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
@@ -57,8 +58,8 @@ export function wrote(ui: Ui, name: ActionName, stage: Stage): Step | undefined 
       return recalled(ui, stage, -1);
     case "recall-next":
       return recalled(ui, stage, 1);
-    case "previous":
-      return ui.editor.clusters.length === 0 ? step(selectedLast(ui, stage)) : undefined;
+    case "select-or-previous":
+      return ui.editor.clusters.length === 0 ? step(selectedLast(ui, stage)) : act(ui, "previous", stage);
     case "delete-or-quit":
       return ui.editor.clusters.length === 0 ? act(ui, "clear-or-quit", stage) : stroked(ui, "delete");
     default:
@@ -93,7 +94,11 @@ function submitted(ui: Ui, stage: Stage): Step {
   return step({ ...clean, scroll: END }, wants({ want: "submit", text: said }));
 }
 
-/** @internal */
+/** Unless something else is being written by now: then it is among the lines sent before. */
+export function unsent(ui: Ui, text: string, ruler: Ruler): Ui {
+  return ui.editor.clusters.length > 0 ? ui : { ...ui, editor: replaced(ui.editor, text, ruler) };
+}
+
 export const CLOSED = {
   left: "you have left: nothing can be written here",
   closed: "it has ended: nothing can be written here any more",

@@ -26,7 +26,7 @@ green_circle 🟢|blue_circle 🔵|yellow_circle 🟡|white_flag 🏳️|black_f
 `;
 
 /** Name to emoji, in the order of the table. */
-export const EMOJI: ReadonlyMap<string, string> = new Map(
+const EMOJI: ReadonlyMap<string, string> = new Map(
   TABLE.trim()
     .split(/[\n|]/)
     .map((entry): [string, string] => {

@@ -1,4 +1,5 @@
 // Lists and papers that lie over the conversation: moving in them, and what Enter and a few letters do there.
+import { isHandle } from "../../../../model/ids.ts";
 import { deviceName } from "../../lines/device-words.ts";
 import { emojiNamed, QUICK } from "./emoji-names.ts";
 import { type Editor, EMPTY, inserted, replaced, textOf } from "../ground/editor.ts";
@@ -170,7 +171,8 @@ function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, lett
   const question = verified
     ? `have you compared the number with @${user} by another way, and it was the same?`
     : `is it not certain any more that this is @${user}?`;
-  const yes = [asks({ do: "trust", user: card.verify.user as never, verified }, "trust")];
+  if (!isHandle(user)) return undefined;
+  const yes = [asks({ do: "trust", user, verified }, "trust")];
   return step(over(ui, { layer: "confirm", question, yes }));
 }
 

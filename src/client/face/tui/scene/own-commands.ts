@@ -1,5 +1,6 @@
 // Commands that only this face has, beside those of the lines and of the keys.
 import { Fault } from "../../../../model/fault.ts";
+import type { MessageId } from "../../../../model/ids.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
 import { OWN_COMMANDS } from "./command-names.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
@@ -18,11 +19,8 @@ const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
     return step(says(ui, "copied"), { effect: "outward", what: { out: "copy", text } });
   },
   unread: (ui, rest, { view }) => step(ui, wants({ want: "mark-unread", message: messageMeant(rest, "any", view) })),
-  retry: (ui, rest, { view }) => {
-    const failed = messagesOf(view.open.timeline).findLast(({ state }) => state === "failed")?.message;
-    const message = rest === "" && failed !== undefined ? failed : messageMeant(rest === "" ? "^" : rest, "mine", view);
-    return step(ui, wants({ want: "retry", message }));
-  },
+  retry: (ui, rest, { view }) => step(ui, wants({ want: "retry", message: failedMeant(rest, view) })),
+  discard: (ui, rest, { view }) => step(ui, wants({ want: "discard", message: failedMeant(rest, view) })),
   pin: (ui, rest, { view }) => onOff(ui, rest, (on) => ({ want: "pin", conversation: view.open.conversation, on })),
   archive: (ui, rest, { view }) =>
     onOff(ui, rest, (on) => ({ want: "archive", conversation: view.open.conversation, on })),
@@ -50,6 +48,12 @@ const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
   "lock-after": (ui, rest) => (/^\d{1,4}$/.test(rest) ? setting(ui, { lockAfter: Number(rest) }) : undefined),
   unreply: (ui, _, { view }) => step(ui, ...withdrawn(view)),
 };
+
+/** Nothing typed: the newest one that was not sent. */
+function failedMeant(typed: string, view: ScreenView): MessageId {
+  const failed = messagesOf(view.open.timeline).findLast(({ state }) => state === "failed")?.message;
+  return typed === "" && failed !== undefined ? failed : messageMeant(typed === "" ? "^" : typed, "mine", view);
+}
 
 /** Undefined: it is none of these. @throws Fault */
 export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {

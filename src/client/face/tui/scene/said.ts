@@ -87,7 +87,7 @@ function selectKeyed(ui: Ui, chord: Chord, { bound, stage }: Pressed): Step {
   if (chord === "down" || chord === "alt+down") return selectedBeside(ui, layer, { by: 1, stage });
   if (chord === "enter") return withSelected(ui, layer, { key: "r", stage }) ?? step(ui);
   if (chord === "delete") return withSelected(ui, layer, { key: "d", stage }) ?? step(ui);
-  return bound === "page-up" || bound === "page-down" ? act(ui, bound, stage) : step(ui);
+  return bound === undefined || isStroke(bound) ? step(ui) : act(ui, bound, stage);
 }
 
 function strokedInto(ui: Ui, stroke: Stroke): Step {

@@ -38,7 +38,8 @@ export function scrolledBy(scroll: Scroll, rows: number, space: Scrolled): Scrol
 /** The item so that it is in the middle. */
 export function scrolledTo(key: string, space: Scrolled): Scroll {
   const index = space.items.findLastIndex((item) => item.key === key);
-  return index < 0 ? END : placed(index, -Math.floor(space.height / 2), space);
+  const rows = heightAt(space.items, index, space.rowsOf);
+  return index < 0 ? END : placed(index, -Math.max(0, Math.floor((space.height - rows) / 2)), space);
 }
 
 /** As little as needed, so that all of the item is on the screen. */

@@ -55,10 +55,15 @@ export function selectKeys({
       : []),
     ["c", "copy"],
     ...(file === undefined ? [] : ([["s", "save"]] as const)),
-    ...(state === "failed" ? ([["t", "try again"]] as const) : []),
-    ...(replyTo === undefined ? [] : ([["g", "go to what it answers"]] as const)),
-    ["u", "unread from here"],
-    ...(mine ? [] : ([["v", "who is it"]] as const)),
+    ...(state === "failed"
+      ? ([
+          ["t", "again"],
+          ["x", "give up"],
+        ] as const)
+      : []),
+    ...(replyTo === undefined ? [] : ([["g", "origin"]] as const)),
+    ["u", "unread"],
+    ...(mine ? [] : ([["v", "who"]] as const)),
     ["Esc", "back"],
   ];
 }
@@ -93,6 +98,8 @@ export function withSelected(
       return message.file === undefined ? step(says(ui, "it has no file")) : step(back, saving(message));
     case "t":
       return message.state === "failed" ? step(back, wants({ want: "retry", message: id })) : undefined;
+    case "x":
+      return message.state === "failed" ? step(back, wants({ want: "discard", message: id })) : undefined;
     case "g":
       return answered(back, message, stage);
     default:
@@ -113,7 +120,8 @@ function answered(ui: Ui, { replyTo }: TimelineMessage, { view, space }: Stage):
   if (replyTo === undefined) return undefined;
   const { items } = view.open.timeline;
   const item = items.find((one) => one.item === "message" && one.message.message === replyTo);
-  if (item === undefined) return step(says(ui, "it is further back: scroll up to load it"));
+  if (item === undefined)
+    return step(ui, wants({ want: "jump", conversation: view.open.conversation, message: replyTo }));
   const scroll = shownWhole(ui.scroll, item.key, { items, height: space.rows, rowsOf: space.rowsOf });
   return step({ ...over(ui, { layer: "select", key: item.key }), scroll });
 }

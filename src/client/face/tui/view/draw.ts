@@ -3,7 +3,7 @@ import type { NoticeView, ScreenView, TimelineItem } from "../../../port/screens
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
-import { over } from "../ground/style.ts";
+import { BOLD } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { shownRows } from "../scene/actions.ts";
 import type { Bindings } from "../scene/bindings.ts";
@@ -31,7 +31,7 @@ const NOTICES_MOST = 3;
 const PAPER_MARGIN = 6;
 
 /** What a fault has said already is not said twice. */
-export function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
+function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
   const told = ui.saying?.text;
   return view.notices.filter(({ kind, message }) => kind !== "fault" || message !== told);
 }
@@ -132,7 +132,7 @@ function drawItem(cells: Cells, { x, y, width }: Area, { rows, area }: { rows: r
 
 function choose(cells: Cells, item: Area, { area, look: { theme } }: { area: Area; look: Look }): void {
   const [top, end] = [Math.max(item.y, area.y), Math.min(item.y + item.height, area.y + area.height)];
-  cells.restyle({ ...item, y: top, height: end - top }, (style) => over(style & ~0x3ffff, theme.chosen));
+  cells.restyle({ ...item, y: top, height: end - top }, (style) => theme.chosen | (style & BOLD));
 }
 
 /** Of all items, as far as it matters. */

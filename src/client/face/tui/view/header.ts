@@ -19,7 +19,7 @@ export function drawHeader(cells: Cells, area: Area, { view, look }: { view: Scr
   const title = sanitizeLine(row?.title ?? view.open.conversation);
   const facts = ruler.cut(words`${factsOf(row, view).join(", ")}`, Math.floor(width / 2));
   const used = ruler.width(facts) + 1;
-  const left = ruler.cut(title, width - 2);
+  const left = ruler.cut(title, Math.max(Math.floor(width / 2) - 2, width - used - 4));
   const topic = row?.topic === undefined || row.topic === "" ? words`` : words`  ${sanitizeLine(row.topic, 200)}`;
   const room = width - used - ruler.width(left) - 3;
   const shown: Row = [span(left, theme.bar | theme.strong), span(ruler.cut(topic, Math.max(0, room)), theme.bar)];

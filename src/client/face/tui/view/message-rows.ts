@@ -54,14 +54,14 @@ function headOf(message: TimelineMessage, { name }: Columns, { theme, ruler }: L
   const time = span(words`${hourOf(message.at)} `, theme.quiet);
   const state = stateSpan(message, theme);
   if (message.isGrouped) return [time, span(words`${" ".repeat(name + 1)}`, theme.base), state];
-  const author = ruler.cut(authorOf(message), name);
+  const author = ruler.cut(message.mine ? words`you` : authorOf(message), name);
   const before = words`${" ".repeat(Math.max(0, name - ruler.width(author)))}`;
   const style = over(personStyle(theme, message.from.user), theme.strong);
   return [time, span(before, theme.base), span(joined(author, words` `), style), state];
 }
 
 /** Of one's own: how far it has come. Of others: ◆ says that the numbers were compared. */
-function stateSpan({ state, trusted, mine }: TimelineMessage, theme: Look["theme"]): Span {
+function stateSpan({ state, trusted, mine, isGrouped }: TimelineMessage, theme: Look["theme"]): Span {
   switch (state) {
     case "queued":
       return span(words`… `, theme.quiet);
@@ -74,7 +74,7 @@ function stateSpan({ state, trusted, mine }: TimelineMessage, theme: Look["theme
     case "failed":
       return span(words`✗ `, theme.bad);
     default:
-      return trusted && !mine ? span(words`◆ `, theme.good) : span(words`  `, theme.base);
+      return trusted && !mine && !isGrouped ? span(words`◆ `, theme.good) : span(words`  `, theme.base);
   }
 }
 
@@ -143,12 +143,7 @@ const STAGES: Readonly<Record<TransferView["stage"], string>> = {
   failed: "failed",
 };
 
-/** @internal */
-export function transferRow(
-  transfer: TransferView,
-  room: number,
-  { theme, ruler }: Pick<Look, "theme" | "ruler">,
-): Row {
+function transferRow(transfer: TransferView, room: number, { theme, ruler }: Pick<Look, "theme" | "ruler">): Row {
   const { stage, bytes, total, way, reason } = transfer;
   const part = total === 0 ? 1 : Math.min(1, bytes / total);
   const full = Math.round(part * BAR);

@@ -63,7 +63,10 @@ function switcherPaper(layer: Of<"switcher">, { view, look, room }: Shown): Pape
   const rows = matching(layer, view).map((row): Row => {
     const news = row.mentions > 0 ? `@${row.mentions}` : row.unread > 0 ? String(row.unread) : "";
     const name = ruler.fit(sanitizeLine(row.title), Math.min(24, Math.floor(room / 2)));
-    const more = row.excerpt === undefined ? (row.topic ?? "") : `${row.excerptFrom ?? ""}: ${row.excerpt}`;
+    const more =
+      row.excerpt === undefined
+        ? (row.topic ?? "")
+        : `${row.excerptFrom === undefined ? "" : `${row.excerptFrom}: `}${row.excerpt}`;
     const count = ruler.fit(words`${news}`, 5);
     const rest = ruler.cut(sanitizeLine(more, 200), Math.max(0, room - ruler.width(name) - 7));
     return [

@@ -15,6 +15,15 @@ interface Fact {
 }
 
 const GAP = 2;
+/** How short the left and the right are said, one after the other. */
+const SHORTER = [
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [1, 1],
+  [1, 2],
+  [2, 2],
+] as const;
 
 export function drawStatus(cells: Cells, area: Area, { view, look }: { view: ScreenView; look: Look }): void {
   const { x, y, width } = area;
@@ -34,8 +43,8 @@ function fitting(
   right: readonly Fact[],
   { room, look }: { room: number; look: Look },
 ): readonly [Row, Row] {
-  for (let short = 0; short <= 2; short += 1) {
-    const rows = [rowOf(left, short, look), rowOf(right, short, look)] as const;
+  for (const [shortLeft, shortRight] of SHORTER) {
+    const rows = [rowOf(left, shortLeft, look), rowOf(right, shortRight, look)] as const;
     if (rowWidth(rows[0], look.ruler) + GAP + rowWidth(rows[1], look.ruler) <= room) return rows;
   }
   return [rowOf(left, 2, look), rowOf(right.slice(0, 1), 2, look)];

@@ -95,8 +95,8 @@ export class Timeline {
   }
 }
 
-/** Undefined: no news for a person. @internal */
-export function systemSentence(event: SystemEvent, telling: Telling): string | undefined {
+/** Undefined: no news for a person. */
+function systemSentence(event: SystemEvent, telling: Telling): string | undefined {
   switch (event.event) {
     case "conversation":
       return conversationSentence(event, telling);

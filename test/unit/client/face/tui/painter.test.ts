@@ -93,6 +93,14 @@ describe("what is painted", () => {
     expect(frame.endsWith("\x1b[1;3H\x1b[?25h\x1b[?2026l")).toBe(true);
   });
 
+  test("what is read from right to left does not change places across a line of ours", () => {
+    const cells = new Cells({ width: 12, height: 2 }, new Ruler());
+    cells.put({ x: 0, y: 0 }, sanitize("דנה │ שלום"), { style: 0 });
+    cells.put({ x: 0, y: 1 }, sanitize("abc │ def"), { style: 0 });
+    const frame = new Painter(0).paint(cells, undefined);
+    expect(frame.match(/│\u200e?/g)).toEqual(["│\u200e", "│"]);
+  });
+
   test("the cursor is trusted behind ASCII only", () => {
     const cells = new Cells({ width: 6, height: 1 }, new Ruler());
     cells.put({ x: 0, y: 0 }, sanitize("aéb"), { style: 0 });

@@ -62,7 +62,10 @@ export class ReadTerminal {
 
   rows(): readonly string[] {
     const { active } = this.xterm.buffer;
-    return Array.from({ length: this.xterm.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
+    return Array.from(
+      { length: this.xterm.rows },
+      (_, row) => active.getLine(row)?.translateToString(true).trimEnd() ?? "",
+    );
   }
 
   screen(): string {
@@ -98,7 +101,9 @@ export class ReadTerminal {
       while (x + span < cells.width && cells.texts[y * cells.width + x + span] === "") span += 1;
       const isPlain = /^[\x20-\x7e]$/.test(wanted);
       if (sure && !isPlain) continue;
-      const shown = Array.from({ length: span }, (_, more) => this.chars(x + more, y)).join("");
+      const shown = Array.from({ length: span }, (_, more) => this.chars(x + more, y))
+        .join("")
+        .replace(/(?<=[\u2500-\u257f])\u200e$/, "");
       const same = isPlain ? (shown === "" ? " " : shown) === wanted : shown.trim() === wanted.trim();
       if (!same) found.push(`${x},${y}: ${JSON.stringify(wanted)} is shown as ${JSON.stringify(shown)}`);
     }

@@ -1,0 +1,88 @@
+// Commands and papers at the full terminal.
+import { describe, expect, test } from "vitest";
+import { Fault } from "../../../../../src/model/fault.ts";
+import { messageId } from "../../../../kit/made-up-screens.ts";
+import { TALK } from "./talk.ts";
+import { KEY, sitting } from "./tui.ts";
+
+describe("commands", () => {
+  test.each([
+    ["/react ^ 👍", { do: "react", to: "#general", message: messageId(3), emoji: "👍", on: true }],
+    ["/edit ^ anew", { do: "edit", to: "#general", message: messageId(2), text: "anew" }],
+    ["/who", { do: "members", to: "#general" }],
+    ["/devices", { do: "devices" }],
+    ["/create plans", { do: "create", name: "plans", join: "invite", listed: false, history: "none" }],
+  ])("%s", async (typed, command) => {
+    const one = await sitting(TALK);
+    await one.type(typed, KEY.enter);
+    expect(one.screens.asked).toEqual([command]);
+  });
+
+  test.each([
+    ["/pin", { want: "pin", conversation: "#general", on: true }],
+    ["/archive off", { want: "archive", conversation: "#general", on: false }],
+    ["/level mentions", { want: "level", conversation: "#general", level: "mentions" }],
+    ["/nick bruno Bear", { want: "nickname", user: "bruno", name: "Bear" }],
+    ["/theme light", { want: "settings", change: { theme: "light" } }],
+    ["/quiet 22:00-7:30", { want: "settings", change: { quiet: { from: 1320, to: 450 } } }],
+    ["/to ops", { want: "open", conversation: "#ops" }],
+    ["/next", { want: "open", conversation: "#ops" }],
+    ["/unread ^", { want: "mark-unread", message: messageId(3) }],
+    ["/search plan", { want: "search", query: "plan" }],
+  ])("%s", async (typed, intent) => {
+    const one = await sitting(TALK);
+    await one.type(typed, KEY.enter);
+    expect(one.wants()).toEqual([intent]);
+  });
+
+  test("what is not understood is said, and can be put right", async () => {
+    const one = await sitting(TALK);
+    await one.type("/level loud", KEY.enter);
+    expect(one.screen()).toContain("error: /level cannot be understood like this");
+    expect(one.screen()).toContain("> /level loud");
+    await one.type("\x15", "/nonsense", KEY.enter);
+    expect(one.screen()).toContain("error: there is no command /nonsense");
+  });
+
+  test("what the model refuses is said with what to do", async () => {
+    const one = await sitting(TALK);
+    one.screens.refusal = new Fault("no-such-user", "nobody is called zoe", { hint: "/users lists all" });
+    await one.type("/add zoe", KEY.enter);
+    expect(one.screen()).toContain("error: nobody is called zoe; /users lists all");
+  });
+
+  test("devices are a list: r asks, y puts out", async () => {
+    const one = await sitting(TALK);
+    const device = { name: "laptop", user: "alice", verified: true };
+    one.screens.reply = {
+      devices: [
+        { ...device, device: "aa".repeat(16), current: true },
+        { ...device, device: "bb".repeat(16), current: false, how: "invitation" },
+      ],
+    };
+    await one.type(KEY.f4, KEY.down, "r");
+    expect(one.screen()).toContain("put the device bbbbbbbb out, for ever?");
+    await one.type("n");
+    expect(one.screens.asked).toEqual([{ do: "devices" }]);
+    await one.type(KEY.f4, KEY.down, "r", "y");
+    expect(one.screens.asked.at(-1)).toEqual({ do: "revoke", device: "bb".repeat(16) });
+  });
+
+  test("a person has a safety number with its picture; that it is the same is asked again", async () => {
+    const one = await sitting(TALK, { columns: 100, rows: 40 });
+    await one.type("/verify bruno", KEY.enter);
+    expect(one.screen()).toContain("not compared yet");
+    expect(one.screen()).toContain("██ ▄▄▄▄▄ █");
+    await one.type("v", "y");
+    expect(one.screens.asked).toEqual([{ do: "trust", user: "bruno", verified: true }]);
+  });
+
+  test("settings turn with the arrows", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.f5, "\x1b[C", KEY.down, KEY.enter);
+    expect(one.wants()).toEqual([
+      { want: "settings", change: { theme: "light" } },
+      { want: "settings", change: { notifications: false } },
+    ]);
+  });
+});

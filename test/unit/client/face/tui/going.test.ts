@@ -1,0 +1,149 @@
+// Going about at the full terminal: conversations, search, scrolling, a chosen message.
+import { describe, expect, test } from "vitest";
+import { messageId, NOON, openView, saidBy } from "../../../../kit/made-up-screens.ts";
+import { TALK } from "./talk.ts";
+import { KEY, sitting } from "./tui.ts";
+
+describe("going about", () => {
+  test("Alt+↓, Alt+2, Ctrl+PgUp, Alt+A", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.altDown, "\x1b3", "\x1b[5;5~", "\x1ba");
+    expect(one.wants()).toEqual([
+      { want: "open", conversation: "#ops" },
+      { want: "open", conversation: "@bruno" },
+      { want: "open", conversation: "#ops" },
+      { want: "next-activity" },
+    ]);
+  });
+
+  test("Ctrl+K and a few letters; what has news comes first", async () => {
+    const one = await sitting(TALK);
+    await one.type("\x0b", KEY.enter);
+    expect(one.wants()).toEqual([{ want: "open", conversation: "@bruno" }]);
+    await one.type("\x0b", "gnrl", KEY.enter, "\x0b", "@zoe", KEY.enter);
+    expect(one.wants().slice(1)).toEqual([
+      { want: "open", conversation: "#general" },
+      { want: "open", conversation: "@zoe" },
+    ]);
+  });
+
+  test("search finds, and goes to where it was said", async () => {
+    const one = await sitting(TALK);
+    await one.type("\x06", "plan", KEY.enter);
+    expect(one.wants()).toEqual([{ want: "search", query: "plan" }]);
+    const found = saidBy("bruno", "the plan", { n: 7 });
+    const results = found.item === "message" ? [{ ...found.message, seq: 7 }] : [];
+    one.screens.change({ search: { query: "plan", results, isRunning: false } });
+    await one.settle();
+    expect(one.screen()).toContain("the plan");
+    await one.type(KEY.enter);
+    expect(one.wants().slice(1)).toEqual([
+      { want: "jump", conversation: "#general", message: messageId(7), seq: 7 },
+      { want: "search", query: undefined },
+    ]);
+  });
+
+  test("a jump shows the message and chooses it", async () => {
+    const items = Array.from({ length: 100 }, (_, at) => saidBy("bruno", `number ${at}`, { n: at + 1 }));
+    const one = await sitting(openView("#general", items));
+    expect(one.screen()).toContain("number 99");
+    one.screens.changeOpen({ timeline: { ...one.screens.view.open.timeline, focus: messageId(31) } });
+    await one.settle();
+    expect(one.screen()).toContain("number 30");
+    await one.type("r");
+    expect(one.wants()).toEqual([{ want: "reply", message: messageId(31) }]);
+  });
+
+  test("PgUp shows older ones and asks for more at the top; the person's place stays when new ones come", async () => {
+    const items = Array.from({ length: 60 }, (_, at) => saidBy("bruno", `number ${at}`, { n: at + 1 }));
+    const view = openView("#general", items);
+    const one = await sitting({ ...view, open: { ...view.open, timeline: { ...view.open.timeline, hasOlder: true } } });
+    await one.type(KEY.pageUp);
+    const before = one.rows().slice(1, 20);
+    one.screens.addItems(saidBy("bruno", "a new one", { n: 900 }));
+    await one.settle();
+    expect(one.rows().slice(1, 20)).toEqual(before);
+    await one.type(KEY.pageUp, KEY.pageUp, KEY.pageUp);
+    expect(one.screen()).toContain("number 0");
+    expect(one.wants()).toContainEqual({ want: "older" });
+    await one.type("\x1b[1;3F");
+    expect(one.screen()).toContain("a new one");
+  });
+
+  test("the model is told whether the end can have been seen", async () => {
+    const items = Array.from({ length: 60 }, (_, at) => saidBy("bruno", `number ${at}`, { n: at + 1 }));
+    const one = await sitting(openView("#general", items));
+    await one.type(KEY.pageUp, "\x1b[O", "\x1b[I", KEY.pageDown);
+    const looks = one.screens.done.filter(({ want }) => want === "look");
+    expect(looks).toEqual([
+      { want: "look", focused: true, atEnd: true },
+      { want: "look", focused: true, atEnd: false },
+      { want: "look", focused: false, atEnd: false },
+      { want: "look", focused: true, atEnd: false },
+      { want: "look", focused: true, atEnd: true },
+    ]);
+  });
+
+  test("Esc marks as read, when there is nothing else to close", async () => {
+    const one = await sitting({
+      ...TALK,
+      notices: [{ id: 5, at: NOON, kind: "alarm", code: "fork", message: "two histories" }],
+    });
+    expect(one.screen()).toContain("! alarm (fork): two histories");
+    await one.type(KEY.escape, KEY.escape);
+    expect(one.wants()).toEqual([{ want: "dismiss", notice: 5 }, { want: "mark-read" }]);
+  });
+});
+
+describe("a chosen message", () => {
+  test.each([
+    ["r", { want: "reply", message: messageId(3) }],
+    ["u", { want: "mark-unread", message: messageId(3) }],
+  ])("%s", async (key, wanted) => {
+    const one = await sitting(TALK);
+    await one.type(KEY.altUp, key);
+    expect(one.wants()).toEqual([wanted]);
+  });
+
+  test("e of one's own; of others it says no", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.altUp, "e");
+    expect(one.screen()).toContain("it is not yours");
+    await one.type(KEY.up, "e");
+    expect(one.wants()).toEqual([{ want: "edit", message: messageId(2) }]);
+  });
+
+  test("+ reacts, with a name or the first that is offered; once more takes it back", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.altUp, "+", "tada", KEY.enter);
+    expect(one.screens.asked).toEqual([{ do: "react", to: "#general", message: messageId(3), emoji: "🎉", on: true }]);
+  });
+
+  test("g goes to what it answers; where that is not here, the model is asked", async () => {
+    const items = [
+      saidBy("bruno", "one", { n: 1 }),
+      saidBy("bruno", "two", { n: 2, replyTo: messageId(1) }),
+      saidBy("bruno", "far", { n: 3, replyTo: messageId(77) }),
+    ];
+    const one = await sitting(openView("#general", items));
+    await one.type(KEY.altUp, "g");
+    expect(one.wants()).toEqual([{ want: "jump", conversation: "#general", message: messageId(77) }]);
+    await one.type(KEY.altUp, KEY.up, "g", "r");
+    expect(one.wants().at(-1)).toEqual({ want: "reply", message: messageId(1) });
+  });
+
+  test("what was not sent is tried again, or given up", async () => {
+    const one = await sitting(openView("#general", [saidBy("alice", "x", { n: 1, state: "failed" })]));
+    await one.type(KEY.altUp, "t", KEY.altUp, "x", "/discard", KEY.enter, "/retry", KEY.enter);
+    expect(one.wants()).toEqual(
+      ["retry", "discard", "discard", "retry"].map((want) => ({ want, message: messageId(1) })),
+    );
+  });
+
+  test("c copies, and only then is the clipboard touched", async () => {
+    const one = await sitting(TALK);
+    expect(one.window.writes.join("")).not.toContain("\x1b]52");
+    await one.type(KEY.altUp, "c");
+    expect(one.window.writes.join("")).toContain(`\x1b]52;c;${Buffer.from("three").toString("base64")}\x1b\\`);
+  });
+});

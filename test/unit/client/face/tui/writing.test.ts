@@ -1,0 +1,131 @@
+// What a person writes at the full terminal, and pastes.
+import { describe, expect, test } from "vitest";
+import { Fault } from "../../../../../src/model/fault.ts";
+import { messageId } from "../../../../kit/made-up-screens.ts";
+import { TALK } from "./talk.ts";
+import { KEY, pasted, sitting } from "./tui.ts";
+
+describe("writing", () => {
+  test("a line and Enter is sent, and the draft is kept on the way", async () => {
+    const one = await sitting(TALK);
+    await one.type("hi", KEY.enter);
+    expect(one.screens.done).toContainEqual({ want: "draft", text: "hi" });
+    expect(one.wants()).toEqual([{ want: "submit", text: "hi" }]);
+    expect(one.screen()).toContain("> write a message".replace("> ", ">  "));
+  });
+
+  test("several lines by Alt+Enter; the composer grows with them", async () => {
+    const one = await sitting(TALK, { columns: 60, rows: 15 });
+    await one.type("one", "\x1b\r", "two");
+    expect(one.rows().slice(12, 14)).toEqual(["> one", "  two"]);
+    await one.type(KEY.enter);
+    expect(one.wants()).toEqual([{ want: "submit", text: "one\ntwo" }]);
+  });
+
+  test("nothing but spaces is not sent; two slashes are one slash of text", async () => {
+    const one = await sitting(TALK);
+    await one.type("  ", KEY.enter, "\x15", "//shrug", KEY.enter);
+    expect(one.wants()).toEqual([{ want: "submit", text: "/shrug" }]);
+  });
+
+  test("where nothing can be written, that is said and the text stays", async () => {
+    const one = await sitting({ ...TALK, open: { ...TALK.open, composer: { draft: "", expire: 0, closed: "left" } } });
+    await one.type("hi", KEY.enter);
+    expect(one.wants()).toEqual([]);
+    expect(one.screen()).toContain("error: you have left: nothing can be written here");
+    expect(one.screen()).toContain("> hi");
+  });
+
+  test("what the model does not take is there again", async () => {
+    const one = await sitting(TALK);
+    await one.type("much too long");
+    one.screens.refusal = new Fault("too-long", "the text has more than 65536 bytes");
+    await one.type(KEY.enter);
+    expect(one.screen()).toContain("error: the text has more than 65536 bytes");
+    expect(one.screen()).toContain("> much too long");
+  });
+
+  test("another conversation brings its own draft; an edit brings the text", async () => {
+    const one = await sitting(TALK);
+    await one.type("half");
+    one.screens.changeOpen({ conversation: "#ops", composer: { draft: "of ops", expire: 0 } });
+    await one.settle();
+    expect(one.screen()).toContain("> of ops");
+    one.screens.changeOpen({ composer: { draft: "two", editing: messageId(2), expire: 0 } });
+    await one.settle();
+    expect(one.screen()).toContain("> two");
+    expect(one.screen()).toContain("you write it anew");
+    await one.type(KEY.escape);
+    expect(one.wants()).toEqual([{ want: "edit", message: undefined }]);
+  });
+
+  test("↑ edits the last one where nothing is written; Ctrl+P brings back what was sent", async () => {
+    const one = await sitting(TALK);
+    await one.type("first", KEY.enter, KEY.up, "\x10");
+    expect(one.wants()).toEqual([{ want: "submit", text: "first" }, { want: "edit-last" }]);
+    expect(one.screen()).toContain("> first");
+  });
+
+  test.each([
+    ["@br", "> @bruno"],
+    ["#op", "> #ops"],
+    [":thumbsu", "> 👍"],
+    ["/who", "> /who"],
+    ["ask @br", "> ask @bruno"],
+  ])("Tab completes %s", async (typed, shown) => {
+    const one = await sitting(TALK);
+    await one.type(typed, KEY.tab);
+    expect(one.screen()).toContain(shown);
+  });
+});
+
+describe("pastes", () => {
+  test("of one line are put in, and send nothing", async () => {
+    const one = await sitting(TALK);
+    await one.type(pasted("hello\r"));
+    expect(one.screen()).toContain("> hello");
+    expect(one.wants()).toEqual([]);
+  });
+
+  test("of several lines ask first: Enter puts them in, Esc does not", async () => {
+    const one = await sitting(TALK);
+    await one.type(pasted("a\rb\rc"));
+    expect(one.screen()).toContain("paste 3 lines?");
+    await one.type(KEY.escape);
+    expect(one.screen()).not.toContain("paste 3 lines?");
+    await one.type(pasted("a\rb\rc"), KEY.enter);
+    expect(one.screen()).toContain("> a");
+    expect(one.wants()).toEqual([]);
+    await one.type(KEY.enter);
+    expect(one.wants()).toEqual([{ want: "submit", text: "a\nb\nc" }]);
+  });
+
+  test("with the end of a paste in it types nothing and presses nothing, in one read or in the next one", async () => {
+    const one = await sitting(TALK);
+    one.keyboard.emit("data", Buffer.from("\x1b[200~x\x1b[201~/leave\r\x11"));
+    one.keyboard.emit("data", Buffer.from("\r\r/quit\r"));
+    await one.settle();
+    await one.type(KEY.escape);
+    expect(one.wants()).toEqual([]);
+    expect(one.screens.asked).toEqual([]);
+    expect(one.screens.done.filter(({ want }) => want === "submit")).toEqual([]);
+  });
+
+  test("answer no question", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.ctrlUp, KEY.up, "d");
+    expect(one.screen()).toContain("take this message back, for everybody?");
+    await one.type(pasted("y"));
+    expect(one.screens.asked).toEqual([]);
+    await one.type("y");
+    expect(one.screens.asked).toEqual([{ do: "delete", to: "#general", message: messageId(2) }]);
+  });
+
+  test("of a file that was dropped become /file", async () => {
+    const one = await sitting(TALK);
+    await one.type(pasted("'/home/alice/my plan.pdf' "));
+    expect(one.screen()).toContain("> /file '/home/alice/my plan.pdf'");
+    await one.type(KEY.enter);
+    expect(one.screens.asked).toEqual([{ do: "file", to: "#general", path: "/home/alice/my plan.pdf" }]);
+  });
+});
