@@ -52,6 +52,8 @@ export class Window implements AsyncDisposable {
     givePicture(web);
     const context = await browser.newContext(options.context);
     const window = new Window(web, await context.newPage());
+    // Less than a test may take: what is missing is then named.
+    window.page.setDefaultTimeout(8_000);
     await window.page.goto(web.web.address());
     return window;
   }
@@ -63,7 +65,7 @@ export class Window implements AsyncDisposable {
 }
 
 /** Every file is the same small picture. */
-function givePicture(web: TestWeb): void {
+export function givePicture(web: Pick<TestWeb, "screens">): void {
   web.screens.answers.set("save", (command) => {
     const path = join(command.do === "save" ? command.path : tmpdir(), "garden.png");
     writeFileSync(path, picture(240, 120));

@@ -87,6 +87,7 @@ export class FakeScreens implements Screens {
 
   async ask(command: Command): Promise<Reply> {
     this.asked.push(command);
+    if (command.do === "devices") return { devices: personCard(this.#view.self.user).devices };
     return (await this.answers.get(command.do)?.(command)) ?? {};
   }
 

@@ -8,7 +8,7 @@ const QR = ["█▀▀▀█ ▄█", "█ ▀ █▄▀ ", "▀▀▀▀▀ ▀
 
 export function personCard(user: string): PersonCard {
   const name = NAMES[user] ?? user;
-  const safetyNumber = Array.from({ length: 12 }, (_, at) => String(10_007 * (at + 1)).padStart(5, "0")).join(" ");
+  const safetyNumber = Array.from({ length: 12 }, (_, at) => String(10_007 + at * 7_013).slice(-5)).join(" ");
   return {
     user,
     name,

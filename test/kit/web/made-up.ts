@@ -190,7 +190,7 @@ const ROWS: readonly Row[] = [
 
 function row(given: Row, at: number): ConversationRow {
   return {
-    title: given.conversation.replace(/^#/, ""),
+    title: given.conversation,
     id: id("c", given.conversation) as LogId,
     kind: "room",
     members: 7,

@@ -3,11 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { TimelineMessage } from "../../../port/screens.ts";
 import type { FileView } from "../../../port/views.ts";
+import { sanitizeLine } from "../../sanitize.ts";
 import { Icon, IconButton } from "./parts.tsx";
 import { useTools } from "./tools.ts";
 
 /** Larger pictures are shown when somebody wants to see them. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
+const NAME_MOST = 120;
 const PICTURE_MOST_BYTES = 64 * 1024 * 1024;
 
 export interface AttachmentProps {
@@ -17,6 +19,7 @@ export interface AttachmentProps {
 
 export function Attachment({ message, file }: AttachmentProps): VNode {
   const { dates, say, blobs, fault } = useTools();
+  const name = sanitizeLine(file.name, NAME_MOST);
   const mayBePicture = file.type.startsWith("image/") && file.bytes <= PICTURE_MOST_BYTES && message.seq !== undefined;
   const save = async (): Promise<void> => {
     if (!(await blobs.save(message.message, file.name))) fault({ code: "file", message: say("file-failed") });
@@ -27,11 +30,11 @@ export function Attachment({ message, file }: AttachmentProps): VNode {
       <div class="file-card">
         <Icon name="file" />
         <span class="file-name" dir="auto">
-          {file.name}
+          {name}
         </span>
         <span class="file-size">{dates.size(file.bytes)}</span>
         {message.seq !== undefined && (
-          <IconButton icon="save" label={say("save-file", { name: file.name })} onClick={() => void save()} />
+          <IconButton icon="save" label={say("save-file", { name })} onClick={() => void save()} />
         )}
       </div>
     </div>
@@ -58,5 +61,5 @@ function Picture({ message, file }: { readonly message: string; readonly file: F
         {say("show-picture", { size: dates.size(file.bytes) })}
       </button>
     );
-  return address === undefined ? null : <img class="picture" src={address} alt={file.name} />;
+  return address === undefined ? null : <img class="picture" src={address} alt={sanitizeLine(file.name, NAME_MOST)} />;
 }

@@ -1,5 +1,5 @@
 // A small choice of emoji with a search by name. Arrow keys go through them; Escape closes.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { emojiFor } from "./emoji.ts";
 import { useTools } from "./tools.ts";
@@ -22,7 +22,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): VNode {
   const { say } = useTools();
   const [query, setQuery] = useState("");
   const search = useRef<HTMLInputElement>(null);
-  useEffect(() => search.current?.focus(), []);
+  useLayoutEffect(() => search.current?.focus(), []);
   return (
     <div class="emoji-picker" role="dialog" aria-label={say("emoji")} onKeyDown={(event) => walk(event, onClose)}>
       <input

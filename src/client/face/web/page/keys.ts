@@ -1,16 +1,29 @@
 // Keys that work everywhere on the page. Each is in the list that F1 shows.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ScreenView } from "../../../port/screens.ts";
 import { type Tools, useTools } from "./tools.ts";
 
-type Act = (tools: Tools, view: ScreenView) => void;
+interface Here extends Tools {
+  readonly view: ScreenView;
+  readonly walk: Walk;
+}
+
+type Act = (here: Here) => void;
+
+/** Where a quick hand is already, before the view has followed. */
+interface Walk {
+  at: string;
+  since: number;
+}
+
+const FOLLOWED_MS = 1_000;
 
 const KEYS: Readonly<Record<string, Act>> = {
   "Ctrl+k": ({ show }) => show({ panel: "switcher" }),
   "Ctrl+f": () => document.querySelector<HTMLElement>("#search-button")?.click(),
   "Ctrl+l": ({ line, go }) => go(line.do({ want: "lock" })),
-  "Alt+ArrowDown": (tools, view) => step(tools, view, 1),
-  "Alt+ArrowUp": (tools, view) => step(tools, view, -1),
+  "Alt+ArrowDown": (here) => step(here, 1),
+  "Alt+ArrowUp": (here) => step(here, -1),
   "Alt+a": ({ line, go }) => go(line.do({ want: "next-activity" })),
   "Ctrl+ArrowUp": () => [...document.querySelectorAll<HTMLElement>(".scroller article")].at(-1)?.focus(),
   F1: ({ show }) => show({ panel: "keys" }),
@@ -18,12 +31,13 @@ const KEYS: Readonly<Record<string, Act>> = {
 
 export function usePageKeys(view: ScreenView): void {
   const tools = useTools();
+  const { current: walk } = useRef<Walk>({ at: "", since: 0 });
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const act = view.locked ? undefined : KEYS[nameOf(event)];
       if (act === undefined) return;
       event.preventDefault();
-      act(tools, view);
+      act({ ...tools, view, walk });
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
@@ -36,9 +50,13 @@ function nameOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
   return altKey ? `Alt+${name}` : name;
 }
 
-function step({ line, go }: Tools, { conversations, open }: ScreenView, by: 1 | -1): void {
-  const here = conversations.filter(({ archived }) => !archived);
-  const at = here.findIndex(({ conversation }) => conversation === open.conversation);
-  const next = here[at + by];
-  if (next !== undefined) go(line.do({ want: "open", conversation: next.conversation }));
+function step({ line, go, view, walk }: Here, by: 1 | -1): void {
+  const here = view.conversations.filter(({ archived }) => !archived);
+  const now = performance.now();
+  const from = now - walk.since < FOLLOWED_MS ? walk.at : view.open.conversation;
+  const next = here[here.findIndex(({ conversation }) => conversation === from) + by];
+  if (next === undefined) return;
+  walk.at = next.conversation;
+  walk.since = now;
+  go(line.do({ want: "open", conversation: next.conversation }));
 }

@@ -1,6 +1,6 @@
 // Small parts that many others are made of: a face, an icon, a button with an icon, a dialog.
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { ICONS, type IconName } from "./icons.ts";
 import { hueOf, initialsOf } from "./people.ts";
 import { useTools } from "./tools.ts";
@@ -67,9 +67,8 @@ export interface DialogProps {
 export function Dialog({ title, children, class: more = "" }: DialogProps): VNode {
   const { show, say } = useTools();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
+  // Before the next key is pressed, which is meant for what is in it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const close = (): void => show(undefined);
   return (
     <dialog

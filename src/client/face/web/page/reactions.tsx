@@ -25,11 +25,11 @@ export function Reactions({ message: { reactions = [] }, self, onReact }: Reacti
             type="button"
             class="reaction"
             aria-pressed={users.includes(self)}
-            aria-label={say("reaction-of", { emoji: shown, who })}
             title={who}
             onClick={() => onReact(emoji)}
           >
             {shown} <span>{users.length}</span>
+            <span class="hidden"> {say("reaction-of", { who })}</span>
           </button>
         );
       })}

@@ -78,17 +78,13 @@ function SelfHead({ view: { self, link, settings }, isCut }: Pick<SidebarProps, 
   const { say, show, line, go } = useTools();
   return (
     <header class="self">
-      <button
-        type="button"
-        class="self-name"
-        aria-label={say("own-devices", { name: shownName(self.name) })}
-        onClick={() => show({ panel: "devices" })}
-      >
+      <button type="button" class="self-name" onClick={() => show({ panel: "devices" })}>
         <Avatar user={self.user} name={self.name} />
         <span>
           <b dir="auto">{shownName(self.name)}</b>
           <LinkLine link={link} isCut={isCut} server={self.server} />
         </span>
+        <span class="hidden">{say("devices-title")}</span>
       </button>
       <IconButton icon="plus" label={say("new")} onClick={() => show({ panel: "new" })} />
       {settings.hasPassphrase && (

@@ -1,5 +1,5 @@
 // Quickly to another conversation: a few letters and Enter. People of the realm are found, too.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { Replies } from "../../../port/replies.ts";
 import type { ConversationRow } from "../../../port/screens.ts";
@@ -71,8 +71,6 @@ interface FindProps {
 
 function Find({ query, at, onFind, onStep, onEnter }: FindProps): VNode {
   const { say } = useTools();
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined && event.key !== "Enter") return;
@@ -82,7 +80,7 @@ function Find({ query, at, onFind, onStep, onEnter }: FindProps): VNode {
   };
   return (
     <input
-      ref={field}
+      autofocus
       role="combobox"
       aria-expanded="true"
       aria-controls="places"
