@@ -80,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "bin/client",
     files: /^src\/bin\/(chat-)?client[^/]*$/,
-    below: [...CLIENT, "client/main", "bin", "manifest"],
+    below: [...CLIENT, "client/web-protocol", "client/main", "bin", "manifest"],
   },
   { name: "bin", files: /^src\/bin\//, below: [...GROUND, "mls", "manifest"] },
 ];

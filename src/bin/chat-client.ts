@@ -15,7 +15,7 @@ import type { Person } from "./prompt.ts";
 import { EXIT, exitOf, inLines } from "./exit-codes.ts";
 import type { Values } from "./flags.ts";
 import { onReaderGone } from "./reader-gone.ts";
-import type { WindowRun } from "./client-window.ts";
+import type { WindowRun } from "./client-screens.ts";
 import { systemClock } from "./system-clock.ts";
 import { type Ui, uiOf } from "./client-ui.ts";
 import { thisProcess } from "./this-process.ts";

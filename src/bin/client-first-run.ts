@@ -12,10 +12,9 @@ import { readRealmLine } from "../wire/invitation-line.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { keepNewcomer } from "./client-kept.ts";
-import { begin, type Begun } from "./client-screens.ts";
+import { begin, type Begun, type WindowRun } from "./client-screens.ts";
 import { selfOf } from "./client-self.ts";
 import { checkedPassphrase } from "./client-strength.ts";
-import type { WindowRun } from "./client-window.ts";
 import { usualValues } from "./flags.ts";
 
 /** `took`: told once, of who came in. */

@@ -6,11 +6,15 @@ import type { Client } from "../client/port/client.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { modelOf } from "./client-model.ts";
 import type { Run } from "./client-run.ts";
-import { rememberEnd } from "./client-self.ts";
+import { rememberEnd, type Self } from "./client-self.ts";
 import { complainAbout, complainOfEnding, notes } from "./client-stderr.ts";
 import { EXIT } from "./exit-codes.ts";
 
 export type ScreensRun = Omit<Run, "onTerminal">;
+export interface WindowRun extends Omit<ScreensRun, "self"> {
+  /** Undefined: nobody has come in on this machine. */
+  readonly self: Self | undefined;
+}
 /** Why it is over. */
 export type ScreensLeft = Exclude<Left, { readonly how: "gave-up" }>;
 

@@ -6,14 +6,8 @@ import { type Opened, openPage } from "../client/face/web/opening.ts";
 import { startWeb, type Web } from "../client/face/web/start.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { newcomer } from "./client-first-run.ts";
-import { begin, type Begun, type ScreensLeft, type ScreensRun } from "./client-screens.ts";
-import type { Self } from "./client-self.ts";
+import { begin, type Begun, type ScreensLeft, type WindowRun } from "./client-screens.ts";
 import { EXIT } from "./exit-codes.ts";
-
-export interface WindowRun extends Omit<ScreensRun, "self"> {
-  /** Undefined: nobody has come in on this machine. */
-  readonly self: Self | undefined;
-}
 
 /** A window that is loaded again is away for a moment; one that is closed does not come back. */
 const CLOSED_MS = 15_000;

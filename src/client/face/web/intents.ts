@@ -48,6 +48,8 @@ const READERS: { readonly [W in Intent["want"]]: Reader<W> } = {
   "edit-last": () => ({ want: "edit-last" }),
   submit: (fields) => ({ want: "submit", text: textOf(fields) }),
   retry: (fields) => ({ want: "retry", message: messageField(fields) }),
+  discard: (fields) => ({ want: "discard", message: messageField(fields) }),
+  awake: () => ({ want: "awake" }),
   search: (fields) => ({
     want: "search",
     query: optional(fields, "query", (all, name) => shortField(all, name, SEARCH_CHARS)),
