@@ -62,7 +62,7 @@ export function clientCommand(realm: Realm, user: User): Command {
 
 /** What a client keeps outside its home goes with the demonstration too. */
 export function clientEnv(folder: string): NodeJS.ProcessEnv {
-  return { ...process.env, XDG_STATE_HOME: join(folder, "state") };
+  return { ...process.env, XDG_STATE_HOME: join(folder, "state"), CHAT_UI: "line" };
 }
 
 export function serverCommand(realm: Realm, logFormat: "json" | "pretty"): Command {

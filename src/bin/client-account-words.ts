@@ -4,7 +4,7 @@ import { Fault } from "../model/fault.ts";
 import { challengeWords, checkChallenge, newPhrase, readPhrase } from "../password/phrase.ts";
 import { writeAll } from "../pki/files.ts";
 import { askSecret, askWord, type Person } from "./prompt.ts";
-import { strengthOf } from "./client-strength.ts";
+import { strengthOf } from "../client/face/strength.ts";
 import { passphraseOf } from "./passphrase.ts";
 
 export interface AccountWords {

@@ -20,7 +20,7 @@ import { readRealmLine, writeRealmLine } from "../wire/invitation-line.ts";
 import type { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { keepNewcomer } from "./client-kept.ts";
 import type { Person } from "./prompt.ts";
-import { checkedPassphrase } from "./client-strength.ts";
+import { checkedPassphrase } from "../client/face/strength.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 import { systemClock } from "./system-clock.ts";

@@ -8,7 +8,7 @@ import { Fault } from "../model/fault.ts";
 import { writeAll } from "../pki/files.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { askSecret, confirmed } from "./prompt.ts";
-import { checkedPassphrase, strengthOf } from "./client-strength.ts";
+import { checkedPassphrase, strengthOf } from "../client/face/strength.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { CERTS } from "./client-identity.ts";
 import type { Self, SelfWorld } from "./client-self.ts";

@@ -14,7 +14,7 @@ import { join } from "./client-join.ts";
 import { keepNewcomer } from "./client-kept.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
 import { selfOf } from "./client-self.ts";
-import { checkedPassphrase } from "./client-strength.ts";
+import { checkedPassphrase } from "../client/face/strength.ts";
 import { usualValues } from "./flags.ts";
 
 /** `took`: told once, of who came in. */

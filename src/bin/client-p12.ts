@@ -11,7 +11,7 @@ import type { ONCE_COMMANDS } from "./client-once-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
 import { askSecret, confirmed } from "./prompt.ts";
 import { selfOf } from "./client-self.ts";
-import { checkedPassphrase } from "./client-strength.ts";
+import { checkedPassphrase } from "../client/face/strength.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";
 

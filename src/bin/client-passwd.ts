@@ -3,7 +3,7 @@ import type { LocalVault } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import { askSecret, askWord, confirmed, type Person } from "./prompt.ts";
-import { checkedPassphrase, strengthOf } from "./client-strength.ts";
+import { checkedPassphrase, strengthOf } from "../client/face/strength.ts";
 import type { VaultWorld } from "./client-vault.ts";
 import type { Values } from "./flags.ts";
 import { passphraseOf } from "./passphrase.ts";

@@ -24,7 +24,8 @@ export class Terminal implements Disposable {
       "tmux",
       ["-u", "-L", this.#socket, "-f", "/dev/null", "new-session", "-d", ...size, command, ...stay],
       {
-        env,
+        // One line after the other, unless a test asks for the whole of the terminal.
+        env: { CHAT_UI: "line", ...env },
         cwd,
       },
     );

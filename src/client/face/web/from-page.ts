@@ -37,7 +37,7 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
     ...present({
       user: optional(fields, "user", nameOf),
       name: optional(fields, "name", nameOf),
-      passphrase: optional(fields, "passphrase", (all, name) => shortField(all, name, PASSPHRASE_CHARS)),
+      passphrase: optional(fields, "passphrase", secretOf),
     }),
   }),
   certificates: (fields) => ({
@@ -46,8 +46,16 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
     host: shortField(fields, "host", HOST_CHARS),
     port: portOf(fields),
     files: filesOf(fields),
+    ...present({
+      secret: optional(fields, "secret", secretOf),
+      passphrase: optional(fields, "passphrase", secretOf),
+    }),
   }),
 };
+
+function secretOf(fields: Fields, name: string): string {
+  return shortField(fields, name, PASSPHRASE_CHARS);
+}
 
 /** @throws Fault `bad-frame`, `bad-field` */
 export function readFromPage(text: string): FromPage {

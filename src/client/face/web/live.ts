@@ -131,8 +131,8 @@ export class LivePage {
         return {};
       }
       case "certificates": {
-        const { host, port, files } = message;
-        this.#world.onScreens(await this.#firstRun().certificates({ host, port, files }));
+        const { say: _, n: __, ...request } = message;
+        this.#world.onScreens(await this.#firstRun().certificates(request));
         return {};
       }
     }

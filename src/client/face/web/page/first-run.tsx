@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
+import { strengthOf } from "../../strength.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
 import { Refused } from "./line.ts";
 import { useTools } from "./tools.ts";
@@ -72,7 +73,7 @@ function ByInvitation(): VNode {
         required
         value={text}
         aria-label={say("invitation-line")}
-        placeholder="mutual:…"
+        placeholder="chat://…"
         spellcheck={false}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
@@ -105,13 +106,8 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
       </p>
       {look.asks === "name" && (
         <label class="stacked">
-          {say("handle")}
-          <input
-            required
-            value={user}
-            placeholder="ada"
-            onInput={({ currentTarget }) => setUser(currentTarget.value)}
-          />
+          {say("handle-wanted")}
+          <input value={user} placeholder="ada" onInput={({ currentTarget }) => setUser(currentTarget.value)} />
         </label>
       )}
       <NewPassphrase value={passphrase} onChange={setPassphrase} />
@@ -144,6 +140,9 @@ function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
         value={value}
         onInput={({ currentTarget }) => onChange(currentTarget.value)}
       />
+      <span class="hint" aria-live="polite">
+        {say(value === "" ? "passphrase-none" : `passphrase-${strengthOf(value).verdict}`)}
+      </span>
     </label>
   );
 }
@@ -152,11 +151,15 @@ function ByCertificate(): VNode {
   const { line, say } = useTools();
   const [place, setPlace] = useState("");
   const [files, setFiles] = useState<readonly File[]>([]);
+  const [secret, setSecret] = useState("");
+  const [passphrase, setPassphrase] = useState("");
   const { wrong, isBusy, run } = useTrying();
   const come = run(async () => {
     const [host = "", port = ""] = place.trim().split(/:(?=\d+$)/);
     const read = await Promise.all(files.map(asCertificate));
-    await line.come({ say: "certificates", host, port: port === "" ? USUAL_PORT : Number(port), files: read });
+    const secrets = { ...(secret !== "" && { secret }), ...(passphrase !== "" && { passphrase }) };
+    const where = { host, port: port === "" ? USUAL_PORT : Number(port) };
+    await line.come({ say: "certificates", ...where, files: read, ...secrets });
   });
   return (
     <form class="way" onSubmit={come}>
@@ -181,6 +184,16 @@ function ByCertificate(): VNode {
           onChange={({ currentTarget }) => setFiles([...(currentTarget.files ?? [])])}
         />
       </label>
+      <label class="stacked">
+        {say("secret-of-files")}
+        <input
+          type="password"
+          autocomplete="off"
+          value={secret}
+          onInput={({ currentTarget }) => setSecret(currentTarget.value)}
+        />
+      </label>
+      <NewPassphrase value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <button type="submit" class="button primary" disabled={isBusy}>
         {say("come-in")}

@@ -44,6 +44,8 @@ export type FromPage =
       readonly host: string;
       readonly port: number;
       readonly files: readonly CertificateFile[];
+      readonly secret?: string;
+      readonly passphrase?: string;
     };
 
 export type ToPage =

@@ -1,6 +1,6 @@
 // How hard a passphrase is to guess, by a rough count that needs no word list: it sees what is short or regular, and cannot know
 // what stands in books.
-import { Fault } from "../model/fault.ts";
+import { Fault } from "../../model/fault.ts";
 
 export interface Strength {
   readonly verdict: "weak" | "fair" | "good";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { strengthOf } from "../../../src/bin/client-strength.ts";
+import { strengthOf } from "../../../../src/client/face/strength.ts";
 
 test.each([
   ["password", "weak"],
