@@ -58,6 +58,7 @@ export class Painter {
     const start = row * cells.width;
     const end = start + cells.width;
     let [body, style, next, at] = ["", -1, -1, this.#firstChange(cells, start, end)];
+    if (at === end) return "";
     // Behind a cluster whose width is not certain, what it may have covered is written again: to the end of the row.
     let isSure = true;
     const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));
