@@ -8,7 +8,7 @@ const GAP = 4;
 // Every terminal has drawn these two columns wide since there were any.
 const SETTLED = /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/;
 const ASCII = /^[\x20-\x7e]$/;
-const LINE = /^[\u2500-\u257f]$/;
+const LINE = /^[│┃]$/;
 /** Hebrew, Arabic and their like: a terminal that turns them round does so for the whole row, gutters included. */
 const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** Behind a line of ours it keeps what is on its left from changing places with what is on its right (UAX #9, N1). */
@@ -58,6 +58,7 @@ export class Painter {
     const start = row * cells.width;
     const end = start + cells.width;
     let [body, style, next, at] = ["", -1, -1, this.#firstChange(cells, start, end)];
+    if (at === end) return "";
     // Behind a cluster whose width is not certain, what it may have covered is written again: to the end of the row.
     let isSure = true;
     const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));

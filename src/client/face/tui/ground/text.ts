@@ -20,7 +20,7 @@ export const USUAL_WIDTHS: TerminalWidths = { emoji: 2, variation: 2, joins: tru
 const ASCII = /^[\x20-\x7e]*$/;
 // Each code unit stands for itself: no marks, no joiners, no surrogates. Saves the segmenter, which takes 12 ms to be there.
 const SINGLES =
-  /^[\x20-\x7e\u00a0-\u02ff\u0391-\u03ff\u0410-\u044f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2319\u2400-\u25ff\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\ufffd]*$/;
+  /^[\x20-\x7e\u00a0-\u02ff\u0391-\u03ff\u0410-\u044f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2319\u2400-\u27bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\ufffd]*$/;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 const JOINED = /(?<=.)\u200d(?=.)|(?<=.)[\u{1f3fb}-\u{1f3ff}]/u;
 /** Behind these only the variation selector asks for an emoji, which is wide. */

@@ -11,6 +11,8 @@ import { END } from "./scrolling.ts";
 import { selectedLast } from "./selecting.ts";
 import { complains, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
+/** Of one line: it may be a file's content, and not what was meant. */
+const LONG_CHARS = 2_000;
 /** A file that was dropped on the terminal: its absolute path, as terminals write it. */
 const DROPPED = /^(?:'\/[^'\n]+'|"\/[^"\n]+"|file:\/\/\/\S+|\/(?:\\.|[^\s\\/])+\/(?:\\.|[^\s\\])+) ?$/u;
 
@@ -19,13 +21,15 @@ export function stroked(ui: Ui, stroke: Stroke): Step {
 }
 
 export function typed(ui: Ui, text: string, { ruler }: Stage): Step {
-  return written(ui, inserted(ui.editor, text, ruler));
+  const editor = inserted(ui.editor, text, ruler);
+  if (editor === ui.editor && text !== "") return step(complains(ui, "this is longer than a message can be"));
+  return written(ui, editor);
 }
 
 /** Several lines ask first: a paste could be a long text, or not what was meant. */
 export function pasted(ui: Ui, text: string, stage: Stage): Step {
   const line = text.replace(/[\r\n]+$/, "");
-  if (/[\r\n]/.test(line)) return step(over(ui, { layer: "paste", text: line }));
+  if (/[\r\n]/.test(line) || line.length > LONG_CHARS) return step(over(ui, { layer: "paste", text: line }));
   if (ui.editor.clusters.length === 0 && DROPPED.test(line)) return typed(ui, `/file ${pathIn(line)} `, stage);
   return typed(ui, line, stage);
 }

@@ -2,7 +2,8 @@
 import { isHandle } from "../../../../model/ids.ts";
 import { deviceName } from "../../lines/device-words.ts";
 import { emojiNamed, QUICK } from "./emoji-names.ts";
-import { type Editor, EMPTY, inserted, replaced, textOf } from "../ground/editor.ts";
+import { type Editor, EMPTY, replaced, textOf } from "../ground/editor.ts";
+import { typed } from "./composing.ts";
 import { closed, personOf, setting } from "./own-commands.ts";
 import { searched, unsearched } from "./searching.ts";
 import { settingRows } from "./settings.ts";
@@ -28,10 +29,10 @@ export function reactions({
 }: {
   readonly editor: Editor;
 }): readonly (readonly [name: string, emoji: string])[] {
-  const typed = textOf(editor).replaceAll(/^:|:$/g, "");
-  if (typed === "") return QUICK.map((emoji) => ["", emoji]);
-  const named = emojiNamed(typed, PAGE);
-  return named.length === 0 && /[^\x20-\x7e]/.test(typed) ? [["", typed]] : named;
+  const wanted = textOf(editor).replaceAll(/^:|:$/g, "");
+  if (wanted === "") return QUICK.map((emoji) => ["", emoji]);
+  const named = emojiNamed(wanted, PAGE);
+  return named.length === 0 && /[^\x20-\x7e]/.test(wanted) ? [["", wanted]] : named;
 }
 
 /** How many things can be chosen. */
@@ -92,7 +93,7 @@ export function entered(ui: Ui, stage: Stage): Step {
         wants({ want: "unlock", passphrase: textOf(layer.editor) }),
       );
     case "paste":
-      return step({ ...closed(ui), editor: inserted(ui.editor, layer.text, stage.ruler) });
+      return typed(closed(ui), layer.text, stage);
     case "devices":
     case "confirm":
     case "select":

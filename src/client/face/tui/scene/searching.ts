@@ -18,7 +18,12 @@ export function searched(ui: Ui, { editor, at }: Searching, { search }: ScreenVi
   const found = search.results[at];
   if (found === undefined) return step(ui);
   const { conversation, message, seq } = found;
-  return step(over(ui, NONE), wants({ want: "jump", conversation, message, seq }), notSearching);
+  return step(jumping(over(ui, NONE)), wants({ want: "jump", conversation, message, seq }), notSearching);
+}
+
+/** Also where one has been before. */
+export function jumping(ui: Ui): Ui {
+  return { ...ui, seen: { ...ui.seen, focus: undefined } };
 }
 
 export function unsearched(ui: Ui): Step {

@@ -3,6 +3,7 @@ import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import { EMPTY } from "../ground/editor.ts";
 import { personOf } from "./own-commands.ts";
 import { shownWhole } from "./scrolling.ts";
+import { jumping } from "./searching.ts";
 import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 type Selecting = Extract<Layer, { layer: "select" }>;
@@ -121,7 +122,7 @@ function answered(ui: Ui, { replyTo }: TimelineMessage, { view, space }: Stage):
   const { items } = view.open.timeline;
   const item = items.find((one) => one.item === "message" && one.message.message === replyTo);
   if (item === undefined)
-    return step(ui, wants({ want: "jump", conversation: view.open.conversation, message: replyTo }));
+    return step(jumping(ui), wants({ want: "jump", conversation: view.open.conversation, message: replyTo }));
   const scroll = shownWhole(ui.scroll, item.key, { items, height: space.rows, rowsOf: space.rowsOf });
   return step({ ...over(ui, { layer: "select", key: item.key }), scroll });
 }

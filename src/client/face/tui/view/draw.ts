@@ -10,7 +10,7 @@ import type { Bindings } from "../scene/bindings.ts";
 import { bottomOf } from "../scene/scrolling.ts";
 import type { Space, Ui } from "../scene/state.ts";
 import { drawAbout, drawComposer, drawOffer } from "./composing.ts";
-import { drawHeader, drawNotices, drawRule } from "./header.ts";
+import { drawHeader, drawNotices, drawRule, noticeRows } from "./header.ts";
 import { COMPOSER_MOST, type Layout, layoutOf, PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
 import { drawPaper } from "./paper.ts";
@@ -27,7 +27,7 @@ export interface Scene {
   readonly bindings: Bindings;
 }
 
-const NOTICES_MOST = 3;
+const NOTICES_MOST = 4;
 const PAPER_MARGIN = 6;
 
 /** What a fault has said already is not said twice. */
@@ -42,11 +42,12 @@ export function layoutFor(
 ): Layout {
   const { replyTo, editing } = view.open.composer;
   const base = { ...size, hasSidebar: ui.hasSidebar, notices: 0, about: 0 };
-  const columns = layoutOf({ ...base, composer: 1 }).composer.width - PROMPT_COLUMNS;
+  const { width } = layoutOf({ ...base, composer: 1 }).composer;
+  const columns = width - PROMPT_COLUMNS;
   const rows = ui.layer.layer === "select" ? 1 : laidOut(ui.editor, columns, look.ruler).rows.length;
   return layoutOf({
     ...base,
-    notices: Math.min(NOTICES_MOST, noticesOf({ ui, view }).length),
+    notices: noticeRows(noticesOf({ ui, view }), { width, most: NOTICES_MOST }, look).length,
     about: replyTo === undefined && editing === undefined ? 0 : 1,
     composer: Math.min(COMPOSER_MOST, rows),
   });

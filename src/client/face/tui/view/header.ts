@@ -82,24 +82,43 @@ function typingOf({ conversations, open }: ScreenView): string {
   return `${names.map((name) => sanitizeLine(name, 24)).join(", ")} ${names.length === 1 ? "is" : "are"} writing …`;
 }
 
-/** The newest ones that fit; an alarm is what it is without colours, too. */
+/** The newest ones, each in full as far as two rows go, and as many as `most` rows have room for. No notice hides an alarm. */
+export function noticeRows(
+  notices: readonly NoticeView[],
+  { width, most }: { readonly width: number; readonly most: number },
+  look: Look,
+): readonly Row[] {
+  const alarms = notices.filter(({ kind }) => kind === "alarm");
+  const others = notices.filter(({ kind }) => kind !== "alarm");
+  const shown: (readonly Row[])[] = [];
+  let free = most;
+  for (const notice of [...alarms.toReversed(), ...others.toReversed()]) {
+    const rows = noticeOf(notice, width, look);
+    if (shown.length > 0 && rows.length > free) break;
+    shown.push(rows);
+    free -= rows.length;
+  }
+  return shown.toReversed().flat().slice(0, most);
+}
+
+/** An alarm is what it is without colours, too, and its rows are filled. */
+function noticeOf({ kind, code, message, hint }: NoticeView, width: number, { theme, ruler }: Look): readonly Row[] {
+  const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
+  const before = kind === "alarm" ? `! alarm (${sanitizeLine(code)}): ` : kind === "fault" ? "error: " : "* ";
+  const says = words`${before}${sanitizeLine(message, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
+  const room = width - 2;
+  const [first = says, ...rest] = ruler.wrap(says, room);
+  const second = rest.length === 0 ? [] : [ruler.cut(words`  ${rest.join(" ")}`, room)];
+  return [first, ...second].map((text) => [
+    span(words` ${kind === "alarm" ? ruler.fit(text, width - 1) : text}`, style),
+  ]);
+}
+
 export function drawNotices(
   cells: Cells,
   area: Area,
   { notices, look }: { notices: readonly NoticeView[]; look: Look },
 ): void {
-  const { theme, ruler } = look;
-  const shown = notices.slice(Math.max(0, notices.length - area.height));
-  for (const [at, { kind, code, message, hint }] of shown.entries()) {
-    const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
-    const before = kind === "alarm" ? `! alarm (${code}): ` : kind === "fault" ? "error: " : "* ";
-    const says = words`${before}${sanitizeLine(message, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
-    const spot = { x: area.x, y: area.y + at };
-    if (kind === "alarm") cells.cover({ ...spot, width: area.width, height: 1 }, style);
-    drawRow(
-      cells,
-      { ...spot, x: spot.x + 1 },
-      { row: [span(ruler.cut(says, area.width - 2), style)], most: area.width - 1 },
-    );
-  }
+  const rows = noticeRows(notices, { width: area.width, most: area.height }, look);
+  for (const [at, row] of rows.entries()) drawRow(cells, { x: area.x, y: area.y + at }, { row, most: area.width });
 }

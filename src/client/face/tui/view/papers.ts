@@ -164,7 +164,7 @@ function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {
   const more: readonly Row[] =
     lines.length > PASTE_ROWS ? [[span(words`… ${lines.length - PASTE_ROWS} more lines`, theme.quiet)]] : [];
   return {
-    title: words`paste ${lines.length} lines?`,
+    title: words`${lines.length === 1 ? `paste ${text.length} characters?` : `paste ${lines.length} lines?`}`,
     rows: [...rows, ...more],
     keys: words`Enter puts them into your message   Esc does not`,
   };

@@ -34,12 +34,25 @@ export function drawSidebar(cells: Cells, area: Area, { listed, look }: { listed
     drawOne(cells, { ...spot, width, height: 1 }, { one, base, look });
   }
   if (listed.rows.length === 0) drawEmpty(cells, area, look);
+  else if (first + height > listed.rows.length) drawPutAway(cells, area, { listed, look });
 }
 
 function drawEmpty(cells: Cells, { x, y, width }: Area, { theme, ruler }: Look): void {
   const says = ruler.wrap(words`no conversations yet: /join #room, /create NAME or /to @user`, width - 2);
   for (const [at, text] of says.entries())
     drawRow(cells, { x: x + 1, y: y + at }, { row: [span(text, theme.quiet)], most: width - 1 });
+}
+
+/** Below the list, where there is room: that there are others. */
+function drawPutAway(
+  cells: Cells,
+  { x, y, width, height }: Area,
+  { listed, look }: { listed: Listed; look: Look },
+): void {
+  const hidden = listed.view.conversations.length - listed.rows.length;
+  if (hidden <= 0 || listed.rows.length >= height) return;
+  const says = look.ruler.cut(words`${hidden} put away: /archived`, width - 2);
+  drawRow(cells, { x: x + 2, y: y + listed.rows.length }, { row: [span(says, look.theme.quiet)], most: width - 2 });
 }
 
 interface Drawn {

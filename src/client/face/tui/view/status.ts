@@ -73,7 +73,11 @@ function linkFact({ link, self }: ScreenView, { theme, now }: Look): Fact {
       return { ways: [words`◌ connecting to ${server}`, words`◌ connecting`], style: theme.bar };
     case "reconnecting":
       return {
-        ways: [words`○ not connected${why};${again}`, words`○ not connected${again}`, words`○ offline`],
+        ways: [
+          words`○ not connected${why}${again === "" ? "" : ";"}${again}`,
+          words`○ not connected${again === "" ? "" : ";"}${again}`,
+          words`○ offline`,
+        ],
         style: theme.badBar,
       };
     case "refused":

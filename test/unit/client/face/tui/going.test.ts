@@ -1,6 +1,6 @@
 // Going about at the full terminal: conversations, search, scrolling, a chosen message.
 import { describe, expect, test } from "vitest";
-import { messageId, NOON, openView, saidBy } from "../../../../kit/made-up-screens.ts";
+import { conversation, messageId, NOON, openView, saidBy } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
 import { KEY, sitting } from "./tui.ts";
 
@@ -52,6 +52,27 @@ describe("going about", () => {
     expect(one.screen()).toContain("number 30");
     await one.type("r");
     expect(one.wants()).toEqual([{ want: "reply", message: messageId(31) }]);
+  });
+
+  test("a second jump to the same message goes there again", async () => {
+    const items = Array.from({ length: 100 }, (_, at) => saidBy("bruno", `number ${at}`, { n: at + 1 }));
+    const view = openView("#general", items);
+    const found = items[30]?.item === "message" ? [{ ...items[30].message, seq: 31 }] : [];
+    const one = await sitting({ ...view, search: { query: "x", results: found, isRunning: false } });
+    one.screens.changeOpen({ timeline: { ...one.screens.view.open.timeline, focus: messageId(31) } });
+    await one.type(KEY.escape, "\x1b[1;3F");
+    expect(one.screen()).not.toContain("number 30");
+    await one.type("\x06", KEY.enter);
+    expect(one.screen()).toContain("number 30");
+  });
+
+  test("those put away are counted, and shown when asked for", async () => {
+    const rows = [conversation("#general"), conversation("#old", { archived: true })];
+    const one = await sitting({ ...openView("#general", []), conversations: rows });
+    expect(one.screen()).toContain("1 put away: /archived".slice(0, 17));
+    expect(one.screen()).not.toContain("#old");
+    await one.type("/archived", KEY.enter);
+    expect(one.screen()).toContain("#old");
   });
 
   test("PgUp shows older ones and asks for more at the top; the person's place stays when new ones come", async () => {

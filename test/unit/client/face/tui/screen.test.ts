@@ -132,6 +132,41 @@ describe("a conversation", () => {
   });
 });
 
+describe("notices", () => {
+  const NOTICES = [
+    { id: 1, at: NOON, kind: "notice", code: "x", message: "an older one" },
+    {
+      id: 2,
+      at: NOON,
+      kind: "alarm",
+      code: "fork",
+      message: "the server has shown two histories of this conversation",
+      hint: "ask your administrator",
+    },
+    { id: 3, at: NOON, kind: "fault", code: "x", message: "it was refused" },
+  ] as const;
+
+  test("an alarm is said in full also where there is little room, and what is newer does not hide it", async () => {
+    const { terminal } = await sitting({ ...TALK, notices: NOTICES }, { columns: 60, rows: 15 });
+    expect(terminal.rows().slice(8, 12)).toEqual([
+      " * an older one",
+      " error: it was refused",
+      " ! alarm (fork): the server has shown two histories of this",
+      "   conversation; ask your administrator",
+    ]);
+  });
+
+  test("all but alarms go by themselves", async () => {
+    const one = await sitting({ ...TALK, notices: NOTICES });
+    one.clock.pass(20_000);
+    await one.settle();
+    expect(one.wants()).toEqual([
+      { want: "dismiss", notice: 1 },
+      { want: "dismiss", notice: 3 },
+    ]);
+  });
+});
+
 describe("nothing there", () => {
   test("says what can be done", async () => {
     const { terminal } = await sitting(EMPTY_VIEW);

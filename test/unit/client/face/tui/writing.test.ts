@@ -111,6 +111,16 @@ describe("pastes", () => {
     expect(one.screens.done.filter(({ want }) => want === "submit")).toEqual([]);
   });
 
+  test("of one long line ask, too; what no message can hold is refused in words", async () => {
+    const one = await sitting(TALK);
+    await one.type(pasted("x".repeat(3_000)));
+    expect(one.screen()).toContain("paste 3000 characters?");
+    await one.type(KEY.enter);
+    expect(one.screens.done).toContainEqual({ want: "draft", text: "x".repeat(3_000) });
+    await one.type(pasted("y".repeat(90_000)), KEY.enter);
+    expect(one.screen()).toContain("this is longer than a message can be");
+  });
+
   test("answer no question", async () => {
     const one = await sitting(TALK);
     await one.type(KEY.ctrlUp, KEY.up, "d");
