@@ -201,6 +201,29 @@ test("a message is quoted where one writes", async () => {
   await expect.poll(() => composer.inputValue()).toBe("so:\n> See you all there 🎉\n");
 });
 
+test("the model hears when the end is in sight, also where there is nothing to scroll, and again after a cut", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown, web } = window;
+  // Its sockets are remembered, so that one can be cut.
+  const remembering = "class extends WebSocket { constructor(...all) { super(...all); sockets.push(this); } }";
+  await shown.addInitScript(`globalThis.sockets = []; globalThis.WebSocket = ${remembering};`);
+  await shown.reload();
+  const last = (): unknown => web.screens.done.findLast(({ want }) => want === "look");
+  await shown.getByRole("article").first().waitFor();
+  await shown.mouse.move(800, 400);
+  await shown.mouse.wheel(0, -5_000);
+  await expect.poll(last).toMatchObject({ atEnd: false });
+  await shown
+    .getByRole("navigation")
+    .getByRole("button", { name: /^Elena Ruiz/ })
+    .click();
+  await shown.getByText("in @elena").waitFor();
+  await expect.poll(last).toEqual({ want: "look", focused: true, atEnd: true });
+  await shown.evaluate("sockets.at(-1).close()");
+  await expect.poll(last).toMatchObject({ focused: false });
+  await expect.poll(last).toEqual({ want: "look", focused: true, atEnd: true });
+});
+
 test("on a narrow window there is one column at a time", async () => {
   await using window = await Window.open(browser, { page, context: { viewport: { width: 390, height: 800 } } });
   const { page: shown } = window;

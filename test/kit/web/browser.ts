@@ -65,7 +65,7 @@ export class Window implements AsyncDisposable {
 }
 
 /** Every file is the same small picture. */
-export function givePicture(web: Pick<TestWeb, "screens">): void {
+function givePicture(web: Pick<TestWeb, "screens">): void {
   web.screens.answers.set("save", (command) => {
     const path = join(command.do === "save" ? command.path : tmpdir(), "garden.png");
     writeFileSync(path, picture(240, 120));

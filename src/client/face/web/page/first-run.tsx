@@ -70,6 +70,7 @@ function ByInvitation(): VNode {
       <textarea
         rows={3}
         required
+        maxLength={2_048}
         value={text}
         aria-label={say("invitation-line")}
         placeholder="mutual:…"
@@ -141,6 +142,7 @@ function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
       <input
         type="password"
         autocomplete="new-password"
+        maxLength={1_024}
         value={value}
         onInput={({ currentTarget }) => onChange(currentTarget.value)}
       />
