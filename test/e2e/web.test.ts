@@ -1,13 +1,10 @@
 // The page in a real browser, in front of the real server and a model that nobody stands behind: what it does for people, by hand and by
 // keys, and that axe finds nothing to mend.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import type { FirstRun } from "../../src/client/face/web/protocol/first-run.ts";
-import { Fault } from "../../src/model/fault.ts";
-import { launch, pageOfSources, someFile, Window } from "../kit/web/browser.ts";
+import { faultsOf, launch, pageOfSources, someFile, Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { madeUpView, messageItem } from "../kit/web/made-up.ts";
 
@@ -17,15 +14,6 @@ beforeAll(async () => {
   [browser, page] = await Promise.all([launch(), pageOfSources()]);
 });
 afterAll(() => browser.close());
-
-const AXE = readFileSync(join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js"), "utf8");
-
-/** What axe has to say, one line for each. */
-async function faultsOf(shown: Page): Promise<readonly string[]> {
-  await shown.evaluate(AXE);
-  const found: { id: string; nodes: { html: string }[] }[] = await shown.evaluate("axe.run().then(r => r.violations)");
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-}
 
 test("what is written is sent by Enter, several lines by Shift+Enter, and nothing is complained about", async () => {
   await using window = await Window.open(browser, { page });
@@ -42,19 +30,6 @@ test("what is written is sent by Enter, several lines by Shift+Enter, and nothin
   expect(await composer.inputValue()).toBe("");
   await shown.getByRole("img", { name: "garden.png" }).waitFor();
   expect(window.complaints).toEqual([]);
-});
-
-test("the token leaves the address, works once, and a reload stays in", async () => {
-  await using window = await Window.open(browser, { page });
-  await window.page.getByRole("article").first().waitFor();
-  expect(window.page.url()).toBe(`${window.web.origin}/`);
-  await window.page.reload();
-  await window.page.getByRole("article").first().waitFor();
-  expect(await window.page.context().cookies()).toEqual([]);
-  expect(await window.page.evaluate("localStorage.length")).toBe(0);
-  const other = await window.page.context().newPage();
-  await other.goto(window.web.origin);
-  await other.getByText("Open it again from chat-client").waitFor();
 });
 
 test.each(["light", "dark"] as const)("axe finds nothing in %s: chat, panels, lock, first run", async (theme) => {
@@ -216,6 +191,39 @@ test("a long conversation has few elements, sticks to its end, and stays where i
   await expect.poll(() => shown.evaluate(below)).toBeLessThan(2);
 });
 
+test("a message is quoted where one writes", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  await composer.fill("so:\n");
+  await shown.keyboard.press("Control+ArrowUp");
+  await shown.keyboard.press("q");
+  await expect.poll(() => composer.inputValue()).toBe("so:\n> See you all there 🎉\n");
+});
+
+test("the model hears when the end is in sight, also where there is nothing to scroll, and again after a cut", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown, web } = window;
+  // Its sockets are remembered, so that one can be cut.
+  const remembering = "class extends WebSocket { constructor(...all) { super(...all); sockets.push(this); } }";
+  await shown.addInitScript(`globalThis.sockets = []; globalThis.WebSocket = ${remembering};`);
+  await shown.reload();
+  const last = (): unknown => web.screens.done.findLast(({ want }) => want === "look");
+  await shown.getByRole("article").first().waitFor();
+  await shown.mouse.move(800, 400);
+  await shown.mouse.wheel(0, -5_000);
+  await expect.poll(last).toMatchObject({ atEnd: false });
+  await shown
+    .getByRole("navigation")
+    .getByRole("button", { name: /^Elena Ruiz/ })
+    .click();
+  await shown.getByText("in @elena").waitFor();
+  await expect.poll(last).toEqual({ want: "look", focused: true, atEnd: true });
+  await shown.evaluate("sockets.at(-1).close()");
+  await expect.poll(last).toMatchObject({ focused: false });
+  await expect.poll(last).toEqual({ want: "look", focused: true, atEnd: true });
+});
+
 test("on a narrow window there is one column at a time", async () => {
   await using window = await Window.open(browser, { page, context: { viewport: { width: 390, height: 800 } } });
   const { page: shown } = window;
@@ -240,36 +248,4 @@ test("in another language everything is said in it", async () => {
   await shown.keyboard.press("Escape");
   await shown.getByRole("textbox", { name: "Escribe a #general" }).waitFor();
   expect(await shown.evaluate("document.documentElement.lang")).toBe("es");
-});
-
-test("who is nobody yet comes in by a line of invitation, and is told what is wrong with another", async () => {
-  const screens = new FakeScreens();
-  const firstRun: FirstRun = {
-    look: async (line) => {
-      if (line !== "good")
-        throw new Fault("invitation-malformed", "this is no invitation", { hint: "ask for a new one" });
-      return { server: "chat.example.org", realm: "ab".repeat(32), asks: "name" };
-    },
-    join: async ({ user }) => {
-      if (user === "taken") throw new Fault("user-taken", "somebody has this name");
-      return screens;
-    },
-    certificates: async () => screens,
-  };
-  await using window = await Window.open(browser, { page, who: firstRun, context: { bypassCSP: true } });
-  const { page: shown } = window;
-  await shown.getByRole("heading", { name: "Welcome to Mutual" }).waitFor();
-  expect(await faultsOf(shown)).toEqual([]);
-  const line = shown.getByRole("textbox", { name: "Line of invitation" });
-  await line.fill("bad");
-  await shown.getByRole("button", { name: "Continue" }).click();
-  await shown.getByText("this is no invitation: ask for a new one").waitFor();
-  await line.fill("good");
-  await shown.getByRole("button", { name: "Continue" }).click();
-  await shown.getByLabel("Name in the realm").fill("taken");
-  await shown.getByRole("button", { name: "Come in" }).first().click();
-  await shown.getByText("somebody has this name").waitFor();
-  await shown.getByLabel("Name in the realm").fill("ada");
-  await shown.getByRole("button", { name: "Come in" }).first().click();
-  await shown.getByRole("heading", { name: "general" }).waitFor();
 });

@@ -1,5 +1,5 @@
 // A real browser in front of the web face: Chromium without a window, and what goes wrong in its page.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
@@ -65,7 +65,7 @@ export class Window implements AsyncDisposable {
 }
 
 /** Every file is the same small picture. */
-export function givePicture(web: Pick<TestWeb, "screens">): void {
+function givePicture(web: Pick<TestWeb, "screens">): void {
   web.screens.answers.set("save", (command) => {
     const path = join(command.do === "save" ? command.path : tmpdir(), "garden.png");
     writeFileSync(path, picture(240, 120));
@@ -100,4 +100,13 @@ export function someFile(name: string, text: string): { readonly path: string } 
   const path = join(folder, name);
   writeFileSync(path, text);
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+const AXE = readFileSync(join(import.meta.dirname, "../../../node_modules/axe-core/axe.min.js"), "utf8");
+
+/** What axe has to say, one line for each. */
+export async function faultsOf(shown: Page): Promise<readonly string[]> {
+  await shown.evaluate(AXE);
+  const found: { id: string; nodes: { html: string }[] }[] = await shown.evaluate("axe.run().then(r => r.violations)");
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }

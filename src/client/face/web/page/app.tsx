@@ -124,7 +124,7 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
       {view.open.conversation === "" ? (
         <Lonely title={say("nothing-open")} about={say("nothing-open-about")} />
       ) : (
-        <Conversation view={view} uploads={uploads} onBack={back} />
+        <Conversation view={view} uploads={uploads} isCut={isCut} onBack={back} />
       )}
       <NewMessages open={view.open} />
       {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}

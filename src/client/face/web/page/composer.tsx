@@ -22,6 +22,8 @@ export interface ComposerProps {
 }
 
 const LINES_MOST_PX = 240;
+/** Of one message; more belongs in a file. */
+const TEXT_CHARS = 65_536;
 
 export function Composer(props: ComposerProps): VNode {
   const { say } = useTools();
@@ -120,6 +122,7 @@ function Field(props: FieldProps): VNode {
         id="composer"
         ref={area}
         rows={1}
+        maxLength={TEXT_CHARS}
         dir="auto"
         value={text}
         placeholder={say("write-to", { name: title })}

@@ -18,18 +18,19 @@ import type { Upload } from "./uploads.ts";
 export interface ConversationProps {
   readonly view: ScreenView;
   readonly uploads: readonly Upload[];
+  readonly isCut: boolean;
   readonly onBack: () => void;
 }
 
 export type Side = "none" | "members" | "search";
 
-export function Conversation({ view, uploads, onBack }: ConversationProps): VNode {
+export function Conversation({ view, uploads, isCut, onBack }: ConversationProps): VNode {
   const { say, line, go } = useTools();
   const [side, setSide] = useState<Side>("none");
   const { open } = view;
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
-  const look = useLook();
+  const look = useLook(isCut);
   const files = useFiles(open.conversation, open.composer);
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
@@ -127,7 +128,7 @@ function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {
 }
 
 /** Whether the person looks, and sees the end: told when one of them is different. */
-function useLook(): (isAtEnd: boolean) => void {
+function useLook(isCut: boolean): (isAtEnd: boolean) => void {
   const { line } = useTools();
   const [atEnd, setAtEnd] = useState(true);
   const [focused, setFocused] = useState(document.hasFocus());
@@ -142,7 +143,8 @@ function useLook(): (isAtEnd: boolean) => void {
     };
   }, []);
   useEffect(() => {
-    void line.do({ want: "look", focused, atEnd }).catch(() => undefined);
-  }, [focused, atEnd]);
+    // Who was cut off is taken for gone.
+    if (!isCut) void line.do({ want: "look", focused, atEnd }).catch(() => undefined);
+  }, [focused, atEnd, isCut]);
   return setAtEnd;
 }

@@ -71,6 +71,7 @@ function ByInvitation(): VNode {
       <textarea
         rows={3}
         required
+        maxLength={2_048}
         value={text}
         aria-label={say("invitation-line")}
         placeholder="chat://…"
@@ -137,6 +138,7 @@ function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
       <input
         type="password"
         autocomplete="new-password"
+        maxLength={1_024}
         value={value}
         onInput={({ currentTarget }) => onChange(currentTarget.value)}
       />

@@ -16,7 +16,7 @@ const KEYS: readonly (readonly [keys: string, what: Key])[] = [
   ["Tab", "key-complete"],
   ["Esc", "key-read"],
   ["Ctrl ↑", "key-messages"],
-  ["R  E  D  C  U", "key-message"],
+  ["R  Q  E  D  C  U", "key-message"],
   ["F1", "keys"],
 ];
 

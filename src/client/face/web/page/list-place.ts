@@ -81,6 +81,13 @@ export class ListPlace {
       scroller.scrollTop = scroller.scrollHeight;
       return;
     }
+    this.#putBack(scroller);
+    // What fits into the window is all in sight, and nothing will ever be scrolled there.
+    const isEnd = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer === false;
+    if (isEnd && scroller.scrollTop === 0) this.stick();
+  }
+
+  #putBack(scroller: HTMLElement): void {
     const anchor = this.#anchor;
     const row = anchor && this.#rowOf(anchor.key);
     if (anchor === undefined || row === undefined) return;

@@ -48,7 +48,7 @@ function Unlocking({ wrong, onTry }: UnlockingProps): VNode {
       <h1>{say("locked")}</h1>
       <label class="stacked">
         {say("passphrase")}
-        <input ref={field} type="password" autocomplete="off" />
+        <input ref={field} type="password" autocomplete="off" maxLength={1_024} />
       </label>
       {wrong !== undefined && (
         <p class="bad-line" role="alert">

@@ -10,6 +10,7 @@ export interface MessageActs {
   readonly canChange: boolean;
   readonly canAnswer: boolean;
   readonly reply: () => void;
+  readonly quote: () => void;
   readonly edit: () => void;
   readonly remove: () => void;
   readonly copy: () => void;
@@ -27,6 +28,7 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
     canChange,
     canAnswer,
     reply: () => go(line.do({ want: "reply", message: id }).then(toComposer)),
+    quote: () => quote(text),
     edit: () => go(line.do({ want: "edit", message: id }).then(toComposer)),
     remove: () => {
       if (confirm(say("delete-sure"))) go(line.ask({ do: "delete", to, message: id }));
@@ -40,6 +42,7 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
   };
   const keys: Readonly<Record<string, (() => void) | false>> = {
     r: canAnswer && acts.reply,
+    q: canAnswer && acts.quote,
     e: canChange && acts.edit,
     Delete: canChange && acts.remove,
     d: canChange && acts.remove,
@@ -60,6 +63,16 @@ function toComposer(): void {
   document.querySelector<HTMLElement>("#composer")?.focus();
 }
 
+/** Its lines behind marks, where one writes; the field hears of it as of a paste. */
+function quote(text: string): void {
+  const area = document.querySelector<HTMLTextAreaElement>("#composer");
+  if (area === null) return;
+  const lines = text.split("\n").map((line) => `> ${line}\n`);
+  area.focus();
+  area.setRangeText(lines.join(""), area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
 interface ToolsProps {
   readonly message: TimelineMessage;
   readonly acts: MessageActs;
@@ -73,6 +86,7 @@ export function MessageTools({ message, acts }: ToolsProps): VNode | null {
     <div class="message-tools" role="group" aria-label={say("message-tools")}>
       <IconButton icon="smile" label={say("react")} expanded={isPicking} onClick={() => setPicking(!isPicking)} />
       <IconButton icon="reply" label={say("reply")} onClick={acts.reply} />
+      <IconButton icon="quote" label={say("quote")} onClick={acts.quote} />
       {acts.canChange && <IconButton icon="edit" label={say("edit")} onClick={acts.edit} />}
       <IconButton icon="copy" label={say("copy")} onClick={acts.copy} />
       <IconButton icon="unread" label={say("mark-unread")} onClick={acts.markUnread} />

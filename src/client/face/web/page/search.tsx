@@ -32,6 +32,7 @@ export function SearchResults({ search, onClose }: SearchProps): VNode {
         <input
           ref={field}
           type="search"
+          maxLength={1_000}
           value={query}
           placeholder={say("search-hint")}
           aria-label={say("search")}

@@ -13,6 +13,8 @@ type Change = Partial<Omit<SettingsView, "hasPassphrase">>;
 
 const SCALES = [0.85, 1, 1.15, 1.3, 1.5, 2];
 const LOCKS = [0, 5, 15, 60, 240];
+const WORD_CHARS = 64;
+const WORDS_MOST = 50;
 const THEMES = ["system", "light", "dark"] as const;
 
 export function SettingsDialog({ settings }: SettingsProps): VNode {
@@ -86,7 +88,8 @@ function Rings({ settings, onChange }: PartProps): VNode {
               keywords: currentTarget.value
                 .split(",")
                 .map((word) => word.trim())
-                .filter((word) => word !== ""),
+                .filter((word) => word !== "" && word.length <= WORD_CHARS)
+                .slice(0, WORDS_MOST),
             })
           }
         />

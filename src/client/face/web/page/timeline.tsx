@@ -20,6 +20,8 @@ export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps)
   const { line, say, go } = useTools();
   const list = useList(conversation, timeline);
   const span = list.span();
+  // Another conversation may have nothing to scroll.
+  useLayoutEffect(() => onEnd(list.isAtEnd));
   const look = (): void => {
     list.scrolled();
     onEnd(list.isAtEnd);
