@@ -34,6 +34,7 @@ describe("two people", () => {
       excerptFrom: "alice",
       kind: "direct",
     });
+    await bob.until(() => bob.rings.length > 0, "it rings");
     expect(bob.rings).toMatchObject([{ conversation: "@alice", text: "hello @bob", isMention: true }]);
     await alice.until(() => alice.messages[0]?.state === "delivered", "delivered");
     await bob.do({ want: "next-activity" });
@@ -99,6 +100,31 @@ describe("two people", () => {
     expect(bob.row("#lobby")?.unread).toBe(0);
     await bob.do({ want: "open", conversation: "@carol" });
     expect(bob.view.open.composer.draft).toBe("for carol");
+  });
+});
+
+describe("one person with two devices", () => {
+  it("reads on one what is not unread on the other then", async () => {
+    await using server = await testServer(realm);
+    using bob = await start(server, "bob");
+    using alice = await start(server, "alice");
+    using laptop = await start(server, "alice", { identity: realm.issueClient({ user: "alice" }) });
+    await bob.do({ want: "open", conversation: "@alice" });
+    await say(bob, "both of you");
+    const rows = [alice, laptop].map((one) => one.until(() => one.row("@bob")?.unread === 1, "unread"));
+    await Promise.all(rows);
+    await alice.do({ want: "open", conversation: "@bob" });
+    await alice.do({ want: "mark-read" });
+    await laptop.until(() => laptop.row("@bob")?.unread === 0, "read elsewhere");
+    expect(laptop.test.face.of("read")).toMatchObject([{ conversation: "@bob", unread: 0 }]);
+    await laptop.do({ want: "open", conversation: "@bob" });
+    await say(laptop, "from the laptop");
+    await alice.sees("from the laptop");
+    await alice.until(() => alice.row("@bob")?.unread === 0, "whoever answers has read");
+    expect([alice.rings.length, laptop.rings.length]).toEqual([1, 1]);
+    // Of another device: it is this user's, and not sent by this one.
+    expect(alice.messages.at(-1)).toMatchObject({ mine: false, from: { user: "alice" } });
+    expect(alice.messages.at(-1)).not.toHaveProperty("state");
   });
 });
 

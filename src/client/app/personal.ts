@@ -127,11 +127,20 @@ export class Personal {
     const isOwn = by === app.peer.user && device !== app.peer.device;
     const read: Change[] = [];
     if (isOwn && said.kind === "receipt") {
-      this.#said.said(log, said);
+      const isMore = this.#said.said(log, said);
       read.push({ put: "read", log, seq: said.read });
+      if (isMore) this.#world.core.batch.afterwards(() => this.#readElsewhere(log, said.read));
     }
     const { opened, changes } = this.#heard.take({ ...aside, said });
     return { opened, changes: [...read, ...changes, ...this.#expiring.take({ ...aside, said: opened })] };
+  }
+
+  /** By another device of this user. */
+  #readElsewhere(log: LogId, seq: Seq): void {
+    const { app, core, abouts } = this.#world;
+    const at = app.clock.now();
+    const unread = app.vault.unread(log, app.peer.device);
+    core.tell({ event: "read", at, conversation: abouts.nameOf(log), seq, unread });
   }
 
   /** A message of before is about to be kept: nothing concerns it but when it disappears. */

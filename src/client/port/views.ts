@@ -106,6 +106,8 @@ type MessageEvent =
       /** False: it was taken back. */
       readonly on: boolean;
     } & DoneToMessage)
+  /** Another device of this user has read up to there; so many are left. */
+  | ({ readonly event: "read"; readonly unread: number } & Pick<DoneToMessage, "at" | "conversation" | "seq">)
   | {
       readonly event: "state";
       readonly at: number;
@@ -285,11 +287,4 @@ export interface MemberView extends ProvedView {
   readonly trusted?: boolean;
 }
 
-export interface UserView extends ProvedView {
-  readonly user: string;
-  readonly name: string;
-  readonly devices: number;
-  readonly verified: boolean;
-  readonly online: boolean;
-  readonly trusted?: boolean;
-}
+export type UserView = Omit<MemberView, "role">;

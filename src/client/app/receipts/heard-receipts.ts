@@ -44,7 +44,9 @@ export class HeardReceipts {
   /** How far everybody else has got there. */
   of(log: LogId): readonly GotView[] {
     if (!this.#world.isOn(log)) return [];
-    return [...this.#of(log)].map(([user, got]) => ({ user, ...got }));
+    return [...this.#of(log)].map(([user, { delivered, read, since, without }]) => {
+      return { user, delivered, read, since, without };
+    });
   }
 
   take({ log, seq, by, said }: Aside): Taken {

@@ -60,12 +60,14 @@ export class SentReceipts {
     this.#world.afterwards(() => this.look(log));
   }
 
-  /** Another device of this user has said it. */
-  said(log: LogId, { delivered, read }: Receipt): void {
+  /** Another device of this user has said it. True: more is read than before. */
+  said(log: LogId, { delivered, read }: Receipt): boolean {
     const state = this.#state(log);
+    const isMore = read > state.read;
     state.said = { delivered: Math.max(state.said.delivered, delivered), read: Math.max(state.said.read, read) };
     state.read = Math.max(state.read, read);
     this.#keep(log, state);
+    return isMore;
   }
 
   read(log: LogId, seq: Seq): void {

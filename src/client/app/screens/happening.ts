@@ -66,6 +66,8 @@ export class Happening {
         return event.conversation === undefined ? this.#world.parts.roster.present(event.user, event.on) : undefined;
       case "progress":
         return this.#world.parts.transfers.take(event);
+      case "read":
+        return this.#world.parts.reading.readElsewhere(event.conversation, event);
       default:
         return this.#seldom(event);
     }

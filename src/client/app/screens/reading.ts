@@ -79,6 +79,14 @@ export class Reading {
     this.#refresh.poke();
   }
 
+  /** On another device. What was marked as unread here stays so. */
+  readElsewhere(conversation: string, { seq, unread }: { readonly seq: Seq; readonly unread: number }): void {
+    const { list } = this.#world;
+    const row = list.called(conversation);
+    if (row === undefined || seq <= row.read) return;
+    list.set({ ...row, read: seq, unread, mentions: unread === 0 ? 0 : Math.min(row.mentions, unread) });
+  }
+
   /** From this message on. */
   unread(row: Row, message: MessageId): void {
     const { kept, list, open, self } = this.#world;

@@ -9,6 +9,7 @@ import { safe } from "./safe.ts";
 import { LOBBY, said, type Scene } from "./scene.ts";
 
 type Of<K extends ClientEvent["event"]> = sentences.Of<K>;
+type Told = Exclude<ClientEvent, Of<"message" | "edited" | "link" | "read" | "alarm">>;
 
 export class News {
   readonly #scene: Scene;
@@ -33,6 +34,9 @@ export class News {
         return scene.print(...editedLines(scene, event, scene.here));
       case "link":
         return this.#link(event);
+      case "read":
+        // Whoever has read it knows.
+        return;
       case "alarm":
         return scene.print(safe`! alarm (${event.code}): ${event.message}`);
       default: {
@@ -56,7 +60,7 @@ export class News {
   }
 
   /** Undefined: no news for a person. */
-  #sentence(event: Exclude<ClientEvent, { event: "message" | "edited" | "link" | "alarm" }>): string | undefined {
+  #sentence(event: Told): string | undefined {
     const scene = this.#scene;
     switch (event.event) {
       case "ready":
