@@ -73,7 +73,7 @@ function ByInvitation(): VNode {
         maxLength={2_048}
         value={text}
         aria-label={say("invitation-line")}
-        placeholder="mutual:…"
+        placeholder="chat://…"
         spellcheck={false}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
@@ -203,7 +203,7 @@ function OwnRealm(): VNode {
       <h2>{say("own-realm")}</h2>
       <p>{say("own-realm-about")}</p>
       <pre tabIndex={0}>
-        <code>{"chat-server init\nchat-server\nchat-server invite"}</code>
+        <code>{"chat-server init\nchat-server\nchat-server invite bob"}</code>
       </pre>
       <p>{say("own-realm-then")}</p>
     </section>
