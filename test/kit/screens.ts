@@ -62,6 +62,8 @@ export interface Scene {
   members: readonly MemberView[];
   /** Faults of commands, by name. */
   readonly faults: Partial<Record<Command["do"], Fault>>;
+  /** What an answer waits for. */
+  hold: (command: Command) => Promise<void> | undefined;
 }
 
 export class TestScreens {
@@ -83,9 +85,13 @@ export class TestScreens {
       waiting: [],
       members: [],
       faults: {},
+      hold: () => undefined,
       ...scene,
     };
-    this.client = clientThat((command) => this.#answer(command));
+    this.client = clientThat((command) => {
+      const held = this.scene.hold(command);
+      return held === undefined ? this.#answer(command) : held.then(() => this.#answer(command));
+    });
     let mids = 0x1000;
     this.screens = new ScreenModel({
       self: { user: "alice", name: "Alice", device: ALICE, realm: "00", server: "here:1" },

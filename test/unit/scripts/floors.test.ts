@@ -128,3 +128,22 @@ describe("cycles", () => {
     expect(judge(new Map(Object.entries(files)))).toEqual([]);
   });
 });
+
+describe("what runs in a browser", () => {
+  const page = "src/client/face/web/page/app.ts";
+  test.each([
+    ["a module of Node", 'import { join } from "node:path";', "imports nothing, not even node:path"],
+    ["its own server", 'import { start } from "../start.ts";', "may not import"],
+    ["the rules of the client", 'import type { App } from "../../../app/app.ts";', "may not import client/app"],
+    ["the library of its server", 'import { WebSocket } from "ws";', "ws is not for"],
+  ])("does not import %s", (_, text, fault) => {
+    const files = { ...GROUND, "src/client/face/web/start.ts": "export const start = 1;", [page]: text };
+    expect(judge(new Map(Object.entries(files)))).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test("imports what both ends of its line have in common, and its own library", () => {
+    const text = 'import { n } from "../protocol/messages.ts";\nimport { h } from "preact";\nexport const m = [n, h];';
+    const files = { ...GROUND, "src/client/face/web/protocol/messages.ts": "export const n = 1;", [page]: text };
+    expect(judge(new Map(Object.entries(files)))).toEqual([]);
+  });
+});

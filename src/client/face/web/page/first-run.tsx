@@ -216,7 +216,7 @@ function OwnRealm(): VNode {
       <h2>{say("own-realm")}</h2>
       <p>{say("own-realm-about")}</p>
       <pre tabIndex={0}>
-        <code>{"chat-server init\nchat-server\nchat-server invite"}</code>
+        <code>{"chat-server init\nchat-server\nchat-server invite bob"}</code>
       </pre>
       <p>{say("own-realm-then")}</p>
     </section>

@@ -49,6 +49,20 @@ describe("a timeline", () => {
     expect([seqs().length < 310, seqs().at(-1)]).toEqual([true, 1_602]);
   });
 
+  test("shows no page that comes after another one was asked for", async () => {
+    const it = await over(500);
+    const slow = Promise.withResolvers<void>();
+    it.scene.hold = (command) => ("around" in command && command.around === midOf(50) ? slow.promise : undefined);
+    const first = it.screens.do({ want: "jump", conversation: "#lobby", message: midOf(50) });
+    expect(it.screens.view.open.timeline.isLoading).toBe(true);
+    await it.screens.do({ want: "jump", conversation: "#lobby", message: midOf(200) });
+    slow.resolve();
+    await first;
+    expect(it.shown).toContain("text 200");
+    expect(it.shown).not.toContain("text 50");
+    expect(it.screens.view.open.timeline).toMatchObject({ focus: midOf(200), isLoading: false });
+  });
+
   test("groups what one sender says within five minutes, and not across a day or another sender", async () => {
     const at = Date.UTC(2026, 10, 21, 23, 50);
     const messages = [
