@@ -1,6 +1,7 @@
 // Who chat-client is in this run, and where its server is: a profile that was made by joining, or the certificate files of a folder.
 // Opens the vault: the identity of a profile is in it, and a newer one than that of the files may be.
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defaultHome } from "../client/vault/home.ts";
 import { keepRevoked, type Profile, readProfileList, readProfiles } from "../client/vault/profiles.ts";
 import type { LocalVault } from "../client/vault/sqlite.ts";
@@ -49,7 +50,7 @@ export async function selfOf(world: SelfWorld): Promise<Self> {
 
 /** Somebody has come in on this machine, or brings files. @throws Fault `profiles-*` */
 export function isKnown(values: SelfWorld["values"], platform: SelfWorld["platform"]): boolean {
-  return bringsFiles(values) || readProfiles(values.home ?? defaultHome(platform)).length > 0 || existsSync(CERTS);
+  return bringsFiles(values) || readProfiles(values.home ?? defaultHome(platform)).length > 0 || existsSync(join(CERTS, "ca.crt"));
 }
 
 function bringsFiles({ as, certs, cert, p12 }: SelfWorld["values"]): boolean {
