@@ -1,6 +1,7 @@
 // Who and what the chat port refuses: each with its reason in the log, a code for the peer, and nothing read before.
 import { connect as connectTcp } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/bin/system-clock.ts";
 import { enter, leave, newRoom, room, write } from "../kit/conversation.ts";
 import type { RawClient } from "../kit/raw-client.ts";
 import { type TestIdentity, type TestRealm, makeRealm } from "../kit/realm.ts";
@@ -102,6 +103,18 @@ describe("a certificate that is not one of ours", () => {
     first.close();
     resumed.close();
     own.remove();
+  });
+
+  it("that ends while it is connected: nothing is stored for it any more, also between two looks", async () => {
+    let aheadMs = 0;
+    await using ours = await testServer(realm, {}, { ...systemClock, now: () => Date.now() + aheadMs });
+    const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 60_000) };
+    const alice = await ours.connect(realm.issueClient({ user: "alice", validity }));
+    await alice.hello();
+    expect(await alice.ask({ type: "listUsers", query: "", after: "" })).toMatchObject({ type: "userList" });
+    aheadMs = 61_000;
+    expect(await alice.ask({ type: "listUsers", query: "", after: "" })).toBeUndefined();
+    expect(await goodbyeOf(alice)).toBe("certificate-expired");
   });
 
   it("with a revocation list that has ended: nobody comes in", async () => {

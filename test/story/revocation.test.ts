@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/bin/system-clock.ts";
 import type { Clock } from "../../src/server/port/clock.ts";
 import { TestClient, type TestClientWish } from "../kit/client.ts";
-import { enrolled, socketLines } from "../kit/door.ts";
+import { administer, enrolled, socketLines } from "../kit/door.ts";
 import { makeRealm, type TestIdentity, type TestRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
@@ -101,6 +101,8 @@ describe("a guest", () => {
     await g.hears("still here");
     await Promise.all([a, b].map((one) => isOut(one, "gus")));
     await g.face.until((face) => face.of("link").some(({ state }) => state === "refused"), "the refusal");
+    // Another certificate would not be good for longer.
+    expect(g.face.of("link").filter(({ reason }) => reason?.code === "renewed")).toEqual([]);
     expect(g.face.of("link").at(-1)?.reason).toMatchObject({
       message: "you were a guest of this realm, and your time is over",
     });
@@ -108,6 +110,12 @@ describe("a guest", () => {
     await b.hears("and gone");
     expect(g.texts()).not.toContain("and gone");
   }, 60_000);
+
+  test("is invited until a whole second, as certificates know them", async () => {
+    const second = Math.ceil(Date.now() / 1_000) * 1_000 + 60_000;
+    const answer = await administer(server, { do: "invite", user: "gus", leaseUntil: second + 999 });
+    expect(answer["leaseUntil"]).toBe(second);
+  });
 
   test("is out at that second where the clock of the server is four minutes behind, and still lets it in", async () => {
     const { a, b, g } = await guestOf(240_000);

@@ -39,6 +39,8 @@ export interface ConnectionWorld {
   readonly meter: Meter;
   readonly flusher: Flusher;
   readonly onClosed: (connection: Connection) => void;
+  /** The certificate has ended. */
+  readonly onOver: (connection: Connection) => void;
 }
 
 export class Connection implements Outlet {
@@ -83,6 +85,11 @@ export class Connection implements Outlet {
     return this.peer.serial;
   }
 
+  /** Goodbye was said. */
+  get ended(): boolean {
+    return this.#session.phase === "ended";
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -108,8 +115,10 @@ export class Connection implements Outlet {
   }
 
   #read(chunk: Buffer): void {
-    if (this.#session.phase === "ended") return;
     const nowMs = this.#world.clock.now();
+    // Between two ticks, too: nobody believes what is stored afterwards.
+    if (nowMs > this.peer.notAfter.getTime()) this.#world.onOver(this);
+    if (this.#session.phase === "ended") return;
     try {
       for (const frame of this.#decoder.push(chunk)) this.#frame(frame, nowMs);
     } catch (error) {

@@ -32,7 +32,7 @@ interface Stranger {
   phase: "hello" | "handshake" | "told";
 }
 
-export type ListenerWorld = Omit<ConnectionWorld, "flusher" | "onClosed">;
+export type ListenerWorld = Omit<ConnectionWorld, "flusher" | "onClosed" | "onOver">;
 
 export class Listener {
   readonly #rules: ListenerRules;
@@ -207,10 +207,13 @@ export class Listener {
       this.#connections.delete(connection);
       this.#world.log.info({ user: peer.user, device: peer.device }, "disconnected");
     };
-    this.#connections.add(new Connection(socket, peer, { ...this.#world, flusher: this.#flusher, onClosed }));
+    const onOver = (connection: Connection): void => this.#recheck(connection);
+    const world = { ...this.#world, flusher: this.#flusher, onClosed, onOver };
+    this.#connections.add(new Connection(socket, peer, world));
   }
 
   #recheck(connection: Connection): void {
+    if (connection.ended) return;
     try {
       this.#check(connection.peer.certificates);
     } catch (error) {

@@ -5,6 +5,8 @@ import { TestFace } from "../../kit/client.ts";
 
 /** Longer than any step of a benchmark, on a machine that has much else to do. */
 const WATCH_MS = 300_000;
+/** Events to look at where one does not come. */
+const LAST = 12;
 
 /** Milliseconds since 1970, finer than a millisecond, the same in all processes. */
 export const now = (): number => performance.timeOrigin + performance.now();
@@ -13,12 +15,23 @@ export class WatchedFace extends TestFace {
   #seen = new Map<string, number>();
   #watched: { readonly name: string; readonly resolve: (at: number) => void } | undefined;
 
+  /** When it was told that it is let in no more. */
+  refusedAt: number | undefined;
+
   override show(event: ClientEvent): void {
+    if (event.event === "link" && event.state === "refused") this.refusedAt ??= now();
     super.show(event);
     const name = nameOf(event);
     if (name === undefined) return;
     if (this.#watched?.name === name) this.#watched.resolve(now());
     else this.#seen.set(name, now());
+  }
+
+  #last(): string {
+    return this.events
+      .slice(-LAST)
+      .map((event) => JSON.stringify(event))
+      .join("\n");
   }
 
   /** When it is shown, or was. */
@@ -28,7 +41,7 @@ export class WatchedFace extends TestFace {
     if (seen !== undefined) return seen;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#watched = { name, resolve };
-    const late = setTimeout(() => reject(new Error(`"${name}" did not come`)), WATCH_MS);
+    const late = setTimeout(() => reject(new Error(`"${name}" did not come; the last: ${this.#last()}`)), WATCH_MS);
     try {
       return await promise;
     } finally {

@@ -20,6 +20,7 @@ export function newSelfRenewal({ app, core, renewal }: Parts): SelfRenewal {
     now: () => clock.now(),
     after: (ms, run) => void clock.after(ms, run),
     put: (changes) => batch.putAll(changes),
+    isLast: () => trust.isGuests,
     settled: () => batch.settled(),
     isConnected: () => connector.isOpen,
     ask: (message, wanted) => connector.ask(message, wanted),

@@ -108,9 +108,17 @@ export class RealmTrust {
 
   /** A guest hears that the time is over, and not only that a certificate is no longer good. */
   explained(why: LinkReason): LinkReason {
-    const entry = this.watch.issued(this.#own().at(-1) as Sha256);
-    const isOver = entry?.lease === true && this.#world.now() >= entry.until - CLOCKS_MS;
+    const isOver = this.isGuests && this.#world.now() >= (this.#issued?.until ?? Infinity) - CLOCKS_MS;
     return isOver && ENDS.has(why.code) ? { ...why, ...LEASE_OVER } : why;
+  }
+
+  /** The certificate of this device ends when the time of a guest is over. */
+  get isGuests(): boolean {
+    return this.#issued?.lease === true;
+  }
+
+  get #issued(): ReturnType<LogWatch["issued"]> {
+    return this.watch.issued(this.#own().at(-1) as Sha256);
   }
 
   #own(): readonly string[] {

@@ -15,6 +15,8 @@ export interface SelfRenewalWorld {
   /** 0 ≤ chance < 1. */
   readonly chance: () => number;
   readonly put: (changes: readonly Change[]) => void;
+  /** It ends with the time of a guest: another one would end then, too. */
+  readonly isLast: () => boolean;
   /** Resolves once everything put so far is in the vault. */
   readonly settled: () => Promise<void>;
   readonly isConnected: () => boolean;
@@ -83,7 +85,7 @@ export class SelfRenewal {
 
   #look(): void {
     // The next greeting looks again.
-    if (!this.#world.isConnected() || this.#isRenewing) return;
+    if (!this.#world.isConnected() || this.#isRenewing || this.#world.isLast()) return;
     const waitMs = this.#dueAt - this.#world.now();
     if (waitMs <= 0) return void this.#renew();
     this.#wait(Math.min(LOOK_MS, waitMs));

@@ -9,6 +9,7 @@ import type { Act } from "./act-world.ts";
 import { openpgpFingerprint } from "./proved.ts";
 import type { Wish } from "./wish.ts";
 
+const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const INVITED_MS = 24 * HOUR_MS;
 const INVITED_MOST_MS = 90 * 24 * HOUR_MS;
@@ -60,9 +61,10 @@ export const withdraw: Act = async ({ realm, realmLog, now, onInvited }, by, wis
   return { id };
 };
 
-/** A guest's last moment. */
+/** A guest's last moment: a whole second, as certificates know them. What the one lets in the other must not refuse. */
 function leaseIn(wish: Wish, now: number): number | undefined {
-  const until = wish.maybeCount("leaseUntil", { least: 0, most: Number.MAX_SAFE_INTEGER });
+  const asked = wish.maybeCount("leaseUntil", { least: 0, most: Number.MAX_SAFE_INTEGER });
+  const until = asked === undefined ? undefined : asked - (asked % SECOND_MS);
   if (until === undefined || until > now) return until;
   throw new Fault("lease-over", "a guest would be out before coming in", {
     hint: "give a time that is still to come",
