@@ -91,7 +91,7 @@ export const PASSWORD_FLAGS = {
   "vault-passphrase-file": CLIENT_FLAGS["vault-passphrase-file"],
 } as const satisfies Readonly<Record<string, Flag>>;
 
-const { send, read, profiles, devices, revoke, audit, p12, admin, completion, man } = ONCE_COMMANDS;
+const { send, read, export: exported, profiles, devices, revoke, audit, p12, admin, completion, man } = ONCE_COMMANDS;
 
 export const CLIENT_COMMANDS = {
   send,
@@ -134,6 +134,7 @@ export const CLIENT_COMMANDS = {
     flags: ACCOUNT_FLAGS,
     examples: [["chat-client recover 'chat://chat.example.org:12346/#…' --user bob", "asks for the 24 words"]],
   },
+  export: exported,
   profiles,
   devices,
   revoke,

@@ -40,7 +40,7 @@ function localTime(at: number): LocalTime {
 }
 
 /** As POSIX says which one counts; elsewhere the runtime knows. */
-export function languageOf(env: Platform["env"]): string {
+function languageOf(env: Platform["env"]): string {
   const named = [env["LC_ALL"], env["LC_MESSAGES"], env["LANG"]].find((one) => one !== undefined && one !== "");
   const [tag = ""] = (named ?? "").split(".");
   if (tag === "C" || tag === "POSIX") return "en";

@@ -28,6 +28,10 @@ export async function runOnceCommand(command: OnceCommand, world: World): Promis
       const { read } = await import("./client-read.ts");
       return read({ ...world, args, values: command.values });
     }
+    case "export": {
+      const { exportConversation } = await import("./client-export.ts");
+      return exportConversation({ ...world, args, values: command.values });
+    }
     case "devices":
       if (args[0] === ADD) return addDevice(args.slice(1), { ...world, values: command.values });
       return realm({ ...world, name: command.name, args, values: command.values });

@@ -83,6 +83,21 @@ export const ONCE_COMMANDS = {
       ["chat-client read --limit 0 --follow --json | jq -r .text", "for programs: docs/lines.md, docs/scripts.md"],
     ],
   },
+  export: {
+    group: GROUP.keeping,
+    args: ["TO"],
+    about: "write down everything that this device holds of a conversation",
+    flags: {
+      format: { kind: "choice", choices: ["text", "json", "html"], default: "text", about: "as what" },
+      output: { kind: "text", alias: "o", about: "the file to write; standard output if not given" },
+      force: { kind: "switch", about: "in place of what is there" },
+      ...ONCE_FLAGS,
+    },
+    examples: [
+      ["chat-client export plans --format html -o plans.html", "a page without scripts, for any browser"],
+      ["chat-client export @bob --format json | jq '.messages | length'", "for programs"],
+    ],
+  },
   profiles: {
     group: GROUP.keeping,
     args: ["[rename|default|remove]", "[PROFILE]", "[NEW]"],

@@ -50,7 +50,11 @@ export async function selfOf(world: SelfWorld): Promise<Self> {
 
 /** Somebody has come in on this machine, or brings files. @throws Fault `profiles-*` */
 export function isKnown(values: SelfWorld["values"], platform: SelfWorld["platform"]): boolean {
-  return bringsFiles(values) || readProfiles(values.home ?? defaultHome(platform)).length > 0 || existsSync(join(CERTS, "ca.crt"));
+  return (
+    bringsFiles(values) ||
+    readProfiles(values.home ?? defaultHome(platform)).length > 0 ||
+    existsSync(join(CERTS, "ca.crt"))
+  );
 }
 
 function bringsFiles({ as, certs, cert, p12 }: SelfWorld["values"]): boolean {

@@ -26,7 +26,11 @@ const SIZE = { columns: 100, rows: 30 };
 /** In the whole of a terminal; afterwards the shell says how it ended. */
 function inTerminal(home: string, more = ""): Terminal {
   const env = { PATH: process.env["PATH"] ?? "", LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "" };
-  return new Terminal(`echo before; ${more} ${CLIENT} --home ${realm.file(home)}; echo exit $?; sleep 60`, { ...SIZE, env, cwd: "/" });
+  return new Terminal(`echo before; ${more} ${CLIENT} --home ${realm.file(home)}; echo exit $?; sleep 60`, {
+    ...SIZE,
+    env,
+    cwd: "/",
+  });
 }
 
 /** chat-client with a page, and a browser in front of it. */
@@ -107,5 +111,5 @@ test("the terminal is given back when it is left", async () => {
 
 test("a terminal that cannot place a cursor has one line after the other", async () => {
   using ann = inTerminal("ann", "TERM=dumb");
-  await ann.shows(/\* you are ann/);
+  expect(await ann.shows(/you are ann/)).toContain("* connected");
 }, 60_000);

@@ -1,0 +1,70 @@
+// `chat-client export TO`: everything that this device holds of a conversation, as text, JSON or a page, on standard output or in a file.
+import { open, rm } from "node:fs/promises";
+import { exported, historyPages } from "../client/app/screens/export.ts";
+import type { Ask } from "../client/app/screens/world.ts";
+import { placeOf } from "../client/face/lines/verbs.ts";
+import { sanitize } from "../client/face/sanitize.ts";
+import { errno, Fault } from "../model/fault.ts";
+import type { ONCE_COMMANDS } from "./client-once-flags.ts";
+import { type Asker, type OnceProcess, runOnce } from "./client-once.ts";
+import type { Values } from "./flags.ts";
+
+export interface Exporting extends OnceProcess {
+  readonly args: readonly string[];
+  readonly values: Values<(typeof ONCE_COMMANDS)["export"]["flags"]>;
+}
+
+/** Resolves with the exit code. @throws Fault of what is wrong on this machine */
+export function exportConversation(world: Exporting): Promise<number> {
+  return runOnce(world, { run: (asker) => written(world, asker) });
+}
+
+async function written(world: Exporting, { client, output }: Asker): Promise<void> {
+  const { args, values, clock } = world;
+  const to = placeOf(args[0] ?? "");
+  const ask = ((command) => client.ask(command)) as Ask;
+  const at = clock.now();
+  const wish = { format: values.format, title: to, at, time: momentOf, safe: sanitize };
+  const chunks = exported(historyPages(ask, to), wish);
+  if (values.output !== undefined) return toFile(values.output, chunks, values.force);
+  for await (const chunk of chunks) {
+    for (const line of chunk.split("\n").slice(0, chunk.endsWith("\n") ? -1 : undefined)) output.line(line);
+    if (output.full) await output.drained();
+  }
+}
+
+/** Private, and not in the place of another one. @throws Fault `file-exists`, `file-unwritable` */
+async function toFile(path: string, chunks: AsyncIterable<string>, force: boolean): Promise<void> {
+  const file = await open(path, force ? "w" : "wx", 0o600).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+  try {
+    for await (const chunk of chunks) await file.write(chunk);
+    await file.sync();
+  } catch (error) {
+    // Half a conversation looks like a whole one.
+    await rm(path, { force: true });
+    throw error instanceof Fault ? error : unwritable(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(path: string, error: unknown): Fault {
+  if (errno(error) === "EEXIST")
+    return new Fault("file-exists", `there is a file ${path} already`, {
+      hint: "nothing was written; choose another name, or give --force",
+    });
+  return new Fault("file-unwritable", `${path} cannot be written (${errno(error) ?? "error"})`, {
+    hint: "look at the folder and the disk",
+  });
+}
+
+/** The same everywhere: `2026-11-22 03:24`, where the user is. */
+function momentOf(at: number): string {
+  const date = new Date(at);
+  const [month, day, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map(
+    (part) => String(part).padStart(2, "0"),
+  );
+  return `${date.getFullYear()}-${month}-${day} ${hours}:${minutes}`;
+}
