@@ -63,7 +63,7 @@ test-users: installed
 	@node scripts/test-users.ts --dir "$$DIR" --users "$$USERS" $(ARGS)
 
 setup:
-	@scripts/setup.sh libatomic1 binutils openssl procps tmux gnupg dirmngr sks zsh fish mandoc man-db libnss3-tools gnutls-bin zbar-tools
+	@scripts/setup.sh libatomic1 binutils openssl procps tmux gnupg dirmngr sks zsh fish mandoc man-db libnss3-tools gnutls-bin zbar-tools chromium fonts-noto-core
 
 test: setup installed
 	@node scripts/check.ts

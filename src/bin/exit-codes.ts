@@ -35,6 +35,7 @@ export const EXIT_ABOUT: Readonly<Record<ExitName, string>> = {
 /** By the beginning of a fault's code; the first that fits decides. */
 const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["usage", "usage"],
+  ["no-terminal", "usage"],
   ["config-", "usage"],
   ["invitation-malformed", "usage"],
   ["certificate-", "configuration"],

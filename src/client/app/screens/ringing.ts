@@ -34,7 +34,7 @@ export function ringOf(message: MessageView, around: Surroundings): Ring | undef
 
 const PART_OF_WORD = /[\p{L}\p{N}_]/u;
 
-/** As a whole word, whatever its case. */
+/** As a whole word, whatever its case. @internal */
 export function hasKeyword(text: string, keywords: readonly string[]): boolean {
   if (keywords.length === 0) return false;
   const folded = text.toLowerCase();
