@@ -176,31 +176,45 @@ function ByCertificate(): VNode {
           onInput={({ currentTarget }) => setPlace(currentTarget.value)}
         />
       </label>
-      <label class="stacked">
-        {say("certificate-files")}
-        <input
-          type="file"
-          required
-          multiple
-          accept=".pem,.crt,.key,.p12,.pfx"
-          onChange={({ currentTarget }) => setFiles([...(currentTarget.files ?? [])])}
-        />
-      </label>
-      <label class="stacked">
-        {say("secret-of-files")}
-        <input
-          type="password"
-          autocomplete="off"
-          value={secret}
-          onInput={({ currentTarget }) => setSecret(currentTarget.value)}
-        />
-      </label>
+      <CertificateFiles onChange={setFiles} />
+      <SecretOfFiles value={secret} onChange={setSecret} />
       <NewPassphrase value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <button type="submit" class="button primary" disabled={isBusy}>
         {say("come-in")}
       </button>
     </form>
+  );
+}
+
+function CertificateFiles({ onChange }: { readonly onChange: (files: readonly File[]) => void }): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("certificate-files")}
+      <input
+        type="file"
+        required
+        multiple
+        accept=".pem,.crt,.key,.p12,.pfx"
+        onChange={({ currentTarget }) => onChange([...(currentTarget.files ?? [])])}
+      />
+    </label>
+  );
+}
+
+function SecretOfFiles({ value, onChange }: PassphraseProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("secret-of-files")}
+      <input
+        type="password"
+        autocomplete="off"
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
   );
 }
 
