@@ -2,7 +2,7 @@
 # they travel through the environment, never through the text of a command.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo certs build package run-server run-client test-users test check format bench clean setup installed
+.PHONY: help demo certs build package run-server run-client test-users test check format bench pictures clean setup installed
 
 # Node 26 comes with the packages, whatever the machine has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -31,6 +31,7 @@ help:
 	@printf '  make format       puts the code into its form\n'
 	@printf '  make test-users   users with OpenPGP keys, to try things out              USERS="ada bob"  DIR=build/users\n'
 	@printf '  make package      executables for Linux, macOS and Windows\n'
+	@printf '  make pictures     docs/pictures, from a real conversation\n'
 	@printf '  make bench        benchmarks                                      ARGS=full  ARGS="room mls"\n'
 	@printf '  make clean        removes dist and build; certificates and data stay\n\n'
 
@@ -73,6 +74,9 @@ check: installed
 
 format: installed
 	@oxfmt
+
+pictures: build
+	@node test/pictures/make.ts
 
 bench: build
 	@node test/bench/run.ts $(ARGS)

@@ -35,6 +35,11 @@ export class Terminal implements Disposable {
     return this.#tmux("capture-pane", "-p");
   }
 
+  /** With the sequences of its colours. */
+  colours(): string {
+    return this.#tmux("capture-pane", "-p", "-e");
+  }
+
   lines(): readonly string[] {
     return this.screen().split("\n");
   }

@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateSync, crc32 } from "node:zlib";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { makePage } from "../../../scripts/executable/page.ts";
 import type { BuiltPage } from "../../../src/client/face/web/page-files.ts";
+import { png } from "./png.ts";
 import { TestWeb, type WebOptions } from "./server.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -68,30 +68,12 @@ export class Window implements AsyncDisposable {
 function givePicture(web: Pick<TestWeb, "screens">): void {
   web.screens.answers.set("save", (command) => {
     const path = join(command.do === "save" ? command.path : tmpdir(), "garden.png");
-    writeFileSync(path, picture(240, 120));
+    writeFileSync(
+      path,
+      png(240, 120, (_, y) => [90, 150 - y / 2, 120]),
+    );
     return { path };
   });
-}
-
-/** A PNG of one gentle colour, from light to dark. */
-function picture(width: number, height: number): Buffer {
-  const rows = Array.from({ length: height }, (_, y) =>
-    Buffer.concat([Buffer.of(0), Buffer.concat(Array.from({ length: width }, () => Buffer.of(90, 150 - y / 2, 120)))]),
-  );
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(Buffer.concat(rows))), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), ...parts]);
-}
-
-function chunk(name: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(name), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
 }
 
 /** A file to send, in a folder of its own; returns its path and what removes it. */
