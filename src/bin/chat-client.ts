@@ -4,7 +4,7 @@ import { writeSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Platform } from "../client/vault/home.ts";
-import { reason } from "../model/fault.ts";
+import { Fault, reason } from "../model/fault.ts";
 import { type OwnCommand, readCommandLine } from "./cli.ts";
 import type { CLIENT_COMMANDS, CLIENT_FLAGS } from "./client-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
@@ -109,8 +109,15 @@ async function chat({ values, platform, person }: Place): Promise<number> {
   const now = new Date(systemClock.now());
   // Where nobody has come in yet, a window says how; else what can be wrong on this machine comes before the first word about the network.
   if (runs.window !== undefined && !isKnown(values, platform)) return runs.window({ ...ground(), self: undefined });
-  const self = await selfOf({ values, platform, person, now });
-  return runs.window === undefined ? runs.run({ ...ground(), self }) : runs.window({ ...ground(), self });
+  const self = selfOf({ values, platform, person, now });
+  if (runs.window === undefined) return runs.run({ ...ground(), self: await self });
+  return runs.window({ ...ground(), self: await self.catch(protectedOne) });
+}
+
+/** Where there is no terminal to ask in, the window asks. @throws whatever else is wrong */
+function protectedOne(error: unknown): "protected" {
+  if (error instanceof Fault && error.code === "no-passphrase") return "protected";
+  throw error;
 }
 
 type Runs =

@@ -1,10 +1,10 @@
 // The first run in a window: how this machine becomes a device of somebody, without a terminal.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { basename, join as joinPath } from "node:path";
-import type { CertificateRequest, FirstRun, InvitationLook } from "../client/face/web/protocol/first-run.ts";
+import type { CertificateRequest, FirstRun, InvitationLook, Protected } from "../client/face/web/protocol/first-run.ts";
 import type { Screens } from "../client/port/screens.ts";
 import { defaultHome } from "../client/vault/home.ts";
-import type { Profile } from "../client/vault/profiles.ts";
+import { type Profile, readProfileList } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { loadClientFiles } from "../pki/load-client.ts";
@@ -19,14 +19,9 @@ import { usualValues } from "./flags.ts";
 
 /** `took`: told once, of who came in. */
 export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun {
-  const { clock, platform, input } = run;
-  const goOn = async ({ name }: Profile, passphrase: string | undefined): Promise<Screens> => {
-    const values = { ...run.values, profile: name };
-    const self = await selfOf({ values, platform, person: undefined, now: new Date(clock.now()), passphrase });
-    const begun = await begin({ ...run, values, self });
-    took(begun);
-    return begun.model;
-  };
+  const { platform, input } = run;
+  const goOn = ({ name }: Profile, passphrase: string | undefined): Promise<Screens> =>
+    opened({ ...run, values: { ...run.values, profile: name } }, passphrase, took);
   return {
     look: (line) => Promise.resolve(lookAt(line)),
     join: async ({ line, user, name, passphrase }) => {
@@ -40,6 +35,24 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
       return goOn(profile, request.passphrase);
     },
   };
+}
+
+/** Somebody whose passphrase is to be typed. */
+export function keptOne(run: WindowRun, took: (begun: Begun) => void): Protected {
+  const { profile, home } = run.values;
+  const { usual, profiles } = readProfileList(home ?? defaultHome(run.platform));
+  return {
+    name: profile ?? usual ?? profiles[0]?.name ?? "",
+    open: (passphrase) => opened(run, passphrase, took),
+  };
+}
+
+async function opened(run: WindowRun, passphrase: string | undefined, took: (begun: Begun) => void): Promise<Screens> {
+  const { values, platform, clock } = run;
+  const self = await selfOf({ values, platform, person: undefined, now: new Date(clock.now()), passphrase });
+  const begun = await begin({ ...run, self });
+  took(begun);
+  return begun.model;
 }
 
 /** @throws Fault `invitation-malformed` */

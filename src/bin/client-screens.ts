@@ -12,8 +12,8 @@ import { EXIT } from "./exit-codes.ts";
 
 export type ScreensRun = Omit<Run, "onTerminal">;
 export interface WindowRun extends Omit<ScreensRun, "self"> {
-  /** Undefined: nobody has come in on this machine. */
-  readonly self: Self | undefined;
+  /** Undefined: nobody has come in on this machine. `protected`: somebody has, and their passphrase is typed in the window. */
+  readonly self: Self | "protected" | undefined;
 }
 /** Why it is over. */
 export type ScreensLeft = Exclude<Left, { readonly how: "gave-up" }>;

@@ -5,7 +5,7 @@ import { builtPage } from "../client/face/web/built-page.ts";
 import { type Opened, openPage } from "../client/face/web/opening.ts";
 import { startWeb, type Web } from "../client/face/web/start.ts";
 import { defaultHome } from "../client/vault/home.ts";
-import { newcomer } from "./client-first-run.ts";
+import { keptOne, newcomer } from "./client-first-run.ts";
 import { begin, type Begun, type ScreensLeft, type WindowRun } from "./client-screens.ts";
 import { EXIT } from "./exit-codes.ts";
 
@@ -24,9 +24,9 @@ export async function runWindow(run: WindowRun): Promise<number> {
       if (ending.how === "failed") over.resolve(ending);
     });
   };
-  if (self !== undefined) took(await begin({ ...run, self }));
+  if (typeof self === "object") took(await begin({ ...run, self }));
   const folder = folderOf(run);
-  const who = begun?.model ?? newcomer(run, took);
+  const who = begun?.model ?? (self === "protected" ? keptOne(run, took) : newcomer(run, took));
   const looks = new Looks(run, () => over.resolve({ how: "done" }));
   const web = await startWeb({ folder }, { clock, random, page: builtPage(), who, onPages: (open) => looks.now(open) });
   run.stop.signal.addEventListener("abort", () => over.resolve({ how: "stopped" }), { once: true });
@@ -43,7 +43,7 @@ export async function runWindow(run: WindowRun): Promise<number> {
 /** Of this device, so that its port stays the same. */
 function folderOf({ values, platform, self }: WindowRun): string {
   const home = values.home ?? defaultHome(platform);
-  const folder = join(home, "window", self?.files.peer.device ?? "nobody");
+  const folder = join(home, "window", typeof self === "object" ? self.files.peer.device : "nobody");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

@@ -1,4 +1,5 @@
 // The packaged client with its two faces: somebody in a terminal, somebody in a window, and somebody who comes in by a window for the first time.
+import { writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CLIENT, HOME } from "../kit/executables.ts";
@@ -54,6 +55,21 @@ test("a terminal, a window, and one who comes in by a window, read each other", 
   await cyd.hears("from a window");
   expect(await bob.end()).toBe(0);
 }, 120_000);
+
+test("a window asks for the passphrase where there is no terminal, and the right one opens it", async () => {
+  const file = realm.file("passphrase");
+  writeFileSync(file, "five words chosen by chance\n", { mode: 0o600 });
+  await realm.joined(await realm.invite("eve"), "eve", "--new-passphrase-file", file);
+  await using eve = await opens("eve");
+  const field = eve.page.getByLabel("Passphrase");
+  await field.fill("another");
+  await field.press("Enter");
+  await eve.page.getByText("the passphrase of this vault is another one").waitFor();
+  await field.fill("five words chosen by chance");
+  await field.press("Enter");
+  await eve.page.getByRole("textbox", { name: /^Write to/ }).waitFor();
+  expect(await eve.end()).toBe(0);
+}, 60_000);
 
 test("the terminal is given back when it is left", async () => {
   using ann = inTerminal("ann");

@@ -30,6 +30,7 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
   ask: (fields) => ({ say: "ask", n: numberOf(fields), command: objectField(fields, "command") }),
   person: (fields) => ({ say: "person", n: numberOf(fields), user: userField(fields) }),
   "look-at": (fields) => ({ say: "look-at", n: numberOf(fields), line: shortField(fields, "line", LINE_CHARS) }),
+  open: (fields) => ({ say: "open", n: numberOf(fields), passphrase: secretOf(fields, "passphrase") }),
   join: (fields) => ({
     say: "join",
     n: numberOf(fields),

@@ -7,7 +7,7 @@ import type { Screens } from "../../port/screens.ts";
 import type { LinkReason } from "../../port/views.ts";
 import { readFromPage } from "./from-page.ts";
 import { readPageCommand } from "./page-commands.ts";
-import type { FirstRun } from "./protocol/first-run.ts";
+import type { FirstRun, Protected } from "./protocol/first-run.ts";
 import { type FromPage, PENDING_MOST, type ToPage } from "./protocol/messages.ts";
 import { keepUpdated } from "./updates.ts";
 
@@ -20,6 +20,7 @@ const POLICY = 1008;
 /** What a page is shown: there is nobody yet, or what a device sees. */
 export type Stage =
   | { readonly stage: "first-run"; readonly firstRun: FirstRun }
+  | { readonly stage: "protected"; readonly vault: Protected }
   | { readonly stage: "chat"; readonly screens: Screens };
 
 export interface LiveWorld {
@@ -53,10 +54,8 @@ export class LivePage {
     this.#end?.();
     this.#end = undefined;
     const stage = this.#world.stage();
-    if (stage.stage === "first-run") {
-      this.send({ say: "first-run" });
-      return;
-    }
+    if (stage.stage === "first-run") return this.send({ say: "first-run" });
+    if (stage.stage === "protected") return this.send({ say: "protected", name: stage.vault.name });
     const { screens } = stage;
     const send = (message: ToPage): void => this.send(message);
     const isBehind = (): boolean => this.#socket.bufferedAmount > BEHIND_BYTES;
@@ -125,6 +124,9 @@ export class LivePage {
         return this.#screens().person(message.user);
       case "look-at":
         return this.#firstRun().look(message.line);
+      case "open":
+        this.#world.onScreens(await this.#vault().open(message.passphrase));
+        return {};
       case "join": {
         const { say: _, n: __, ...request } = message;
         this.#world.onScreens(await this.#firstRun().join(request));
@@ -142,6 +144,12 @@ export class LivePage {
     const stage = this.#world.stage();
     if (stage.stage === "chat") return stage.screens;
     throw new Fault("nobody-yet", "nobody is here yet", { hint: "come in first" });
+  }
+
+  #vault(): Protected {
+    const stage = this.#world.stage();
+    if (stage.stage === "protected") return stage.vault;
+    throw new Fault("somebody-already", "nothing waits for a passphrase here");
   }
 
   #firstRun(): FirstRun {

@@ -9,7 +9,7 @@ import { refusalOf } from "./guard.ts";
 import { listenAsBefore } from "./kept-port.ts";
 import { faultOf, LivePage, type Stage } from "./live.ts";
 import { type BuiltPage, pageFilesOf } from "./page-files.ts";
-import type { FirstRun } from "./protocol/first-run.ts";
+import type { FirstRun, Protected } from "./protocol/first-run.ts";
 import { KEY_PREFIX, LIVE_PATH, PAGE_FRAME_BYTES, SUBPROTOCOL } from "./protocol/messages.ts";
 import { Routes } from "./routes.ts";
 import { Sessions } from "./sessions.ts";
@@ -25,8 +25,8 @@ export interface WebWorld {
   /** Cryptographic randomness. */
   readonly random: (bytes: number) => Uint8Array;
   readonly page: BuiltPage;
-  /** Nobody yet, or the model of a device. */
-  readonly who: FirstRun | Screens;
+  /** Nobody yet, somebody whose vault is not open yet, or the model of a device. */
+  readonly who: FirstRun | Protected | Screens;
   /** How many windows show the page, whenever that is another number. */
   readonly onPages?: (open: number) => void;
   /** Somebody came in by the first-run screen: the page goes on with this model. */
@@ -120,7 +120,7 @@ class LivePages {
 
   constructor(world: WebWorld) {
     this.#world = world;
-    this.#stage = "view" in world.who ? chat(world.who) : { stage: "first-run", firstRun: world.who };
+    this.#stage = stageOf(world.who);
   }
 
   get screens(): Screens | undefined {
@@ -160,6 +160,11 @@ class LivePages {
     this.#world.onScreens?.(screens);
     for (const page of this.#open) page.begin();
   }
+}
+
+function stageOf(who: WebWorld["who"]): Stage {
+  if ("view" in who) return chat(who);
+  return "open" in who ? { stage: "protected", vault: who } : { stage: "first-run", firstRun: who };
 }
 
 function chat(screens: Screens): Stage {

@@ -9,7 +9,7 @@ import { datesIn } from "./dates.ts";
 import { FirstRunScreen } from "./first-run.tsx";
 import { usePageKeys } from "./keys.ts";
 import { Line, Refused, type Showing } from "./line.ts";
-import { LockScreen } from "./lock.tsx";
+import { LockScreen, VaultScreen } from "./lock.tsx";
 import { useLooks } from "./looks.ts";
 import { ringOut } from "./notifications.ts";
 import { Notices, type OwnFault } from "./notices.tsx";
@@ -80,6 +80,8 @@ function Screen({ showing, panel, uploads }: ScreenProps): VNode {
       return <Lonely title={say("over")} about={say("over-about")} />;
     case "first-run":
       return <FirstRunScreen />;
+    case "protected":
+      return <VaultScreen name={showing.name} />;
     case "chat":
       return <Chat view={showing.view} isCut={showing.isCut} panel={panel} uploads={uploads} />;
   }

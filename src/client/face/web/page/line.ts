@@ -17,6 +17,7 @@ export type Showing =
   | { readonly is: "waiting" }
   | { readonly is: "over" }
   | { readonly is: "first-run" }
+  | { readonly is: "protected"; readonly name: string }
   | { readonly is: "chat"; readonly view: ScreenView; readonly isCut: boolean };
 
 export interface LineEvents {
@@ -80,7 +81,9 @@ export class Line {
   }
 
   /** Of the first-run screen. */
-  come<Answer>(message: Extract<Asking, { readonly say: "look-at" | "join" | "certificates" }>): Promise<Answer> {
+  come<Answer>(
+    message: Extract<Asking, { readonly say: "look-at" | "open" | "join" | "certificates" }>,
+  ): Promise<Answer> {
     return this.#ask(message) as Promise<Answer>;
   }
 
@@ -135,6 +138,9 @@ export class Line {
     switch (message.say) {
       case "first-run":
         this.#show({ is: "first-run" });
+        break;
+      case "protected":
+        this.#show({ is: "protected", name: message.name });
         break;
       case "view":
         this.#show({ is: "chat", view: message.view, isCut: false });

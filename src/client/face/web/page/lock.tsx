@@ -8,27 +8,44 @@ import { useTools } from "./tools.ts";
 
 export function LockScreen(): VNode {
   const { line, say } = useTools();
+  return <Locked title={say("locked")} open={(passphrase) => line.do({ want: "unlock", passphrase })} />;
+}
+
+/** Before the client has begun: what is kept is not open yet. */
+export function VaultScreen({ name }: { readonly name: string }): VNode {
+  const { line } = useTools();
+  return <Locked title={sanitizeLine(name)} open={(passphrase) => line.come({ say: "open", passphrase })} />;
+}
+
+interface LockedProps {
+  readonly title: string;
+  readonly open: (passphrase: string) => Promise<unknown>;
+}
+
+function Locked({ title, open }: LockedProps): VNode {
+  const { say } = useTools();
   const [wrong, setWrong] = useState<string>();
   const unlock = async (passphrase: string): Promise<void> => {
     try {
-      await line.do({ want: "unlock", passphrase });
+      await open(passphrase);
     } catch (error) {
       setWrong(error instanceof Refused ? sanitizeLine(error.reason.message, 200) : say("unlock-failed"));
     }
   };
   return (
-    <main class="lonely" aria-label={say("locked")}>
-      <Unlocking wrong={wrong} onTry={(passphrase) => void unlock(passphrase)} />
+    <main class="lonely" aria-label={title}>
+      <Unlocking title={title} wrong={wrong} onTry={(passphrase) => void unlock(passphrase)} />
     </main>
   );
 }
 
 interface UnlockingProps {
+  readonly title: string;
   readonly wrong: string | undefined;
   readonly onTry: (passphrase: string) => void;
 }
 
-function Unlocking({ wrong, onTry }: UnlockingProps): VNode {
+function Unlocking({ title, wrong, onTry }: UnlockingProps): VNode {
   const { say } = useTools();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -45,7 +62,7 @@ function Unlocking({ wrong, onTry }: UnlockingProps): VNode {
       <span class="lonely-icon">
         <Icon name="lock" />
       </span>
-      <h1>{say("locked")}</h1>
+      <h1>{title}</h1>
       <label class="stacked">
         {say("passphrase")}
         <input ref={field} type="password" autocomplete="off" maxLength={1_024} />

@@ -34,6 +34,14 @@ export interface CertificateRequest {
   readonly passphrase?: string;
 }
 
+/** Somebody is here, and what they keep is protected by a passphrase. */
+export interface Protected {
+  /** As the profile is called. */
+  readonly name: string;
+  /** @throws Fault `wrong-passphrase` */
+  open(passphrase: string): Promise<Screens>;
+}
+
 /** Each way in ends with the model of who came in: the page goes on with it. */
 export interface FirstRun {
   /** @throws Fault `invitation-malformed` */

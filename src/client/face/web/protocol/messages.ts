@@ -30,6 +30,7 @@ export type FromPage =
   | { readonly say: "ask"; readonly n: number; readonly command: CommandFields }
   | { readonly say: "person"; readonly n: number; readonly user: string }
   | { readonly say: "look-at"; readonly n: number; readonly line: string }
+  | { readonly say: "open"; readonly n: number; readonly passphrase: string }
   | {
       readonly say: "join";
       readonly n: number;
@@ -51,6 +52,8 @@ export type FromPage =
 export type ToPage =
   /** Nobody is anybody here yet. */
   | { readonly say: "first-run" }
+  /** Somebody is, and their vault is not open yet. */
+  | { readonly say: "protected"; readonly name: string }
   | { readonly say: "view"; readonly view: ScreenView }
   | { readonly say: "patch"; readonly patch: ViewPatch }
   | { readonly say: "ring"; readonly ring: Ring }
