@@ -44,6 +44,8 @@ interface Place {
   readonly values: Values<typeof CLIENT_FLAGS>;
   readonly platform: Platform;
   readonly person: Person | undefined;
+  /** Of the vault, typed a moment ago. */
+  readonly passphrase?: string | undefined;
 }
 
 type Own = OwnCommand<typeof CLIENT_COMMANDS>;
@@ -100,7 +102,7 @@ async function noFlags(): Promise<Values<typeof CLIENT_FLAGS>> {
   return line.values;
 }
 
-async function chat({ values, platform, person }: Place): Promise<number> {
+async function chat({ values, platform, person, passphrase }: Place): Promise<number> {
   const onTerminal = person !== undefined;
   const ui = uiOf(values, { onTerminal, env: platform.env });
   const [{ selfOf, isKnown }, runs] = await Promise.all([import("./client-self.ts"), runsOf(ui)]);
@@ -108,10 +110,20 @@ async function chat({ values, platform, person }: Place): Promise<number> {
   const ground = () => ({ ...onceProcess({ platform, person }), values, onTerminal });
   const now = new Date(systemClock.now());
   // Where nobody has come in yet, a window says how; else what can be wrong on this machine comes before the first word about the network.
-  if (runs.window !== undefined && !isKnown(values, platform)) return runs.window({ ...ground(), self: undefined });
-  const self = selfOf({ values, platform, person, now });
+  const isFirst = !isKnown(values, platform);
+  if (runs.window !== undefined && isFirst) return runs.window({ ...ground(), self: undefined });
+  if (person !== undefined && isFirst) return firstChat({ values, platform, person });
+  const self = selfOf({ values, platform, person, now, passphrase });
   if (runs.window === undefined) return runs.run({ ...ground(), self: await self });
   return runs.window({ ...ground(), self: await self.catch(protectedOne) });
+}
+
+/** Somebody comes in here and now, and chats. */
+async function firstChat({ values, platform, person }: Place & { readonly person: Person }): Promise<number> {
+  const { firstSteps } = await import("./client-first-steps.ts");
+  const came = await firstSteps({ home: values.home, person, platform, input: process.stdin, say });
+  if (came === undefined) return EXIT.ok;
+  return chat({ values: { ...values, profile: came.profile.name }, platform, person, passphrase: came.passphrase });
 }
 
 /** Where there is no terminal to ask in, the window asks. @throws whatever else is wrong */

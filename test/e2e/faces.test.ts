@@ -71,6 +71,21 @@ test("a window asks for the passphrase where there is no terminal, and the right
   expect(await eve.end()).toBe(0);
 }, 60_000);
 
+test("in a terminal where nobody has come in yet: the line is asked for, a passphrase with its strength, and then it chats", async () => {
+  using dan = inTerminal("dan");
+  await dan.shows("the line of the invitation");
+  dan.type("chat://nonsense");
+  await dan.shows(/\* .*invitation/);
+  dan.type(`chat-client join '${await realm.invite("dan")}'`);
+  await dan.shows("Enter: none");
+  dan.type("five words chosen by chance");
+  await dan.shows("* it is good");
+  dan.type("five words chosen by chance");
+  await dan.shows("end-to-end");
+  dan.type("/quit");
+  expect(await dan.shows("exit 0")).toContain("you are @dan");
+}, 60_000);
+
 test("the terminal is given back when it is left", async () => {
   using ann = inTerminal("ann");
   await ann.shows("#lobby");
