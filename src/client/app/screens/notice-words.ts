@@ -2,6 +2,9 @@
 import type { NoticeView } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
 
+/** Whoever may write to the server's own socket. */
+const CONSOLE = "@console";
+
 type Notice = Omit<NoticeView, "id" | "at">;
 type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { readonly event: K }>;
 
@@ -49,7 +52,6 @@ function certificate({ device, change }: Of<"certificate">): Notice {
 }
 
 function actSentence({ by, act, on }: Of<"act">): string {
-  return on === undefined
-    ? `${by} used the rights of an administrator: ${act}`
-    : `${by} used the rights of an administrator: ${act} ${on}`;
+  const who = by === CONSOLE ? "somebody at the server" : `@${by}`;
+  return `${who} used the rights of an administrator: ${act}${on === undefined ? "" : ` (${on})`}`;
 }
