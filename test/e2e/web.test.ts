@@ -70,31 +70,41 @@ test("the keyboard alone: to another conversation, to a message, answer, react, 
   const { keyboard } = shown;
   const { screens } = web;
   await shown.getByRole("article").first().waitFor();
+  const isIn = (selector: string) => () =>
+    shown.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`);
   await keyboard.press("Control+k");
+  await expect.poll(isIn("input")).toBe(true);
   await keyboard.type("fáb");
+  await shown.getByRole("option", { name: /Fábio/ }).waitFor();
   await keyboard.press("Enter");
   await shown.getByRole("heading", { name: "Fábio" }).waitFor();
   const composer = shown.getByRole("textbox", { name: "Write to Fábio" });
   await expect.poll(() => composer.inputValue()).toBe("Então, sobre ");
   await expect.poll(() => shown.evaluate("document.activeElement.id")).toBe("composer");
-  await keyboard.press("Alt+ArrowUp");
-  await keyboard.press("Alt+ArrowUp");
-  await keyboard.press("Alt+ArrowUp");
+  for (let steps = 0; steps < 3; steps += 1) {
+    const before = screens.view.open.conversation;
+    await keyboard.press("Alt+ArrowUp");
+    await expect.poll(() => screens.view.open.conversation).not.toBe(before);
+  }
   await shown.getByRole("heading", { name: "general" }).waitFor();
-  await keyboard.press("Control+ArrowUp");
-  await keyboard.press("ArrowUp");
-  await keyboard.press("ArrowUp");
+  const toMessage = async (): Promise<void> => {
+    await keyboard.press("Control+ArrowUp");
+    await expect.poll(isIn("article")).toBe(true);
+    await keyboard.press("ArrowUp");
+    await keyboard.press("ArrowUp");
+  };
+  await toMessage();
   await keyboard.press("r");
   await shown.getByText("Replying to Fábio").waitFor();
   await keyboard.press("Escape");
   await expect.poll(() => shown.getByText("Replying to Fábio").count()).toBe(0);
-  await keyboard.press("Control+ArrowUp");
-  await keyboard.press("ArrowUp");
-  await keyboard.press("ArrowUp");
+  await toMessage();
   // Past the name and the reaction there is, to the first of the tools.
   for (let step = 0; step < 3; step += 1) await keyboard.press("Tab");
   await keyboard.press("Enter");
+  await expect.poll(isIn("input")).toBe(true);
   await keyboard.type("party");
+  await shown.getByRole("button", { name: /party/ }).first().waitFor();
   await keyboard.press("Enter");
   await expect.poll(() => screens.asked.find((one) => one.do === "react")).toMatchObject({ emoji: "🎉", on: true });
   await keyboard.press("Escape");
@@ -102,7 +112,7 @@ test("the keyboard alone: to another conversation, to a message, answer, react, 
   await shown.getByRole("dialog", { name: "Keyboard" }).waitFor();
   await keyboard.press("Escape");
   await keyboard.press("Control+l");
-  await shown.getByLabel("Passphrase").waitFor();
+  await expect.poll(isIn("input[type=password]")).toBe(true);
   await keyboard.type("wrong");
   await keyboard.press("Enter");
   await shown.getByText("this is not the passphrase").waitFor();

@@ -53,7 +53,8 @@ function nameOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
 function step({ line, go, view, walk }: Here, by: 1 | -1): void {
   const here = view.conversations.filter(({ archived }) => !archived);
   const now = performance.now();
-  const from = now - walk.since < FOLLOWED_MS ? walk.at : view.open.conversation;
+  const isWalking = walk.at !== "" && now - walk.since < FOLLOWED_MS;
+  const from = isWalking ? walk.at : view.open.conversation;
   const next = here[here.findIndex(({ conversation }) => conversation === from) + by];
   if (next === undefined) return;
   walk.at = next.conversation;
