@@ -72,10 +72,10 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
   await shown.getByText("this is no invitation: ask for a new one").waitFor();
   await line.fill("good");
   await shown.getByRole("button", { name: "Continue" }).click();
-  await shown.getByLabel("Name in the realm").fill("taken");
+  await shown.getByLabel(/^The name you want/).fill("taken");
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByText("somebody has this name").waitFor();
-  await shown.getByLabel("Name in the realm").fill("ada");
+  await shown.getByLabel(/^The name you want/).fill("ada");
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByRole("heading", { name: "general" }).waitFor();
 });
