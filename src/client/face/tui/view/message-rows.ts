@@ -109,7 +109,7 @@ function textRows(message: TimelineMessage, { text }: Columns, { theme, ruler, n
   if (message.text === "" && message.file !== undefined && notes === "") return [];
   const said = placeholder === undefined ? sanitize(message.text) : words`[${message.text}]`;
   const style: Style = placeholder === undefined ? theme.base : theme.system;
-  const rows = proseRows(ruler.wrap(said, text), theme, style);
+  const rows = proseRows({ rows: ruler.wrap(said, text), text: said }, theme, style);
   return notes === "" ? rows : noted(rows, words` (${notes})`, { room: text, look: { theme, ruler } });
 }
 
