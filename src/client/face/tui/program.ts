@@ -8,6 +8,7 @@ import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { answered, personShown } from "./scene/answers.ts";
+import { AskedTerminal } from "./asked-terminal.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
@@ -47,11 +48,13 @@ export class Program {
   #title = "";
   #looked = "";
   readonly #leaving = new Set<number>();
+  readonly #asked: AskedTerminal;
   #isOver = false;
 
   constructor(world: ProgramWorld) {
     this.#world = world;
     this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#asked = new AskedTerminal(world);
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
@@ -74,9 +77,22 @@ export class Program {
     this.touch();
   }
 
+  /** `questions` end with the one that every terminal answers. */
+  ask(questions: string): void {
+    this.#cursors = [];
+    this.#asked.ask(questions);
+  }
+
+  /** When whatever was asked has been answered, or nobody will. */
+  answered(): Promise<void> {
+    return this.#asked.answered();
+  }
+
   push(bytes: Uint8Array): void {
+    const said = this.#keys.push(bytes, this.#world.clock.now());
+    for (const one of said) this.#asked.hear(one);
     this.#guarded(() => {
-      this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
+      this.#hear(said);
       this.#awaitLate();
       this.#awake();
     });

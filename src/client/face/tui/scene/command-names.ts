@@ -49,6 +49,7 @@ export const ACTION_COMMANDS: Readonly<Record<string, string>> = {
   suspend: "put this program in the background",
   sidebar: "show or hide the list",
   members: "who is here",
+  column: "show or hide the members beside a room",
   devices: "your devices",
   settings: "settings",
   lock: "lock the screen",

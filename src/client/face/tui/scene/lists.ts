@@ -167,6 +167,7 @@ function letteredDevice(
 function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, letter: string): Step | undefined {
   const { card, user } = layer;
   if (letter === "m") return written(ui, user);
+  if (letter === "i") return step(over(ui, { ...layer, isTurned: !layer.isTurned }));
   if (letter !== "v" || card?.verify === undefined) return letter === "q" ? step(closed(ui)) : undefined;
   const verified = !card.verify.verified;
   const question = verified

@@ -76,7 +76,10 @@ export function withdrawn({ open: { composer } }: ScreenView): readonly Effect[]
 export function personOf(ui: Ui, typed: string): Step | undefined {
   const user = typed.replace(/^@/, "").toLowerCase();
   if (user === "") return undefined;
-  return step(over(ui, { layer: "person", user, card: undefined, top: 0 }), { effect: "person", user });
+  return step(over(ui, { layer: "person", user, card: undefined, top: 0, isTurned: false }), {
+    effect: "person",
+    user,
+  });
 }
 
 function onOff(ui: Ui, rest: string, intent: (on: boolean) => Intent): Step | undefined {

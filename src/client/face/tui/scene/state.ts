@@ -20,6 +20,8 @@ export interface Ui {
   readonly saying: Saying | undefined;
   /** Undefined: as the width says. */
   readonly hasSidebar: boolean | undefined;
+  /** Members beside the conversation, where there is room. Undefined: as the width says. */
+  readonly hasColumn: boolean | undefined;
   readonly hasArchived: boolean;
   readonly isFocused: boolean;
   /** What the editor holds belongs to it. */
@@ -74,7 +76,14 @@ export type Layer =
       readonly devices: readonly DeviceView[];
       readonly at: number;
     }
-  | { readonly layer: "person"; readonly user: string; readonly card: PersonCard | undefined; readonly top: number }
+  | {
+      readonly layer: "person";
+      readonly user: string;
+      readonly card: PersonCard | undefined;
+      readonly top: number;
+      /** What is light in the picture is dark, and the other way round. */
+      readonly isTurned: boolean;
+    }
   | { readonly layer: "settings"; readonly at: number }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
@@ -113,6 +122,8 @@ export interface Space {
   /** Columns of what is being written. */
   readonly columns: number;
   readonly sidebar: number;
+  /** Columns of the members beside the conversation. */
+  readonly column: number;
   readonly rowsOf: (item: TimelineItem) => number;
   /** Which conversation of the list stands in this row of the screen; -1: none. */
   readonly listed: (y: number) => number;
@@ -128,6 +139,7 @@ export const START: Ui = {
   scroll: END,
   saying: undefined,
   hasSidebar: undefined,
+  hasColumn: undefined,
   hasArchived: false,
   isFocused: true,
   seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "" },

@@ -29,7 +29,7 @@ const STAGE: Stage = {
   ruler: new Ruler(),
   bindings: bindingsWith({}),
   now: 0,
-  space: { width: 80, height: 24, rows: 20, columns: 50, sidebar: 20, rowsOf: () => 1, listed: () => -1 },
+  space: { width: 80, height: 24, rows: 20, columns: 50, sidebar: 20, column: 0, rowsOf: () => 1, listed: () => -1 },
 };
 
 function space(heights: readonly number[], height: number): Scrolled {

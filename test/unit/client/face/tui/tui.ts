@@ -69,6 +69,8 @@ export interface Options {
   readonly keys?: Readonly<Record<string, string>>;
   readonly kind?: "new" | "old";
   readonly withMouse?: boolean;
+  /** What it is asked is answered by nobody but the test. */
+  readonly isMute?: boolean;
   readonly suspend?: () => Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export class Sitting {
     this.window = new Window(columns, rows);
     this.terminal = new ReadTerminal(columns, rows, kind);
     // It answers what it is asked.
-    this.terminal.xterm.onData((data) => this.keyboard.emit("data", Buffer.from(data)));
+    if (options.isMute !== true) this.terminal.xterm.onData((data) => this.keyboard.emit("data", Buffer.from(data)));
     this.left = runTui({
       screens: this.screens,
       client: { ended: this.ended.promise },
@@ -173,6 +175,7 @@ export const KEY = {
   f3: "\x1bOR",
   f4: "\x1bOS",
   f5: "\x1b[15~",
+  f6: "\x1b[17~",
   f8: "\x1b[19~",
 } as const;
 
