@@ -11,7 +11,7 @@ import { answered, personShown } from "./scene/answers.ts";
 import { AskedTerminal } from "./asked-terminal.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, says, START, type Ui } from "./scene/state.ts";
 
 export interface ProgramWorld extends Omit<FramesWorld, "now"> {
   readonly screens: Screens;
@@ -19,6 +19,8 @@ export interface ProgramWorld extends Omit<FramesWorld, "now"> {
   readonly write: (bytes: string) => void;
   /** The terminal has not taken what was written: a frame more would only wait behind it. */
   readonly isBehind: () => boolean;
+  /** Writes a file, and not in the place of another one. @throws Fault */
+  readonly exports: (wish: Exporting) => Promise<void>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
   /** A defect of this face: it cannot go on. */
@@ -151,6 +153,10 @@ export class Program {
         return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
       case "outward":
         return this.#out(effect.what);
+      case "export":
+        return this.#whenDone(this.#world.exports(effect.wish), () => {
+          this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
+        });
       case "redraw":
         return this.redraw();
       case "suspend":

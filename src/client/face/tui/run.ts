@@ -7,6 +7,7 @@ import { entering, LEAVING, PROBING } from "./ground/modes.ts";
 import { outward } from "./ground/outward.ts";
 import { Program } from "./program.ts";
 import { bindingsWith } from "./scene/bindings.ts";
+import type { Exporting } from "./scene/state.ts";
 
 /** The streams of a terminal, as node:tty has them. */
 export interface TerminalInput {
@@ -43,6 +44,8 @@ export interface TuiWorld {
   readonly withMouse?: boolean;
   /** Keys that do something else than usual. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** See ProgramWorld. */
+  readonly exports: (wish: Exporting) => Promise<void>;
   /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
   readonly atExit: (bytes: string) => () => void;
   /** Stops this process until it is continued; where that is possible. */

@@ -1,5 +1,6 @@
 // The full terminal as a value: what a person has before them that is not in the model behind it. And what a step of it wants done.
 import type { DeviceView } from "../../../port/device-view.ts";
+import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Command } from "../../../port/client.ts";
 import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port/screens.ts";
 import type { MessageId } from "../../../../model/ids.ts";
@@ -95,9 +96,17 @@ export type Effect =
   | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
   | { readonly effect: "person"; readonly user: string }
   | { readonly effect: "outward"; readonly what: Outward }
+  /** A conversation as a file to keep. */
+  | { readonly effect: "export"; readonly wish: Exporting }
   | { readonly effect: "redraw" }
   | { readonly effect: "suspend" }
   | { readonly effect: "quit" };
+
+export interface Exporting {
+  readonly to: string;
+  readonly format: ExportFormat;
+  readonly path: string;
+}
 
 export interface Step {
   readonly ui: Ui;

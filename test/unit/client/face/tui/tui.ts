@@ -2,6 +2,8 @@
 import type { Ending } from "../../../../../src/client/port/client.ts";
 import type { ScreenView } from "../../../../../src/client/port/screens.ts";
 import type { Depth } from "../../../../../src/client/face/tui/ground/style.ts";
+import type { Exporting } from "../../../../../src/client/face/tui/scene/state.ts";
+import type { Fault } from "../../../../../src/model/fault.ts";
 import { runTui, type TuiLeft } from "../../../../../src/client/face/tui/run.ts";
 import { FakeScreens } from "../../../../kit/fake-screens.ts";
 import { HandClock } from "../../../../kit/hand-clock.ts";
@@ -83,6 +85,9 @@ export class Sitting {
   readonly stop = new AbortController();
   readonly ended = Promise.withResolvers<Ending>();
   readonly exits = new Set<string>();
+  readonly exported: Exporting[] = [];
+  /** Thrown by what writes a file. */
+  refusal: Fault | undefined;
   readonly left: Promise<TuiLeft>;
   #written = 0;
 
@@ -105,6 +110,10 @@ export class Sitting {
       keys,
       ...(options.withMouse === undefined ? {} : { withMouse: options.withMouse }),
       ...(options.suspend === undefined ? {} : { suspend: options.suspend }),
+      exports: async (wish) => {
+        this.exported.push(wish);
+        if (this.refusal !== undefined) throw this.refusal;
+      },
       atExit: (bytes) => {
         this.exits.add(bytes);
         return () => this.exits.delete(bytes);
