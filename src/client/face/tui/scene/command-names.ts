@@ -20,6 +20,7 @@ export const OWN_COMMANDS: Readonly<Record<string, Told>> = {
   nick: { usage: "/nick USER [NAME]", says: "what you call somebody; alone: no more" },
   person: { usage: "/person USER", says: "who it is, their devices, the safety number" },
   theme: { usage: "/theme HOW", says: "system, light or dark" },
+  language: { usage: "/language en|es|pt", says: "English, español, português" },
   notify: { usage: "/notify on|off", says: "notifications of the desktop" },
   sound: { usage: "/sound on|off", says: "the bell" },
   quiet: { usage: "/quiet 22:00-07:00|off", says: "nothing rings in these hours" },

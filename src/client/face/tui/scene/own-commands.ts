@@ -3,6 +3,7 @@ import { Fault } from "../../../../model/fault.ts";
 import type { MessageId } from "../../../../model/ids.ts";
 import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
+import { LANGUAGE_NAMES } from "../../words/say.ts";
 import { OWN_COMMANDS } from "./command-names.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
 import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
@@ -10,6 +11,7 @@ import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wa
 /** `rest`: what stands behind the name. */
 type Does = (ui: Ui, rest: string, stage: Stage) => Step | undefined;
 
+const LANGUAGES: ReadonlySet<string> = new Set(Object.keys(LANGUAGE_NAMES));
 const LEVELS: ReadonlySet<string> = new Set(["all", "mentions", "nothing"]);
 const THEMES: ReadonlySet<string> = new Set(["system", "light", "dark"]);
 const HOURS = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -36,6 +38,7 @@ const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
   },
   person: (ui, rest) => personOf(ui, rest),
   theme: (ui, rest) => (THEMES.has(rest) ? setting(ui, { theme: rest as SettingsView["theme"] }) : undefined),
+  language: (ui, rest) => (LANGUAGES.has(rest) ? setting(ui, { language: rest }) : undefined),
   notify: (ui, rest) => switched(ui, rest, (notifications) => ({ notifications })),
   sound: (ui, rest) => switched(ui, rest, (sound) => ({ sound })),
   quiet: (ui, rest) => {

@@ -8,6 +8,7 @@ import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
 import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
+import type { Say } from "../words/say.ts";
 import type { Bindings } from "./bindings.ts";
 import { END, type Scroll } from "./scrolling.ts";
 
@@ -119,6 +120,8 @@ export interface Stage {
   readonly ruler: Ruler;
   readonly bindings: Bindings;
   readonly now: number;
+  /** In the language of the settings. */
+  readonly say: Say;
   readonly space: Space;
 }
 
