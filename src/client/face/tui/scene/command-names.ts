@@ -27,6 +27,7 @@ export const OWN_COMMANDS: Readonly<Record<string, Told>> = {
   keywords: { usage: "/keywords [WORD …]", says: "words that ring as your name does" },
   "lock-after": { usage: "/lock-after MINUTES", says: "without a key; 0: never" },
   export: { usage: "/export [HOW] FILE", says: "all of this conversation; HOW: text, json, html" },
+  look: { usage: "/look [M]", says: "the picture of M, where the terminal can show one" },
   unreply: { usage: "/unreply", says: "answer nothing, edit nothing" },
 };
 

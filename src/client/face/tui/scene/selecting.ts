@@ -1,10 +1,12 @@
 // One message of the conversation is chosen, and a key does something with it.
+import { Fault } from "../../../../model/fault.ts";
 import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import { EMPTY } from "../ground/editor.ts";
+import { looking, mayBePicture } from "./looking.ts";
 import { personOf } from "./own-commands.ts";
 import { shownWhole } from "./scrolling.ts";
 import { jumping } from "./searching.ts";
-import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { asks, complains, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 type Selecting = Extract<Layer, { layer: "select" }>;
 
@@ -39,12 +41,8 @@ export function selectedMessage({ key }: Selecting, { open }: ScreenView): Timel
 }
 
 /** What stands below while one is chosen. */
-export function selectKeys({
-  mine,
-  file,
-  state,
-  replyTo,
-}: TimelineMessage): readonly (readonly [key: string, does: string])[] {
+export function selectKeys(message: TimelineMessage): readonly (readonly [key: string, does: string])[] {
+  const { mine, file, state, replyTo } = message;
   return [
     ["r", "reply"],
     ["+", "react"],
@@ -56,6 +54,7 @@ export function selectKeys({
       : []),
     ["c", "copy"],
     ...(file === undefined ? [] : ([["s", "save"]] as const)),
+    ...(mayBePicture(message) ? ([["o", "look"]] as const) : []),
     ...(state === "failed"
       ? ([
           ["t", "again"],
@@ -97,6 +96,8 @@ export function withSelected(
       return message.mine ? step(deleting(ui, message, to)) : step(says(ui, "it is not yours"));
     case "s":
       return message.file === undefined ? step(says(ui, "it has no file")) : step(back, saving(message));
+    case "o":
+      return lookedOr(back, message);
     case "t":
       return message.state === "failed" ? step(back, wants({ want: "retry", message: id })) : undefined;
     case "x":
@@ -105,6 +106,15 @@ export function withSelected(
       return answered(back, message, stage);
     default:
       return undefined;
+  }
+}
+
+function lookedOr(ui: Ui, message: TimelineMessage): Step {
+  try {
+    return looking(ui, message);
+  } catch (error) {
+    if (error instanceof Fault) return step(complains(ui, error.message, error.hint));
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { laidOut } from "../ground/editor-rows.ts";
 import { BOLD } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { shownRows } from "../scene/actions.ts";
+import type { WantedPicture } from "../pictures/on-screen.ts";
 import type { Bindings } from "../scene/bindings.ts";
 import { bottomOf } from "../scene/scrolling.ts";
 import type { Space, Ui } from "../scene/state.ts";
@@ -14,7 +15,7 @@ import { drawAbout, drawComposer, drawOffer } from "./composing.ts";
 import { drawHeader, drawNotices, drawRule, noticeRows } from "./header.ts";
 import { COMPOSER_MOST, type Layout, layoutOf, PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
-import { drawPaper } from "./paper.ts";
+import { drawEmptyPaper, drawPaper, insideOf } from "./paper.ts";
 import { paperOf } from "./papers.ts";
 import { drawRow, type Row, span } from "./rows.ts";
 import { drawSidebar, firstListed } from "./sidebar.ts";
@@ -96,10 +97,24 @@ export function drawScene(
   drawAbout(cells, layout.about, { view, look });
   const cursor = drawComposer(cells, layout.composer, { ui, view, look });
   if (ui.offer !== undefined) drawOffer(cells, layout.composer, { offer: ui.offer, look });
-  const room = { x: layout.header.x, y: 1, width: layout.header.width, height: layout.rule.y - 1 };
+  const room = roomOf(layout);
   const over60 = room.width < 60 && whole.width >= 60 ? { ...whole, y: 1, height: room.height } : room;
   const paper = paperOf(ui.layer, { view, look, bindings, room: Math.min(over60.width, 92) - PAPER_MARGIN });
-  return paper === undefined ? cursor : drawPaper(cells, over60, { paper, look });
+  if (paper === undefined) return cursor;
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined) return drawPaper(cells, over60, { paper, look });
+  drawEmptyPaper(cells, roomOf(layout), { paper, look });
+  return undefined;
+}
+
+/** Over the conversation. */
+function roomOf(layout: Layout): Area {
+  return { x: layout.header.x, y: 1, width: layout.header.width, height: Math.max(3, layout.rule.y - 1) };
+}
+
+/** Which picture is to be on the screen, and where. Undefined: none. */
+export function pictureIn({ ui, view, look }: Omit<Scene, "bindings">, layout: Layout): WantedPicture | undefined {
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined || view.locked) return undefined;
+  return { picture: ui.layer.picture, room: insideOf(roomOf(layout)), isDark: look.theme.isDark };
 }
 
 function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scene): Spot | undefined {

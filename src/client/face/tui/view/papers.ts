@@ -23,6 +23,8 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
     case "none":
     case "select":
       return undefined;
+    case "picture":
+      return picturePaper(layer, shown);
     case "switcher":
       return switcherPaper(layer, shown);
     case "search":
@@ -53,6 +55,16 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
     case "unlock":
       return unlockPaper(layer, shown);
   }
+}
+
+/** Its frame; the picture itself is no letters. */
+function picturePaper({ name, picture }: Of<"picture">, { look }: Shown): Paper {
+  const says =
+    picture === undefined
+      ? words`looking …`
+      : words`${picture.width} × ${picture.height} points; seen in the whole of a terminal`;
+  const rows: readonly Row[] = [[span(says, look.theme.quiet)]];
+  return { title: sanitizeLine(name), rows, keys: words`Esc back` };
 }
 
 function textRows(text: string, { look, room }: Shown): readonly Row[] {
