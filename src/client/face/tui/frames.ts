@@ -81,8 +81,9 @@ export class Frames {
 
   #staged(ui: Ui, { view, look, layout }: { view: ScreenView; look: Look; layout: Layout }): Stage {
     const timeline = this.#timelineFor(layout.timeline.width, { look, view });
-    const space = spaceOf(layout, timeline, { ui, view });
-    return { view, ruler: this.#ruler, bindings: this.#world.bindings, now: look.now, space };
+    const { bindings } = this.#world;
+    const space = spaceOf(layout, timeline, { ui, view, look, bindings });
+    return { view, ruler: this.#ruler, bindings, now: look.now, space };
   }
 
   #size(): { readonly width: number; readonly height: number } {

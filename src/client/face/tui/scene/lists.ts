@@ -53,7 +53,7 @@ function lengthOf(layer: With<"at">, { view }: Stage): number {
   }
 }
 
-/** Undefined: the key moves nothing. The page knows how long it is, not this: what is too far is cut when it is drawn. */
+/** Undefined: the key moves nothing. */
 export function movedIn(ui: Ui, chord: string, stage: Stage): Ui | undefined {
   const { layer } = ui;
   const by = MOVES[chord];
@@ -62,12 +62,10 @@ export function movedIn(ui: Ui, chord: string, stage: Stage): Ui | undefined {
     const last = Math.max(0, lengthOf(layer, stage) - 1);
     return over(ui, { ...layer, at: Math.min(last, Math.max(0, layer.at + by)) });
   }
-  if ("top" in layer) return over(ui, { ...layer, top: Math.max(0, Math.min(layer.top + by, pageMost(layer))) });
-  return undefined;
-}
-
-function pageMost(layer: With<"top">): number {
-  return layer.layer === "answer" ? Math.max(0, layer.lines.length - 1) : 500;
+  if (!("top" in layer)) return undefined;
+  const { page, last } = stage.space.paper();
+  const rows = Math.abs(by) === PAGE ? Math.sign(by) * Math.max(1, page - 1) : by;
+  return over(ui, { ...layer, top: Math.max(0, Math.min(layer.top + rows, last)) });
 }
 
 export function escaped(ui: Ui): Step {

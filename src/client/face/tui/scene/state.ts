@@ -116,6 +116,8 @@ export interface Space {
   readonly rowsOf: (item: TimelineItem) => number;
   /** Which conversation of the list stands in this row of the screen; -1: none. */
   readonly listed: (y: number) => number;
+  /** What lies over the conversation: how many of its rows are in sight, and the first of them at its end. */
+  readonly paper: () => { readonly page: number; readonly last: number };
 }
 
 export const NONE: Layer = { layer: "none" };

@@ -90,10 +90,10 @@ function sealFact(_: ScreenView, { theme }: Look): Fact {
   return { ways: [words`end-to-end encrypted`, words`E2E`], style: theme.bar };
 }
 
-function identityFacts({ open, conversations }: ScreenView, { theme }: Look): readonly Fact[] {
+function identityFacts({ open, conversations, self }: ScreenView, { theme }: Look): readonly Fact[] {
   const row = conversations.find(({ conversation }) => conversation === open.conversation);
   if (row?.isNotes === true) return [{ ways: [words`notes to yourself`, words`notes`], style: theme.bar }];
-  const others = open.members;
+  const others = open.members.filter(({ user }) => user !== self.user);
   if (row?.kind === "direct")
     return row.trusted === true
       ? [{ ways: [words`◆ number compared`, words`◆ compared`, words`◆`], style: over(theme.bar, theme.strong) }]

@@ -27,6 +27,33 @@ describe("going about", () => {
     ]);
   });
 
+  test("the help goes page by page, and back from its end", async () => {
+    const one = await sitting(TALK, { columns: 90, rows: 24 });
+    await one.type(KEY.f1, KEY.end);
+    expect(one.screen()).toContain("/quit");
+    const end = one.screen();
+    await one.type(KEY.pageUp);
+    expect(one.screen()).not.toContain("/quit");
+    await one.type(KEY.pageDown);
+    expect(one.screen()).toBe(end);
+    await one.type(KEY.home, KEY.pageDown);
+    expect(one.screen()).not.toContain("Enter          send");
+  });
+
+  test("/verify between two means the other one", async () => {
+    const one = await sitting(openView("@bruno", []));
+    await one.type("/verify", KEY.enter);
+    expect(one.screen()).toContain("v it is the same number");
+  });
+
+  test("what has no room in the rule stands above it, hint and all", async () => {
+    const one = await sitting(TALK, { columns: 60, rows: 15 });
+    await one.type("/nonsense-that-nobody-knows", KEY.enter);
+    const screen = one.screen().replaceAll(/\s+/g, " ");
+    expect(screen).toContain("error: there is no command /nonsense-that-nobody-knows; /help shows all");
+    expect(screen).toContain("//text sends a text that begins");
+  });
+
   test("search finds, and goes to where it was said", async () => {
     const one = await sitting(TALK);
     await one.type("\x06", "plan", KEY.enter);

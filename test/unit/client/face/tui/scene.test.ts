@@ -29,7 +29,16 @@ const STAGE: Stage = {
   ruler: new Ruler(),
   bindings: bindingsWith({}),
   now: 0,
-  space: { width: 80, height: 24, rows: 20, columns: 50, sidebar: 20, rowsOf: () => 1, listed: () => -1 },
+  space: {
+    width: 80,
+    height: 24,
+    rows: 20,
+    columns: 50,
+    sidebar: 20,
+    rowsOf: () => 1,
+    listed: () => -1,
+    paper: () => ({ page: 10, last: 100 }),
+  },
 };
 
 function space(heights: readonly number[], height: number): Scrolled {
