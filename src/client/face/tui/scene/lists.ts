@@ -112,6 +112,8 @@ export function lettered(ui: Ui, letter: string, stage: Stage): Step | undefined
       return letteredDevice(ui, layer, { letter, stage });
     case "person":
       return letteredPerson(ui, layer, letter);
+    case "answer":
+      return letteredAnswer(ui, layer, letter);
     case "members":
       return letter === "m" ? written(ui, stage.view.open.members[layer.at]?.user) : undefined;
     default:
@@ -173,6 +175,13 @@ function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, lett
   if (!isHandle(user)) return undefined;
   const yes = [asks({ do: "trust", user, verified }, "trust")];
   return step(over(ui, { layer: "confirm", question, yes }));
+}
+
+function letteredAnswer(ui: Ui, { lines }: Extract<Layer, { layer: "answer" }>, letter: string): Step | undefined {
+  if (letter === "q") return step(closed(ui));
+  if (letter !== "c") return undefined;
+  const text = lines.map((line) => line.trim()).join("\n");
+  return step(says(ui, "copied"), { effect: "outward", what: { out: "copy", text } });
 }
 
 function written(ui: Ui, user: string | undefined): Step | undefined {

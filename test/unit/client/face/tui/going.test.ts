@@ -188,6 +188,14 @@ describe("a chosen message", () => {
     );
   });
 
+  test("c copies an answer of several lines: a line of invitation goes where it is wanted", async () => {
+    const one = await sitting(TALK);
+    one.screens.reply = { line: "chat://127.0.0.1:1/#aa", user: "dora", uses: 1, expiresAt: NOON };
+    await one.type("/admin invite dora", KEY.enter, "c");
+    const [copied = ""] = one.window.writes.join("").split("\x1b]52;c;").at(-1)?.split("\x1b") ?? [];
+    expect(Buffer.from(copied, "base64").toString()).toMatch(/^for @dora, once, .*\nchat-client join 'chat:.*aa'$/s);
+  });
+
   test("c copies, and only then is the clipboard touched", async () => {
     const one = await sitting(TALK);
     expect(one.window.writes.join("")).not.toContain("\x1b]52");
