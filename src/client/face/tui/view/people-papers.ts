@@ -59,11 +59,11 @@ function deviceRows(
   { theme, ruler, now }: Look,
   { room, whose }: { room: number; whose: "your" | "their" },
 ): readonly Row[] {
-  const { device, name, label, added, verified, revoked = false, current } = one;
+  const { device, name, label, added, until, verified, revoked = false, current } = one;
   const facts = [
     ...(current ? ["this one"] : []),
     ...(added === undefined ? [] : [`since ${momentOf(added, now)}`]),
-    ...(revoked ? ["put out"] : verified ? [] : ["not proved"]),
+    ...(revoked ? ["put out"] : [`certified until ${momentOf(until, now)}`, ...(verified ? [] : ["not proved"])]),
   ].join(", ");
   const style = revoked ? theme.quiet : verified ? theme.base : theme.warning;
   const head: Row = [
