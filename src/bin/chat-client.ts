@@ -142,9 +142,11 @@ async function runsOf(ui: Ui): Promise<Runs> {
       return { run: (await import("./client-run.ts")).runClient };
     case "gui":
       return { window: (await import("./client-window.ts")).runWindow };
-    case "tui": {
+    case "tui":
+    case "inline": {
       const { runFull } = await import("./client-full.ts");
-      return { run: (run) => runFull(run, { input: process.stdin, output: process.stdout, atExit, suspend }) };
+      const terminal = { input: process.stdin, output: process.stdout, atExit, suspend, isInline: ui === "inline" };
+      return { run: (run) => runFull(run, terminal) };
     }
   }
 }

@@ -12,6 +12,7 @@ import { drawScene, layoutFor, spaceOf } from "./view/draw.ts";
 import type { Layout } from "./view/layout.ts";
 import type { Look } from "./view/look.ts";
 import { Timeline } from "./view/timeline.ts";
+import { sayIn } from "./words/say.ts";
 
 export interface FramesWorld {
   readonly depth: Depth;
@@ -83,7 +84,7 @@ export class Frames {
     const timeline = this.#timelineFor(layout.timeline.width, { look, view });
     const { bindings } = this.#world;
     const space = spaceOf(layout, timeline, { ui, view, look, bindings });
-    return { view, ruler: this.#ruler, bindings, now: look.now, space };
+    return { view, ruler: this.#ruler, bindings, now: look.now, say: look.say, space };
   }
 
   #size(): { readonly width: number; readonly height: number } {
@@ -92,18 +93,18 @@ export class Frames {
   }
 
   #look(view: ScreenView): Look {
-    const { theme } = view.settings;
+    const { theme, language } = view.settings;
     const isDark = theme === "system" ? this.#isDark : theme === "dark";
     const wish = `${theme} ${isDark}`;
     if (this.#theme === undefined || wish !== this.#wish)
       this.#theme = themeOf({ depth: this.#world.depth, isDark, isChosen: theme !== "system" });
     this.#wish = wish;
-    return { theme: this.#theme, ruler: this.#ruler, now: this.#world.now() };
+    return { theme: this.#theme, ruler: this.#ruler, now: this.#world.now(), say: sayIn(language) };
   }
 
-  /** Kept until the width, the colours, the day or this user is another one. */
+  /** Kept until the width, the colours, the language, the day or this user is another one. */
   #timelineFor(width: number, { look, view }: { look: Look; view: ScreenView }): Timeline {
-    const day = `${new Date(look.now).toDateString()} ${view.self.user}`;
+    const day = `${new Date(look.now).toDateString()} ${view.self.user} ${look.say.language}`;
     const known = this.#timeline;
     if (known !== undefined && known.width === width && known.look.theme === look.theme && day === this.#day) {
       known.see(view);

@@ -8,9 +8,10 @@ import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { answered, personShown } from "./scene/answers.ts";
+import { AskedTerminal } from "./asked-terminal.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, says, START, type Ui } from "./scene/state.ts";
 
 export interface ProgramWorld extends Omit<FramesWorld, "now"> {
   readonly screens: Screens;
@@ -18,6 +19,8 @@ export interface ProgramWorld extends Omit<FramesWorld, "now"> {
   readonly write: (bytes: string) => void;
   /** The terminal has not taken what was written: a frame more would only wait behind it. */
   readonly isBehind: () => boolean;
+  /** Writes a file, and not in the place of another one. @throws Fault */
+  readonly exports: (wish: Exporting) => Promise<void>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
   /** A defect of this face: it cannot go on. */
@@ -47,11 +50,13 @@ export class Program {
   #title = "";
   #looked = "";
   readonly #leaving = new Set<number>();
+  readonly #asked: AskedTerminal;
   #isOver = false;
 
   constructor(world: ProgramWorld) {
     this.#world = world;
     this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#asked = new AskedTerminal(world);
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
@@ -74,9 +79,22 @@ export class Program {
     this.touch();
   }
 
+  /** `questions` end with the one that every terminal answers. */
+  ask(questions: string): void {
+    this.#cursors = [];
+    this.#asked.ask(questions);
+  }
+
+  /** When whatever was asked has been answered, or nobody will. */
+  answered(): Promise<void> {
+    return this.#asked.answered();
+  }
+
   push(bytes: Uint8Array): void {
+    const said = this.#keys.push(bytes, this.#world.clock.now());
+    for (const one of said) this.#asked.hear(one);
     this.#guarded(() => {
-      this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
+      this.#hear(said);
       this.#awaitLate();
       this.#awake();
     });
@@ -135,6 +153,10 @@ export class Program {
         return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
       case "outward":
         return this.#out(effect.what);
+      case "export":
+        return this.#whenDone(this.#world.exports(effect.wish), () => {
+          this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
+        });
       case "redraw":
         return this.redraw();
       case "suspend":

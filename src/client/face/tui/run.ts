@@ -7,6 +7,7 @@ import { entering, LEAVING, PROBING } from "./ground/modes.ts";
 import { outward } from "./ground/outward.ts";
 import { Program } from "./program.ts";
 import { bindingsWith } from "./scene/bindings.ts";
+import type { Exporting } from "./scene/state.ts";
 
 /** The streams of a terminal, as node:tty has them. */
 export interface TerminalInput {
@@ -43,6 +44,8 @@ export interface TuiWorld {
   readonly withMouse?: boolean;
   /** Keys that do something else than usual. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** See ProgramWorld. */
+  readonly exports: (wish: Exporting) => Promise<void>;
   /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
   readonly atExit: (bytes: string) => () => void;
   /** Stops this process until it is continued; where that is possible. */
@@ -75,13 +78,14 @@ export async function runTui(world: TuiWorld): Promise<TuiLeft> {
   let release: (() => void) | undefined;
   try {
     terminal.take();
+    program.ask(PROBING);
     release = listening(world, program, over.resolve);
     program.touch();
     return await over.promise;
   } finally {
     program.end();
+    await terminal.give(() => program.answered());
     release?.();
-    terminal.give();
   }
 }
 
@@ -122,16 +126,19 @@ class HeldTerminal {
     const { input, output, atExit, withMouse = false } = this.#world;
     this.#forget = atExit(LEAVING);
     input.setRawMode(true);
-    output.write(`${entering(withMouse)}${PROBING}`);
+    output.write(entering(withMouse));
   }
 
-  give(): void {
-    if (this.#forget === undefined) return;
+  /** `answered`: what still comes from the terminal is taken until then, so that the shell does not take it for typed. */
+  async give(answered: () => Promise<void>): Promise<void> {
+    const forget = this.#forget;
+    if (forget === undefined) return;
+    this.#forget = undefined;
     const { input, output } = this.#world;
     output.write(`${outward({ out: "title", title: "" })}${LEAVING}`);
+    await answered();
     input.setRawMode(false);
-    this.#forget();
-    this.#forget = undefined;
+    forget();
   }
 }
 
@@ -140,8 +147,9 @@ async function suspended(
   { terminal, program }: { terminal: HeldTerminal; program: Program },
 ): Promise<void> {
   if (suspend === undefined) return;
-  terminal.give();
+  await terminal.give(() => program.answered());
   await suspend();
   terminal.take();
+  program.ask(PROBING);
   program.redraw();
 }

@@ -28,8 +28,17 @@ export const LEAVING = LEAVE.join("");
 /** One of each kind that terminals disagree about, in the order of their answers. */
 const PROBES = ["😀", "❤\ufe0f", "👩\u200d👧", "🇪🇸"] as const;
 
-/** Written before the first frame, which clears it: each sign, and where the cursor is then. And which colour lies behind everything. */
-export const PROBING = `\x1b[?2026h${PROBES.map((sign) => `\x1b[1;1H\x1b[K${sign}\x1b[6n`).join("")}\x1b[1;1H\x1b[K\x1b[?2026l\x1b]11;?\x1b\\`;
+/** Which colour lies behind everything; how large a cell is; and, last, what everybody answers. */
+const ASKING = "\x1b]11;?\x1b\\\x1b[16t\x1b[c";
+
+/** Written before the first frame, which clears it: each sign, and where the cursor is then. And what else the terminal is asked. */
+export const PROBING = probing("\x1b[1;1H");
+/** The same in the row in which the cursor is. */
+export const PROBING_HERE = probing("\r");
+
+function probing(home: string): string {
+  return `\x1b[?2026h${PROBES.map((sign) => `${home}\x1b[K${sign}\x1b[6n`).join("")}${home}\x1b[K\x1b[?2026l${ASKING}`;
+}
 
 /** The columns in which the cursor stood, counted from 1. Undefined: not all have answered. */
 export function widthsOf(columns: readonly number[]): TerminalWidths | undefined {

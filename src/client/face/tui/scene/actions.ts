@@ -1,5 +1,6 @@
 // What the keys do that are bound to more than writing. Each is a command of the same name, too.
 import type { ConversationRow } from "../../../port/screens.ts";
+import { COLUMN_LEAST } from "../ground/breadths.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
 import type { ActionName } from "./bindings.ts";
 import { ACTION_COMMANDS } from "./command-names.ts";
@@ -37,6 +38,7 @@ const ACTIONS: Readonly<Partial<Record<ActionName, Acts>>> = {
   suspend: (ui) => step(ui, { effect: "suspend" }),
   sidebar: (ui, { space }) => step({ ...ui, hasSidebar: space.sidebar === 0 }),
   members: (ui) => step(over(ui, { layer: "members", at: 0 })),
+  column: columned,
   devices: (ui) => step(ui, asks({ do: "devices" }, "devices")),
   settings: (ui) => step(over(ui, { layer: "settings", at: 0 })),
   lock: (ui, { view }) =>
@@ -105,6 +107,20 @@ function firstUnread(ui: Ui, { view, space }: Stage): Step {
 
 function leaving(ui: Ui): Step {
   return ui.saying?.text === LEAVE ? step(ui, { effect: "quit" }) : step(says(ui, LEAVE));
+}
+
+/** Remembered as long as this runs. */
+function columned(ui: Ui, { space }: Stage): Step {
+  if (space.column > 0) return step({ ...ui, hasColumn: false });
+  if (space.width < COLUMN_LEAST)
+    return step(
+      says(
+        { ...ui, hasColumn: true },
+        `members stand beside a room from ${COLUMN_LEAST} columns on`,
+        "/members shows them",
+      ),
+    );
+  return step({ ...ui, hasColumn: true });
 }
 
 /** One thing after the other: what was said, what is answered or edited, notices; then all of it is read. */

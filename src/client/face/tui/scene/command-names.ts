@@ -20,11 +20,13 @@ export const OWN_COMMANDS: Readonly<Record<string, Told>> = {
   nick: { usage: "/nick USER [NAME]", says: "what you call somebody; alone: no more" },
   person: { usage: "/person USER", says: "who it is, their devices, the safety number" },
   theme: { usage: "/theme HOW", says: "system, light or dark" },
+  language: { usage: "/language en|es|pt", says: "English, español, português" },
   notify: { usage: "/notify on|off", says: "notifications of the desktop" },
   sound: { usage: "/sound on|off", says: "the bell" },
   quiet: { usage: "/quiet 22:00-07:00|off", says: "nothing rings in these hours" },
   keywords: { usage: "/keywords [WORD …]", says: "words that ring as your name does" },
   "lock-after": { usage: "/lock-after MINUTES", says: "without a key; 0: never" },
+  export: { usage: "/export [text|json|html] FILE", says: "all of this conversation in a new file" },
   unreply: { usage: "/unreply", says: "answer nothing, edit nothing" },
 };
 
@@ -49,6 +51,7 @@ export const ACTION_COMMANDS: Readonly<Record<string, string>> = {
   suspend: "put this program in the background",
   sidebar: "show or hide the list",
   members: "who is here",
+  column: "show or hide the members beside a room",
   devices: "your devices",
   settings: "settings",
   lock: "lock the screen",

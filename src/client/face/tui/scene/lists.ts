@@ -36,7 +36,7 @@ export function reactions({
 }
 
 /** How many things can be chosen. */
-function lengthOf(layer: With<"at">, { view }: Stage): number {
+function lengthOf(layer: With<"at">, { view, say }: Stage): number {
   switch (layer.layer) {
     case "react":
       return reactions(layer).length;
@@ -49,7 +49,7 @@ function lengthOf(layer: With<"at">, { view }: Stage): number {
     case "devices":
       return layer.devices.length;
     case "settings":
-      return settingRows(view.settings).length;
+      return settingRows(view.settings, say).length;
   }
 }
 
@@ -126,7 +126,7 @@ export function turnedSetting(
   { at }: Extract<Layer, { layer: "settings" }>,
   { stage, by }: { stage: Stage; by: 1 | -1 },
 ): Step {
-  const turn = settingRows(stage.view.settings)[at]?.turn;
+  const turn = settingRows(stage.view.settings, stage.say)[at]?.turn;
   return turn === undefined ? step(ui) : setting(ui, turn(by));
 }
 
@@ -167,6 +167,7 @@ function letteredDevice(
 function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, letter: string): Step | undefined {
   const { card, user } = layer;
   if (letter === "m") return written(ui, user);
+  if (letter === "i") return step(over(ui, { ...layer, isTurned: !layer.isTurned }));
   if (letter !== "v" || card?.verify === undefined) return letter === "q" ? step(closed(ui)) : undefined;
   const verified = !card.verify.verified;
   const question = verified

@@ -9,6 +9,7 @@ import { shownRows } from "../scene/actions.ts";
 import type { Bindings } from "../scene/bindings.ts";
 import { bottomOf } from "../scene/scrolling.ts";
 import type { Saying, Space, Ui } from "../scene/state.ts";
+import { drawColumn } from "./column.ts";
 import { drawAbout, drawComposer, drawOffer } from "./composing.ts";
 import { drawHeader, drawNotices, drawRule, noticeRows } from "./header.ts";
 import { COMPOSER_MOST, type Layout, layoutOf, PROMPT_COLUMNS } from "./layout.ts";
@@ -51,7 +52,12 @@ export function layoutFor(
   size: { width: number; height: number },
 ): Layout {
   const { replyTo, editing } = view.open.composer;
-  const base = { ...size, hasSidebar: ui.hasSidebar, notices: 0, about: 0 };
+  const isRoom = view.conversations.some(
+    ({ conversation, kind }) => conversation === view.open.conversation && kind !== "direct",
+  );
+  // Of two, both are known.
+  const hasColumn = isRoom ? ui.hasColumn : false;
+  const base = { ...size, hasSidebar: ui.hasSidebar, hasColumn, notices: 0, about: 0 };
   const { width } = layoutOf({ ...base, composer: 1 }).composer;
   const columns = width - PROMPT_COLUMNS;
   const rows = ui.layer.layer === "select" ? 1 : laidOut(ui.editor, columns, look.ruler).rows.length;
@@ -74,6 +80,7 @@ export function spaceOf(layout: Layout, timeline: Timeline, scene: Scene): Space
     rows: layout.timeline.height,
     columns: layout.composer.width - PROMPT_COLUMNS,
     sidebar: sidebar?.width ?? 0,
+    column: layout.column?.width ?? 0,
     rowsOf: (item) => timeline.rowsOf(item).length,
     listed: (y) => (sidebar === undefined || y >= sidebar.height ? -1 : first + y),
     paper: () => paperSpanIn(layout, scene),
@@ -93,6 +100,7 @@ export function drawScene(
   if (view.locked) return drawLocked(cells, whole, scene);
   if (layout.sidebar !== undefined)
     drawSidebar(cells, layout.sidebar, { listed: { rows: shownRows(ui, { view }), view }, look });
+  if (layout.column !== undefined) drawColumn(cells, layout.column, { view, look });
   drawHeader(cells, layout.header, { view, look });
   drawTimeline(cells, layout.timeline, { scene, timeline });
   drawNotices(cells, layout.notices, { notices: noticesOf(scene, layout.notices.width), look });

@@ -35,6 +35,7 @@ const KEYS: readonly (readonly [bound: Bound, says: string])[] = [
   ["undo", "undo"],
   ["sidebar", "show or hide the list of conversations"],
   ["members", "who is here"],
+  ["column", "show or hide the members beside a room"],
   ["devices", "your devices"],
   ["settings", "settings"],
   ["lock", "lock the screen"],

@@ -15,6 +15,7 @@ import type { Shown } from "./shown.ts";
 type Of<L extends Layer["layer"]> = Extract<Layer, { layer: L }>;
 
 const PASTE_ROWS = 12;
+const LABEL_COLUMNS = 18;
 
 /** Undefined: nothing lies there. */
 export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
@@ -144,15 +145,15 @@ function answerPaper({ title, lines, top }: Of<"answer">, { look, room }: Shown)
 }
 
 function settingsPaper({ at }: Of<"settings">, { view, look, room }: Shown): Paper {
-  const { theme, ruler } = look;
-  const rows = settingRows(view.settings).map(({ label, value, turn }): Row => [
-    span(ruler.fit(words`${label}`, 16), theme.quiet),
+  const { theme, ruler, say } = look;
+  const rows = settingRows(view.settings, say).map(({ label, value, turn }): Row => [
+    span(ruler.fit(words`${label}`, LABEL_COLUMNS), theme.quiet),
     span(
-      ruler.cut(words`${turn === undefined ? value : `‹ ${value} ›`}`, room - 16),
+      ruler.cut(words`${turn === undefined ? value : `‹ ${value} ›`}`, room - LABEL_COLUMNS),
       turn === undefined ? theme.quiet : theme.strong,
     ),
   ]);
-  return { title: words`settings`, rows, at, keys: words`← → change   Esc back`, isSnug: true };
+  return { title: say("settings"), rows, at, keys: say("keys-settings"), isSnug: true };
 }
 
 function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {

@@ -3,9 +3,11 @@ import type { DeviceView } from "../../../port/device-view.ts";
 import { vouchedWords } from "../../lines/device-words.ts";
 import { counted } from "../../lines/quantities.ts";
 import { sanitizeLine, type SafeText } from "../../sanitize.ts";
+import { INVERSE } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
+import { presenceSign } from "./column.ts";
 import { momentOf, type Look } from "./look.ts";
 import type { Paper } from "./paper.ts";
 import { type Row, span } from "./rows.ts";
@@ -26,9 +28,8 @@ export function membersPaper({ at }: Of<"members">, { view, look, room }: Shown)
       ...(one.verified ? [] : ["name not proved"]),
     ];
     const name = one.verified ? one.name : `[${one.name}]`;
-    const sign = one.online ? (one.trusted === true ? "◆" : "●") : one.trusted === true ? "◇" : "○";
     return [
-      span(words`${sign} `, one.online ? theme.good : theme.quiet),
+      span(words`${presenceSign(one)} `, one.online ? theme.good : theme.quiet),
       span(ruler.fit(sanitizeLine(name), Math.min(24, Math.floor(room / 3))), personStyle(theme, one.user)),
       span(ruler.fit(words` @${sanitizeLine(one.user)}`, Math.min(24, Math.floor(room / 4))), theme.quiet),
       span(words` ${facts.join(", ")}`, theme.quiet),
@@ -81,9 +82,9 @@ function deviceRows(
   return [head, ...more];
 }
 
-export function personPaper({ user, card, top }: Of<"person">, { look, room }: Shown): Paper {
+export function personPaper({ user, card, top, isTurned }: Of<"person">, { look, room }: Shown): Paper {
   const { theme } = look;
-  const keys = words`v ${card?.verify?.verified === true ? "not certain any more" : "it is the same number"}   m write   Esc back`;
+  const keys = words`v ${card?.verify?.verified === true ? "not certain any more" : "it is the same number"}   i turns the picture   m write   Esc back`;
   if (card === undefined)
     return { title: words`@${user}`, rows: [[span(words`looking …`, theme.quiet)]], keys: words`Esc back` };
   const called =
@@ -100,10 +101,14 @@ export function personPaper({ user, card, top }: Of<"person">, { look, room }: S
   const devices = card.devices.flatMap((one) => deviceRows(one, look, { room, whose: "their" }).slice(0, 2));
   const list: readonly Row[] =
     devices.length === 0 ? [] : [[], [span(words`${counted(card.devices.length, "device")}`, theme.quiet)], ...devices];
-  return { title: words`@${user}`, rows: [...facts, ...numberRows(card.verify, look), ...list], top, keys };
+  return { title: words`@${user}`, rows: [...facts, ...numberRows(card.verify, isTurned, look), ...list], top, keys };
 }
 
-function numberRows(verify: NonNullable<Of<"person">["card"]>["verify"], { theme }: Look): readonly Row[] {
+function numberRows(
+  verify: NonNullable<Of<"person">["card"]>["verify"],
+  isTurned: boolean,
+  { theme }: Look,
+): readonly Row[] {
   if (verify === undefined)
     return [[span(words`there is no safety number with oneself, or nothing to compare yet`, theme.quiet)]];
   const groups = verify.safetyNumber.split(" ");
@@ -115,13 +120,11 @@ function numberRows(verify: NonNullable<Of<"person">["card"]>["verify"], { theme
     ? span(words`◆ the numbers were compared, and nothing has changed since`, theme.good)
     : span(words`not compared yet: ask them for theirs by another way`, theme.warning);
   const qr = verify.qr ?? [];
-  // Beside the picture where there is one: light on dark, whatever the theme is, so that it can be read.
+  // Beside the picture where there is one. Where nobody knows how light the screen is, a person can turn it round.
+  const style = isTurned ? theme.picture ^ INVERSE : theme.picture;
   const picture = qr.map((line, at): Row => {
     const number = rows[at - 1];
-    return [span(words`${line}`, QR_STYLE), span(words`   ${number ?? ""}`, theme.strong)];
+    return [span(words`${line}`, style), span(words`   ${number ?? ""}`, theme.strong)];
   });
   return [[standing], [], ...(qr.length === 0 ? rows.map((row): Row => [span(row, theme.strong)]) : picture)];
 }
-
-/** White on black. */
-const QR_STYLE = (231 + 1) | ((16 + 1) << 9);

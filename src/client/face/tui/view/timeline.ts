@@ -8,7 +8,7 @@ import {
   memberSentence,
   type Telling,
 } from "../../lines/event-lines.ts";
-import { sanitize, sanitizeLine, type SafeText } from "../../sanitize.ts";
+import { sanitizeLine, type SafeText } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
 import { type Columns, columnsOf, leftOf, messageRows } from "./message-rows.ts";
 import { dayOf, hourOf, type Look, tellingOf } from "./look.ts";
@@ -52,12 +52,12 @@ export class Timeline {
   }
 
   #make(item: TimelineItem, transfer: TransferView | undefined): readonly Row[] {
-    const { theme, now } = this.look;
+    const { theme } = this.look;
     switch (item.item) {
       case "date":
-        return [this.#rule(sanitize(dayOf(item.at, now)), theme.quiet)];
+        return [this.#rule(dayOf(item.at, this.look), theme.quiet)];
       case "unread":
-        return [this.#rule(words`${item.count} unread`, theme.mention)];
+        return [this.#rule(this.look.say("unread", { n: item.count }), theme.mention)];
       case "message":
         return messageRows({ message: item.message, transfer, self: this.#view.self.user }, this.#columns, this.look);
       case "system":

@@ -21,6 +21,7 @@ import {
   shownWhole,
 } from "../../../../../src/client/face/tui/scene/scrolling.ts";
 import { type Stage, START } from "../../../../../src/client/face/tui/scene/state.ts";
+import { sayIn } from "../../../../../src/client/face/tui/words/say.ts";
 import { saidBy } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
 
@@ -29,12 +30,14 @@ const STAGE: Stage = {
   ruler: new Ruler(),
   bindings: bindingsWith({}),
   now: 0,
+  say: sayIn("en"),
   space: {
     width: 80,
     height: 24,
     rows: 20,
     columns: 50,
     sidebar: 20,
+    column: 0,
     rowsOf: () => 1,
     listed: () => -1,
     paper: () => ({ page: 10, last: 100 }),

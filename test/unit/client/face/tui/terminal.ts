@@ -103,7 +103,7 @@ export class ReadTerminal {
       if (sure && !isPlain) continue;
       const shown = Array.from({ length: span }, (_, more) => this.chars(x + more, y))
         .join("")
-        .replace(/(?<=[\u2500-\u257f])\u200e$/, "");
+        .replace(x === 0 ? /\u200e$/ : /(?<=[\u2500-\u257f])\u200e$/, "");
       const same = isPlain ? (shown === "" ? " " : shown) === wanted : shown.trim() === wanted.trim();
       if (!same) found.push(`${x},${y}: ${JSON.stringify(wanted)} is shown as ${JSON.stringify(shown)}`);
     }
