@@ -42,7 +42,6 @@ const FIRST_FRAME_MS = 5;
 
 /** `show` resolves with why it is over; what it took of the terminal is given back then. Resolves with the exit code. */
 export async function runScreens(run: ScreensRun, show: (shown: Shown) => Promise<ScreensLeft>): Promise<number> {
-  const failed = (error: unknown): ScreensLeft & Ending => ({ how: "failed", error });
   const model = modelOf(run);
   const ended = Promise.withResolvers<Ending>();
   const showing = show({ model, client: { ended: ended.promise } }).catch(failed);
@@ -51,9 +50,13 @@ export async function runScreens(run: ScreensRun, show: (shown: Shown) => Promis
   ended.resolve(begun.then(({ client }) => client.ended, failed));
   const left = await showing;
   return begun.then(
-    ({ end }) => end(left),
+    (one) => one.end(left),
     (error: unknown) => complainAbout(run.errors, error),
   );
+}
+
+function failed(error: unknown): ScreensLeft & Ending {
+  return { how: "failed", error };
 }
 
 export function begin(run: ScreensRun): Promise<Begun> {
