@@ -121,7 +121,8 @@ async function chat({ values, platform, person, passphrase }: Place): Promise<nu
 /** Somebody comes in here and now, and chats. */
 async function firstChat({ values, platform, person }: Place & { readonly person: Person }): Promise<number> {
   const { firstSteps } = await import("./client-first-steps.ts");
-  const came = await firstSteps({ home: values.home, person, platform, input: process.stdin, say });
+  const now = new Date(systemClock.now());
+  const came = await firstSteps({ home: values.home, person, platform, input: process.stdin, now, say });
   if (came === undefined) return EXIT.ok;
   return chat({ values: { ...values, profile: came.profile.name }, platform, person, passphrase: came.passphrase });
 }

@@ -11,10 +11,12 @@ export interface FullTerminal {
   /** See runTui. */
   readonly atExit: (bytes: string) => () => void;
   readonly suspend?: () => Promise<void>;
+  /** See runTui. */
+  readonly isInline: boolean;
 }
 
 /** Resolves with the exit code. */
-export function runFull(run: Run, { input, output, atExit, suspend }: FullTerminal): Promise<number> {
+export function runFull(run: Run, { input, output, atExit, suspend, isInline }: FullTerminal): Promise<number> {
   const { clock, stop, platform, values } = run;
   const keys = keysIn(values.keys ?? "");
   return runScreens(run, ({ model, client }) =>
@@ -27,6 +29,7 @@ export function runFull(run: Run, { input, output, atExit, suspend }: FullTermin
       stop: stop.signal,
       depth: depthOf(platform.env),
       isDark: isDark(platform.env),
+      isInline,
       withMouse: values.mouse,
       keys,
       exports: async (wish) => {

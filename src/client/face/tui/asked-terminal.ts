@@ -8,7 +8,7 @@ export interface Asking {
 }
 
 /** Who has not answered for so long does not answer. */
-const ANSWER_MS = 100;
+export const ANSWER_MS = 100;
 
 export class AskedTerminal {
   readonly #world: Asking;

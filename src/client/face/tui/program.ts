@@ -2,18 +2,19 @@
 import { Fault, reason } from "../../../model/fault.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Intent, Ring, Screens } from "../../port/screens.ts";
-import { Frames, type FramesWorld } from "./frames.ts";
+import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
 import { KeyReader } from "./ground/keys.ts";
 import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { answered, personShown } from "./scene/answers.ts";
-import { AskedTerminal } from "./asked-terminal.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, says, START, type Ui } from "./scene/state.ts";
+import type { FrameMaker } from "./scenery.ts";
 
-export interface ProgramWorld extends Omit<FramesWorld, "now"> {
+export interface ProgramWorld {
+  readonly frames: FrameMaker;
   readonly screens: Screens;
   readonly clock: Clock;
   readonly write: (bytes: string) => void;
@@ -37,7 +38,7 @@ const NAME = "Mutual";
 
 export class Program {
   readonly #world: ProgramWorld;
-  readonly #frames: Frames;
+  readonly #frames: FrameMaker;
   readonly #keys = new KeyReader();
   readonly #ends: (() => void)[] = [];
   #ui: Ui = START;
@@ -55,7 +56,7 @@ export class Program {
 
   constructor(world: ProgramWorld) {
     this.#world = world;
-    this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#frames = world.frames;
     this.#asked = new AskedTerminal(world);
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
@@ -73,9 +74,14 @@ export class Program {
     });
   }
 
-  /** After another size, another program, or rubbish on the screen. */
-  redraw(): void {
-    this.#frames.forget();
+  resized(): void {
+    this.#frames.resized();
+    this.touch();
+  }
+
+  /** After another program had the terminal. */
+  resumed(): void {
+    this.#frames.resumed();
     this.touch();
   }
 
@@ -134,7 +140,7 @@ export class Program {
 
   #learn(said: Said): void {
     if (said.said === "background") this.#frames.learn({ isDark: said.light < 0.5 });
-    if (said.said !== "cursor" || this.#cursors.length >= PROBE_COUNT) return;
+    if (said.said !== "cursor" || this.#frames.hears(said.column) || this.#cursors.length >= PROBE_COUNT) return;
     this.#cursors = [...this.#cursors, said.column];
     this.#frames.learn({ widths: widthsOf(this.#cursors) });
   }
@@ -158,7 +164,7 @@ export class Program {
           this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
         });
       case "redraw":
-        return this.redraw();
+        return this.#frames.forget();
       case "suspend":
         return onSuspend();
       case "quit":
@@ -198,9 +204,13 @@ export class Program {
     const { screens, clock, write, isBehind } = this.#world;
     if (isBehind()) return this.#tick(FRAME_MS);
     const { view } = screens;
-    const { ui, bytes } = this.#frames.next(this.#ui, view);
+    const { ui, bytes, question } = this.#frames.next(this.#ui, view);
     this.#ui = ui;
     this.#drawnAt = clock.now();
+    if (question !== undefined) {
+      if (question !== "") this.#asked.ask(question);
+      return this.#tick(ANSWER_MS);
+    }
     if (bytes !== "") write(bytes);
     this.#entitle();
     this.#look();

@@ -3,27 +3,24 @@ import type { TerminalWidths } from "./text.ts";
 import { USUAL_WIDTHS } from "./text.ts";
 
 // Another screen; no wrapping at the margin, which is never meant; pastes marked; focus told; keys told apart (kitty's protocol, first level).
-const ENTER = ["\x1b[?1049h", "\x1b[?7l", "\x1b[?2004h", "\x1b[?1004h", "\x1b[>1u", "\x1b[22;0t"];
+const OURS = ["\x1b[?7l", "\x1b[?2004h", "\x1b[?1004h", "\x1b[>1u", "\x1b[22;0t"];
+const ENTER = ["\x1b[?1049h", ...OURS];
 const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
-const LEAVE = [
-  "\x1b[?2026l",
-  "\x1b[23;0t",
-  "\x1b[<u",
-  "\x1b[?1006l\x1b[?1000l",
-  "\x1b[?1004l",
-  "\x1b[?2004l",
-  "\x1b[?7h",
-  "\x1b[0m",
-  "\x1b[?25h",
-  "\x1b[?1049l",
-];
+const GIVEN_BACK = ["\x1b[?2026l", "\x1b[23;0t", "\x1b[<u"];
+const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
+const USUAL = ["\x1b[?1004l", "\x1b[?2004l", "\x1b[?7h", "\x1b[0m", "\x1b[?25h"];
+
+/** On the screen that is there. */
+export const ENTERING_INLINE = OURS.join("");
 
 export function entering(withMouse: boolean): string {
   return `${ENTER.join("")}${withMouse ? MOUSE_ON : ""}`;
 }
 
 /** May be written at any time, also in the middle of a frame, and more than once. */
-export const LEAVING = LEAVE.join("");
+export const LEAVING = [...GIVEN_BACK, MOUSE_OFF, ...USUAL, "\x1b[?1049l"].join("");
+/** The cursor stands in the first of the two rows: both go, and what was said stays. */
+export const LEAVING_INLINE = [...GIVEN_BACK, ...USUAL, "\r\x1b[J"].join("");
 
 /** One of each kind that terminals disagree about, in the order of their answers. */
 const PROBES = ["😀", "❤\ufe0f", "👩\u200d👧", "🇪🇸"] as const;

@@ -47,7 +47,7 @@ export class Painter {
     const isNew = this.#isUnknown || cells.width !== this.#width || cells.texts.length !== this.#texts.length;
     if (isNew) this.#begin(cells);
     let body = isNew ? "\x1b[0m\x1b[2J" : "";
-    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row);
+    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row, cells.width);
     const at = cursor === undefined ? "" : `${this.#moveTo(cursor.x, cursor.y)}${SHOW_CURSOR}`;
     if (body === "" && at === this.#cursor) return "";
     this.#cursor = at;
@@ -58,7 +58,7 @@ export class Painter {
   lines(cells: Cells): readonly string[] {
     this.#begin(cells);
     return Array.from({ length: cells.height }, (_, row) => {
-      const body = this.#row(cells, row);
+      const body = this.#row(cells, row, inkedOf(cells, row));
       return body === "" ? "" : `${body}\x1b[0m`;
     });
   }
@@ -72,9 +72,10 @@ export class Painter {
     this.#turned = Array.from({ length: cells.height }, () => false);
   }
 
-  #row(cells: Cells, row: number): string {
+  /** Up to this column. */
+  #row(cells: Cells, row: number, columns: number): string {
     const start = row * cells.width;
-    const end = start + cells.width;
+    const end = start + columns;
     const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));
     // What keeps a turned row in order stands behind cells that need not have changed.
     const isOther = isTurned !== this.#turned[row];
@@ -148,6 +149,14 @@ function headOf(cells: Cells, at: number): number {
   let head = at;
   while (head > 0 && cells.texts[head] === "") head -= 1;
   return head;
+}
+
+/** Without the blank ones at its end: what a terminal keeps in its history is as long as what was written. */
+function inkedOf(cells: Cells, row: number): number {
+  let end = cells.width;
+  const at = (column: number): number => row * cells.width + column;
+  while (end > 0 && cells.texts[at(end - 1)] === " " && cells.styles[at(end - 1)] === 0) end -= 1;
+  return end;
 }
 
 function spanAt(cells: Cells, at: number, end: number): number {

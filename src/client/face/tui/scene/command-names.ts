@@ -26,7 +26,7 @@ export const OWN_COMMANDS: Readonly<Record<string, Told>> = {
   quiet: { usage: "/quiet 22:00-07:00|off", says: "nothing rings in these hours" },
   keywords: { usage: "/keywords [WORD …]", says: "words that ring as your name does" },
   "lock-after": { usage: "/lock-after MINUTES", says: "without a key; 0: never" },
-  export: { usage: "/export [text|json|html] FILE", says: "all of this conversation in a new file" },
+  export: { usage: "/export [HOW] FILE", says: "all of this conversation; HOW: text, json, html" },
   unreply: { usage: "/unreply", says: "answer nothing, edit nothing" },
 };
 

@@ -37,6 +37,14 @@ export function drawStatus(cells: Cells, area: Area, { view, look }: { view: Scr
   if (room > 0) drawRight(cells, { x: x + width - 1 - room, y }, { row: shownRight, most: room });
 }
 
+/** The same as short as it can be; `isWhole`: with what waits and what is new. */
+export function shortStatus({ view, look, isWhole }: { view: ScreenView; look: Look; isWhole: boolean }): Row {
+  const facts = [linkFact(view, look), sealFact(view, look), ...(view.locked ? [] : identityFacts(view, look))];
+  const news = isWhole && !view.locked ? rightFacts(view, look).slice(0, -1) : [];
+  const gap = news.length === 0 ? [] : [span(words`  `, look.theme.bar)];
+  return [...rowOf(facts, 2, look), ...gap, ...rowOf(news, 1, look)];
+}
+
 /** Everything said shorter and shorter until it fits; what is on the left is never left out, what is on the right may be. */
 function fitting(
   left: readonly Fact[],

@@ -39,7 +39,7 @@ type Step = {
 };
 
 async function plays(steps: readonly Step[], kind: "new" | "old"): Promise<readonly string[]> {
-  const terminal = new ReadTerminal(40, 10, kind);
+  const terminal = new ReadTerminal(40, 10, { kind });
   await terminal.write(entering(false));
   const painter = new Painter(256);
   const ruler = new Ruler();
@@ -160,7 +160,7 @@ describe("the terminal itself", () => {
     ["new", { emoji: 2, variation: 2, joins: true, flags: true }],
     ["old", { emoji: 1, variation: 1, joins: true, flags: true }],
   ] as const)("a %s one says how wide it draws", async (kind, widths) => {
-    const terminal = new ReadTerminal(40, 4, kind);
+    const terminal = new ReadTerminal(40, 4, { kind });
     await terminal.write(PROBING);
     const columns = terminal.said.flatMap((said) => {
       const [, column] = /\[\d+;(\d+)R/.exec(said) ?? [];

@@ -73,6 +73,7 @@ export interface Options {
   readonly withMouse?: boolean;
   /** What it is asked is answered by nobody but the test. */
   readonly isMute?: boolean;
+  readonly isInline?: boolean;
   readonly suspend?: () => Promise<void>;
 }
 
@@ -95,7 +96,7 @@ export class Sitting {
     const { columns = 80, rows = 24, depth = 256, isDark = true, keys = {}, kind = "new" } = options;
     this.screens = new FakeScreens(view);
     this.window = new Window(columns, rows);
-    this.terminal = new ReadTerminal(columns, rows, kind);
+    this.terminal = new ReadTerminal(columns, rows, { kind, ...(options.isInline === true ? { history: 1_000 } : {}) });
     // It answers what it is asked.
     if (options.isMute !== true) this.terminal.xterm.onData((data) => this.keyboard.emit("data", Buffer.from(data)));
     this.left = runTui({
@@ -108,6 +109,7 @@ export class Sitting {
       depth,
       isDark,
       keys,
+      ...(options.isInline === undefined ? {} : { isInline: options.isInline }),
       ...(options.withMouse === undefined ? {} : { withMouse: options.withMouse }),
       ...(options.suspend === undefined ? {} : { suspend: options.suspend }),
       exports: async (wish) => {
