@@ -11,6 +11,7 @@ import { answered, personShown } from "./scene/answers.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+import { type Say, sayIn } from "./words/say.ts";
 
 export interface ProgramWorld extends Omit<FramesWorld, "now"> {
   readonly screens: Screens;
@@ -56,6 +57,10 @@ export class Program {
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
     );
+  }
+
+  get #say(): Say {
+    return sayIn(this.#world.screens.view.settings.language);
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -128,7 +133,7 @@ export class Program {
         return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now() };
+          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
           this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
         });
       case "person":
@@ -168,7 +173,7 @@ export class Program {
 
   #out(what: Outward): void {
     const bytes = outward(what);
-    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    if (bytes === "") this.#ui = says(this.#ui, this.#say("too-long-out"));
     else this.#world.write(bytes);
   }
 
@@ -233,7 +238,7 @@ export class Program {
     if (this.#isOver || (this.#ui.isFocused && open.conversation === conversation && !locked)) return;
     if (settings.sound) this.#out({ out: "bell" });
     if (!settings.notifications) return;
-    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
+    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? this.#say("new-message") : text });
   }
 
   #awake(): void {

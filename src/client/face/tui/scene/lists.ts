@@ -109,11 +109,13 @@ export function lettered(ui: Ui, letter: string, stage: Stage): Step | undefined
   const { layer } = ui;
   switch (layer.layer) {
     case "confirm":
-      return letter === "y" ? step(closed(ui), ...layer.yes) : step(says(closed(ui), "nothing was done"));
+      return letter === stage.say("letter-yes") || letter === "y"
+        ? step(closed(ui), ...layer.yes)
+        : step(says(closed(ui), stage.say("nothing-done")));
     case "devices":
       return letteredDevice(ui, layer, { letter, stage });
     case "person":
-      return letteredPerson(ui, layer, letter);
+      return letteredPerson(ui, layer, { letter, stage });
     case "members":
       return letter === "m" ? written(ui, stage.view.open.members[layer.at]?.user) : undefined;
     default:
@@ -159,19 +161,20 @@ function letteredDevice(
   if (letter === "l")
     return step({ ...closed(ui), editor: replaced(ui.editor, `/label ${one.device.slice(0, 8)} `, stage.ruler) });
   if (letter !== "r") return undefined;
-  if (one.current) return step(says(ui, "this is the device before you: revoke it from another one"));
-  const question = `put the device ${deviceName(one.device, one.label)} out, for ever?`;
+  if (one.current) return step(says(ui, stage.say("this-device")));
+  const question = stage.say("revoke-sure", { device: deviceName(one.device, one.label) });
   return step(over(ui, { layer: "confirm", question, yes: [asks({ do: "revoke", device: one.device }, "revoke")] }));
 }
 
-function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, letter: string): Step | undefined {
-  const { card, user } = layer;
+function letteredPerson(
+  ui: Ui,
+  { card, user }: Extract<Layer, { layer: "person" }>,
+  { letter, stage }: { letter: string; stage: Stage },
+): Step | undefined {
   if (letter === "m") return written(ui, user);
   if (letter !== "v" || card?.verify === undefined) return letter === "q" ? step(closed(ui)) : undefined;
   const verified = !card.verify.verified;
-  const question = verified
-    ? `have you compared the number with @${user} by another way, and it was the same?`
-    : `is it not certain any more that this is @${user}?`;
+  const question = stage.say(verified ? "trust-sure" : "untrust-sure", { user });
   if (!isHandle(user)) return undefined;
   const yes = [asks({ do: "trust", user, verified }, "trust")];
   return step(over(ui, { layer: "confirm", question, yes }));

@@ -147,13 +147,13 @@ function totalRows({ view }: Scene, timeline: Timeline, most: number): number {
 }
 
 function drawNothing(cells: Cells, area: Area, { view, look }: Scene): void {
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   const says =
     view.open.conversation === ""
-      ? words`no conversation is open: Ctrl+K goes to one`
+      ? say("nothing-open")
       : view.open.timeline.isLoading
-        ? words`loading …`
-        : words`nothing was said here yet`;
+        ? say("loading")
+        : say("nothing-said");
   const text = ruler.cut(says, area.width);
   const spot = {
     x: area.x + Math.floor((area.width - ruler.width(text)) / 2),

@@ -72,7 +72,7 @@ function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look): readon
 
 function belowOf({ open: { timeline } }: ScreenView, say: Look["say"]): string {
   if (timeline.isLoading) return say("loading");
-  if (timeline.below > 0) return say("below-new", { n: timeline.below });
+  if (timeline.below > 0) return say.count("below-new", timeline.below);
   return timeline.hasNewer ? say("below-newer") : "";
 }
 

@@ -126,7 +126,7 @@ function rightFacts(view: ScreenView, { theme, say }: Look): readonly Fact[] {
 }
 
 function newsWays({ unread: n, mentions }: ScreenView, say: Look["say"]): readonly SafeText[] {
-  if (mentions === 0) return [say("unread", { n }), say("unread-short", { n }), words`${n}`];
+  if (mentions === 0) return [say.count("unread", n), say("unread-short", { n }), words`${n}`];
   const short = say("unread-short", { n });
-  return [say("unread-for-you", { n, mentions }), words`${short} @${mentions}`, words`${n} @${mentions}`];
+  return [say.count("unread-for-you", n, { mentions }), words`${short} @${mentions}`, words`${n} @${mentions}`];
 }
