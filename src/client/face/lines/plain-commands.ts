@@ -49,7 +49,10 @@ export function commandOf(line: string, interactive: boolean, ground: Ground): P
   const rest = new Rest(text);
   const deed = verbNamed(name).read(rest, ground);
   if (deed === undefined || !rest.isEmpty)
-    throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: usageOf(name) });
+    throw new Fault("bad-command", `/${name} cannot be understood like this`, {
+      values: { name },
+      hint: usageOf(name),
+    });
   return { ...deed, verb: name };
 }
 
@@ -71,6 +74,7 @@ export function verbNamed(name: string): Verb {
   const verb = VERBS.get(name);
   if (verb !== undefined) return verb;
   throw new Fault("unknown-command", `there is no command /${name}`, {
+    values: { name },
     hint: "/help shows all; //text sends a text that begins with /",
   });
 }

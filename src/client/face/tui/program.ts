@@ -165,8 +165,9 @@ export class Program {
       .catch((error: unknown) => {
         // Why it ended is told at the end.
         if (error instanceof Fault && error.code === "stopped") return;
-        const hint = error instanceof Fault ? error.hint : undefined;
-        this.#ui = complains(this.#ui, reason(error), hint);
+        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+        const { message, hint } = this.#say.told(fault);
+        this.#ui = complains(this.#ui, message, hint);
       })
       .finally(() => this.touch());
   }

@@ -64,7 +64,7 @@ export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string
   const done = DO[name](ui, rest.trim(), stage);
   if (done !== undefined) return done;
   const hint = `${OWN_COMMANDS[name]} (${stage.say(`own-${name}`)})`;
-  throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint });
+  throw new Fault("bad-command", `/${name} cannot be understood like this`, { values: { name }, hint });
 }
 
 function isOwn(name: string): name is OwnName {

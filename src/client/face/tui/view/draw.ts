@@ -31,9 +31,9 @@ const NOTICES_MOST = 4;
 const PAPER_MARGIN = 6;
 
 /** What a fault has said already is not said twice. */
-function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
-  const told = ui.saying?.text;
-  return view.notices.filter(({ kind, message }) => kind !== "fault" || message !== told);
+function noticesOf({ ui, view, look }: Pick<Scene, "ui" | "view" | "look">): readonly NoticeView[] {
+  const said = ui.saying?.text;
+  return view.notices.filter((one) => one.kind !== "fault" || look.say.told(one).message !== said);
 }
 
 export function layoutFor(
@@ -47,7 +47,7 @@ export function layoutFor(
   const rows = ui.layer.layer === "select" ? 1 : laidOut(ui.editor, columns, look.ruler).rows.length;
   return layoutOf({
     ...base,
-    notices: noticeRows(noticesOf({ ui, view }), { width, most: NOTICES_MOST }, look).length,
+    notices: noticeRows(noticesOf({ ui, view, look }), { width, most: NOTICES_MOST }, look).length,
     about: replyTo === undefined && editing === undefined ? 0 : 1,
     composer: Math.min(COMPOSER_MOST, rows),
   });

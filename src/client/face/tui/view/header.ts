@@ -103,11 +103,9 @@ export function noticeRows(
 }
 
 /** An alarm is what it is without colours, too, and its rows are filled. */
-function noticeOf(
-  { kind, code, message, hint }: NoticeView,
-  width: number,
-  { theme, ruler, say }: Look,
-): readonly Row[] {
+function noticeOf(notice: NoticeView, width: number, { theme, ruler, say }: Look): readonly Row[] {
+  const { kind, code } = notice;
+  const { message, hint } = say.told(notice);
   const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
   const text = sanitizeLine(message, 300);
   const told = toldAs(kind, { code: sanitizeLine(code), text }, say);

@@ -6,7 +6,8 @@ import { words } from "../ground/text.ts";
 import { type Bound, keyOf } from "../scene/bindings.ts";
 import { ACTION_COMMANDS, OWN_COMMANDS, type OwnName } from "../scene/command-names.ts";
 import type { Layer } from "../scene/state.ts";
-import { isKey, type Key } from "../words/en.ts";
+import type { Key } from "../words/en.ts";
+import { verbSays } from "../words/verb-words.ts";
 import type { Paper } from "./paper.ts";
 import { type Row, span } from "./rows.ts";
 import type { Shown } from "./shown.ts";
@@ -72,17 +73,11 @@ function rowsAbout(about: string, shown: Shown): readonly Row[] {
   const { usage } = verbNamed(about);
   const [, ...more] = helpAbout(about);
   const rows = more.flatMap((row) => wrapped(sanitize(row), shown));
-  return [...wrapped(words`${usage}  ${verbSays(about, shown)}`, shown), ...rows];
+  return [...wrapped(words`${usage}  ${verbSays(about, shown.look.say)}`, shown), ...rows];
 }
 
 function wrapped(text: SafeText, { look: { ruler, theme }, room }: Shown): readonly Row[] {
   return ruler.wrap(text, room).map((row) => [span(row, theme.base)]);
-}
-
-/** Unknown to the tables: as the lines say it. */
-function verbSays(name: string, { look: { say } }: Shown): SafeText {
-  const key = `verb-${name}`;
-  return isKey(key) ? say(key) : words`${verbNamed(name).says}`;
 }
 
 function allRows(shown: Shown): readonly Row[] {
@@ -132,6 +127,6 @@ function ownRows(shown: Shown): readonly Row[] {
 
 function groupRows(group: Group, shown: Shown): readonly Row[] {
   return Object.entries(group).map(([name, { usage }]) =>
-    line(usage, verbSays(name, shown), { shown, columns: USAGE_COLUMNS }),
+    line(usage, verbSays(name, shown.look.say), { shown, columns: USAGE_COLUMNS }),
   );
 }

@@ -106,7 +106,7 @@ function searchPaper(layer: Of<"search">, { view, look, room }: Shown): Paper {
     search === undefined
       ? say("search-hint")
       : search.fault !== undefined
-        ? search.fault.message
+        ? say.told(search.fault).message
         : search.isRunning
           ? say("searching")
           : say("nothing-found");

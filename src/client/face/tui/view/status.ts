@@ -74,7 +74,7 @@ function linkFact({ link, self }: ScreenView, look: Look): Fact {
     case "refused":
       return {
         ways: [
-          ...(link.reason === undefined ? [] : [say("link-refused-why", { why: link.reason.message })]),
+          ...(link.reason === undefined ? [] : [say("link-refused-why", { why: say.told(link.reason).message })]),
           say("link-refused"),
         ],
         style: theme.badBar,
@@ -84,7 +84,7 @@ function linkFact({ link, self }: ScreenView, look: Look): Fact {
 
 /** With the reason and when it is tried again, as far as they are known; and without the reason. */
 function cutWays({ reason, retryAt }: ScreenView["link"], { say, now }: Look): readonly SafeText[] {
-  const why = reason?.message;
+  const why = reason && say.told(reason).message;
   if (retryAt === undefined)
     return [why === undefined ? say("link-cut") : say("link-cut-why", { why }), say("link-cut")];
   const time = roughSpanOf(Math.max(0, Math.ceil((retryAt - now) / 1_000) * 1_000));

@@ -40,9 +40,9 @@ export function systemSentence(event: SystemEvent, hearer: Hearer): SafeText | u
     case "device":
       return deviceSentence(event, hearer);
     case "notice":
-      return sanitizeLine(event.message, 1_000);
+      return say.told(event).message;
     case "alarm":
-      return say("alarm", { code: event.code, text: event.message });
+      return say("alarm", { code: event.code, text: say.told(event).message });
   }
 }
 
