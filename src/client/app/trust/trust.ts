@@ -80,6 +80,7 @@ export class Trust {
     // What was compared is what was seen, and not what has taken its place since.
     if (numbers.shown !== undefined && numbers.shown !== number)
       throw new Fault("safety-number-changed", `the number with @${user} has changed since it was shown`, {
+        values: { user },
         hint: "look at it again and compare it anew",
       });
     this.#set(user, { ...numbers, verified: number });
@@ -160,6 +161,7 @@ export class Trust {
     const devices = all.filter((member) => member.user === user);
     if (devices.length > 0) return devices;
     throw new Fault("no-such-user", `there is no device of @${user} in #lobby`, {
+      values: { user },
       hint: "check the name; /users in the chat lists everybody",
     });
   }

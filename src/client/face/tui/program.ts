@@ -12,6 +12,7 @@ import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, says, START, type Ui } from "./scene/state.ts";
 import type { FrameMaker } from "./scenery.ts";
+import { type Say, sayIn } from "./words/say.ts";
 
 export interface ProgramWorld {
   readonly frames: FrameMaker;
@@ -62,6 +63,10 @@ export class Program {
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
     );
+  }
+
+  get #say(): Say {
+    return sayIn(this.#world.screens.view.settings.language);
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -152,7 +157,7 @@ export class Program {
         return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now() };
+          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
           this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
         });
       case "person":
@@ -188,15 +193,16 @@ export class Program {
       .catch((error: unknown) => {
         // Why it ended is told at the end.
         if (error instanceof Fault && error.code === "stopped") return;
-        const hint = error instanceof Fault ? error.hint : undefined;
-        this.#ui = complains(this.#ui, reason(error), hint);
+        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+        const { message, hint } = this.#say.told(fault);
+        this.#ui = complains(this.#ui, message, hint);
       })
       .finally(() => this.touch());
   }
 
   #out(what: Outward): void {
     const bytes = outward(what);
-    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    if (bytes === "") this.#ui = says(this.#ui, this.#say("too-long-out"));
     else this.#world.write(bytes);
   }
 
@@ -265,7 +271,7 @@ export class Program {
     if (this.#isOver || (this.#ui.isFocused && open.conversation === conversation && !locked)) return;
     if (settings.sound) this.#out({ out: "bell" });
     if (!settings.notifications) return;
-    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
+    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? this.#say("new-message") : text });
   }
 
   #awake(): void {

@@ -1,11 +1,17 @@
 // Sentences in three languages: the terminal's tables say the same in each, values are filled in once and safely, and numbers are counted
 // as each language does.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { en } from "../../../../src/client/face/tui/words/en.ts";
 import { es } from "../../../../src/client/face/tui/words/es.ts";
 import { pt } from "../../../../src/client/face/tui/words/pt.ts";
 import { sayIn } from "../../../../src/client/face/tui/words/say.ts";
+import type { FaultWords } from "../../../../src/client/face/words/fault-words.ts";
+import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
 import { type Language, languageOf, numberIn, sayWith } from "../../../../src/client/face/words/say.ts";
+
+/** Notices that the model makes with all of their values. */
+const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-device-revoked", "certificate-issued"]);
 
 const places = (sentence: string): readonly string[] => [...new Set(sentence.match(/\{\w+\}/g))].toSorted();
 
@@ -22,6 +28,45 @@ describe("the terminal's tables", () => {
   test("what has one has other", () => {
     const stems = Object.keys(en).flatMap((key) => (key.endsWith(".one") ? [key.slice(0, -4)] : []));
     expect(stems.filter((stem) => !Object.hasOwn(en, `${stem}.other`))).toEqual([]);
+  });
+});
+
+describe("faults", () => {
+  const docs = readFileSync(new URL("../../../../docs/errors.md", import.meta.url), "utf8");
+  const codes = Object.keys(FAULT_WORDS.es);
+
+  test("the same codes in both languages, each in docs/errors.md, with the same places and a hint where the other has one", () => {
+    expect(Object.keys(FAULT_WORDS.pt)).toEqual(codes);
+    expect(codes.filter((code) => !docs.includes(`\`${code}\``))).toEqual([]);
+    const shape = (words: FaultWords): readonly unknown[] =>
+      Object.entries(words).map(([code, { says, hint }]) => [code, [says].flat().map(places), hint !== undefined]);
+    expect(shape(FAULT_WORDS.pt)).toEqual(shape(FAULT_WORDS.es));
+  });
+
+  test("none needs a value that may not be there", () => {
+    const open = (words: FaultWords): readonly string[] =>
+      Object.entries(words)
+        .filter(([, { says }]) => places([says].flat().at(-1) ?? "").some((place) => place !== "{message}"))
+        .map(([code]) => code);
+    // What somebody at the server has written is all there is to say.
+    expect([...open(FAULT_WORDS.es), ...open(FAULT_WORDS.pt)]).toEqual(NEVER_WITHOUT);
+  });
+
+  test("values stand in the sentence of the language; without them it is a plainer one", () => {
+    const fault = { code: "source-missing", message: "there is no file /x", hint: "check the path" };
+    expect(told({ ...fault, values: { path: "/x" } }, "es")).toEqual({
+      message: "no existe el archivo /x",
+      hint: "comprueba la ruta",
+    });
+    expect(told(fault, "pt").message).toBe("o arquivo não existe");
+    expect(told(fault, "en")).toEqual({ message: "there is no file /x", hint: "check the path" });
+  });
+
+  test("what the tables do not know is as it came, and a value is no place", () => {
+    const fault = { code: "constructor", message: "m", hint: "h" };
+    expect(told(fault, "es")).toEqual({ message: "m", hint: "h" });
+    const evil = { code: "bad-field", message: "{user} {message}", values: { user: "u" } };
+    expect(told(evil, "pt").message).toBe("isso não vale: {user} {message}");
   });
 });
 

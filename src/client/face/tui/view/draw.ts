@@ -36,7 +36,7 @@ const PAPER_MARGIN = 6;
 /** What a fault has said already is not said twice. What this face has to say stands there where the rule has no room for it. */
 function noticesOf({ ui, view, look }: Omit<Scene, "bindings">, width: number): readonly NoticeView[] {
   const { saying } = ui;
-  const others = view.notices.filter(({ kind, message }) => kind !== "fault" || message !== saying?.text);
+  const others = view.notices.filter((one) => one.kind !== "fault" || look.say.told(one).message !== saying?.text);
   if (saying === undefined || fitsRule(saying, width, look)) return others;
   const { text: message, isFault, hint } = saying;
   const told = { id: -1, at: look.now, kind: isFault ? "fault" : "done", code: "", message } as const;
@@ -179,13 +179,13 @@ function totalRows({ view }: Scene, timeline: Timeline, most: number): number {
 }
 
 function drawNothing(cells: Cells, area: Area, { view, look }: Scene): void {
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   const says =
     view.open.conversation === ""
-      ? words`no conversation is open: Ctrl+K goes to one`
+      ? say("nothing-open")
       : view.open.timeline.isLoading
-        ? words`loading …`
-        : words`nothing was said here yet`;
+        ? say("loading")
+        : say("nothing-said");
   const text = ruler.cut(says, area.width);
   const spot = {
     x: area.x + Math.floor((area.width - ruler.width(text)) / 2),

@@ -6,6 +6,7 @@ import { strengthOf } from "../../strength.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
 import { Refused } from "./line.ts";
 import { useTools } from "./tools.ts";
+import type { Say } from "./words/say.ts";
 
 export function FirstRunScreen(): VNode {
   const { say } = useTools();
@@ -39,13 +40,14 @@ function useTrying(): Trying {
     setBusy(true);
     setWrong(undefined);
     void work()
-      .catch((error: unknown) => setWrong(error instanceof Refused ? wordsOf(error) : say("went-wrong")))
+      .catch((error: unknown) => setWrong(error instanceof Refused ? wordsOf(error, say) : say("went-wrong")))
       .finally(() => setBusy(false));
   };
   return { wrong, isBusy, run };
 }
 
-function wordsOf({ reason: { message, hint } }: Refused): string {
+function wordsOf({ reason }: Refused, say: Say): string {
+  const { message, hint } = say.told(reason);
   return sanitizeLine(hint === undefined ? message : `${message}: ${hint}`, 400);
 }
 

@@ -29,7 +29,7 @@ function Locked({ title, open }: LockedProps): VNode {
     try {
       await open(passphrase);
     } catch (error) {
-      setWrong(error instanceof Refused ? sanitizeLine(error.reason.message, 200) : say("unlock-failed"));
+      setWrong(error instanceof Refused ? sanitizeLine(say.told(error.reason).message, 200) : say("unlock-failed"));
     }
   };
   return (

@@ -120,7 +120,8 @@ function linkSentence({ state, reason, waiting }: LinkView, say: Say): string {
     connected: "link-connected",
     reconnecting: "link-reconnecting",
   } as const;
-  const sentence = state === "refused" ? (reason?.message ?? say("link-refused")) : say(words[state]);
+  const sentence =
+    state === "refused" ? (reason === undefined ? say("link-refused") : say.told(reason).message) : say(words[state]);
   return waiting === 0 ? sentence : `${sentence} · ${say.count("waiting", waiting)}`;
 }
 

@@ -38,7 +38,7 @@ export function Transfers({ transfers, uploads, conversation }: TransfersProps):
           label={
             reason === undefined || stage !== "failed"
               ? say(`stage-${stage}` as const)
-              : sanitizeLine(reason.message, 200)
+              : sanitizeLine(say.told(reason).message, 200)
           }
           onCancel={() => go(line.ask({ do: "cancel", message }))}
         />
