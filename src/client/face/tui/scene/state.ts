@@ -5,7 +5,7 @@ import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port
 import type { MessageId } from "../../../../model/ids.ts";
 import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
-import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
+import { NO_SENT_LINES, type SentLines } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
 import type { Bindings } from "./bindings.ts";
 import { END, type Scroll } from "./scrolling.ts";
