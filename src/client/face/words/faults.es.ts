@@ -237,6 +237,7 @@ export const FAULTS_ES: FaultWords = {
     hint: "no se cambió nada; cinco palabras al azar son una buena",
   },
   "passphrase-differs": { says: "no era la misma las dos veces", hint: "no se cambió nada; empieza otra vez" },
+  "too-many-tries": { says: "demasiados intentos", hint: "espera un poco y prueba de nuevo" },
   "wrong-passphrase": { says: "esa no es la frase de paso", hint: "prueba otra vez" },
   "no-passphrase": { says: "hace falta la frase de paso" },
   "screen-locked": { says: "la pantalla está bloqueada", hint: "escribe antes la frase de paso" },

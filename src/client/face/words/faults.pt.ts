@@ -228,6 +228,7 @@ export const FAULTS_PT: FaultWords = {
     hint: "nada mudou; cinco palavras ao acaso são uma boa",
   },
   "passphrase-differs": { says: "não foi a mesma nas duas vezes", hint: "nada mudou; comece de novo" },
+  "too-many-tries": { says: "tentativas demais", hint: "espere um pouco e tente de novo" },
   "wrong-passphrase": { says: "essa não é a frase secreta", hint: "tente de novo" },
   "no-passphrase": { says: "é preciso a frase secreta" },
   "screen-locked": { says: "a tela está bloqueada", hint: "digite antes a frase secreta" },

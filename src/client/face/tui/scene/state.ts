@@ -6,7 +6,7 @@ import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port
 import type { MessageId } from "../../../../model/ids.ts";
 import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
-import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
+import { NO_SENT_LINES, type SentLines } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
 import type { Say } from "../words/say.ts";
 import type { Bindings } from "./bindings.ts";

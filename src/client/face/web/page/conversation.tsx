@@ -31,7 +31,7 @@ export function Conversation({ view, uploads, isCut, onBack }: ConversationProps
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut);
-  const files = useFiles(open.conversation, open.composer);
+  const files = useFiles(open.conversation, open.composer, view.link.fileBytes);
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
   }, [view.search === undefined]);
