@@ -4,6 +4,7 @@ import { sanitizeLine, type SafeText } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
+import { provedFacts } from "./answer-words.ts";
 import { vouchedWords } from "./device-words.ts";
 import { momentOf, type Look } from "./look.ts";
 import type { Paper } from "./paper.ts";
@@ -72,11 +73,7 @@ function deviceRows(
     span(ruler.cut(words`${sanitizeLine(label ?? name)}  `, Math.floor(room / 2)), style | theme.strong),
     span(words`${facts}`, theme.quiet),
   ];
-  const proved =
-    one.email === undefined
-      ? []
-      : [one.openpgp === undefined ? one.email : say("by-openpgp", { email: one.email, key: one.openpgp })];
-  const more = [vouchedWords(one, whose, say), ...proved].map((text): Row => [
+  const more = [vouchedWords(one, whose, say), ...provedFacts(one, say)].map((text): Row => [
     span(ruler.cut(words`          ${sanitizeLine(text, 300)}`, room), theme.quiet),
   ]);
   return [head, ...more];
