@@ -1,7 +1,7 @@
 // The model behind the terminal and the page, of one device on this machine: the clock, the calendar and the language are those of its user.
 import { ScreenModel } from "../client/app/screens/screens.ts";
 import type { LocalTime } from "../client/app/screens/world.ts";
-import { serverName } from "../client/link/dial.ts";
+import { serverName } from "../client/link/server-name.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Platform } from "../client/vault/home.ts";
 import { systemLanguage } from "./client-language.ts";

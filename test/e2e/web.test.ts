@@ -201,6 +201,23 @@ test("a long conversation has few elements, sticks to its end, and stays where i
   await expect.poll(() => shown.evaluate(below)).toBeLessThan(2);
 });
 
+test("what grows at the end, a picture or a line that wraps, is no scrolling away from it", async () => {
+  await using window = await Window.open(browser, { page });
+  const { page: shown } = window;
+  await shown.getByText("See you all there").first().waitFor();
+  // As a picture that is there between two frames: what was scrolled before is told when its row is higher, and not measured yet.
+  const left: unknown = await shown.evaluate(`new Promise((done) => {
+    const list = document.querySelector('.scroller');
+    [...list.querySelectorAll('article')].at(-1).style.minHeight = '400px';
+    list.dispatchEvent(new Event('scroll'));
+    setTimeout(() => done(list.scrollHeight - list.scrollTop - list.clientHeight), 300);
+  })`);
+  expect(left).toBeLessThan(2);
+  await shown.mouse.move(800, 400);
+  await shown.mouse.wheel(0, -60);
+  await shown.getByRole("button", { name: "To the newest message" }).waitFor();
+});
+
 test("a message is quoted where one writes", async () => {
   await using window = await Window.open(browser, { page });
   const { page: shown } = window;

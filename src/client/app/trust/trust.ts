@@ -90,9 +90,10 @@ export class Trust {
   /** Of this user, where nobody else is named. @throws Fault `no-such-user`, `not-a-member` */
   devices(user: Handle = this.#world.self.user): Replies["devices"] {
     const { self } = this.#world;
-    const devices = this.#devicesOf(user).map(({ device, name, suspect }): DeviceView => {
+    const devices = this.#devicesOf(user).map(({ device, name, suspect, until }): DeviceView => {
       const out = suspect === "revoked" ? { revoked: true } : {};
-      const view = { device, name, user, verified: suspect === undefined, ...out, current: device === self.device };
+      const isCurrent = device === self.device;
+      const view = { device, name, user, verified: suspect === undefined, ...out, until, current: isCurrent };
       const { at: added, vouched } = this.#known.of(device) ?? {};
       const known = added === undefined ? {} : { added, ...vouched };
       return Object.assign(view, known, this.#labels({ user, device }, vouched?.cosigned));

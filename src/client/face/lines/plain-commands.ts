@@ -88,5 +88,5 @@ function groupLines(title: string, group: Group): readonly string[] {
 }
 
 function helpLine({ usage, says }: Pick<Verb, "usage" | "says">): string {
-  return `  ${usage.padEnd(USAGE_COLUMNS)}${says}`;
+  return `  ${usage.padEnd(USAGE_COLUMNS - 1)} ${says}`;
 }

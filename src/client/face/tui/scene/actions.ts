@@ -1,5 +1,6 @@
 // What the keys do that are bound to more than writing. Each is a command of the same name, too.
 import type { ConversationRow } from "../../../port/screens.ts";
+import { COLUMN_LEAST } from "../ground/breadths.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
 import type { ActionName } from "./bindings.ts";
 import { ACTION_COMMANDS } from "./command-names.ts";
@@ -38,6 +39,7 @@ const ACTIONS: Readonly<Partial<Record<ActionName, Acts>>> = {
   suspend: (ui) => step(ui, { effect: "suspend" }),
   sidebar: (ui, { space }) => step({ ...ui, hasSidebar: space.sidebar === 0 }),
   members: (ui) => step(over(ui, { layer: "members", at: 0 })),
+  column: columned,
   devices: (ui) => step(ui, asks({ do: "devices" }, "devices")),
   settings: (ui) => step(over(ui, { layer: "settings", at: 0 })),
   lock: (ui, { view, say }) =>
@@ -107,6 +109,14 @@ function firstUnread(ui: Ui, { view, space }: Stage): Step {
 function leaving(ui: Ui, say: Stage["say"]): Step {
   const text = say("leave-again");
   return ui.saying?.text === text ? step(ui, { effect: "quit" }) : step(says(ui, text));
+}
+
+/** Remembered as long as this runs. */
+function columned(ui: Ui, { space, say }: Stage): Step {
+  if (space.column > 0) return step({ ...ui, hasColumn: false });
+  if (space.width < COLUMN_LEAST)
+    return step(says({ ...ui, hasColumn: true }, say("column-narrow", { n: COLUMN_LEAST }), say("column-narrow-hint")));
+  return step({ ...ui, hasColumn: true });
 }
 
 /** One thing after the other: what was said, what is answered or edited, notices; then all of it is read. */

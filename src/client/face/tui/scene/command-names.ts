@@ -21,6 +21,7 @@ export const OWN_COMMANDS = {
   quiet: "/quiet 22:00-07:00|off",
   keywords: "/keywords [WORD …]",
   "lock-after": "/lock-after MINUTES",
+  export: "/export [HOW] FILE",
   unreply: "/unreply",
 } as const;
 
@@ -47,6 +48,7 @@ export const ACTION_COMMANDS = [
   "suspend",
   "sidebar",
   "members",
+  "column",
   "devices",
   "settings",
   "lock",

@@ -28,7 +28,9 @@ export function commanded(ui: Ui, line: string, stage: Stage): Step {
 
 /** What the lines answer with rows, and this face with something to look at. */
 function layered(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
-  if (name === "verify") return personOf(ui, rest);
+  const here = stage.view.open.conversation;
+  // Between two, the other one is meant.
+  if (name === "verify") return personOf(ui, rest === "" && here.startsWith("@") ? here : rest);
   if (name === "search" && rest !== "")
     return step(searching(ui, rest, stage.ruler), wants({ want: "search", query: rest }));
   return undefined;

@@ -1,6 +1,7 @@
 // Commands that only this face has, beside those of the lines and of the keys.
 import { Fault } from "../../../../model/fault.ts";
 import type { MessageId } from "../../../../model/ids.ts";
+import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
 import { LANGUAGE_NAMES } from "../../words/say.ts";
 import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
@@ -49,8 +50,24 @@ const DO: Readonly<Record<OwnName, Does>> = {
   },
   keywords: (ui, rest) => setting(ui, { keywords: rest === "" ? [] : rest.split(/\s+/u) }),
   "lock-after": (ui, rest) => (/^\d{1,4}$/.test(rest) ? setting(ui, { lockAfter: Number(rest) }) : undefined),
+  export: exported,
   unreply: (ui, _, { view }) => step(ui, ...withdrawn(view)),
 };
+
+const FORMATS: ReadonlySet<string> = new Set(["text", "json", "html"]);
+const ENDINGS: Readonly<Record<string, ExportFormat>> = { json: "json", html: "html", htm: "html" };
+
+/** A name with spaces needs no quotes: it is the last word. */
+function exported(ui: Ui, rest: string, { view }: Stage): Step | undefined {
+  const [first = "", ...more] = rest.split(/\s+/u);
+  const isNamed = FORMATS.has(first) && more.length > 0;
+  const typed = isNamed ? rest.slice(first.length).trim() : rest;
+  const path = typed.replace(/^(["'])(.*)\1$/u, "$2");
+  if (path === "" || view.open.conversation === "") return undefined;
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  const format = isNamed ? (first as ExportFormat) : (ENDINGS[ending] ?? "text");
+  return step(ui, { effect: "export", wish: { to: view.open.conversation, format, path } });
+}
 
 /** Nothing typed: the newest one that was not sent. */
 function failedMeant(typed: string, view: ScreenView): MessageId {
@@ -82,7 +99,10 @@ export function withdrawn({ open: { composer } }: ScreenView): readonly Effect[]
 export function personOf(ui: Ui, typed: string): Step | undefined {
   const user = typed.replace(/^@/, "").toLowerCase();
   if (user === "") return undefined;
-  return step(over(ui, { layer: "person", user, card: undefined, top: 0 }), { effect: "person", user });
+  return step(over(ui, { layer: "person", user, card: undefined, top: 0, isTurned: false }), {
+    effect: "person",
+    user,
+  });
 }
 
 function onOff(ui: Ui, rest: string, intent: (on: boolean) => Intent): Step | undefined {

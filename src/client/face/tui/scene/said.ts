@@ -31,6 +31,9 @@ export function heard(before: Ui, said: Said, stage: Stage): Step {
       return step({ ...ui, isFocused: said.on });
     case "cursor":
     case "background":
+    case "attributes":
+    case "cell":
+    case "graphics":
       return step(ui);
   }
 }

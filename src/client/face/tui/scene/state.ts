@@ -1,5 +1,6 @@
 // The full terminal as a value: what a person has before them that is not in the model behind it. And what a step of it wants done.
 import type { DeviceView } from "../../../port/device-view.ts";
+import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Command } from "../../../port/client.ts";
 import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port/screens.ts";
 import type { MessageId } from "../../../../model/ids.ts";
@@ -21,6 +22,8 @@ export interface Ui {
   readonly saying: Saying | undefined;
   /** Undefined: as the width says. */
   readonly hasSidebar: boolean | undefined;
+  /** Members beside the conversation, where there is room. Undefined: as the width says. */
+  readonly hasColumn: boolean | undefined;
   readonly hasArchived: boolean;
   readonly isFocused: boolean;
   /** What the editor holds belongs to it. */
@@ -75,7 +78,14 @@ export type Layer =
       readonly devices: readonly DeviceView[];
       readonly at: number;
     }
-  | { readonly layer: "person"; readonly user: string; readonly card: PersonCard | undefined; readonly top: number }
+  | {
+      readonly layer: "person";
+      readonly user: string;
+      readonly card: PersonCard | undefined;
+      readonly top: number;
+      /** What is light in the picture is dark, and the other way round. */
+      readonly isTurned: boolean;
+    }
   | { readonly layer: "settings"; readonly at: number }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
@@ -87,9 +97,17 @@ export type Effect =
   | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
   | { readonly effect: "person"; readonly user: string }
   | { readonly effect: "outward"; readonly what: Outward }
+  /** A conversation as a file to keep. */
+  | { readonly effect: "export"; readonly wish: Exporting }
   | { readonly effect: "redraw" }
   | { readonly effect: "suspend" }
   | { readonly effect: "quit" };
+
+export interface Exporting {
+  readonly to: string;
+  readonly format: ExportFormat;
+  readonly path: string;
+}
 
 export interface Step {
   readonly ui: Ui;
@@ -116,9 +134,13 @@ export interface Space {
   /** Columns of what is being written. */
   readonly columns: number;
   readonly sidebar: number;
+  /** Columns of the members beside the conversation. */
+  readonly column: number;
   readonly rowsOf: (item: TimelineItem) => number;
   /** Which conversation of the list stands in this row of the screen; -1: none. */
   readonly listed: (y: number) => number;
+  /** What lies over the conversation: how many of its rows are in sight, and the first of them at its end. */
+  readonly paper: () => { readonly page: number; readonly last: number };
 }
 
 export const NONE: Layer = { layer: "none" };
@@ -131,6 +153,7 @@ export const START: Ui = {
   scroll: END,
   saying: undefined,
   hasSidebar: undefined,
+  hasColumn: undefined,
   hasArchived: false,
   isFocused: true,
   seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "" },

@@ -64,7 +64,7 @@ export function drawRule(
     );
 }
 
-function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look): readonly [string, Style] {
+export function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look): readonly [string, Style] {
   const told = isFault ? say("error", { text: sanitizeLine(text, 300) }) : sanitizeLine(text, 300);
   const says = hint === undefined ? told : `${told}; ${sanitizeLine(hint, 300)}`;
   return [says, isFault ? theme.bad | theme.strong : theme.strong];
@@ -76,7 +76,7 @@ function belowOf({ open: { timeline } }: ScreenView, say: Look["say"]): string {
   return timeline.hasNewer ? say("below-newer") : "";
 }
 
-function typingOf({ conversations, open }: ScreenView, say: Look["say"]): string {
+export function typingOf({ conversations, open }: ScreenView, say: Look["say"]): string {
   const names = conversations.find(({ conversation }) => conversation === open.conversation)?.typing ?? [];
   if (names.length === 0) return "";
   if (names.length > TYPING_MOST) return say("typing-count", { n: names.length });

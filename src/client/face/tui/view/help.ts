@@ -38,6 +38,7 @@ const KEYS = [
   "undo",
   "sidebar",
   "members",
+  "column",
   "devices",
   "settings",
   "lock",

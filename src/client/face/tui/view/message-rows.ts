@@ -110,7 +110,7 @@ function textRows(message: TimelineMessage, { text }: Columns, look: Look): read
   if (message.text === "" && message.file !== undefined && notes === "") return [];
   const said = placeholder === undefined ? sanitize(message.text) : words`[${say(`gone-${placeholder}`)}]`;
   const style: Style = placeholder === undefined ? theme.base : theme.system;
-  const rows = proseRows(ruler.wrap(said, text), theme, style);
+  const rows = proseRows({ rows: ruler.wrap(said, text), text: said }, theme, style);
   return notes === "" ? rows : noted(rows, words` (${notes})`, { room: text, look: { theme, ruler } });
 }
 

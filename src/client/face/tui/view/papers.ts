@@ -142,7 +142,7 @@ function answerPaper({ title, lines, top }: Of<"answer">, { look, room }: Shown)
   const rows = lines.flatMap((line) =>
     look.ruler.wrap(sanitize(line), room).map((text): Row => [span(text, look.theme.base)]),
   );
-  return { title: words`${title}`, rows, top, keys: look.say("keys-page") };
+  return { title: words`${title}`, rows, top, keys: look.say("keys-answer") };
 }
 
 function settingsPaper({ at }: Of<"settings">, { view, look, room }: Shown): Paper {

@@ -1,10 +1,12 @@
 // Members, devices, a person with the safety number: as papers.
 import type { DeviceView } from "../../../port/device-view.ts";
 import { sanitizeLine, type SafeText } from "../../sanitize.ts";
+import { INVERSE } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
 import { provedFacts } from "./answer-words.ts";
+import { presenceSign } from "./column.ts";
 import { vouchedWords } from "./device-words.ts";
 import { momentOf, type Look } from "./look.ts";
 import type { Paper } from "./paper.ts";
@@ -26,10 +28,9 @@ export function membersPaper({ at }: Of<"members">, { view, look, room }: Shown)
       say.count("devices", one.devices),
     ];
     const name = one.verified ? one.name : `[${one.name}]`;
-    const sign = one.online ? (one.trusted === true ? "◆" : "●") : one.trusted === true ? "◇" : "○";
     const [called, handle] = [Math.min(24, Math.floor(room / 3)), Math.min(24, Math.floor(room / 4))];
     return [
-      span(words`${sign} `, one.online ? theme.good : theme.quiet),
+      span(words`${presenceSign(one)} `, one.online ? theme.good : theme.quiet),
       span(ruler.fit(sanitizeLine(name), called), personStyle(theme, one.user)),
       span(ruler.fit(words` @${sanitizeLine(one.user)}`, handle), theme.quiet),
       span(ruler.cut(words` ${facts.join(", ")}`, room - called - handle), theme.quiet),
@@ -61,11 +62,12 @@ function deviceRows(
   { room, whose }: { room: number; whose: "your" | "their" },
 ): readonly Row[] {
   const { theme, ruler, now, say } = look;
-  const { device, name, label, added, verified, revoked = false, current } = one;
+  const { device, name, label, added, until, verified, revoked = false, current } = one;
+  const certified = [say("certified-until", { time: momentOf(until, now) }), ...(verified ? [] : [say("not-proved")])];
   const facts = [
     ...(current ? [say("this-one")] : []),
     ...(added === undefined ? [] : [say("since", { time: momentOf(added, now) })]),
-    ...(revoked ? [say("put-out")] : verified ? [] : [say("not-proved")]),
+    ...(revoked ? [say("put-out")] : certified),
   ].join(", ");
   const style = revoked ? theme.quiet : verified ? theme.base : theme.warning;
   const head: Row = [
@@ -79,7 +81,7 @@ function deviceRows(
   return [head, ...more];
 }
 
-export function personPaper({ user, card, top }: Of<"person">, { look, room }: Shown): Paper {
+export function personPaper({ user, card, top, isTurned }: Of<"person">, { look, room }: Shown): Paper {
   const { theme, say } = look;
   const keys = say(card?.verify?.verified === true ? "keys-person-untrust" : "keys-person-trust");
   if (card === undefined)
@@ -98,10 +100,14 @@ export function personPaper({ user, card, top }: Of<"person">, { look, room }: S
   const devices = card.devices.flatMap((one) => deviceRows(one, look, { room, whose: "their" }).slice(0, 2));
   const list: readonly Row[] =
     devices.length === 0 ? [] : [[], [span(say.count("devices", card.devices.length), theme.quiet)], ...devices];
-  return { title: words`@${user}`, rows: [...facts, ...numberRows(card.verify, look), ...list], top, keys };
+  return { title: words`@${user}`, rows: [...facts, ...numberRows(card.verify, isTurned, look), ...list], top, keys };
 }
 
-function numberRows(verify: NonNullable<Of<"person">["card"]>["verify"], { theme, say }: Look): readonly Row[] {
+function numberRows(
+  verify: NonNullable<Of<"person">["card"]>["verify"],
+  isTurned: boolean,
+  { theme, say }: Look,
+): readonly Row[] {
   if (verify === undefined) return [[span(say("no-number"), theme.quiet)]];
   const groups = verify.safetyNumber.split(" ");
   const rows = Array.from(
@@ -112,13 +118,11 @@ function numberRows(verify: NonNullable<Of<"person">["card"]>["verify"], { theme
     ? span(say("number-compared"), theme.good)
     : span(say("number-not-compared"), theme.warning);
   const qr = verify.qr ?? [];
-  // Beside the picture where there is one: light on dark, whatever the theme is, so that it can be read.
+  // Beside the picture where there is one. Where nobody knows how light the screen is, a person can turn it round.
+  const style = isTurned ? theme.picture ^ INVERSE : theme.picture;
   const picture = qr.map((line, at): Row => {
     const number = rows[at - 1];
-    return [span(words`${line}`, QR_STYLE), span(words`   ${number ?? ""}`, theme.strong)];
+    return [span(words`${line}`, style), span(words`   ${number ?? ""}`, theme.strong)];
   });
   return [[standing], [], ...(qr.length === 0 ? rows.map((row): Row => [span(row, theme.strong)]) : picture)];
 }
-
-/** White on black. */
-const QR_STYLE = (231 + 1) | ((16 + 1) << 9);

@@ -37,6 +37,14 @@ export function drawStatus(cells: Cells, area: Area, { view, look }: { view: Scr
   if (room > 0) drawRight(cells, { x: x + width - 1 - room, y }, { row: shownRight, most: room });
 }
 
+/** The same as short as it can be; `isWhole`: with what waits and what is new. */
+export function shortStatus({ view, look, isWhole }: { view: ScreenView; look: Look; isWhole: boolean }): Row {
+  const facts = [linkFact(view, look), sealFact(view, look), ...(view.locked ? [] : identityFacts(view, look))];
+  const news = isWhole && !view.locked ? rightFacts(view, look).slice(0, -1) : [];
+  const gap = news.length === 0 ? [] : [span(words`  `, look.theme.bar)];
+  return [...rowOf(facts, 2, look), ...gap, ...rowOf(news, 1, look)];
+}
+
 /** Everything said shorter and shorter until it fits; what is on the left is never left out, what is on the right may be. */
 function fitting(
   left: readonly Fact[],
@@ -97,10 +105,10 @@ function sealFact(_: ScreenView, { theme, say }: Look): Fact {
   return { ways: [say("sealed"), say("sealed-short")], style: theme.bar };
 }
 
-function identityFacts({ open, conversations }: ScreenView, { theme, say }: Look): readonly Fact[] {
+function identityFacts({ open, conversations, self }: ScreenView, { theme, say }: Look): readonly Fact[] {
   const row = conversations.find(({ conversation }) => conversation === open.conversation);
   if (row?.isNotes === true) return [{ ways: [say("notes-own"), say("notes-short")], style: theme.bar }];
-  const others = open.members;
+  const others = open.members.filter(({ user }) => user !== self.user);
   if (row?.kind === "direct")
     return row.trusted === true
       ? [{ ways: [say("compared"), say("compared-short"), words`◆`], style: over(theme.bar, theme.strong) }]

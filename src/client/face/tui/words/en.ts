@@ -215,12 +215,22 @@ export const en = {
   "revoke-sure": "put the device {device} out, for ever?",
   "trust-sure": "have you compared the number with @{user} by another way, and it was the same?",
   "untrust-sure": "is it not certain any more that this is @{user}?",
-  "keys-person-trust": "v it is the same number   m write   Esc back",
-  "keys-person-untrust": "v not certain any more   m write   Esc back",
+  "keys-person-trust": "v it is the same number   i turns the picture   m write   Esc back",
+  "keys-person-untrust": "v not certain any more   i turns the picture   m write   Esc back",
   called: "{nickname}, who is called {name}",
   "no-number": "there is no safety number with oneself, or nothing to compare yet",
   "number-compared": "◆ the numbers were compared, and nothing has changed since",
   "number-not-compared": "not compared yet: ask them for theirs by another way",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} more: /members",
+  "column-more.other": " … {n} more: /members",
+  "column-narrow": "members stand beside a room from {n} columns on",
+  "column-narrow-hint": "/members shows them",
+  exported: "{to} is in {path} now",
+  "keys-answer": "↑ ↓   c copy   Esc back",
+  "certified-until": "certified until {time}",
 } as const;
 
 export type Key = keyof typeof en;

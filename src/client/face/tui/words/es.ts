@@ -216,10 +216,20 @@ export const es: Words = {
   "revoke-sure": "¿dejar fuera el dispositivo {device}, para siempre?",
   "trust-sure": "¿has comparado el número con @{user} por otra vía y era el mismo?",
   "untrust-sure": "¿ya no es seguro que sea @{user}?",
-  "keys-person-trust": "v el número es el mismo   m escribir   Esc volver",
-  "keys-person-untrust": "v ya no es seguro   m escribir   Esc volver",
+  "keys-person-trust": "v el número es el mismo   i invierte la imagen   m escribir   Esc volver",
+  "keys-person-untrust": "v ya no es seguro   i invierte la imagen   m escribir   Esc volver",
   called: "{nickname}, que se llama {name}",
   "no-number": "no hay número de seguridad con uno mismo, o nada que comparar aún",
   "number-compared": "◆ los números se compararon y nada ha cambiado desde entonces",
   "number-not-compared": "sin comparar: pídele el suyo por otra vía",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} más: /members",
+  "column-more.other": " … {n} más: /members",
+  "column-narrow": "los miembros caben junto a la sala desde {n} columnas",
+  "column-narrow-hint": "/members los muestra",
+  exported: "{to} está ahora en {path}",
+  "keys-answer": "↑ ↓   c copiar   Esc volver",
+  "certified-until": "certificado hasta {time}",
 };

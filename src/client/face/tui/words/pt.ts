@@ -216,10 +216,20 @@ export const pt: Words = {
   "revoke-sure": "excluir o dispositivo {device}, para sempre?",
   "trust-sure": "você comparou o número com @{user} por outro meio e era o mesmo?",
   "untrust-sure": "não é mais certo que seja @{user}?",
-  "keys-person-trust": "v o número é o mesmo   m escrever   Esc voltar",
-  "keys-person-untrust": "v não é mais certo   m escrever   Esc voltar",
+  "keys-person-trust": "v o número é o mesmo   i inverte a imagem   m escrever   Esc voltar",
+  "keys-person-untrust": "v não é mais certo   i inverte a imagem   m escrever   Esc voltar",
   called: "{nickname}, que se chama {name}",
   "no-number": "não há número de segurança consigo mesmo, ou nada a comparar ainda",
   "number-compared": "◆ os números foram comparados e nada mudou desde então",
   "number-not-compared": "não comparado: peça o dele ou dela por outro meio",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … mais {n}: /members",
+  "column-more.other": " … mais {n}: /members",
+  "column-narrow": "os membros cabem ao lado da sala a partir de {n} colunas",
+  "column-narrow-hint": "/members os mostra",
+  exported: "{to} está agora em {path}",
+  "keys-answer": "↑ ↓   c copiar   Esc voltar",
+  "certified-until": "certificado até {time}",
 };

@@ -33,6 +33,8 @@ export class ListPlace {
   #places: Places | undefined;
   #anchor: Anchor | undefined;
   #isSticking = true;
+  /** Where sticking has put it: who is above that has been scrolled by a person. */
+  #stuckAt = 0;
   #rows: ResizeObserver | undefined;
   readonly #watched = new Set<Element>();
 
@@ -79,6 +81,7 @@ export class ListPlace {
     this.#observe(scroller);
     if (this.#isSticking) {
       scroller.scrollTop = scroller.scrollHeight;
+      this.#stuckAt = scroller.scrollTop;
       return;
     }
     this.#putBack(scroller);
@@ -99,6 +102,9 @@ export class ListPlace {
   scrolled(): void {
     const { current: scroller } = this.scroller;
     if (scroller === null || this.#places === undefined) return;
+    // Told of a moment ago; what has grown at the end since then is not measured yet.
+    const isOurs = this.#isSticking && scroller.scrollTop >= this.#stuckAt - 1;
+    if (isOurs && this.#content?.hasNewer !== true) return this.settle();
     const before = this.span();
     const wasSticking = this.#isSticking;
     this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;

@@ -31,7 +31,17 @@ const STAGE: Stage = {
   bindings: bindingsWith({}),
   now: 0,
   say: sayIn("en"),
-  space: { width: 80, height: 24, rows: 20, columns: 50, sidebar: 20, rowsOf: () => 1, listed: () => -1 },
+  space: {
+    width: 80,
+    height: 24,
+    rows: 20,
+    columns: 50,
+    sidebar: 20,
+    column: 0,
+    rowsOf: () => 1,
+    listed: () => -1,
+    paper: () => ({ page: 10, last: 100 }),
+  },
 };
 
 function space(heights: readonly number[], height: number): Scrolled {
