@@ -162,6 +162,7 @@ export const en = {
 
   // Papers.
   "keys-page": "↑ ↓   Esc back",
+  "keys-answer": "↑ ↓   c copy   Esc back",
   "keys-pages": "↑ ↓ PgUp PgDn   Esc back",
   "keys-back": "Esc back",
   certain: "are you certain?",
@@ -208,6 +209,7 @@ export const en = {
   "keys-own-devices": "↑ ↓   l name it   r put it out   Esc back",
   "this-one": "this one",
   since: "since {time}",
+  "certified-until": "certified until {time}",
   "put-out": "put out",
   "not-proved": "not proved",
   "by-openpgp": "{email} by the OpenPGP key {key}",

@@ -163,6 +163,7 @@ export const es: Words = {
 
   // Papers.
   "keys-page": "↑ ↓   Esc volver",
+  "keys-answer": "↑ ↓   c copiar   Esc volver",
   "keys-pages": "↑ ↓ PgUp PgDn   Esc volver",
   "keys-back": "Esc volver",
   certain: "¿seguro?",
@@ -209,6 +210,7 @@ export const es: Words = {
   "keys-own-devices": "↑ ↓   l nombrarlo   r expulsarlo   Esc volver",
   "this-one": "este",
   since: "desde {time}",
+  "certified-until": "certificado hasta {time}",
   "put-out": "fuera",
   "not-proved": "sin probar",
   "by-openpgp": "{email} con la clave OpenPGP {key}",

@@ -163,6 +163,7 @@ export const pt: Words = {
 
   // Papers.
   "keys-page": "↑ ↓   Esc voltar",
+  "keys-answer": "↑ ↓   c copiar   Esc voltar",
   "keys-pages": "↑ ↓ PgUp PgDn   Esc voltar",
   "keys-back": "Esc voltar",
   certain: "tem certeza?",
@@ -209,6 +210,7 @@ export const pt: Words = {
   "keys-own-devices": "↑ ↓   l dar nome   r excluir   Esc voltar",
   "this-one": "este",
   since: "desde {time}",
+  "certified-until": "certificado até {time}",
   "put-out": "fora",
   "not-proved": "não provado",
   "by-openpgp": "{email} com a chave OpenPGP {key}",
