@@ -231,8 +231,6 @@ export const en = {
   "column-narrow": "members stand beside a room from {n} columns on",
   "column-narrow-hint": "/members shows them",
   exported: "{to} is in {path} now",
-  "keys-answer": "↑ ↓   c copy   Esc back",
-  "certified-until": "certified until {time}",
 } as const;
 
 export type Key = keyof typeof en;

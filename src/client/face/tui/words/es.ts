@@ -232,6 +232,4 @@ export const es: Words = {
   "column-narrow": "los miembros caben junto a la sala desde {n} columnas",
   "column-narrow-hint": "/members los muestra",
   exported: "{to} está ahora en {path}",
-  "keys-answer": "↑ ↓   c copiar   Esc volver",
-  "certified-until": "certificado hasta {time}",
 };

@@ -232,6 +232,4 @@ export const pt: Words = {
   "column-narrow": "os membros cabem ao lado da sala a partir de {n} colunas",
   "column-narrow-hint": "/members os mostra",
   exported: "{to} está agora em {path}",
-  "keys-answer": "↑ ↓   c copiar   Esc voltar",
-  "certified-until": "certificado até {time}",
 };
