@@ -166,7 +166,7 @@ export class Program {
         return this.#out(effect.what);
       case "export":
         return this.#whenDone(this.#world.exports(effect.wish), () => {
-          this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
+          this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
         });
       case "redraw":
         return this.#frames.forget();

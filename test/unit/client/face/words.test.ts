@@ -7,6 +7,7 @@ import { es } from "../../../../src/client/face/tui/words/es.ts";
 import { pt } from "../../../../src/client/face/tui/words/pt.ts";
 import { sayIn } from "../../../../src/client/face/tui/words/say.ts";
 import type { FaultWords } from "../../../../src/client/face/words/fault-words.ts";
+import { FIRST_STEPS } from "../../../../src/client/face/words/first-steps.ts";
 import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
 import { type Language, languageOf, numberIn, sayWith } from "../../../../src/client/face/words/say.ts";
 
@@ -29,6 +30,16 @@ describe("the terminal's tables", () => {
     const stems = Object.keys(en).flatMap((key) => (key.endsWith(".one") ? [key.slice(0, -4)] : []));
     expect(stems.filter((stem) => !Object.hasOwn(en, `${stem}.other`))).toEqual([]);
   });
+});
+
+test("the first steps are told in each language, with nothing left out", () => {
+  const { en: english, ...others } = FIRST_STEPS;
+  for (const words of Object.values(others)) {
+    expect(Object.keys(words)).toEqual(Object.keys(english));
+    // Each way in keeps its command.
+    for (const command of ["chat://", ".p12", "ca.crt", "chat-server init"]) expect(words.welcome).toContain(command);
+    expect(words.welcome.split("\n").every((line) => line.length <= 80)).toBe(true);
+  }
 });
 
 describe("faults", () => {

@@ -131,10 +131,11 @@ export class InlineFrames implements FrameMaker {
 
   /** Once each: what is to be told, and what this face says. */
   #saidOf({ saying }: Ui, writing: Writing): readonly Row[] {
-    const { notices } = writing.view;
-    const fresh = notices.filter(({ id, kind, message }) => {
-      const isTold = this.#notices.has(id) || (kind === "fault" && message === saying?.text);
-      this.#notices.add(id);
+    const { view, look } = writing;
+    const fresh = view.notices.filter((notice) => {
+      const isSaid = notice.kind === "fault" && look.say.told(notice).message === saying?.text;
+      const isTold = this.#notices.has(notice.id) || isSaid;
+      this.#notices.add(notice.id);
       return !isTold;
     });
     const says = saying === undefined || saying === this.#saying ? [] : sayingRows(saying, writing);

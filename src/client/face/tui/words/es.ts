@@ -224,4 +224,12 @@ export const es: Words = {
   "no-number": "no hay número de seguridad con uno mismo, o nada que comparar aún",
   "number-compared": "◆ los números se compararon y nada ha cambiado desde entonces",
   "number-not-compared": "sin comparar: pídele el suyo por otra vía",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} más: /members",
+  "column-more.other": " … {n} más: /members",
+  "column-narrow": "los miembros caben junto a la sala desde {n} columnas",
+  "column-narrow-hint": "/members los muestra",
+  exported: "{to} está ahora en {path}",
 };

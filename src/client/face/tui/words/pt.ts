@@ -224,4 +224,12 @@ export const pt: Words = {
   "no-number": "não há número de segurança consigo mesmo, ou nada a comparar ainda",
   "number-compared": "◆ os números foram comparados e nada mudou desde então",
   "number-not-compared": "não comparado: peça o dele ou dela por outro meio",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … mais {n}: /members",
+  "column-more.other": " … mais {n}: /members",
+  "column-narrow": "os membros cabem ao lado da sala a partir de {n} colunas",
+  "column-narrow-hint": "/members os mostra",
+  exported: "{to} está agora em {path}",
 };
