@@ -147,6 +147,8 @@ export const en = {
   "select-delete": "delete",
   "select-copy": "copy",
   "select-save": "save",
+  "picture-size": "{width} × {height} points; seen in the whole of a terminal",
+  "select-look": "look",
   "select-again": "again",
   "select-give-up": "give up",
   "select-origin": "origin",

@@ -148,6 +148,8 @@ export const pt: Words = {
   "select-delete": "apagar",
   "select-copy": "copiar",
   "select-save": "salvar",
+  "picture-size": "{width} × {height} pontos; aparece no terminal inteiro",
+  "select-look": "ver",
   "select-again": "reenviar",
   "select-give-up": "descartar",
   "select-origin": "original",
