@@ -40,7 +40,7 @@ class HostileScreens extends FakeScreens {
 
   override async ask(command: Command): Promise<Reply> {
     if (command.do === "devices") return { devices: (await this.person("elena")).devices };
-    if (command.do === "users") return { users: [{ user: "eve", name: EVIL }] } as unknown as Reply;
+    if (command.do === "users") return { users: [{ user: "eve", name: EVIL }] };
     return super.ask(command);
   }
 }
