@@ -23,6 +23,8 @@ export interface Paper {
 
 const WIDTH_MOST = 92;
 const FRAME = 2;
+/** Between two keys and what they do. */
+const KEY_GAP = "   ";
 
 /** Returns where the cursor is. */
 export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
@@ -69,7 +71,20 @@ function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }:
     put({ x: x + width - 1, y: y + row }, words`│`);
   }
   put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), over(theme.panel, theme.strong));
-  put({ x: x + 2, y: y + height - 1 }, ruler.cut(words` ${paper.keys} `, width - 4), over(theme.panel, theme.quiet));
+  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, width - 4, look), over(theme.panel, theme.quiet));
+}
+
+/** Where there is no room for all of them the last one, which is the way out, is there; and of the others as many as go. */
+function keysWithin(keys: SafeText, most: number, { ruler }: Look): SafeText {
+  const parts = keys.split(KEY_GAP);
+  for (const shown of [
+    parts,
+    ...parts.slice(1).map((_, at) => [...parts.slice(0, parts.length - 2 - at), parts.at(-1)]),
+  ]) {
+    const row = words` ${shown.join(KEY_GAP)} `;
+    if (ruler.width(row) <= most) return row;
+  }
+  return ruler.cut(words` ${parts.at(-1) ?? ""} `, most);
 }
 
 function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
