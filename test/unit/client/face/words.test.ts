@@ -21,13 +21,11 @@ import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
 import { type Language, languageOf, numberIn, sayWith } from "../../../../src/client/face/words/say.ts";
 
 /** Names, signs, and words that are the same in two languages. */
-const SAME_EVERYWHERE = new Set([
-  ...["own-language", "sealed-short", "members-of", "column-title", "emoji", "role-admin", "bytes.one", "bytes.other"],
-  // Spanish.
-  "error",
-  // Portuguese.
-  ...["online", "online-count"],
-]);
+const SAME_EVERYWHERE = new Set(
+  "own-language sealed-short members-of column-title emoji role-admin bytes.one bytes.other error online online-count".split(
+    " ",
+  ),
+);
 
 /** Notices that the model makes with all of their values. */
 const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-device-revoked", "certificate-issued"]);

@@ -77,14 +77,12 @@ function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }:
 /** Where there is no room for all of them the last one, which is the way out, is there; and of the others as many as go. */
 function keysWithin(keys: SafeText, most: number, { ruler }: Look): SafeText {
   const parts = keys.split(KEY_GAP);
-  for (const shown of [
-    parts,
-    ...parts.slice(1).map((_, at) => [...parts.slice(0, parts.length - 2 - at), parts.at(-1)]),
-  ]) {
-    const row = words` ${shown.join(KEY_GAP)} `;
-    if (ruler.width(row) <= most) return row;
+  const way = parts.pop() ?? "";
+  for (;;) {
+    const row = words` ${[...parts, way].join(KEY_GAP)} `;
+    if (parts.length === 0 || ruler.width(row) <= most) return ruler.cut(row, most);
+    parts.pop();
   }
-  return ruler.cut(words` ${parts.at(-1) ?? ""} `, most);
 }
 
 function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
