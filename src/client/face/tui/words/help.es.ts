@@ -123,7 +123,7 @@ export const help: HelpWords = {
   "verb-policy": "como con /create; unlisted; history all o none",
   "verb-expire": "lo dicho aquí desde ahora se borra tras TIME",
   "verb-mute": "no mostrar nada de ella hasta que vayas",
-  "verb-privacy": "WHAT: receipts, typing, presence",
+  "verb-privacy": "WHAT: receipts (leído), typing (escribiendo), presence",
   "verb-disband": "terminarla, para todos y para siempre",
   "verb-who": "quién está aquí, y quién en línea",
   "verb-users": "todos los del reino, o con TEXT en el nombre",

@@ -123,7 +123,7 @@ export const help: HelpWords = {
   "verb-policy": "como em /create; unlisted; history all ou none",
   "verb-expire": "o que for dito aqui de agora em diante some após TIME",
   "verb-mute": "não mostrar nada dela até você ir lá",
-  "verb-privacy": "WHAT: receipts, typing, presence",
+  "verb-privacy": "WHAT: receipts (lida), typing (escrevendo), presence",
   "verb-disband": "encerrá-la, para todos e para sempre",
   "verb-who": "quem está aqui, e quem está online",
   "verb-users": "todos do reino, ou com TEXT no nome",
