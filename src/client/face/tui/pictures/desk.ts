@@ -1,4 +1,4 @@
-// Whether this terminal shows pictures, which only it can say; and a picture made ready for it. The decoders are loaded at the first one.
+// Whether this terminal shows pictures, which only it can say; and a picture made ready for it. What is decoded here is decoded in a thread of its own.
 import type { MessageId } from "../../../../model/ids.ts";
 import { Fault } from "../../../../model/fault.ts";
 import type { Clock } from "../../../port/clock.ts";
@@ -19,7 +19,7 @@ export interface ReadyPicture {
   /** In points. */
   readonly width: number;
   readonly height: number;
-  readonly draw: (room: Area, isDark: boolean) => string;
+  readonly draw: (room: Area) => string;
 }
 
 export interface DeskWorld {
@@ -40,6 +40,7 @@ export class PictureDesk {
   #hasSixel = false;
   #kitty: boolean | undefined;
   #cell: Cell | undefined;
+  #isDark = true;
   #awaited: (() => void) | undefined;
 
   constructor(world: DeskWorld) {
@@ -48,6 +49,7 @@ export class PictureDesk {
 
   /** `isLast`: everything that was asked has been answered. */
   hear(said: Said, isLast: boolean): void {
+    if (said.said === "background") this.#isDark = said.light < 0.5;
     if (said.said === "cell") this.#cell = said;
     if (said.said === "graphics") this.#kitty = said.isGood;
     if (said.said === "attributes") this.#hasSixel = said.codes.slice(1).includes(SIXEL);
@@ -63,9 +65,9 @@ export class PictureDesk {
       });
     const bytes = await this.#world.load(message);
     const { pictureOf, placed } = await import("./pictures.ts");
-    const picture = pictureOf(bytes, shows);
+    const picture = await pictureOf(bytes, { shows, isDark: this.#isDark });
     const { width, height } = picture.head;
-    return { shows, width, height, draw: (room, isDark) => placed(picture, room, { cell: this.#cell, isDark }) };
+    return { shows, width, height, draw: (room) => placed(picture, room, this.#cell) };
   }
 
   async #shows(): Promise<ShowsPictures | undefined> {

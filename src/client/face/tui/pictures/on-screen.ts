@@ -6,7 +6,6 @@ import { REMOVE_PICTURE } from "./kitty.ts";
 export interface WantedPicture {
   readonly picture: ReadyPicture;
   readonly room: Area;
-  readonly isDark: boolean;
 }
 
 export class PictureOnScreen {
@@ -27,10 +26,10 @@ export class PictureOnScreen {
   /** Behind a frame. `isWritten`: some of its cells may stand where the picture is; `isNew`: the screen was cleared. */
   come(wanted: WantedPicture | undefined, { isWritten, isNew }: { isWritten: boolean; isNew: boolean }): string {
     if (wanted === undefined) return "";
-    const { picture, room, isDark } = wanted;
+    const { picture, room } = wanted;
     const shown = this.#shown;
     if (shown === undefined) {
-      this.#shown = { picture, key: keyOf(wanted), bytes: picture.draw(room, isDark) };
+      this.#shown = { picture, key: keyOf(wanted), bytes: picture.draw(room) };
       return this.#shown.bytes;
     }
     // Of kitty's, only a cleared screen takes the picture along; sixels are gone where a letter is written.
@@ -43,6 +42,6 @@ export class PictureOnScreen {
   }
 }
 
-function keyOf({ room: { x, y, width, height }, isDark }: WantedPicture): string {
-  return `${x} ${y} ${width} ${height} ${isDark}`;
+function keyOf({ room: { x, y, width, height } }: WantedPicture): string {
+  return `${x} ${y} ${width} ${height}`;
 }

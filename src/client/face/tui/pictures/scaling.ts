@@ -1,6 +1,20 @@
 // A picture smaller, and without what shines through: each point is the mean of those that it stands for.
 import type { Points } from "./decoding.ts";
 
+/** More than any terminal has on its screen is of no use. */
+const SCREEN_POINTS = 2_000_000;
+
+/** As large as a screen at most, with nothing that shines through. */
+export function shrunk(points: Points, behind: number): Points {
+  const { width, height } = points;
+  const scale = Math.min(1, Math.sqrt(SCREEN_POINTS / (width * height)));
+  const to = { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
+  const { rgb } = scaled(points, to, behind);
+  const rgba = new Uint8Array(4 * to.width * to.height).fill(255);
+  for (let at = 0; at < to.width * to.height; at += 1) rgba.set(rgb.subarray(3 * at, 3 * at + 3), 4 * at);
+  return { ...to, rgba };
+}
+
 /** Three bytes a point. */
 export interface Drawn {
   readonly width: number;

@@ -136,9 +136,9 @@ function roomOf(layout: Layout): Area {
 }
 
 /** Which picture is to be on the screen, and where. Undefined: none. */
-export function pictureIn({ ui, view, look }: Omit<Scene, "bindings">, layout: Layout): WantedPicture | undefined {
+export function pictureIn({ ui, view }: Pick<Scene, "ui" | "view">, layout: Layout): WantedPicture | undefined {
   if (ui.layer.layer !== "picture" || ui.layer.picture === undefined || view.locked) return undefined;
-  return { picture: ui.layer.picture, room: insideOf(roomOf(layout)), isDark: look.theme.isDark };
+  return { picture: ui.layer.picture, room: insideOf(roomOf(layout)) };
 }
 
 function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scene): Spot | undefined {

@@ -32,13 +32,15 @@ async function asked(file: Uint8Array, answers: Answers, more: Options & { name?
   await one.type("/look", KEY.enter);
   expect(one.window.writes).toContain(GRAPHICS_QUERY);
   await one.type(`${kitty}${attributes}`);
-  // The decoders are loaded at the first picture.
+  // What is decoded is decoded in another thread.
   await vi.waitFor(async () => {
     await one.settle();
     expect(one.screen()).not.toContain("looking …");
-  });
+  }, WAIT);
   return one;
 }
+
+const WAIT = { timeout: 8_000, interval: 20 };
 
 const KITTY = { kitty: "\x1b_Gi=31;OK\x1b\\" };
 const SIXEL = { attributes: "\x1b[?62;4;22c" };
@@ -112,7 +114,7 @@ describe("a terminal with sixels", () => {
   });
 
   test("that has not said how large a cell is gets them smaller than any cell", async () => {
-    const one = await asked(pngOf(2_000, 1_000), { ...SIXEL, cell: "" });
+    const one = await asked(pngOf(800, 400), { ...SIXEL, cell: "" });
     const [, width = "", height = ""] = /"1;1;(\d+);(\d+)#/.exec(written(one)) ?? [];
     // The place is 57 by 19 cells, and no cell is smaller than 6 by 12.
     expect(Number(width)).toBeLessThanOrEqual(57 * 6);
