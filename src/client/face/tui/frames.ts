@@ -50,8 +50,9 @@ export class Frames implements FrameMaker {
     const look = this.#scenery.look(view);
     const layout = layoutFor({ ui, view, look }, this.#scenery.size());
     const timeline = this.#scenery.timelineFor(layout.timeline.width, { look, view });
-    const space = spaceOf(layout, timeline, { ui, view });
-    return { view, ruler: this.ruler, bindings: this.#world.bindings, now: look.now, say: look.say, space };
+    const { bindings } = this.#world;
+    const space = spaceOf(layout, timeline, { ui, view, look, bindings });
+    return { view, ruler: this.ruler, bindings, now: look.now, say: look.say, space };
   }
 
   next(before: Ui, view: ScreenView): Frame {

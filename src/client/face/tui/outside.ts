@@ -1,5 +1,6 @@
 // What can be seen and heard while nobody looks at this terminal: the title of its window, the bell, a notification.
 import type { Ring, ScreenView } from "../../port/screens.ts";
+import type { Say } from "./words/say.ts";
 import type { Outward } from "./ground/outward.ts";
 
 const NAME = "Mutual";
@@ -20,10 +21,10 @@ export class Outside {
   rung(
     { conversation, title, text }: Ring,
     { settings, locked, open }: ScreenView,
-    isFocused: boolean,
+    { isFocused, say }: { readonly isFocused: boolean; readonly say: Say },
   ): readonly Outward[] {
     if (isFocused && open.conversation === conversation && !locked) return [];
-    const says = locked ? { title: NAME, text: "a new message" } : { title, text };
+    const says = locked ? { title: NAME, text: say("new-message") } : { title, text };
     return [
       ...(settings.sound ? [{ out: "bell" } as const] : []),
       ...(settings.notifications ? [{ out: "notification", ...says } as const] : []),

@@ -14,6 +14,7 @@ import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
 import { Outside } from "./outside.ts";
 import type { FrameMaker } from "./scenery.ts";
+import { type Say, sayIn } from "./words/say.ts";
 
 export interface ProgramWorld {
   readonly frames: FrameMaker;
@@ -67,6 +68,10 @@ export class Program {
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#rings(ring)),
     );
+  }
+
+  get #say(): Say {
+    return sayIn(this.#world.screens.view.settings.language);
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -162,7 +167,7 @@ export class Program {
         return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now() };
+          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
           this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
         });
       case "person":
@@ -173,7 +178,7 @@ export class Program {
         return this.#whenDone(this.#picture(effect.message), () => undefined);
       case "export":
         return this.#whenDone(this.#world.exports(effect.wish), () => {
-          this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
+          this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
         });
       case "redraw":
         return this.#frames.forget();
@@ -213,15 +218,16 @@ export class Program {
       .catch((error: unknown) => {
         // Why it ended is told at the end.
         if (error instanceof Fault && error.code === "stopped") return;
-        const hint = error instanceof Fault ? error.hint : undefined;
-        this.#ui = complains(this.#ui, reason(error), hint);
+        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+        const { message, hint } = this.#say.told(fault);
+        this.#ui = complains(this.#ui, message, hint);
       })
       .finally(() => this.touch());
   }
 
   #out(what: Outward): void {
     const bytes = outward(what);
-    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    if (bytes === "") this.#ui = says(this.#ui, this.#say("too-long-out"));
     else this.#world.write(bytes);
   }
 
@@ -279,7 +285,8 @@ export class Program {
   #rings(ring: Ring): void {
     if (this.#isOver) return;
     const { view } = this.#world.screens;
-    for (const what of this.#outside.rung(ring, view, this.#ui.isFocused)) this.#out(what);
+    const { isFocused } = this.#ui;
+    for (const what of this.#outside.rung(ring, view, { isFocused, say: this.#say })) this.#out(what);
   }
 
   #awake(): void {

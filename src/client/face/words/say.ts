@@ -44,7 +44,7 @@ export function sayWith<Key extends string, Said extends string = string>({
 }
 
 /** What stands in a value is never a place itself. */
-function filled(sentence: string, values: Values, value: (text: string) => string): string {
+export function filled(sentence: string, values: Values, value = (text: string): string => text): string {
   if (!sentence.includes("{")) return sentence;
   return sentence.replaceAll(/\{(\w+)\}/g, (place, name: string) =>
     Object.hasOwn(values, name) ? value(String(values[name])) : place,

@@ -78,7 +78,9 @@ export class InlineFrames implements FrameMaker {
     const { width, height } = this.#scenery.size();
     const rows = height - FOOTER_ROWS;
     const columns = columnsFor(view, look, width - 1);
-    const space = { width, height, rows, columns, sidebar: 0, column: 0, rowsOf: () => 1, listed: () => -1 };
+    // It is written as a whole.
+    const paper = (): ReturnType<Stage["space"]["paper"]> => ({ page: rows, last: 0 });
+    const space = { width, height, rows, columns, sidebar: 0, column: 0, rowsOf: () => 1, listed: () => -1, paper };
     return { view, ruler: this.ruler, bindings: this.#world.bindings, now: look.now, say: look.say, space };
   }
 
@@ -131,10 +133,11 @@ export class InlineFrames implements FrameMaker {
 
   /** Once each: what is to be told, and what this face says. */
   #saidOf({ saying }: Ui, writing: Writing): readonly Row[] {
-    const { notices } = writing.view;
-    const fresh = notices.filter(({ id, kind, message }) => {
-      const isTold = this.#notices.has(id) || (kind === "fault" && message === saying?.text);
-      this.#notices.add(id);
+    const { view, look } = writing;
+    const fresh = view.notices.filter((notice) => {
+      const isSaid = notice.kind === "fault" && look.say.told(notice).message === saying?.text;
+      const isTold = this.#notices.has(notice.id) || isSaid;
+      this.#notices.add(notice.id);
       return !isTold;
     });
     const says = saying === undefined || saying === this.#saying ? [] : sayingRows(saying, writing);

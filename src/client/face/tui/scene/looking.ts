@@ -13,15 +13,16 @@ export function mayBePicture({ file }: TimelineMessage): boolean {
 }
 
 /** `/look [M]`. @throws Fault `no-such-message`, `picture-too-large` */
-export function lookedAt(ui: Ui, typed: string, { view }: Stage): Step {
+export function lookedAt(ui: Ui, typed: string, stage: Stage): Step {
+  const { view } = stage;
   const message = messageMeant(typed === "" ? "^" : typed, "files", view);
   const found = messagesOf(view.open.timeline).find((one) => one.message === message);
-  return found === undefined ? step(ui) : looking(ui, found);
+  return found === undefined ? step(ui) : looking(ui, found, stage);
 }
 
 /** @throws Fault `picture-too-large` */
-export function looking(ui: Ui, { message, file }: TimelineMessage): Step {
-  if (file === undefined) return step(says(ui, "it has no file"));
+export function looking(ui: Ui, { message, file }: TimelineMessage, { say }: Stage): Step {
+  if (file === undefined) return step(says(ui, say("no-file")));
   if (file.bytes > PICTURE_BYTES)
     throw new Fault("picture-too-large", "pictures of more than 4 MiB are not shown here", {
       hint: "/save M saves it",

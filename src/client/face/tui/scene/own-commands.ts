@@ -4,7 +4,7 @@ import type { MessageId } from "../../../../model/ids.ts";
 import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
 import { LANGUAGE_NAMES } from "../../words/say.ts";
-import { OWN_COMMANDS } from "./command-names.ts";
+import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
 import { lookedAt } from "./looking.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
 import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
@@ -16,11 +16,11 @@ const LANGUAGES: ReadonlySet<string> = new Set(Object.keys(LANGUAGE_NAMES));
 const LEVELS: ReadonlySet<string> = new Set(["all", "mentions", "nothing"]);
 const THEMES: ReadonlySet<string> = new Set(["system", "light", "dark"]);
 const HOURS = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/;
-const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
-  copy: (ui, rest, { view }) => {
+const DO: Readonly<Record<OwnName, Does>> = {
+  copy: (ui, rest, { view, say }) => {
     const message = messageMeant(rest, "any", view);
     const text = messagesOf(view.open.timeline).find((one) => one.message === message)?.text ?? "";
-    return step(says(ui, "copied"), { effect: "outward", what: { out: "copy", text } });
+    return step(says(ui, say("copied")), { effect: "outward", what: { out: "copy", text } });
   },
   unread: (ui, rest, { view }) => step(ui, wants({ want: "mark-unread", message: messageMeant(rest, "any", view) })),
   retry: (ui, rest, { view }) => step(ui, wants({ want: "retry", message: failedMeant(rest, view) })),
@@ -79,12 +79,15 @@ function failedMeant(typed: string, view: ScreenView): MessageId {
 
 /** Undefined: it is none of these. @throws Fault */
 export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
-  const does = Object.hasOwn(DO, name) ? DO[name] : undefined;
-  const told = OWN_COMMANDS[name];
-  if (does === undefined || told === undefined) return undefined;
-  const done = does(ui, rest.trim(), stage);
+  if (!isOwn(name)) return undefined;
+  const done = DO[name](ui, rest.trim(), stage);
   if (done !== undefined) return done;
-  throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: `${told.usage} (${told.says})` });
+  const hint = `${OWN_COMMANDS[name]} (${stage.say(`own-${name}`)})`;
+  throw new Fault("bad-command", `/${name} cannot be understood like this`, { values: { name }, hint });
+}
+
+function isOwn(name: string): name is OwnName {
+  return Object.hasOwn(OWN_COMMANDS, name);
 }
 
 /** Neither an answer nor an edit any more. */

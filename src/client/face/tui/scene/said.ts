@@ -104,7 +104,7 @@ function texted(ui: Ui, text: string, stage: Stage): Step {
   if (into !== undefined) return step(into);
   // Letters typed at once, one after the other, mean nothing here: only one is an answer.
   if (layer.layer === "select")
-    return withSelected(ui, layer, { key: text, stage }) ?? step(says(ui, "Esc goes back to writing"));
+    return withSelected(ui, layer, { key: text, stage }) ?? step(says(ui, stage.say("select-out")));
   return lettered(ui, text, stage) ?? step(ui);
 }
 

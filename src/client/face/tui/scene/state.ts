@@ -6,7 +6,7 @@ import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port
 import type { MessageId } from "../../../../model/ids.ts";
 import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
-import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
+import { NO_SENT_LINES, type SentLines } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
 import type { Say } from "../words/say.ts";
 import type { ReadyPicture } from "../pictures/desk.ts";
@@ -148,6 +148,8 @@ export interface Space {
   readonly rowsOf: (item: TimelineItem) => number;
   /** Which conversation of the list stands in this row of the screen; -1: none. */
   readonly listed: (y: number) => number;
+  /** What lies over the conversation: how many of its rows are in sight, and the first of them at its end. */
+  readonly paper: () => { readonly page: number; readonly last: number };
 }
 
 export const NONE: Layer = { layer: "none" };

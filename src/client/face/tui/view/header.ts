@@ -72,7 +72,7 @@ export function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look):
 
 function belowOf({ open: { timeline } }: ScreenView, say: Look["say"]): string {
   if (timeline.isLoading) return say("loading");
-  if (timeline.below > 0) return say("below-new", { n: timeline.below });
+  if (timeline.below > 0) return say.count("below-new", timeline.below);
   return timeline.hasNewer ? say("below-newer") : "";
 }
 
@@ -103,11 +103,9 @@ export function noticeRows(
 }
 
 /** An alarm is what it is without colours, too, and its rows are filled. */
-function noticeOf(
-  { kind, code, message, hint }: NoticeView,
-  width: number,
-  { theme, ruler, say }: Look,
-): readonly Row[] {
+function noticeOf(notice: NoticeView, width: number, { theme, ruler, say }: Look): readonly Row[] {
+  const { kind, code } = notice;
+  const { message, hint } = say.told(notice);
   const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
   const text = sanitizeLine(message, 300);
   const told = toldAs(kind, { code: sanitizeLine(code), text }, say);

@@ -156,7 +156,7 @@ function transferRow(transfer: TransferView, room: number, look: Pick<Look, "the
 
 function stageOf({ stage, way, reason }: TransferView, say: Look["say"]): SafeText {
   if (stage === "moving") return say(way === "up" ? "stage-sending" : "stage-saving");
-  if (stage === "failed" && reason !== undefined) return say("stage-failed-why", { why: sanitizeLine(reason.message) });
+  if (stage === "failed" && reason !== undefined) return say("stage-failed-why", { why: say.told(reason).message });
   return say(`stage-${stage}`);
 }
 
@@ -183,6 +183,6 @@ function failureRows(
   { theme, ruler, say }: Look,
 ): readonly Row[] {
   if (state !== "failed") return [];
-  const why = reason === undefined ? say("no-reason") : sanitizeLine(reason.message, 200);
+  const why = reason === undefined ? say("no-reason") : say.told(reason).message;
   return ruler.wrap(say("not-sent", { why }), text).map((row) => [span(row, theme.bad)]);
 }

@@ -1,13 +1,15 @@
-// A row of what somebody wrote, with what it means to say: code, bold, links, names. Nothing is taken away from it.
+// A row of what somebody wrote, with what it means to say: code, bold, italic, struck out, quoted, links, names. Nothing is taken away from it.
+// Which marks mean what: the same as on the page (web/page/markdown.ts).
 import type { SafeText } from "../../sanitize.ts";
-import { BOLD, over, type Style, UNDERLINE } from "../ground/style.ts";
+import { BOLD, ITALIC, over, STRIKE, type Style, UNDERLINE } from "../ground/style.ts";
 import { type Link, linksIn } from "../ground/links.ts";
 import type { Theme } from "../ground/theme.ts";
 import { type Row, type Span, span } from "./rows.ts";
 
 const MEANT =
-  /(?<code>`[^`]+`)|(?<bold>\*\*[^*\s](?:[^*]*[^*\s])?\*\*)|(?<link>https?:\/\/[^\s<>"'`]+)|(?<=^|\s)(?<name>@[a-z0-9][a-z0-9._-]*)/gu;
+  /(?<code>`[^`]+`)|(?<bold>\*\*[^*\s](?:[^*]*[^*\s])?\*\*)|(?<strike>~~[^~\s](?:[^~]*[^~\s])?~~)|(?<![\p{L}\p{N}_*])(?<italic>_[^_\s](?:[^_]*[^_\s])?_(?![\p{L}\p{N}_])|\*[^*\s](?:[^*]*[^*\s])?\*(?!\*))|(?<link>https?:\/\/[^\s<>"'`]+)|(?<=^|\s)(?<name>@[a-z0-9][a-z0-9._-]*)/gu;
 const FENCE = /^\s*```/;
+const QUOTE = /^> ?/;
 
 export interface Wrapped {
   readonly rows: readonly SafeText[];
@@ -26,7 +28,7 @@ export function proseRows({ rows, text }: Wrapped, theme: Theme, style: Style): 
     const found = text.indexOf(row, behind);
     if (found >= 0) behind = found + row.length;
     if (isCode || isFence) return [span(row, over(style, theme.code))];
-    const spans = proseRow(row, theme, style);
+    const spans = proseRow(row, theme, QUOTE.test(row) ? over(style, theme.quote) : style);
     return found < 0 ? spans : spans.reduce(leading({ links, theme, style }), { row: [], at: found }).row;
   });
 }
@@ -80,5 +82,7 @@ function proseRow(row: SafeText, theme: Theme, style: Style): Row {
 function styleOf(groups: RegExpExecArray["groups"], theme: Theme, style: Style): Style {
   if (groups?.["code"] !== undefined) return over(style, theme.code);
   if (groups?.["link"] !== undefined) return over(style, theme.link) | UNDERLINE;
+  if (groups?.["italic"] !== undefined) return style | ITALIC;
+  if (groups?.["strike"] !== undefined) return style | STRIKE;
   return style | BOLD;
 }

@@ -51,7 +51,7 @@ function drawPutAway(
 ): void {
   const hidden = listed.view.conversations.length - listed.rows.length;
   if (hidden <= 0 || listed.rows.length >= height) return;
-  const says = look.ruler.cut(look.say("put-away", { n: hidden }), width - 2);
+  const says = look.ruler.cut(look.say.count("put-away", hidden), width - 2);
   drawRow(cells, { x: x + 2, y: y + listed.rows.length }, { row: [span(says, look.theme.quiet)], most: width - 2 });
 }
 

@@ -82,7 +82,7 @@ function linkFact({ link, self }: ScreenView, look: Look): Fact {
     case "refused":
       return {
         ways: [
-          ...(link.reason === undefined ? [] : [say("link-refused-why", { why: link.reason.message })]),
+          ...(link.reason === undefined ? [] : [say("link-refused-why", { why: say.told(link.reason).message })]),
           say("link-refused"),
         ],
         style: theme.badBar,
@@ -92,7 +92,7 @@ function linkFact({ link, self }: ScreenView, look: Look): Fact {
 
 /** With the reason and when it is tried again, as far as they are known; and without the reason. */
 function cutWays({ reason, retryAt }: ScreenView["link"], { say, now }: Look): readonly SafeText[] {
-  const why = reason?.message;
+  const why = reason && say.told(reason).message;
   if (retryAt === undefined)
     return [why === undefined ? say("link-cut") : say("link-cut-why", { why }), say("link-cut")];
   const time = roughSpanOf(Math.max(0, Math.ceil((retryAt - now) / 1_000) * 1_000));
@@ -105,10 +105,10 @@ function sealFact(_: ScreenView, { theme, say }: Look): Fact {
   return { ways: [say("sealed"), say("sealed-short")], style: theme.bar };
 }
 
-function identityFacts({ open, conversations }: ScreenView, { theme, say }: Look): readonly Fact[] {
+function identityFacts({ open, conversations, self }: ScreenView, { theme, say }: Look): readonly Fact[] {
   const row = conversations.find(({ conversation }) => conversation === open.conversation);
   if (row?.isNotes === true) return [{ ways: [say("notes-own"), say("notes-short")], style: theme.bar }];
-  const others = open.members;
+  const others = open.members.filter(({ user }) => user !== self.user);
   if (row?.kind === "direct")
     return row.trusted === true
       ? [{ ways: [say("compared"), say("compared-short"), words`◆`], style: over(theme.bar, theme.strong) }]
@@ -134,7 +134,7 @@ function rightFacts(view: ScreenView, { theme, say }: Look): readonly Fact[] {
 }
 
 function newsWays({ unread: n, mentions }: ScreenView, say: Look["say"]): readonly SafeText[] {
-  if (mentions === 0) return [say("unread", { n }), say("unread-short", { n }), words`${n}`];
+  if (mentions === 0) return [say.count("unread", n), say("unread-short", { n }), words`${n}`];
   const short = say("unread-short", { n });
-  return [say("unread-for-you", { n, mentions }), words`${short} @${mentions}`, words`${n} @${mentions}`];
+  return [say.count("unread-for-you", n, { mentions }), words`${short} @${mentions}`, words`${n} @${mentions}`];
 }

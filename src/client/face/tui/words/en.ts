@@ -1,6 +1,11 @@
 // Words of the terminal: English, and the keys: every other language has the same ones, with the same places for values.
+import { events } from "./events.en.ts";
+import { help } from "./help.en.ts";
 
 export const en = {
+  ...events,
+  ...help,
+
   // The last row.
   "link-connected": "● TLS 1.3 with {server}",
   "link-connecting": "◌ connecting",
@@ -24,8 +29,10 @@ export const en = {
   "to-send.one": "{n} message to send",
   "to-send.other": "{n} messages to send",
   "to-send-short": "{n} to send",
-  unread: "{n} unread",
-  "unread-for-you": "{n} unread, {mentions} for you",
+  "unread.one": "{n} unread",
+  "unread.other": "{n} unread",
+  "unread-for-you.one": "{n} unread, {mentions} for you",
+  "unread-for-you.other": "{n} unread, {mentions} for you",
   "unread-short": "{n} new",
   "you-are": "you: @{user}, device {device}",
 
@@ -42,7 +49,8 @@ export const en = {
   error: "error: {text}",
   alarm: "alarm ({code}): {text}",
   loading: "loading …",
-  "below-new": "↓ {n} new",
+  "below-new.one": "↓ {n} new",
+  "below-new.other": "↓ {n} new",
   "below-newer": "↓ newer ones",
   "typing-count": "{n} are writing …",
   "typing.one": "{names} is writing …",
@@ -50,7 +58,8 @@ export const en = {
 
   // The list of conversations.
   "no-conversations": "no conversations yet: /join #room, /create NAME or /to @user",
-  "put-away": "{n} put away: /archived",
+  "put-away.one": "{n} put away: /archived",
+  "put-away.other": "{n} put away: /archived",
 
   // Times and sizes.
   months: "January February March April May June July August September October November December",
@@ -113,7 +122,122 @@ export const en = {
   "keywords-none": "none: /keywords WORD …",
   on: "on",
   off: "off",
+
+  // What is being written, and where nothing stands.
+  write: "write a message, F1 for help",
+  "write-expiring": "write a message; it is gone after {time}",
+  "closed-left": "you have left: nothing can be written here",
+  "closed-closed": "it has ended: nothing can be written here any more",
+  "closed-not-a-member": "you are not in it: nothing can be written here",
+  editing: "✎ you write it anew; Esc leaves it as it was",
+  replying: "↳ answers {name}: {excerpt}",
+  "nothing-open": "no conversation is open: Ctrl+K goes to one",
+  "nothing-said": "nothing was said here yet",
+  "too-long": "this is longer than a message can be",
+  "too-long-out": "it is too long for this terminal",
+  "new-message": "a new message",
+  "leave-again": "press it again to leave",
+  "no-lock": "without a passphrase nothing can be locked",
+  "no-lock-hint": "chat-client passwd sets one",
+
+  // One message is chosen.
+  "select-reply": "reply",
+  "select-react": "react",
+  "select-edit": "edit",
+  "select-delete": "delete",
+  "select-copy": "copy",
+  "select-save": "save",
+  "picture-size": "{width} × {height} points; seen in the whole of a terminal",
+  "select-look": "look",
+  "select-again": "again",
+  "select-give-up": "give up",
+  "select-origin": "origin",
+  "select-unread": "unread",
+  "select-who": "who",
+  "select-back": "back",
+  "none-to-select": "there is no message here yet",
+  copied: "copied",
+  "not-yours": "it is not yours",
+  "no-file": "it has no file",
+  "select-out": "Esc goes back to writing",
+  "delete-sure": "take this message back, for everybody?",
+
+  // Papers.
+  "keys-page": "↑ ↓   Esc back",
+  "keys-answer": "↑ ↓   c copy   Esc back",
+  "keys-pages": "↑ ↓ PgUp PgDn   Esc back",
+  "keys-back": "Esc back",
+  certain: "are you certain?",
+  "keys-confirm": "y yes   any other key no",
+  "letter-yes": "y",
+  "nothing-done": "nothing was done",
+  conversations: "conversations",
+  "nothing-like": "nothing like it; @user and Enter begins a conversation",
+  "go-to": "go to",
+  "keys-switcher": "Enter goes there   Esc back",
+  search: "search everywhere",
+  "search-hint": "words; also from:bob in:#plans on:2026-11-21",
+  searching: "looking …",
+  "nothing-found": "nothing was found",
+  find: "find",
+  "keys-search": "Enter finds, and goes there   Esc back",
+  react: "react",
+  emoji: "emoji",
+  "keys-react": "a name or the emoji itself, Enter",
+  "paste-chars": "paste {n} characters?",
+  "paste-lines": "paste {n} lines?",
+  "paste-more.one": "… {n} more line",
+  "paste-more.other": "… {n} more lines",
+  "keys-paste": "Enter puts them into your message   Esc does not",
+  locked: "locked",
+  "locked-about": "what was said is not shown until then",
+  passphrase: "passphrase",
+  "keys-unlock": "Enter unlocks   Ctrl+Q leaves",
+
+  // People and their devices.
+  "members-of": "{place}: {members}",
+  "role-owner": "owner",
+  "role-admin": "admin",
+  "role-member": "member",
+  "devices.one": "{n} device",
+  "devices.other": "{n} devices",
+  "compared-fact": "compared",
+  "name-not-proved": "name not proved",
+  asking: "? {name} (@{user}) asks to be let in: /approve {user}",
+  "keys-members": "Enter who it is   m write to them   Esc back",
+  "none-known": "none is known",
+  "your-devices": "your devices",
+  "devices-of": "devices of @{user}",
+  "keys-own-devices": "↑ ↓   l name it   r put it out   Esc back",
+  "this-one": "this one",
+  since: "since {time}",
+  "certified-until": "certified until {time}",
+  "put-out": "put out",
+  "not-proved": "not proved",
+  "by-openpgp": "{email} by the OpenPGP key {key}",
+  "this-device": "this is the device before you: revoke it from another one",
+  "revoke-sure": "put the device {device} out, for ever?",
+  "trust-sure": "have you compared the number with @{user} by another way, and it was the same?",
+  "untrust-sure": "is it not certain any more that this is @{user}?",
+  "keys-person-trust": "v it is the same number   i turns the picture   m write   Esc back",
+  "keys-person-untrust": "v not certain any more   i turns the picture   m write   Esc back",
+  called: "{nickname}, who is called {name}",
+  "no-number": "there is no safety number with oneself, or nothing to compare yet",
+  "number-compared": "◆ the numbers were compared, and nothing has changed since",
+  "number-not-compared": "not compared yet: ask them for theirs by another way",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} more: /members",
+  "column-more.other": " … {n} more: /members",
+  "column-narrow": "members stand beside a room from {n} columns on",
+  "column-narrow-hint": "/members shows them",
+  exported: "{to} is in {path} now",
 } as const;
 
 export type Key = keyof typeof en;
 export type Words = Readonly<Record<Key, string>>;
+
+export function isKey(key: string): key is Key {
+  return Object.hasOwn(en, key);
+}

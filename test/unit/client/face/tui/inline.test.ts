@@ -24,7 +24,7 @@ describe("inline", () => {
       "12:01        Bruno ◆ │ good morning",
       "12:02          you   │ hello",
       "#general>  write a message, F1 for help",
-      " ● TLS  E2E  ◆ 0/2  3 new",
+      " ● TLS  E2E  ◆ 0/1  3 new",
       "",
       "",
       "",

@@ -38,7 +38,7 @@ describe("a conversation", () => {
       "",
       "────────────────────────────────────────────────────────────",
       ">  write a message, F1 for help",
-      " ● TLS 1.3  E2E  ◆ 0/2                      @alice 616c6963",
+      " ● TLS 1.3  E2E  ◆ 0/1                      @alice 616c6963",
     ]);
   });
 

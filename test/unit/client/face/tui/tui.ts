@@ -191,6 +191,8 @@ export const KEY = {
   altUp: "\x1b[1;3A",
   altDown: "\x1b[1;3B",
   ctrlUp: "\x1b[1;5A",
+  home: "\x1b[H",
+  end: "\x1b[F",
   pageUp: "\x1b[5~",
   pageDown: "\x1b[6~",
   tab: "\t",
