@@ -56,12 +56,12 @@ export class Terminal implements Disposable {
 
   /** As when its window is made larger or smaller. */
   resize(columns: number, rows: number): void {
-    this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
+    this.tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
 
   /** What has left the screen at its top, too. */
   history(): string {
-    return this.#tmux("capture-pane", "-p", "-S", "-");
+    return this.tmux("capture-pane", "-p", "-S", "-");
   }
 
   /** A click on a cell, both counted from 1: what a terminal sends for it. */
