@@ -1,8 +1,10 @@
 // The packaged client in the whole of a terminal, and in two rows of one: sizes, signals, colours, keys, a long history.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLIENT, HOME, run } from "../kit/executables.ts";
+import { Group } from "../kit/group.ts";
 import { OwnRealm } from "../kit/own-realm.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { ReadTerminal } from "../unit/client/face/tui/terminal.ts";
@@ -102,6 +104,25 @@ test("another size and back, while something is being written", async () => {
   expect(screen.split("> words")).toHaveLength(2);
   ann.press("C-u", "C-q");
   await ann.shows("exit 0");
+}, 60_000);
+
+test("where nobody has come in yet, certificate files are taken, too, and are not needed afterwards", async () => {
+  await using group = await Group.start(["carla"]);
+  using carla = start("carla", { columns: 140 });
+  await carla.shows("or the files");
+  carla.type(join(group.folder, "nothing.crt"));
+  await carla.shows(/\* there is no/);
+  // The key beside it, and the CA's certificate above, are found.
+  carla.type(join(group.realm.dir, "clients", "carla.crt"));
+  await carla.shows("these are the files of @carla");
+  carla.type(`127.0.0.1:${group.server.port}`);
+  await carla.shows("a passphrase for what is kept");
+  carla.press("Enter");
+  await carla.shows("end-to-end");
+  carla.press("C-q");
+  expect(await carla.shows("exit 0")).toContain("good until");
+  using again = start("carla");
+  await again.shows("end-to-end");
 }, 60_000);
 
 describe("two rows", () => {
