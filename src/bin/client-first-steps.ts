@@ -1,12 +1,16 @@
 // The first run in a terminal: nobody has come in on this machine yet. Says what there is to do, and does it.
+import { sanitizeLine } from "../client/face/sanitize.ts";
 import { strengthOf } from "../client/face/strength.ts";
-import type { Platform } from "../client/vault/home.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import { keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
-import { usualValues } from "./flags.ts";
+import { PORT } from "./client-self.ts";
+import { readText, usualValues } from "./flags.ts";
 import { askOrLeave, askSecret, confirmed, type Person } from "./prompt.ts";
 
 export interface FirstSteps {
@@ -14,6 +18,7 @@ export interface FirstSteps {
   readonly person: Person;
   readonly platform: Platform;
   readonly input: NodeJS.ReadableStream;
+  readonly now: Date;
   readonly say: (sentence: string) => void;
 }
 
@@ -21,38 +26,100 @@ const WELCOME = `
 Nobody has come in on this machine yet. There are three ways:
 
   an invitation      paste its line here: chat://…
-  certificate files  chat-client --certs DIR, or --p12 NAME.p12, with -ip and -p
+  certificate files  write where they are: NAME.p12, or NAME.crt with NAME.key
+                     and ca.crt, or the folder that has them
   your own realm     on any machine that is always on: chat-server init, then
                      chat-server; init prints an invitation for you
 
 `;
-const QUESTION = "the line of the invitation (Enter: not now): ";
+const QUESTION = "the line of the invitation, or the files (Enter: not now): ";
+const SERVER_QUESTION = `the server, as chat.example.org or chat.example.org:${PORT} (Enter: this machine): `;
 const TRIES = 3;
+/** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
+const MENDED = /^(?:invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+
+export interface Came {
+  readonly profile: Profile;
+  readonly passphrase?: string;
+}
 
 /** Undefined: they leave. @throws Fault of what stands in the way */
-export async function firstSteps(world: FirstSteps): Promise<{ profile: Profile; passphrase?: string } | undefined> {
+export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
   const { person, say } = world;
   person.output.write(WELCOME);
   for (let left = TRIES; ; left -= 1) {
-    const line = (await askOrLeave(person, QUESTION)) ?? "";
-    if (line === "") return undefined;
+    const typed = (await askOrLeave(person, QUESTION)) ?? "";
+    if (typed === "") return undefined;
+    const line = typed.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, "");
     try {
-      return await comesIn(world, line.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, ""));
+      return /^chat:/i.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
     } catch (error) {
-      // What is wrong with the line can be mended here; what is wrong elsewhere ends it.
-      if (!(error instanceof Fault) || !error.code.startsWith("invitation-") || left === 1) throw error;
+      if (!(error instanceof Fault) || !MENDED.test(error.code) || left === 1) throw error;
       say(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
     }
   }
 }
 
-async function comesIn(world: FirstSteps, line: string): Promise<{ profile: Profile; passphrase?: string }> {
+async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { home, person, platform, input, say } = world;
   readRealmLine(line);
   const passphrase = await newPassphrase(person);
   const values = { ...usualValues(JOIN_FLAGS), home };
-  const profile = await join(line, { values, platform, person, input, say, passphrase });
+  return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);
+}
+
+async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise<Came> {
+  const { person, platform, now } = world;
+  const paths = typed.map((path) => path.replace(/^~(?=\/|$)/, platform.homedir));
+  const loaded = await opened(person, paths, now);
+  const { user, name } = loaded.peer;
+  world.say(`these are the files of @${user} (${sanitizeLine(name)}), good until ${dayOf(loaded.peer.notAfter)}`);
+  const place = placeIn((await askOrLeave(person, SERVER_QUESTION)) ?? "");
+  const passphrase = await newPassphrase(person);
+  const home = world.home ?? defaultHome(platform);
+  return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);
+}
+
+function came(profile: Profile, passphrase: string | undefined): Came {
   return passphrase === undefined ? { profile } : { profile, passphrase };
+}
+
+/** A secret is asked for where the files are protected by one. @throws Fault as loadChosen */
+async function opened(person: Person, paths: readonly string[], now: Date): Promise<ClientFiles> {
+  try {
+    return await loadChosen(paths, { now, secret: undefined });
+  } catch (error) {
+    const isSealed = error instanceof Fault && ["passphrase-needed", "passphrase-wrong"].includes(error.code);
+    if (!isSealed) throw error;
+    return loadChosen(paths, { now, secret: await askSecret(person, "the password of these files: ") });
+  }
+}
+
+/** As in a shell: in quotes, or with a backslash before a space. */
+function wordsIn(typed: string): readonly string[] {
+  const words = typed.match(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/gu) ?? [];
+  return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'|\\(.)/gu, "$1$2$3"));
+}
+
+/** @throws Fault `server-malformed` */
+function placeIn(typed: string): { readonly host: string; readonly port: number } {
+  if (typed === "") return { host: "127.0.0.1", port: PORT };
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/i.exec(typed) ?? [];
+  const [host, port] = [bracketed ?? plain ?? "", digits === undefined ? PORT : Number(digits)];
+  try {
+    readText({ kind: "host", about: "" }, host, "the server");
+    readText({ kind: "port", least: 1, about: "" }, port, "the port");
+  } catch (error) {
+    throw new Fault("server-malformed", `this is no server: ${JSON.stringify(typed)}`, {
+      hint: `for example chat.example.org, 192.0.2.7:${PORT} or [2001:db8::7]:${PORT}`,
+      cause: error,
+    });
+  }
+  return { host, port };
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
 }
 
 /** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */

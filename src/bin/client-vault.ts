@@ -1,6 +1,6 @@
 // Opening what is kept on this machine: where it is, and its passphrase from a file or from the person at the terminal.
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
-import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
+import { type LocalVault, openVaultAside } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, Sha256 } from "../model/ids.ts";
 import { askSecret, type Person } from "./prompt.ts";
@@ -34,9 +34,9 @@ export async function openClientVault(
   const folder = vaultFolder(home, whose.realm, whose.device);
   const outside = outsideOf(platform);
   const file = values["vault-passphrase-file"] ?? values["passphrase-file"];
-  const open = (passphrase: string | undefined): LocalVault => openVault(folder, { passphrase, outside });
+  const open = (passphrase: string | undefined): Promise<LocalVault> => openVaultAside(folder, { passphrase, outside });
   try {
-    return open(typed ?? (await passphraseOf(file)));
+    return await open(typed ?? (await passphraseOf(file)));
   } catch (error) {
     // A file that is there for the key of the identity may not be the one of the vault.
     const isAsked = values["vault-passphrase-file"] === undefined && isAboutPassphrase(error);
@@ -45,11 +45,11 @@ export async function openClientVault(
   }
 }
 
-async function askUntilOpen(person: Person, open: (passphrase: string) => LocalVault): Promise<LocalVault> {
+async function askUntilOpen(person: Person, open: (passphrase: string) => Promise<LocalVault>): Promise<LocalVault> {
   for (let left = TRIES; ; left -= 1) {
     const passphrase = await askSecret(person, QUESTION);
     try {
-      return open(passphrase);
+      return await open(passphrase);
     } catch (error) {
       if (left === 1 || !isAboutPassphrase(error)) throw error;
       person.output.write("* that is not it\n");

@@ -12,7 +12,8 @@ import { spawnGroups } from "../mls/thread/spawn.ts";
 import { threadData } from "../mls/thread/thread-data.ts";
 import type { FileDisk } from "./files/contract.ts";
 import { localDisk } from "./files/disk/local.ts";
-import { serverName, tlsLink } from "./link/dial.ts";
+import { tlsLink } from "./link/dial.ts";
+import { serverName } from "./link/server-name.ts";
 import type { DoorPlace } from "./link/door.ts";
 import { askCertificate } from "./link/enrolling.ts";
 import { FilesIdentity } from "./own-identity.ts";
@@ -106,6 +107,9 @@ function asClient(app: App, end: () => void): Client {
     },
     get waiting() {
       return app.waiting;
+    },
+    get fileBytes() {
+      return app.fileBytes;
     },
     get isHanding() {
       return app.isHanding;

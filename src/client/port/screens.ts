@@ -1,6 +1,7 @@
 // What the terminal and the page draw: plain data that can be JSON, and what a person does there besides the commands of client.ts.
 // One model for both: neither face holds a rule of its own. Names and texts in it are strangers' text, not made safe yet.
 // Times are milliseconds since 1970 UTC.
+import type { FaultValues } from "../../model/fault.ts";
 import type { DeviceId, MessageId, Seq } from "../../model/ids.ts";
 import type { Command, Reply } from "./client.ts";
 import type { DeviceView } from "./device-view.ts";
@@ -44,6 +45,8 @@ export interface LinkView {
   readonly retryAt?: number;
   /** Written here, and not with the server yet. */
   readonly waiting: number;
+  /** The largest file that the server takes, once it has said so. */
+  readonly fileBytes?: number;
 }
 
 export interface ConversationRow extends ConversationView {
@@ -152,6 +155,8 @@ export interface NoticeView {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What stands in the sentence: a face says it whole in its language. */
+  readonly values?: FaultValues;
 }
 
 export interface TransferView {
@@ -222,7 +227,7 @@ export type Intent =
   | { readonly want: "edit-last" }
   /** Sends, answers or writes anew, as the composer says. */
   | { readonly want: "submit"; readonly text: string }
-  /** One's own that failed: written again, or given up. */
+  /** One's own that failed: written again, or given up; of a file that failed: no longer in `transfers`. */
   | { readonly want: "retry" | "discard"; readonly message: MessageId }
   | { readonly want: "search"; readonly query: string | undefined }
   | { readonly want: "dismiss"; readonly notice: number }
@@ -234,7 +239,9 @@ export type Intent =
   /** A key or the mouse, where nothing else is wanted: it is not locked for a while. */
   | { readonly want: "awake" }
   | { readonly want: "lock" }
-  | { readonly want: "unlock"; readonly passphrase: string };
+  | { readonly want: "unlock"; readonly passphrase: string }
+  /** Another one for what is kept on this device. `before`: the present one, empty where there is none. `next`: empty: none any more. */
+  | { readonly want: "passphrase"; readonly before: string; readonly next: string };
 
 export interface Screens extends Face {
   readonly view: ScreenView;

@@ -62,9 +62,9 @@ export class ScreenModel implements Screens {
   }
 
   /** Before this it shows what is kept, and everything that is asked waits. */
-  start(client: Pick<Client, "ask" | "waiting">): void {
+  start(client: Pick<Client, "ask" | "waiting" | "fileBytes">): void {
     this.#client.resolve(client);
-    this.#link.count(() => client.waiting);
+    this.#link.of(client);
     const { list, open, people } = this.#parts;
     list.refresh();
     people.refresh();
@@ -132,11 +132,13 @@ export class ScreenModel implements Screens {
     this.#parts.locking.check();
     this.#parts.locking.awake();
     const over = command.do === "file" ? this.#parts.transfers.sending(command.path, command.to) : undefined;
+    let reply: Reply | undefined;
     try {
-      return { ...(await this.#asked(command)) };
+      reply = { ...(await this.#asked(command)) };
+      return reply;
     } finally {
       over?.();
-      this.#happening.asked(command);
+      this.#happening.asked(command, reply);
       this.#changed();
     }
   }
@@ -216,7 +218,17 @@ export class ScreenModel implements Screens {
   }
 }
 
+const NOT_REFUSED: ReadonlySet<string> = new Set([
+  "screen-locked",
+  "wrong-passphrase",
+  "too-many-tries",
+  "passphrase-short",
+  "no-passphrase",
+  "empty-text",
+  "stopped",
+]);
+
 /** By the server or the vault, and not for what was typed. */
 function isRefused({ code }: Fault): boolean {
-  return !["screen-locked", "wrong-passphrase", "no-passphrase", "empty-text", "stopped"].includes(code);
+  return !NOT_REFUSED.has(code);
 }

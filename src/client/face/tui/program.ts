@@ -2,7 +2,7 @@
 import { Fault, reason } from "../../../model/fault.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Intent, Ring, Screens } from "../../port/screens.ts";
-import { Frames, type FramesWorld } from "./frames.ts";
+import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
 import { KeyReader } from "./ground/keys.ts";
 import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
@@ -10,14 +10,19 @@ import type { Said } from "./ground/sequences.ts";
 import { answered, personShown } from "./scene/answers.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, says, START, type Ui } from "./scene/state.ts";
+import type { FrameMaker } from "./scenery.ts";
+import { type Say, sayIn } from "./words/say.ts";
 
-export interface ProgramWorld extends Omit<FramesWorld, "now"> {
+export interface ProgramWorld {
+  readonly frames: FrameMaker;
   readonly screens: Screens;
   readonly clock: Clock;
   readonly write: (bytes: string) => void;
   /** The terminal has not taken what was written: a frame more would only wait behind it. */
   readonly isBehind: () => boolean;
+  /** Writes a file, and not in the place of another one. @throws Fault */
+  readonly exports: (wish: Exporting) => Promise<void>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
   /** A defect of this face: it cannot go on. */
@@ -34,7 +39,7 @@ const NAME = "Mutual";
 
 export class Program {
   readonly #world: ProgramWorld;
-  readonly #frames: Frames;
+  readonly #frames: FrameMaker;
   readonly #keys = new KeyReader();
   readonly #ends: (() => void)[] = [];
   #ui: Ui = START;
@@ -47,15 +52,21 @@ export class Program {
   #title = "";
   #looked = "";
   readonly #leaving = new Set<number>();
+  readonly #asked: AskedTerminal;
   #isOver = false;
 
   constructor(world: ProgramWorld) {
     this.#world = world;
-    this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#frames = world.frames;
+    this.#asked = new AskedTerminal(world);
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#ring(ring)),
     );
+  }
+
+  get #say(): Say {
+    return sayIn(this.#world.screens.view.settings.language);
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -68,15 +79,33 @@ export class Program {
     });
   }
 
-  /** After another size, another program, or rubbish on the screen. */
-  redraw(): void {
-    this.#frames.forget();
+  resized(): void {
+    this.#frames.resized();
     this.touch();
   }
 
+  /** After another program had the terminal. */
+  resumed(): void {
+    this.#frames.resumed();
+    this.touch();
+  }
+
+  /** `questions` end with the one that every terminal answers. */
+  ask(questions: string): void {
+    this.#cursors = [];
+    this.#asked.ask(questions);
+  }
+
+  /** When whatever was asked has been answered, or nobody will. */
+  answered(): Promise<void> {
+    return this.#asked.answered();
+  }
+
   push(bytes: Uint8Array): void {
+    const said = this.#keys.push(bytes, this.#world.clock.now());
+    for (const one of said) this.#asked.hear(one);
     this.#guarded(() => {
-      this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
+      this.#hear(said);
       this.#awaitLate();
       this.#awake();
     });
@@ -116,7 +145,7 @@ export class Program {
 
   #learn(said: Said): void {
     if (said.said === "background") this.#frames.learn({ isDark: said.light < 0.5 });
-    if (said.said !== "cursor" || this.#cursors.length >= PROBE_COUNT) return;
+    if (said.said !== "cursor" || this.#frames.hears(said.column) || this.#cursors.length >= PROBE_COUNT) return;
     this.#cursors = [...this.#cursors, said.column];
     this.#frames.learn({ widths: widthsOf(this.#cursors) });
   }
@@ -128,15 +157,19 @@ export class Program {
         return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now() };
+          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
           this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
         });
       case "person":
         return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
       case "outward":
         return this.#out(effect.what);
+      case "export":
+        return this.#whenDone(this.#world.exports(effect.wish), () => {
+          this.#ui = says(this.#ui, `${effect.wish.to} is in ${effect.wish.path} now`);
+        });
       case "redraw":
-        return this.redraw();
+        return this.#frames.forget();
       case "suspend":
         return onSuspend();
       case "quit":
@@ -160,15 +193,16 @@ export class Program {
       .catch((error: unknown) => {
         // Why it ended is told at the end.
         if (error instanceof Fault && error.code === "stopped") return;
-        const hint = error instanceof Fault ? error.hint : undefined;
-        this.#ui = complains(this.#ui, reason(error), hint);
+        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+        const { message, hint } = this.#say.told(fault);
+        this.#ui = complains(this.#ui, message, hint);
       })
       .finally(() => this.touch());
   }
 
   #out(what: Outward): void {
     const bytes = outward(what);
-    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    if (bytes === "") this.#ui = says(this.#ui, this.#say("too-long-out"));
     else this.#world.write(bytes);
   }
 
@@ -176,9 +210,13 @@ export class Program {
     const { screens, clock, write, isBehind } = this.#world;
     if (isBehind()) return this.#tick(FRAME_MS);
     const { view } = screens;
-    const { ui, bytes } = this.#frames.next(this.#ui, view);
+    const { ui, bytes, question } = this.#frames.next(this.#ui, view);
     this.#ui = ui;
     this.#drawnAt = clock.now();
+    if (question !== undefined) {
+      if (question !== "") this.#asked.ask(question);
+      return this.#tick(ANSWER_MS);
+    }
     if (bytes !== "") write(bytes);
     this.#entitle();
     this.#look();
@@ -233,7 +271,7 @@ export class Program {
     if (this.#isOver || (this.#ui.isFocused && open.conversation === conversation && !locked)) return;
     if (settings.sound) this.#out({ out: "bell" });
     if (!settings.notifications) return;
-    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
+    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? this.#say("new-message") : text });
   }
 
   #awake(): void {

@@ -4,6 +4,7 @@ import type { Replies } from "../../../port/replies.ts";
 import type { PersonCard, ScreenView } from "../../../port/screens.ts";
 import { answerLines } from "../../lines/answer-lines.ts";
 import { tellingOf } from "../view/look.ts";
+import type { Say } from "../words/say.ts";
 import { type Layer, over, says, type Ui } from "./state.ts";
 
 /** More than one row is a page of its own. */
@@ -23,6 +24,7 @@ export function answered(ui: Ui, { command, reply }: { command: Command; reply: 
 export interface Answering {
   readonly view: ScreenView;
   readonly now: number;
+  readonly say: Say;
 }
 
 function devicesShown(ui: Ui, user: string | undefined, { devices }: Replies["devices"]): Ui {

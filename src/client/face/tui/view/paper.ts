@@ -37,6 +37,12 @@ export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Pa
   return cursor;
 }
 
+/** How much of it is in sight, and where it ends. */
+export function paperSpan(paper: Paper, room: Area, look: Look): { readonly page: number; readonly last: number } {
+  const page = areaOf(paper, room, look).height - FRAME - (paper.field === undefined ? 0 : 1);
+  return { page, last: Math.max(0, paper.rows.length - page) };
+}
+
 function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
   const widest = Math.max(
     ruler.width(paper.title),

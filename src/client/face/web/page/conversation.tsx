@@ -33,7 +33,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut, isHidden);
-  const files = useFiles(open.conversation, open.composer);
+  const files = useFiles(open.conversation, open.composer, view.link.fileBytes);
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
   }, [view.search === undefined]);

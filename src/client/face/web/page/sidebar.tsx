@@ -123,7 +123,7 @@ function linkSentence({ state, reason, waiting }: LinkView, say: Say): string {
     connected: "link-connected",
     reconnecting: "link-reconnecting",
   } as const;
-  const why = reason === undefined ? say("link-refused") : sanitizeLine(reason.message, REASON_CHARS);
+  const why = reason === undefined ? say("link-refused") : sanitizeLine(say.told(reason).message, REASON_CHARS);
   const sentence = state === "refused" ? why : say(words[state]);
   return waiting === 0 ? sentence : `${sentence} · ${say.count("waiting", waiting)}`;
 }
