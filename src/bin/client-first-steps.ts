@@ -1,6 +1,8 @@
 // The first run in a terminal: nobody has come in on this machine yet. Says what there is to do, and does it.
 import { sanitizeLine } from "../client/face/sanitize.ts";
 import { strengthOf } from "../client/face/strength.ts";
+import { told } from "../client/face/words/faults.ts";
+import { firstSay } from "../client/face/words/first-steps.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
@@ -8,6 +10,7 @@ import type { ClientFiles } from "../pki/load.ts";
 import { keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
+import { systemLanguage } from "./client-language.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { PORT } from "./client-self.ts";
 import { readText, usualValues } from "./flags.ts";
@@ -22,18 +25,6 @@ export interface FirstSteps {
   readonly say: (sentence: string) => void;
 }
 
-const WELCOME = `
-Nobody has come in on this machine yet. There are three ways:
-
-  an invitation      paste its line here: chat://…
-  certificate files  write where they are: NAME.p12, or NAME.crt with NAME.key
-                     and ca.crt, or the folder that has them
-  your own realm     on any machine that is always on: chat-server init, then
-                     chat-server; init prints an invitation for you
-
-`;
-const QUESTION = "the line of the invitation, or the files (Enter: not now): ";
-const SERVER_QUESTION = `the server, as chat.example.org or chat.example.org:${PORT} (Enter: this machine): `;
 const TRIES = 3;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
 const MENDED = /^(?:invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
@@ -45,17 +36,19 @@ export interface Came {
 
 /** Undefined: they leave. @throws Fault of what stands in the way */
 export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
-  const { person, say } = world;
-  person.output.write(WELCOME);
+  const { person, platform, say } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  person.output.write(words("welcome"));
   for (let left = TRIES; ; left -= 1) {
-    const typed = (await askOrLeave(person, QUESTION)) ?? "";
+    const typed = (await askOrLeave(person, words("line"))) ?? "";
     if (typed === "") return undefined;
     const line = typed.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, "");
     try {
       return /^chat:/i.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
     } catch (error) {
       if (!(error instanceof Fault) || !MENDED.test(error.code) || left === 1) throw error;
-      say(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+      const { message, hint } = told(error, words.language);
+      say(hint === undefined ? message : `${message}: ${hint}`);
     }
   }
 }
@@ -63,19 +56,20 @@ export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
 async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { home, person, platform, input, say } = world;
   readRealmLine(line);
-  const passphrase = await newPassphrase(person);
+  const passphrase = await newPassphrase(person, firstSay(systemLanguage(platform.env)));
   const values = { ...usualValues(JOIN_FLAGS), home };
   return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);
 }
 
 async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise<Came> {
   const { person, platform, now } = world;
+  const words = firstSay(systemLanguage(platform.env));
   const paths = typed.map((path) => path.replace(/^~(?=\/|$)/, platform.homedir));
-  const loaded = await opened(person, paths, now);
+  const loaded = await opened(world, paths, words("secret"));
   const { user, name } = loaded.peer;
-  world.say(`these are the files of @${user} (${sanitizeLine(name)}), good until ${dayOf(loaded.peer.notAfter)}`);
-  const place = placeIn((await askOrLeave(person, SERVER_QUESTION)) ?? "");
-  const passphrase = await newPassphrase(person);
+  world.say(words("files-of", { user, name: sanitizeLine(name), date: dayOf(loaded.peer.notAfter) }));
+  const place = placeIn((await askOrLeave(person, words("server", { port: PORT }))) ?? "");
+  const passphrase = await newPassphrase(person, words);
   const home = world.home ?? defaultHome(platform);
   return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);
 }
@@ -85,13 +79,13 @@ function came(profile: Profile, passphrase: string | undefined): Came {
 }
 
 /** A secret is asked for where the files are protected by one. @throws Fault as loadChosen */
-async function opened(person: Person, paths: readonly string[], now: Date): Promise<ClientFiles> {
+async function opened({ person, now }: FirstSteps, paths: readonly string[], question: string): Promise<ClientFiles> {
   try {
     return await loadChosen(paths, { now, secret: undefined });
   } catch (error) {
     const isSealed = error instanceof Fault && ["passphrase-needed", "passphrase-wrong"].includes(error.code);
     if (!isSealed) throw error;
-    return loadChosen(paths, { now, secret: await askSecret(person, "the password of these files: ") });
+    return loadChosen(paths, { now, secret: await askSecret(person, question) });
   }
 }
 
@@ -123,9 +117,9 @@ function dayOf(date: Date): string {
 }
 
 /** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */
-async function newPassphrase(person: Person): Promise<string | undefined> {
-  const typed = await askSecret(person, "a passphrase for what is kept on this machine (Enter: none): ");
+async function newPassphrase(person: Person, words: ReturnType<typeof firstSay>): Promise<string | undefined> {
+  const typed = await askSecret(person, words("passphrase"));
   if (typed === "") return undefined;
-  person.output.write(`* it is ${strengthOf(typed).advice}\n`);
-  return confirmed(person, typed);
+  person.output.write(`${words(strengthOf(typed).verdict)}\n`);
+  return confirmed(person, typed, words("again"));
 }

@@ -82,7 +82,7 @@ describe("sanitize", () => {
       }),
       { numRuns: 1000, seed: 7 },
     );
-  });
+  }, 60_000);
 });
 
 describe("sanitizeLine", () => {

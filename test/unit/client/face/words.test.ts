@@ -5,10 +5,27 @@ import { describe, expect, test } from "vitest";
 import { en } from "../../../../src/client/face/tui/words/en.ts";
 import { es } from "../../../../src/client/face/tui/words/es.ts";
 import { pt } from "../../../../src/client/face/tui/words/pt.ts";
+import {
+  GATHERING,
+  PEOPLE,
+  READING,
+  REALM,
+  RUNNING,
+  SAYING,
+  type Verb,
+} from "../../../../src/client/face/lines/verbs.ts";
 import { sayIn } from "../../../../src/client/face/tui/words/say.ts";
 import type { FaultWords } from "../../../../src/client/face/words/fault-words.ts";
+import { FIRST_STEPS } from "../../../../src/client/face/words/first-steps.ts";
 import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
 import { type Language, languageOf, numberIn, sayWith } from "../../../../src/client/face/words/say.ts";
+
+/** Names, signs, and words that are the same in two languages. */
+const SAME_EVERYWHERE = new Set(
+  "own-language sealed-short members-of column-title emoji role-admin bytes.one bytes.other error online online-count".split(
+    " ",
+  ),
+);
 
 /** Notices that the model makes with all of their values. */
 const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-device-revoked", "certificate-issued"]);
@@ -25,10 +42,33 @@ describe("the terminal's tables", () => {
     expect(shape(words)).toEqual(shape(en));
   });
 
+  test.each([
+    ["es", es],
+    ["pt", pt],
+  ])("%s leaves no sentence as it is in English by mistake", (_, words) => {
+    const same = Object.entries(words).filter(([key, sentence]) => sentence === en[key as keyof typeof en]);
+    expect(same.map(([key]) => key).filter((key) => !SAME_EVERYWHERE.has(key))).toEqual([]);
+  });
+
+  test("the commands of the lines are told in English as the lines tell them", () => {
+    for (const [name, { says }] of [SAYING, READING, GATHERING, PEOPLE, REALM, RUNNING].flatMap(Object.entries<Verb>))
+      expect([name, (en as Readonly<Record<string, string>>)[`verb-${name}`]]).toEqual([name, says]);
+  });
+
   test("what has one has other", () => {
     const stems = Object.keys(en).flatMap((key) => (key.endsWith(".one") ? [key.slice(0, -4)] : []));
     expect(stems.filter((stem) => !Object.hasOwn(en, `${stem}.other`))).toEqual([]);
   });
+});
+
+test("the first steps are told in each language, with nothing left out", () => {
+  const { en: english, ...others } = FIRST_STEPS;
+  for (const words of Object.values(others)) {
+    expect(Object.keys(words)).toEqual(Object.keys(english));
+    // Each way in keeps its command.
+    for (const command of ["chat://", ".p12", "ca.crt", "chat-server init"]) expect(words.welcome).toContain(command);
+    expect(words.welcome.split("\n").every((line) => line.length <= 80)).toBe(true);
+  }
 });
 
 describe("faults", () => {

@@ -46,6 +46,8 @@ export class InlineFrames implements FrameMaker {
     this.#painter = new Painter(world.depth, (x) => `\x1b[${x + 1}G`);
   }
 
+  readonly farewell = "";
+
   get ruler(): Ruler {
     return this.#scenery.ruler;
   }
@@ -131,10 +133,11 @@ export class InlineFrames implements FrameMaker {
 
   /** Once each: what is to be told, and what this face says. */
   #saidOf({ saying }: Ui, writing: Writing): readonly Row[] {
-    const { notices } = writing.view;
-    const fresh = notices.filter(({ id, kind, message }) => {
-      const isTold = this.#notices.has(id) || (kind === "fault" && message === saying?.text);
-      this.#notices.add(id);
+    const { view, look } = writing;
+    const fresh = view.notices.filter((notice) => {
+      const isSaid = notice.kind === "fault" && look.say.told(notice).message === saying?.text;
+      const isTold = this.#notices.has(notice.id) || isSaid;
+      this.#notices.add(notice.id);
       return !isTold;
     });
     const says = saying === undefined || saying === this.#saying ? [] : sayingRows(saying, writing);
@@ -162,6 +165,7 @@ export class InlineFrames implements FrameMaker {
   /** Whose card has not come is waited for. */
   #isWritten({ layer }: Pick<Ui, "layer">): boolean {
     if (layer.layer === "none" || layer.layer === "select" || ASKING.has(layer.layer)) return false;
+    if (layer.layer === "picture") return layer.picture !== undefined;
     return layer.layer !== "person" || layer.card !== undefined;
   }
 

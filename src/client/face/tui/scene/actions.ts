@@ -112,16 +112,10 @@ function leaving(ui: Ui, say: Stage["say"]): Step {
 }
 
 /** Remembered as long as this runs. */
-function columned(ui: Ui, { space }: Stage): Step {
+function columned(ui: Ui, { space, say }: Stage): Step {
   if (space.column > 0) return step({ ...ui, hasColumn: false });
   if (space.width < COLUMN_LEAST)
-    return step(
-      says(
-        { ...ui, hasColumn: true },
-        `members stand beside a room from ${COLUMN_LEAST} columns on`,
-        "/members shows them",
-      ),
-    );
+    return step(says({ ...ui, hasColumn: true }, say("column-narrow", { n: COLUMN_LEAST }), say("column-narrow-hint")));
   return step({ ...ui, hasColumn: true });
 }
 

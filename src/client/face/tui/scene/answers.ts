@@ -2,7 +2,7 @@
 import type { Command, Reply } from "../../../port/client.ts";
 import type { Replies } from "../../../port/replies.ts";
 import type { PersonCard, ScreenView } from "../../../port/screens.ts";
-import { answerLines } from "../../lines/answer-lines.ts";
+import { answerWords } from "../view/answer-words.ts";
 import { tellingOf } from "../view/look.ts";
 import type { Say } from "../words/say.ts";
 import { type Layer, over, says, type Ui } from "./state.ts";
@@ -12,9 +12,9 @@ const PAGE_ROWS = 2;
 
 export function answered(ui: Ui, { command, reply }: { command: Command; reply: Reply }, stage: Answering): Ui {
   if (command.do === "devices") return devicesShown(ui, command.user, reply as unknown as Replies["devices"]);
-  const { view, now } = stage;
+  const { view, now, say } = stage;
   const telling = tellingOf(view.self, view.open.conversation, now);
-  const lines = answerLines(command, reply as never, telling);
+  const lines = answerWords(command, reply as never, { say, telling });
   if (lines.length === 0) return ui;
   if (lines.length < PAGE_ROWS) return says(ui, (lines[0] ?? "").replace(/^[* ]+/, ""));
   const layer: Layer = { layer: "answer", title: `/${command.do}`, lines, top: 0 };

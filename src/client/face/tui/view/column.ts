@@ -1,7 +1,6 @@
 // The members of a room beside what is said there: who is here first, each with what is known of them.
 import type { ScreenView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
-import { counted } from "../../lines/quantities.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
 import { words } from "../ground/text.ts";
@@ -12,12 +11,15 @@ import { drawRow, type Row, span } from "./rows.ts";
 /** The line before it stands in the column on its left. */
 export function drawColumn(cells: Cells, area: Area, { view, look }: { view: ScreenView; look: Look }): void {
   const { x, y, width, height } = area;
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   for (let row = 0; row < height; row += 1)
     drawRow(cells, { x: x - 1, y: y + row }, { row: [span(words`│`, theme.line)], most: 1 });
   const members = view.open.members.toSorted((a, b) => Number(b.online) - Number(a.online));
   const here = members.filter(({ online }) => online).length;
-  const title = words` ${counted(members.length, "member")}, ${here} online`;
+  const title = say("column-title", {
+    members: say.count("members", members.length),
+    here: say("online-count", { n: here }),
+  });
   cells.cover({ ...area, height: 1 }, theme.bar);
   drawRow(cells, { x, y }, { row: [span(ruler.cut(title, width), theme.bar)], most: width });
   const room = height - 1;
@@ -29,7 +31,7 @@ export function drawColumn(cells: Cells, area: Area, { view, look }: { view: Scr
     drawRow(
       cells,
       { x, y: y + height - 1 },
-      { row: [span(words` … ${hidden} more: /members`, theme.quiet)], most: width },
+      { row: [span(say.count("column-more", hidden), theme.quiet)], most: width },
     );
 }
 
@@ -39,9 +41,9 @@ export function presenceSign({ online, trusted }: Pick<MemberView, "online" | "t
   return trusted === true ? "◇" : "○";
 }
 
-function memberRow(one: MemberView, width: number, { theme, ruler }: Look): Row {
+function memberRow(one: MemberView, width: number, { theme, ruler, say }: Look): Row {
   const name = one.verified ? one.name : `[${one.name}]`;
-  const role = one.role === "member" ? words`` : words` ${one.role}`;
+  const role = one.role === "member" ? words`` : words` ${say(`role-${one.role}`)}`;
   const room = Math.max(4, width - 3 - ruler.width(role));
   return [
     span(words` ${presenceSign(one)} `, one.online ? theme.good : theme.quiet),

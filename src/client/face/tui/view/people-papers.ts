@@ -5,6 +5,7 @@ import { INVERSE } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
+import { provedFacts } from "./answer-words.ts";
 import { presenceSign } from "./column.ts";
 import { vouchedWords } from "./device-words.ts";
 import { momentOf, type Look } from "./look.ts";
@@ -62,12 +63,11 @@ function deviceRows(
 ): readonly Row[] {
   const { theme, ruler, now, say } = look;
   const { device, name, label, added, until, verified, revoked = false, current } = one;
+  const certified = [say("certified-until", { time: momentOf(until, now) }), ...(verified ? [] : [say("not-proved")])];
   const facts = [
     ...(current ? [say("this-one")] : []),
     ...(added === undefined ? [] : [say("since", { time: momentOf(added, now) })]),
-    ...(revoked
-      ? [say("put-out")]
-      : [say("certified-until", { time: momentOf(until, now) }), ...(verified ? [] : [say("not-proved")])]),
+    ...(revoked ? [say("put-out")] : certified),
   ].join(", ");
   const style = revoked ? theme.quiet : verified ? theme.base : theme.warning;
   const head: Row = [
@@ -75,11 +75,7 @@ function deviceRows(
     span(ruler.cut(words`${sanitizeLine(label ?? name)}  `, Math.floor(room / 2)), style | theme.strong),
     span(words`${facts}`, theme.quiet),
   ];
-  const proved =
-    one.email === undefined
-      ? []
-      : [one.openpgp === undefined ? one.email : say("by-openpgp", { email: one.email, key: one.openpgp })];
-  const more = [vouchedWords(one, whose, say), ...proved].map((text): Row => [
+  const more = [vouchedWords(one, whose, say), ...provedFacts(one, say)].map((text): Row => [
     span(ruler.cut(words`          ${sanitizeLine(text, 300)}`, room), theme.quiet),
   ]);
   return [head, ...more];

@@ -108,7 +108,7 @@ const CONVERSATION: ConversationTellers = {
     event.topic === undefined || event.topic === ""
       ? byWhom("room-untopic", event, { hearer })
       : byWhom("room-topic", event, { hearer, more: { topic: event.topic } }),
-  policy: (event, hearer) => byWhom("room-policy", event, { hearer, more: { policy: policyOf(event, hearer.say) } }),
+  policy: (event, hearer) => byWhom("room-policy", event, { hearer, more: { policy: policyWords(event, hearer.say) } }),
   timer: ({ conversation: place, by, expire = 0 }, { say, self }) => {
     const doer = by === undefined ? say("somebody") : by === self ? say("you") : who(by);
     return expire === 0
@@ -148,7 +148,7 @@ function addedSentence({ conversation: place, kind }: Conversation, { say, self 
 }
 
 /** Who comes in, and what they may read. */
-function policyOf({ join, history }: Conversation, say: Say): SafeText {
+export function policyWords({ join, history }: Pick<Conversation, "join" | "history">, say: Say): SafeText {
   const parts = [
     ...(join === undefined ? [] : [say(`comes-${join}`)]),
     ...(typeof history === "number" ? [say.count("reads-days", history)] : []),

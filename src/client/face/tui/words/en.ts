@@ -147,6 +147,8 @@ export const en = {
   "select-delete": "delete",
   "select-copy": "copy",
   "select-save": "save",
+  "picture-size": "{width} × {height} points; seen in the whole of a terminal",
+  "select-look": "look",
   "select-again": "again",
   "select-give-up": "give up",
   "select-origin": "origin",
@@ -223,6 +225,14 @@ export const en = {
   "no-number": "there is no safety number with oneself, or nothing to compare yet",
   "number-compared": "◆ the numbers were compared, and nothing has changed since",
   "number-not-compared": "not compared yet: ask them for theirs by another way",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} more: /members",
+  "column-more.other": " … {n} more: /members",
+  "column-narrow": "members stand beside a room from {n} columns on",
+  "column-narrow-hint": "/members shows them",
+  exported: "{to} is in {path} now",
 } as const;
 
 export type Key = keyof typeof en;

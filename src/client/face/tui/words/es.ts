@@ -148,6 +148,8 @@ export const es: Words = {
   "select-delete": "borrar",
   "select-copy": "copiar",
   "select-save": "guardar",
+  "picture-size": "{width} × {height} puntos; se ve con la terminal entera",
+  "select-look": "ver",
   "select-again": "reenviar",
   "select-give-up": "descartar",
   "select-origin": "original",
@@ -224,4 +226,12 @@ export const es: Words = {
   "no-number": "no hay número de seguridad con uno mismo, o nada que comparar aún",
   "number-compared": "◆ los números se compararon y nada ha cambiado desde entonces",
   "number-not-compared": "sin comparar: pídele el suyo por otra vía",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … {n} más: /members",
+  "column-more.other": " … {n} más: /members",
+  "column-narrow": "los miembros caben junto a la sala desde {n} columnas",
+  "column-narrow-hint": "/members los muestra",
+  exported: "{to} está ahora en {path}",
 };

@@ -1,4 +1,4 @@
-// Words of the terminal, what happened: English.
+// Words of the terminal, what happened, and answers: English.
 
 export const events = {
   // Who is in a conversation. `-you`: it is this user; `-by-you`: this user did it.
@@ -82,6 +82,31 @@ export const events = {
   "way-device-your": "another device of yours",
   "way-console": "the hand of an administrator",
   "way-outside": "files that the administrator made",
+
+  // Answers to commands.
+  "answer-user": "  {name} (@{user}), device {device}",
+  "answer-certificate": "  certificate {fingerprint}",
+  "answer-realm": "  realm       {realm}",
+  "answer-asked": "you asked to be let into {to}: somebody there decides",
+  "answer-awaited": "no device of @{user} can be brought into {to} now: they come in by themselves when they are here",
+  "answer-denied": "@{user} was not let into {to}",
+  "answer-unread.one": "{to}: {n} unread",
+  "answer-unread.other": "{to}: {n} unread",
+  "answer-privacy": "receipts {receipts}, typing {typing}, presence {presence}",
+  "answer-heard": "{to} is heard again",
+  "answer-quiet": "{to} is quiet for ever",
+  "answer-quiet-until": "{to} is quiet until {time}",
+  "answer-saved": "saved, {size}: {path}",
+  "answer-trusted": "@{user} is verified now",
+  "answer-untrusted": "@{user} is not verified any more",
+  "answer-revoked": "the device {device} is out",
+  "answer-pair": "type it on the other machine, or scan it there, by {time}; stay connected",
+  "you-are-role": "you are {role}",
+  "comes-in": "comes in: {policy}",
+  quiet: "quiet",
+  "quiet-until": "quiet until {time}",
+  "messages-gone": "messages disappear after {time}",
+  "verified-fact": "verified",
 } as const;
 
 export type EventsWords = Readonly<Record<keyof typeof events, string>>;

@@ -1,4 +1,4 @@
-// Words of the terminal, what happened: Spanish.
+// Words of the terminal, what happened, and answers: Spanish.
 import type { EventsWords } from "./events.en.ts";
 
 export const events: EventsWords = {
@@ -83,4 +83,30 @@ export const events: EventsWords = {
   "way-device-your": "otro dispositivo tuyo",
   "way-console": "la mano de un administrador",
   "way-outside": "archivos hechos por el administrador",
+
+  // Answers to commands.
+  "answer-user": "  {name} (@{user}), dispositivo {device}",
+  "answer-certificate": "  certificado {fingerprint}",
+  "answer-realm": "  reino       {realm}",
+  "answer-asked": "has pedido entrar en {to}: alguien de allí decide",
+  "answer-awaited": "ningún dispositivo de @{user} puede entrar ahora en {to}: entrarán solos cuando estén",
+  "answer-denied": "@{user} no fue admitido en {to}",
+  "answer-unread.one": "{to}: {n} sin leer",
+  "answer-unread.other": "{to}: {n} sin leer",
+  "answer-privacy":
+    "confirmaciones (receipts) {receipts}, escribiendo (typing) {typing}, presencia (presence) {presence}",
+  "answer-heard": "{to} ya no está silenciada",
+  "answer-quiet": "{to} queda silenciada para siempre",
+  "answer-quiet-until": "{to} queda silenciada hasta {time}",
+  "answer-saved": "guardado, {size}: {path}",
+  "answer-trusted": "@{user}: número comparado",
+  "answer-untrusted": "@{user}: número ya no comparado",
+  "answer-revoked": "el dispositivo {device} está fuera",
+  "answer-pair": "escríbelo o escanéalo en la otra máquina antes de {time}; sigue conectado",
+  "you-are-role": "eres {role}",
+  "comes-in": "entra: {policy}",
+  quiet: "silenciada",
+  "quiet-until": "silenciada hasta {time}",
+  "messages-gone": "los mensajes desaparecen tras {time}",
+  "verified-fact": "comparado",
 };

@@ -1,4 +1,4 @@
-// Words of the terminal, what happened: Portuguese.
+// Words of the terminal, what happened, and answers: Portuguese.
 import type { EventsWords } from "./events.en.ts";
 
 export const events: EventsWords = {
@@ -83,4 +83,29 @@ export const events: EventsWords = {
   "way-device-your": "outro dispositivo seu",
   "way-console": "a mão de um administrador",
   "way-outside": "arquivos feitos pelo administrador",
+
+  // Answers to commands.
+  "answer-user": "  {name} (@{user}), dispositivo {device}",
+  "answer-certificate": "  certificado {fingerprint}",
+  "answer-realm": "  reino       {realm}",
+  "answer-asked": "você pediu para entrar em {to}: alguém de lá decide",
+  "answer-awaited": "nenhum dispositivo de @{user} pode entrar agora em {to}: entrarão sozinhos quando estiverem",
+  "answer-denied": "@{user} não foi admitido em {to}",
+  "answer-unread.one": "{to}: {n} não lida",
+  "answer-unread.other": "{to}: {n} não lidas",
+  "answer-privacy": "confirmações (receipts) {receipts}, escrevendo (typing) {typing}, presença (presence) {presence}",
+  "answer-heard": "{to} não está mais silenciada",
+  "answer-quiet": "{to} fica silenciada para sempre",
+  "answer-quiet-until": "{to} fica silenciada até {time}",
+  "answer-saved": "salvo, {size}: {path}",
+  "answer-trusted": "@{user}: número comparado",
+  "answer-untrusted": "@{user}: número não mais comparado",
+  "answer-revoked": "o dispositivo {device} está fora",
+  "answer-pair": "digite ou escaneie na outra máquina até {time}; fique conectado",
+  "you-are-role": "você é {role}",
+  "comes-in": "entra: {policy}",
+  quiet: "silenciada",
+  "quiet-until": "silenciada até {time}",
+  "messages-gone": "as mensagens somem após {time}",
+  "verified-fact": "comparado",
 };

@@ -148,6 +148,8 @@ export const pt: Words = {
   "select-delete": "apagar",
   "select-copy": "copiar",
   "select-save": "salvar",
+  "picture-size": "{width} × {height} pontos; aparece no terminal inteiro",
+  "select-look": "ver",
   "select-again": "reenviar",
   "select-give-up": "descartar",
   "select-origin": "original",
@@ -224,4 +226,12 @@ export const pt: Words = {
   "no-number": "não há número de segurança consigo mesmo, ou nada a comparar ainda",
   "number-compared": "◆ os números foram comparados e nada mudou desde então",
   "number-not-compared": "não comparado: peça o dele ou dela por outro meio",
+
+  // Beside a room, and into a file.
+  "column-title": " {members}, {here}",
+  "column-more.one": " … mais {n}: /members",
+  "column-more.other": " … mais {n}: /members",
+  "column-narrow": "os membros cabem ao lado da sala a partir de {n} colunas",
+  "column-narrow-hint": "/members os mostra",
+  exported: "{to} está agora em {path}",
 };
