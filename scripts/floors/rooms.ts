@@ -142,6 +142,8 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["@scure/bip39", /^src\/password\//],
   ["openpgp", /^src\/pgp\//],
   ["get-east-asian-width", /^src\/client\/face\/tui\//],
+  ["fast-png", /^src\/client\/face\/tui\/pictures\//],
+  ["jpeg-js", /^src\/client\/face\/tui\/pictures\//],
   ["preact", /^src\/client\/face\/web\/page\//],
   ["ws", /^src\/client\/face\/web\/[^/]+$/],
 ]);

@@ -15,6 +15,7 @@ export interface Opening {
 }
 
 const BUNDLE = new Set([".p12", ".pfx"]);
+const CA = /(?:^|[/\\])ca\.(?:crt|pem|cer)$/i;
 const CERTIFICATE = new Set([".crt", ".pem", ".cer"]);
 
 export function isBundle(path: string): boolean {
@@ -29,8 +30,7 @@ export function loadChosen(paths: readonly string[], { now, secret }: Opening): 
 function sourceOf(paths: readonly string[]): Omit<ClientSource, "now"> {
   const [only, another] = paths;
   const p12 = paths.find(isBundle);
-  const isCa = (path: string): boolean => /(?:^|[/\\])ca\.(?:crt|pem|cer)$/i.test(path);
-  const ca = paths.find(isCa);
+  const ca = paths.find((path) => CA.test(path));
   if (p12 !== undefined) return { p12, ca };
   if (only !== undefined && another === undefined && extname(only) === "") return { certs: only };
   const cert = paths.find((path) => path !== ca && CERTIFICATE.has(extname(path).toLowerCase()));

@@ -3,6 +3,7 @@ import { open, rm } from "node:fs/promises";
 import { exported, type ExportFormat, historyPages } from "../client/app/screens/export.ts";
 import type { Ask } from "../client/app/screens/world.ts";
 import { placeOf } from "../client/face/lines/verbs.ts";
+import { momentOf } from "../client/face/moment.ts";
 import { sanitize } from "../client/face/sanitize.ts";
 import { errno, Fault } from "../model/fault.ts";
 import type { ONCE_COMMANDS } from "./client-once-flags.ts";
@@ -76,13 +77,4 @@ function unwritable(path: string, error: unknown): Fault {
   return new Fault("file-unwritable", `${path} cannot be written (${errno(error) ?? "error"})`, {
     hint: "look at the folder and the disk",
   });
-}
-
-/** The same everywhere: `2026-11-22 03:24`, where the user is. */
-function momentOf(at: number): string {
-  const date = new Date(at);
-  const [month, day, hours, minutes] = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()].map(
-    (part) => String(part).padStart(2, "0"),
-  );
-  return `${date.getFullYear()}-${month}-${day} ${hours}:${minutes}`;
 }

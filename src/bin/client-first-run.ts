@@ -1,11 +1,13 @@
 // The first run in a window: how this machine becomes a device of somebody, without a terminal.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { basename, join as joinPath } from "node:path";
+import { Tries } from "../client/app/screens/tries.ts";
 import type { CertificateRequest, FirstRun, InvitationLook, Protected } from "../client/face/web/protocol/first-run.ts";
 import type { Screens } from "../client/port/screens.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { type Profile, readProfileList } from "../client/vault/profiles.ts";
 import type { ClientFiles } from "../pki/load.ts";
+import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
@@ -38,9 +40,22 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
 export function keptOne(run: WindowRun, took: (begun: Begun) => void): Protected {
   const { profile, home } = run.values;
   const { usual, profiles } = readProfileList(home ?? defaultHome(run.platform));
+  const tries = new Tries(() => run.clock.now());
   return {
     name: profile ?? usual ?? profiles[0]?.name ?? "",
-    open: (passphrase) => opened(run, passphrase, took),
+    open: async (passphrase) => {
+      tries.check();
+      // Of several at once only the first is tried before it is known to be wrong.
+      tries.wrong();
+      try {
+        const screens = await opened(run, passphrase, took);
+        tries.right();
+        return screens;
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== "wrong-passphrase") tries.right();
+        throw error;
+      }
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // chat-client in the whole of a terminal.
 import type { Ask } from "../client/app/screens/world.ts";
+import { defaultHome } from "../client/vault/home.ts";
 import { Fault } from "../model/fault.ts";
 import type { Run } from "./client-run.ts";
 import { runScreens } from "./client-screens.ts";
@@ -36,6 +37,11 @@ export function runFull(run: Run, { input, output, atExit, suspend, isInline }: 
         const { exportToFile } = await import("./client-export.ts");
         const path = wish.path.replace(/^~(?=\/)/, platform.homedir);
         await exportToFile({ ...wish, path }, ((command) => model.ask(command)) as Ask, clock.now());
+      },
+      pictures: async (message) => {
+        const { pictureFile } = await import("./client-picture.ts");
+        const home = values.home ?? defaultHome(platform);
+        return pictureFile(message, { home, ask: (command) => model.ask(command) });
       },
       atExit,
       ...(suspend === undefined ? {} : { suspend }),

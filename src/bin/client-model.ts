@@ -1,6 +1,7 @@
 // The model behind the terminal and the page, of one device on this machine: the clock, the calendar and the language are those of its user.
 import { ScreenModel } from "../client/app/screens/screens.ts";
 import type { LocalTime } from "../client/app/screens/world.ts";
+import { checkedPassphrase } from "../client/face/strength.ts";
 import { serverName } from "../client/link/server-name.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Platform } from "../client/vault/home.ts";
@@ -30,6 +31,8 @@ export function modelOf({ self, clock, platform, random, defer }: ModelWorld): S
     passphrase: {
       isSet: () => vault.guard === "passphrase",
       check: (passphrase) => vault.isPassphrase(passphrase),
+      set: async (passphrase) =>
+        vault.protectAside(passphrase === undefined ? undefined : checkedPassphrase(passphrase)),
     },
   });
 }

@@ -1,5 +1,5 @@
 // The commands of chat-client that ask one thing and leave: what each can be told.
-import { ACT_ROWS } from "../client/face/lines/admin-acts.ts";
+import { ACT_ROWS } from "../client/face/admin-acts.ts";
 import { LOG_LEVEL, SELF_FLAGS } from "./client-self-flags.ts";
 import type { OwnCommand } from "./cli.ts";
 import type { Flag, Values } from "./flags.ts";

@@ -1,6 +1,6 @@
 // `chat-client devices`, `revoke`, `audit` and `admin`: what concerns the realm, asked once and shown as tables.
 import { answerLines } from "../client/face/lines/answer-lines.ts";
-import { adminRequest } from "../client/face/lines/admin-words.ts";
+import { adminRequest } from "../client/face/admin-words.ts";
 import { labelSentence } from "../client/face/lines/event-lines.ts";
 import { KnownNames } from "../client/face/lines/known-names.ts";
 import { ShownMessages } from "../client/face/lines/shown-messages.ts";

@@ -1,7 +1,7 @@
 // Opening what is kept on this machine: where it is, and its passphrase from a file or from the person at the terminal.
 import { firstSay } from "../client/face/words/first-steps.ts";
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
-import { type LocalVault, openVault } from "../client/vault/sqlite.ts";
+import { type LocalVault, openVaultAside } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, Sha256 } from "../model/ids.ts";
 import { systemLanguage } from "./client-language.ts";
@@ -35,9 +35,9 @@ export async function openClientVault(
   const folder = vaultFolder(home, whose.realm, whose.device);
   const outside = outsideOf(platform);
   const file = values["vault-passphrase-file"] ?? values["passphrase-file"];
-  const open = (passphrase: string | undefined): LocalVault => openVault(folder, { passphrase, outside });
+  const open = (passphrase: string | undefined): Promise<LocalVault> => openVaultAside(folder, { passphrase, outside });
   try {
-    return open(typed ?? (await passphraseOf(file)));
+    return await open(typed ?? (await passphraseOf(file)));
   } catch (error) {
     // A file that is there for the key of the identity may not be the one of the vault.
     const isAsked = values["vault-passphrase-file"] === undefined && isAboutPassphrase(error);
@@ -48,13 +48,13 @@ export async function openClientVault(
 
 async function askUntilOpen(
   { person, platform }: { person: Person; platform: Platform },
-  open: (passphrase: string) => LocalVault,
+  open: (passphrase: string) => Promise<LocalVault>,
 ): Promise<LocalVault> {
   const words = firstSay(systemLanguage(platform.env));
   for (let left = TRIES; ; left -= 1) {
     const passphrase = await askSecret(person, words("vault"));
     try {
-      return open(passphrase);
+      return await open(passphrase);
     } catch (error) {
       if (left === 1 || !isAboutPassphrase(error)) throw error;
       person.output.write(`${words("other")}\n`);

@@ -108,6 +108,9 @@ function asClient(app: App, end: () => void): Client {
     get waiting() {
       return app.waiting;
     },
+    get fileBytes() {
+      return app.fileBytes;
+    },
     get isHanding() {
       return app.isHanding;
     },

@@ -27,6 +27,13 @@ export function stretch(passphrase: string, salt: Uint8Array, cost: Cost): Buffe
   return argon2Sync("argon2id", parameters(passphrase, salt, cost));
 }
 
+/** What a passphrase has become, and of what. */
+export interface Stretched {
+  readonly salt: Uint8Array;
+  readonly cost: Cost;
+  readonly key: Uint8Array;
+}
+
 /** The same in a thread of its own: for a program that has others to serve. */
 export function stretchAside(passphrase: string, salt: Uint8Array, cost: Cost): Promise<Buffer> {
   return new Promise((resolve, refuse) => {

@@ -53,7 +53,7 @@ test("a window asks for the passphrase where there is no terminal, and the right
   const field = eve.page.getByLabel("Passphrase");
   await field.fill("another");
   await field.press("Enter");
-  await eve.page.getByText("the passphrase of this vault is another one").waitFor();
+  await eve.page.getByText("That is not the passphrase of this vault").waitFor();
   await field.fill("five words chosen by chance");
   await field.press("Enter");
   await eve.page.getByRole("textbox", { name: /^Write to/ }).waitFor();

@@ -115,7 +115,7 @@ test("the keyboard alone: to another conversation, to a message, answer, react, 
   await expect.poll(isIn("input[type=password]")).toBe(true);
   await keyboard.type("wrong");
   await keyboard.press("Enter");
-  await shown.getByText("this is not the passphrase").waitFor();
+  await shown.getByText(/That is not the passphrase/).waitFor();
   await keyboard.type("correct horse");
   await keyboard.press("Enter");
   await shown.getByRole("heading", { name: "general" }).waitFor();

@@ -23,6 +23,7 @@ export function clientThat(
     ended,
     isConnected,
     waiting,
+    fileBytes: undefined,
     isHanding: false,
     rest,
     leave,

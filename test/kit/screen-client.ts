@@ -146,6 +146,10 @@ function worldOf(vault: LocalVault, clock: Clock, passphrase: string | undefined
     language: "en",
     setting: (name: string) => vault.setting(name),
     commit: (changes: Parameters<LocalVault["commit"]>[0]) => vault.commit(changes, { durable: false }),
-    passphrase: { isSet: () => passphrase !== undefined, check: (typed: string) => typed === passphrase },
+    passphrase: {
+      isSet: () => passphrase !== undefined,
+      check: (typed: string) => typed === passphrase,
+      set: async () => {},
+    },
   };
 }

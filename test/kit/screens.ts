@@ -105,7 +105,11 @@ export class TestScreens {
         for (const change of changes)
           if ("put" in change && change.put === "setting") this.settings.set(change.name, change.value);
       },
-      passphrase: { isSet: () => this.passphrase !== undefined, check: (typed) => typed === this.passphrase },
+      passphrase: {
+        isSet: () => this.passphrase !== undefined,
+        check: (typed) => typed === this.passphrase,
+        set: async (next) => void (this.passphrase = next),
+      },
     } satisfies ScreensWorld);
     this.screens.onRing((ring) => this.rings.push(ring));
     this.screens.onChange(() => (this.changes += 1));

@@ -103,10 +103,7 @@ export class App {
       dialling: () => this.#selfRenewal.dialling(),
       onJudged: () => this.#personal.judged(),
       onGreeted: (limits) => {
-        this.#selfRenewal.greeted();
-        this.#realm.greeted();
-        this.#directs.greeted();
-        this.#past.greeted();
+        for (const part of [this.#selfRenewal, this.#realm, this.#directs, this.#past]) part.greeted();
         this.#transfers.greeted(limits);
       },
       onOver: (log) => {
@@ -131,7 +128,10 @@ export class App {
     return this.#core.sending.waiting;
   }
 
-  /** See port/client.ts. */
+  get fileBytes(): number | undefined {
+    return this.#transfers.fileBytes;
+  }
+
   get isHanding(): boolean {
     return this.#past.isHanding;
   }

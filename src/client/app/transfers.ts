@@ -3,6 +3,7 @@
 import { Fault } from "../../model/fault.ts";
 import type { MessageId } from "../../model/ids.ts";
 import type { BlobLimits, FileDisk } from "../files/contract.ts";
+import { largestFile } from "../files/padding.ts";
 import { type Ask, blobRequests } from "../files/requests.ts";
 import type { UploadWorld } from "../files/upload.ts";
 import type { Command, Reply } from "../port/client.ts";
@@ -60,6 +61,11 @@ export class Transfers {
   start(): void {
     this.#uploads.goOn();
     this.#downloads.tidy();
+  }
+
+  /** The largest file that the server takes, as it said last. */
+  get fileBytes(): number | undefined {
+    return this.#limits === undefined ? undefined : (largestFile(this.#limits.blobBytes) ?? 0);
   }
 
   /** There is a connection again. */

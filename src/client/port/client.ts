@@ -157,6 +157,8 @@ export interface Client {
   readonly isConnected: boolean;
   /** Messages that the server did not take yet; they are in the vault. */
   readonly waiting: number;
+  /** The largest file that the server takes; undefined: it was not heard yet. */
+  readonly fileBytes: number | undefined;
   /** Another device of this user waits for what this one holds of the time before. */
   readonly isHanding: boolean;
   /** Nothing more will be asked: what is paused is answered now, and stays for the next start. */

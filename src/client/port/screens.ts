@@ -45,6 +45,8 @@ export interface LinkView {
   readonly retryAt?: number;
   /** Written here, and not with the server yet. */
   readonly waiting: number;
+  /** The largest file that the server takes, once it has said so. */
+  readonly fileBytes?: number;
 }
 
 export interface ConversationRow extends ConversationView {
@@ -225,7 +227,7 @@ export type Intent =
   | { readonly want: "edit-last" }
   /** Sends, answers or writes anew, as the composer says. */
   | { readonly want: "submit"; readonly text: string }
-  /** One's own that failed: written again, or given up. */
+  /** One's own that failed: written again, or given up; of a file that failed: no longer in `transfers`. */
   | { readonly want: "retry" | "discard"; readonly message: MessageId }
   | { readonly want: "search"; readonly query: string | undefined }
   | { readonly want: "dismiss"; readonly notice: number }
@@ -237,7 +239,9 @@ export type Intent =
   /** A key or the mouse, where nothing else is wanted: it is not locked for a while. */
   | { readonly want: "awake" }
   | { readonly want: "lock" }
-  | { readonly want: "unlock"; readonly passphrase: string };
+  | { readonly want: "unlock"; readonly passphrase: string }
+  /** Another one for what is kept on this device. `before`: the present one, empty where there is none. `next`: empty: none any more. */
+  | { readonly want: "passphrase"; readonly before: string; readonly next: string };
 
 export interface Screens extends Face {
   readonly view: ScreenView;

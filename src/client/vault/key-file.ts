@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
 import { Fault } from "../../model/fault.ts";
-import { COST, type Cost, costOf, stretch } from "../../sealing/passphrase.ts";
+import { COST, type Cost, costOf, stretch, stretchAside, type Stretched } from "../../sealing/passphrase.ts";
 import { readIfThere, removeLeftover, writeDurably } from "./durable-file.ts";
 import { Damage } from "./faults.ts";
 import { newer } from "./migrations.ts";
@@ -34,8 +34,12 @@ export interface HeldKey {
   readonly guard: Guard;
 }
 
-/** Undefined if there is none. @throws Fault `no-passphrase`, `wrong-passphrase`, `vault-newer`; Damage */
-export function readVaultKey(folder: string, passphrase: string | undefined): HeldKey | undefined {
+/** `stretched`: beforehand, so that nothing has to wait here. Undefined if there is none. @throws Fault `no-passphrase`, `wrong-passphrase`, `vault-newer`; Damage */
+export function readVaultKey(
+  folder: string,
+  passphrase: string | undefined,
+  stretched?: Stretched,
+): HeldKey | undefined {
   const fields = read(folder);
   if (fields === undefined) return undefined;
   if (fields["guard"] === "permissions") return { key: bytesIn(fields, "key", KEY_BYTES), guard: "permissions" };
@@ -43,48 +47,76 @@ export function readVaultKey(folder: string, passphrase: string | undefined): He
     throw new Fault("no-passphrase", "this vault is protected by a passphrase, and none was given", {
       hint: "start it on a terminal and type it, or give --vault-passphrase-file",
     });
-  return { key: unwrap(fields, passphrase), guard: "passphrase" };
+  return { key: unwrap(fields, passphrase, stretched), guard: "passphrase" };
+}
+
+/** What the key file asks of this passphrase, in a thread of its own. Undefined: it asks for none. @throws Damage */
+export async function stretchedFor(folder: string, passphrase: string): Promise<Stretched | undefined> {
+  const fields = read(folder);
+  if (fields?.["guard"] !== "passphrase") return undefined;
+  const { cost, salt } = askedBy(fields);
+  return { cost, salt, key: await stretchAside(passphrase, salt, cost) };
+}
+
+/** For a new passphrase, likewise. */
+export async function stretchedAnew(passphrase: string, cost: Cost = COST): Promise<Stretched> {
+  const salt = randomBytes(SALT_BYTES);
+  return { cost, salt, key: await stretchAside(passphrase, salt, cost) };
+}
+
+function askedBy(fields: Fields): Pick<Stretched, "cost" | "salt"> {
+  const cost = costOf(fields);
+  if (cost === undefined) throw new Damage(`${FILE} is damaged`);
+  return { cost, salt: bytesIn(fields, "salt", SALT_BYTES) };
+}
+
+/** For a new passphrase, here and now. */
+export function stretchedNow(passphrase: string, cost: Cost = COST): Stretched {
+  const salt = randomBytes(SALT_BYTES);
+  return { cost, salt, key: stretch(passphrase, salt, cost) };
 }
 
 /** From now on the key is guarded like this; before, it was as it had been. Also after kill -9. */
-export function writeVaultKey(
-  folder: string,
-  key: Uint8Array,
-  guard?: { readonly passphrase: string; readonly cost?: Cost | undefined },
-): void {
+export function writeVaultKey(folder: string, key: Uint8Array, stretched?: Stretched): void {
   const fields =
-    guard === undefined
+    stretched === undefined
       ? { version: VERSION, guard: "permissions", key: hex(key) }
-      : { version: VERSION, guard: "passphrase", ...wrap(key, guard.passphrase, guard.cost ?? COST) };
+      : { version: VERSION, guard: "passphrase", ...wrap(key, stretched) };
   const text = JSON.stringify(fields);
   writeDurably(join(folder, FILE), Buffer.from(`${JSON.stringify({ ...fields, sum: sumOf(text) })}\n`));
 }
 
-function wrap(key: Uint8Array, passphrase: string, cost: Cost): Fields {
-  const [salt, nonce] = [randomBytes(SALT_BYTES), randomBytes(NONCE_BYTES)];
-  const cipher = createCipheriv("aes-256-gcm", stretch(passphrase, salt, cost), nonce);
+function wrap(key: Uint8Array, { salt, cost, key: wrapping }: Stretched): Fields {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", wrapping, nonce);
   const sealed = Buffer.concat([cipher.update(key), cipher.final(), cipher.getAuthTag()]);
   return { ...cost, salt: hex(salt), nonce: hex(nonce), sealed: hex(sealed) };
 }
 
 /** The sum of the file was right: what does not open now was wrapped under another passphrase. */
-function unwrap(fields: Fields, passphrase: string): Buffer {
-  const cost = costOf(fields);
-  if (cost === undefined) throw new Damage(`${FILE} is damaged`);
+function unwrap(fields: Fields, passphrase: string, before?: Stretched): Buffer {
+  const { cost, salt } = askedBy(fields);
   const sealed = bytesIn(fields, "sealed", KEY_BYTES + TAG_BYTES);
-  const key = stretch(passphrase, bytesIn(fields, "salt", SALT_BYTES), cost);
+  const isReady = before !== undefined && isOf(before, { cost, salt });
+  const key = isReady ? before.key : stretch(passphrase, salt, cost);
   const decipher = createDecipheriv("aes-256-gcm", key, bytesIn(fields, "nonce", NONCE_BYTES));
   decipher.setAuthTag(sealed.subarray(KEY_BYTES));
   const vaultKey = decipher.update(sealed.subarray(0, KEY_BYTES));
   try {
     decipher.final();
   } catch (error) {
-    throw new Fault("wrong-passphrase", "the passphrase of this vault is another one", {
+    throw new Fault("wrong-passphrase", "that is not the passphrase of this vault", {
       hint: "try again; nothing was changed, and without the right one nobody can read this vault",
       cause: error,
     });
   }
   return vaultKey;
+}
+
+/** Another passphrase may have been set meanwhile. */
+function isOf({ salt, cost }: Stretched, asked: Pick<Stretched, "cost" | "salt">): boolean {
+  const isCost = cost.memoryKiB === asked.cost.memoryKiB && cost.passes === asked.cost.passes;
+  return isCost && cost.lanes === asked.cost.lanes && Buffer.from(salt).equals(asked.salt);
 }
 
 function read(folder: string): Fields | undefined {

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Fault } from "../../model/fault.ts";
+import type { Stretched } from "../../sealing/passphrase.ts";
 import { vaultFault } from "./faults.ts";
 import { type HeldKey, newVaultKey, readVaultKey, removeKeyLeftover, writeVaultKey } from "./key-file.ts";
 import { Line, type Outside } from "./lineage.ts";
@@ -13,6 +14,8 @@ import { sealPlain, wipePlain } from "./plain.ts";
 export interface VaultOptions {
   /** What `chat-client passwd` has set. */
   readonly passphrase?: string | undefined;
+  /** What has become of it already. */
+  readonly stretched?: Stretched | undefined;
   /** Without it the outside part is kept inside, where a copy of the whole folder is not noticed. */
   readonly outside?: Outside | undefined;
 }
@@ -28,7 +31,7 @@ export interface OpenVault {
 export const FILE = "vault.db";
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase` */
-export function openParts(folder: string, { passphrase, outside }: VaultOptions): OpenVault {
+export function openParts(folder: string, { passphrase, stretched, outside }: VaultOptions): OpenVault {
   const file = join(folder, FILE);
   try {
     // Made here and not by SQLite: it would take the umask's permissions.
@@ -42,7 +45,7 @@ export function openParts(folder: string, { passphrase, outside }: VaultOptions)
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
       );
       removeKeyLeftover(folder);
-      const held = vaultKeyOf(folder, found, passphrase);
+      const held = vaultKeyOf(folder, found, { passphrase, stretched });
       const parts = open(db, held.key, found);
       const line = new Line(parts, outside ?? { folder: join(folder, "lineage"), machine: undefined });
       return { parts, line, held, place: { folder, file } };
@@ -72,8 +75,12 @@ export function closeParts({ db }: Parts, line: Line): void {
 }
 
 /** A new one is on the disk before anything is sealed under it. */
-function vaultKeyOf(folder: string, found: Found, passphrase: string | undefined): HeldKey {
-  const held = readVaultKey(folder, passphrase);
+function vaultKeyOf(
+  folder: string,
+  found: Found,
+  { passphrase, stretched }: Pick<VaultOptions, "passphrase" | "stretched">,
+): HeldKey {
+  const held = readVaultKey(folder, passphrase, stretched);
   if (held !== undefined) return held;
   if (found === "sealed")
     throw new Fault("vault-key-missing", "the key of this vault is not there", {

@@ -9,7 +9,7 @@ import { type About, type Taken, takeBackup } from "./backup.ts";
 import { syncFolder } from "./durable-file.ts";
 import { vaultFault } from "./faults.ts";
 import { replacedBy, settle, vaultPath } from "./home.ts";
-import { writeVaultKey } from "./key-file.ts";
+import { writeVaultKey, stretchedNow } from "./key-file.ts";
 import { closeParts, FILE, lockDatabase, openParts, type OpenVault } from "./open.ts";
 
 export interface RestoreWish {
@@ -37,7 +37,8 @@ export function restoreBackup(wish: RestoreWish): Taken & { readonly folder: str
     if (built === undefined) throw corrupt("there is nothing in it");
     closeParts(built.parts, built.line);
     verify(building(target), taken);
-    if (taken.about.guard === "passphrase") writeVaultKey(building(target), built.held.key, wish);
+    if (taken.about.guard === "passphrase")
+      writeVaultKey(building(target), built.held.key, stretchedNow(wish.passphrase, wish.cost));
     wish.check(taken);
     replace(target);
     return { ...taken, folder: target };

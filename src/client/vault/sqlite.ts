@@ -1,6 +1,6 @@
 // The vault on node:sqlite: one file, WAL, locked against a second process for as long as it is open, and what is in it sealed.
 import type { DeviceId, LogId, MessageId, Seq } from "../../model/ids.ts";
-import type { Cost } from "../../sealing/passphrase.ts";
+import type { Cost, Stretched } from "../../sealing/passphrase.ts";
 import { Fault } from "../../model/fault.ts";
 import { CHAIN_START } from "../../wire/chain.ts";
 import type {
@@ -21,7 +21,15 @@ import type { Address } from "./cells.ts";
 import { applyChange, IDENTITY, logOf, SERVER, settingOf, SHOWN } from "./changes.ts";
 import { vaultFault } from "./faults.ts";
 import { isGroupChange, keyPackage, keyPackages, rowsOf } from "./groups.ts";
-import { type Guard, type HeldKey, readVaultKey, writeVaultKey } from "./key-file.ts";
+import {
+  type Guard,
+  type HeldKey,
+  readVaultKey,
+  stretchedAnew,
+  stretchedFor,
+  stretchedNow,
+  writeVaultKey,
+} from "./key-file.ts";
 import type { Line } from "./lineage.ts";
 import { closeParts, openParts, type OpenVault, type VaultOptions } from "./open.ts";
 import type { Parts } from "./parts.ts";
@@ -32,8 +40,10 @@ export interface LocalVault extends Vault {
   readonly guard: Guard;
   /** Undefined: file permissions. After kill -9 it opens with the one or with the other. */
   protect(passphrase: string | undefined, cost?: Cost): void;
-  /** It opens this vault. Takes as long as opening it does. False where it has none. @throws Fault `vault-*` */
-  isPassphrase(passphrase: string): boolean;
+  /** The same, and nothing else waits for it: for a program that has somebody to serve. */
+  protectAside(passphrase: string | undefined): Promise<void>;
+  /** It opens this vault. Takes as long as opening it does, and nothing waits for it. False where it has none. @throws Fault `vault-*` */
+  isPassphrase(passphrase: string): Promise<boolean>;
   /** @throws Fault `backup-exists`, `backup-unwritable` */
   backup(wish: BackupWish): Counts;
 }
@@ -41,6 +51,15 @@ export interface LocalVault extends Vault {
 /** `folder`: of this device, see home.ts. @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase` */
 export function openVault(folder: string, options: VaultOptions = {}): LocalVault {
   return new SqliteVault(openParts(folder, options));
+}
+
+/** The same; what a passphrase costs is paid in a thread of its own. */
+export async function openVaultAside(folder: string, options: VaultOptions): Promise<LocalVault> {
+  const { passphrase } = options;
+  // What is wrong with the file, opening it says.
+  const stretched =
+    passphrase === undefined ? undefined : await stretchedFor(folder, passphrase).catch(() => undefined);
+  return openVault(folder, { ...options, stretched });
 }
 
 class SqliteVault implements LocalVault {
@@ -61,17 +80,25 @@ class SqliteVault implements LocalVault {
   }
 
   protect(passphrase: string | undefined, cost?: Cost): void {
-    const { key } = this.#held;
-    this.#guard(() =>
-      writeVaultKey(this.#place.folder, key, passphrase === undefined ? undefined : { passphrase, cost }),
-    );
-    this.#held = { ...this.#held, guard: passphrase === undefined ? "permissions" : "passphrase" };
+    this.#wrap(passphrase === undefined ? undefined : stretchedNow(passphrase, cost));
   }
 
-  isPassphrase(passphrase: string): boolean {
+  async protectAside(passphrase: string | undefined): Promise<void> {
+    this.#wrap(passphrase === undefined ? undefined : await stretchedAnew(passphrase));
+  }
+
+  #wrap(stretched: Stretched | undefined): void {
+    const { key } = this.#held;
+    this.#guard(() => writeVaultKey(this.#place.folder, key, stretched));
+    this.#held = { key, guard: stretched === undefined ? "permissions" : "passphrase" };
+  }
+
+  async isPassphrase(passphrase: string): Promise<boolean> {
     if (this.guard !== "passphrase") return false;
+    const { folder } = this.#place;
+    const stretched = await stretchedFor(folder, passphrase).catch(() => undefined);
     try {
-      this.#guard(() => readVaultKey(this.#place.folder, passphrase));
+      this.#guard(() => readVaultKey(folder, passphrase, stretched));
       return true;
     } catch (error) {
       if (error instanceof Fault && error.code === "wrong-passphrase") return false;

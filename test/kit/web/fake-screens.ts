@@ -75,9 +75,13 @@ export class FakeScreens implements Screens {
         return this.#lock();
       case "unlock":
         return this.#unlock(intent.passphrase);
+      case "passphrase":
+        return checkPassphrase(intent.before);
       case "reply":
       case "edit":
         return this.#compose(intent);
+      case "discard":
+        return this.change({ transfers: this.#view.transfers.filter(({ message }) => message !== intent.message) });
       case "dismiss":
         return this.change({ notices: this.#view.notices.filter(({ id }) => id !== intent.notice) });
       default:
@@ -86,6 +90,7 @@ export class FakeScreens implements Screens {
   }
 
   async ask(command: Command): Promise<Reply> {
+    if (this.#view.locked) throw new Fault("screen-locked", "the screen is locked");
     this.asked.push(command);
     if (command.do === "devices") return { devices: personCard(this.#view.self.user).devices };
     return (await this.answers.get(command.do)?.(command)) ?? {};
@@ -165,8 +170,12 @@ export class FakeScreens implements Screens {
   }
 
   #unlock(passphrase: string): void {
-    if (passphrase !== PASSPHRASE)
-      throw new Fault("vault-passphrase", "this is not the passphrase", { hint: "try again" });
+    checkPassphrase(passphrase);
     this.change({ ...this.#unlocked, locked: false });
   }
+}
+
+function checkPassphrase(passphrase: string): void {
+  if (passphrase !== PASSPHRASE)
+    throw new Fault("wrong-passphrase", "this is not the passphrase", { hint: "try again" });
 }

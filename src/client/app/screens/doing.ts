@@ -82,7 +82,7 @@ export class Doing {
   }
 
   #write(intent: Writing): void {
-    const { composer } = this.#parts;
+    const { composer, transfers } = this.#parts;
     switch (intent.want) {
       case "draft":
         return composer.draft(intent.text);
@@ -97,11 +97,11 @@ export class Doing {
       case "retry":
         return composer.retry(intent.message);
       case "discard":
-        return composer.discard(intent.message);
+        return transfers.putAway(intent.message) ? undefined : composer.discard(intent.message);
     }
   }
 
-  #keep(intent: Keeping): void {
+  #keep(intent: Keeping): void | Promise<void> {
     const { notices, kept, people, list, locking } = this.#parts;
     switch (intent.want) {
       case "dismiss":
@@ -123,6 +123,8 @@ export class Doing {
         return;
       case "lock":
         return locking.lock();
+      case "passphrase":
+        return locking.change(intent.before, intent.next);
     }
   }
 

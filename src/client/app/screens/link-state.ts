@@ -1,4 +1,5 @@
 // Whether the server is there, and what waits for it.
+import type { Client } from "../../port/client.ts";
 import type { LinkView } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import { shared } from "./sharing.ts";
@@ -6,8 +7,8 @@ import { shared } from "./sharing.ts";
 type LinkEvent = Extract<ClientEvent, { readonly event: "link" }>;
 
 export class LinkState {
-  #waiting: () => number = () => 0;
-  #link: Omit<LinkView, "waiting"> = { state: "connecting" };
+  #client: Pick<Client, "waiting" | "fileBytes"> = { waiting: 0, fileBytes: undefined };
+  #link: Omit<LinkView, "waiting" | "fileBytes"> = { state: "connecting" };
   #isReady = false;
   #view: LinkView = { state: "connecting", waiting: 0 };
 
@@ -16,12 +17,14 @@ export class LinkState {
   }
 
   get view(): LinkView {
-    this.#view = shared(this.#view, { ...this.#link, waiting: this.#waiting() });
+    const { waiting, fileBytes } = this.#client;
+    this.#view = shared(this.#view, { ...this.#link, waiting, ...(fileBytes === undefined ? {} : { fileBytes }) });
     return this.#view;
   }
 
-  count(waiting: () => number): void {
-    this.#waiting = waiting;
+  /** What is asked of it each time. */
+  of(client: Pick<Client, "waiting" | "fileBytes">): void {
+    this.#client = client;
   }
 
   ready(): void {

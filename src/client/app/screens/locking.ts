@@ -1,6 +1,7 @@
 // The screens under lock and key: they show nothing of what was said until the passphrase of the vault is typed. The vault itself
 // stays open: messages go on coming in.
 import { Fault } from "../../../model/fault.ts";
+import { Tries } from "./tries.ts";
 import type { ScreensWorld } from "./world.ts";
 
 export interface LockingWorld extends Pick<ScreensWorld, "clock" | "passphrase"> {
@@ -13,6 +14,7 @@ const MINUTE_MS = 60_000;
 
 export class Locking {
   readonly #world: LockingWorld;
+  readonly #tries: Tries;
   #isLocked = false;
   #awakeAt: number;
   #cancel: (() => void) | undefined;
@@ -21,6 +23,7 @@ export class Locking {
 
   constructor(world: LockingWorld) {
     this.#world = world;
+    this.#tries = new Tries(() => world.clock.now());
     this.#awakeAt = world.clock.now();
   }
 
@@ -32,19 +35,42 @@ export class Locking {
   lock(): void {
     if (!this.#world.passphrase.isSet())
       throw new Fault("no-passphrase", "nothing can be locked: what you read and write is kept without a passphrase", {
-        hint: "close this program, set one with chat-client passwd, and start it again",
+        hint: "set one in the settings, or with chat-client passwd",
       });
     this.#isLocked = true;
     this.#world.onLocked();
   }
 
-  /** @throws Fault `wrong-passphrase` */
+  /** @throws Fault `wrong-passphrase`, `too-many-tries` */
   async unlock(passphrase: string): Promise<void> {
-    const checked = this.#turn.then(async () => this.#world.passphrase.check(passphrase));
-    this.#turn = checked.catch(() => {});
-    if (!(await checked)) throw new Fault("wrong-passphrase", "the passphrase of this vault is another one");
+    await this.#inTurn(() => this.#try(passphrase));
     this.#isLocked = false;
     this.awake();
+  }
+
+  /** @throws Fault `wrong-passphrase`, `too-many-tries`, `passphrase-short`, `vault-*` */
+  change(before: string, next: string): Promise<void> {
+    const { passphrase } = this.#world;
+    return this.#inTurn(async () => {
+      // Whoever finds the screen open is not its owner yet.
+      if (passphrase.isSet()) await this.#try(before);
+      await passphrase.set(next === "" ? undefined : next);
+    });
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    await done;
+  }
+
+  async #try(passphrase: string): Promise<void> {
+    this.#tries.check();
+    if (!(await this.#world.passphrase.check(passphrase))) {
+      this.#tries.wrong();
+      throw new Fault("wrong-passphrase", "that is not the passphrase of this vault");
+    }
+    this.#tries.right();
   }
 
   /** @throws Fault `screen-locked` */

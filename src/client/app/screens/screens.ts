@@ -62,9 +62,9 @@ export class ScreenModel implements Screens {
   }
 
   /** Before this it shows what is kept, and everything that is asked waits. */
-  start(client: Pick<Client, "ask" | "waiting">): void {
+  start(client: Pick<Client, "ask" | "waiting" | "fileBytes">): void {
     this.#client.resolve(client);
-    this.#link.count(() => client.waiting);
+    this.#link.of(client);
     const { list, open, people } = this.#parts;
     list.refresh();
     people.refresh();
@@ -218,7 +218,17 @@ export class ScreenModel implements Screens {
   }
 }
 
+const NOT_REFUSED: ReadonlySet<string> = new Set([
+  "screen-locked",
+  "wrong-passphrase",
+  "too-many-tries",
+  "passphrase-short",
+  "no-passphrase",
+  "empty-text",
+  "stopped",
+]);
+
 /** By the server or the vault, and not for what was typed. */
 function isRefused({ code }: Fault): boolean {
-  return !["screen-locked", "wrong-passphrase", "no-passphrase", "empty-text", "stopped"].includes(code);
+  return !NOT_REFUSED.has(code);
 }

@@ -50,6 +50,13 @@ export class TransferList {
     if (stage === "done") this.#world.clock.after(DONE_MS, () => this.#drop(id));
   }
 
+  /** One that failed, put away. False: there is none. */
+  putAway(message: MessageId): boolean {
+    const isThere = this.#transfers.some((one) => one.message === message && one.stage === "failed");
+    if (isThere) this.#drop(message);
+    return isThere;
+  }
+
   #placeOf(id: MessageId, { name, way }: Pick<Progress, "name" | "way">): string {
     const place = this.#world.placeOf(id);
     if (place !== undefined || way === "down") return place ?? "";

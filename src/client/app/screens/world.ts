@@ -29,6 +29,8 @@ export interface ScreensWorld {
   readonly passphrase: {
     readonly isSet: () => boolean;
     readonly check: (passphrase: string) => boolean | Promise<boolean>;
+    /** Undefined: none any more. @throws Fault `passphrase-short`, `vault-*` */
+    readonly set: (passphrase: string | undefined) => Promise<void>;
   };
 }
 

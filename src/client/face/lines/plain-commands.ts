@@ -1,6 +1,6 @@
 // What a typed line means. Only a person's line can be a command: in a pipe a leading `/` is text.
 import { Fault } from "../../../model/fault.ts";
-import { ACT_ROWS } from "./admin-acts.ts";
+import { ACT_ROWS } from "../admin-acts.ts";
 import { Rest } from "./rest.ts";
 import {
   type Deed,

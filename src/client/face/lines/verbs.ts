@@ -1,5 +1,5 @@
 // The commands of a person, in the groups of /help. Each becomes one of --json, with the same fields: app/commands.ts checks them.
-import { adminRequest } from "./admin-words.ts";
+import { adminRequest } from "../admin-words.ts";
 import type { Among } from "./shown-messages.ts";
 import { secondsOf } from "./quantities.ts";
 import type { Rest } from "./rest.ts";

@@ -1,6 +1,8 @@
 // What the terminal was asked and has not answered yet: an answer that comes when this program has gone would be typed into the shell.
 import type { Clock } from "../../port/clock.ts";
+import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import type { Said } from "./ground/sequences.ts";
+import type { Learnt } from "./scenery.ts";
 
 export interface Asking {
   readonly clock: Clock;
@@ -13,6 +15,8 @@ export const ANSWER_MS = 100;
 export class AskedTerminal {
   readonly #world: Asking;
   #open = 0;
+  /** Where the cursor stood behind each sign that terminals disagree about. */
+  #columns: readonly number[] = [];
   #askedAt = Number.NEGATIVE_INFINITY;
   #heard: (() => void) | undefined;
 
@@ -20,11 +24,29 @@ export class AskedTerminal {
     this.#world = world;
   }
 
+  /** How wide it draws is among the questions. */
+  probe(questions: string): void {
+    this.#columns = [];
+    this.ask(questions);
+  }
+
+  /** What is known by this answer. */
+  learnt(said: Said): Learnt {
+    if (said.said === "background") return { isDark: said.light < 0.5 };
+    if (said.said !== "cursor" || this.#columns.length >= PROBE_COUNT) return {};
+    this.#columns = [...this.#columns, said.column];
+    return { widths: widthsOf(this.#columns) };
+  }
+
   /** `questions` end with the one that every terminal answers: CSI c. */
   ask(questions: string): void {
     this.#open += 1;
     this.#askedAt = this.#world.clock.now();
     this.#world.write(questions);
+  }
+
+  get isAnswered(): boolean {
+    return this.#open === 0;
   }
 
   hear(said: Said): void {

@@ -3,15 +3,17 @@ import type { ScreenView } from "../../port/screens.ts";
 import { Cells, type Spot } from "./ground/cells.ts";
 import { Painter } from "./ground/painter.ts";
 import type { Ruler } from "./ground/text.ts";
+import { PictureOnScreen } from "./pictures/on-screen.ts";
 import { followed } from "./scene/following.ts";
 import type { Stage, Ui } from "./scene/state.ts";
 import { type Frame, type FrameMaker, type Learnt, Scenery, type SceneryWorld } from "./scenery.ts";
-import { drawScene, layoutFor, spaceOf } from "./view/draw.ts";
+import { drawScene, layoutFor, pictureIn, spaceOf } from "./view/draw.ts";
 
 export class Frames implements FrameMaker {
   readonly #world: SceneryWorld;
   readonly #scenery: Scenery;
   readonly #painter: Painter;
+  readonly #picture = new PictureOnScreen();
   #cells: Cells | undefined;
 
   constructor(world: SceneryWorld) {
@@ -62,7 +64,17 @@ export class Frames implements FrameMaker {
     const scene = { ui, view, look, bindings: this.#world.bindings };
     const cells = this.#cellsOf(size);
     const cursor: Spot | undefined = drawScene(cells, layout, { scene, timeline });
-    return { ui, bytes: this.#painter.paint(cells, cursor) };
+    const wanted = pictureIn(scene, layout);
+    const { bytes: gone, isOver } = this.#picture.leave(wanted);
+    if (isOver) this.#painter.forget();
+    const isNew = this.#painter.isUnknown;
+    const drawn = this.#painter.paint(cells, cursor);
+    const come = this.#picture.come(wanted, { isWritten: drawn !== "", isNew });
+    return { ui, bytes: `${gone}${drawn}${come}` };
+  }
+
+  get farewell(): string {
+    return this.#picture.farewell;
   }
 
   #cellsOf(size: { readonly width: number; readonly height: number }): Cells {

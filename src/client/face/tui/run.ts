@@ -1,4 +1,5 @@
 // One run of the full terminal, from the other screen to the one that was there before: whatever ends it, the terminal is given back.
+import type { MessageId } from "../../../model/ids.ts";
 import type { Client, Ending } from "../../port/client.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Screens } from "../../port/screens.ts";
@@ -51,6 +52,7 @@ export interface TuiWorld {
   readonly keys?: Readonly<Record<string, string>>;
   /** See ProgramWorld. */
   readonly exports: (wish: Exporting) => Promise<void>;
+  readonly pictures: (message: MessageId) => Promise<Uint8Array>;
   /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
   readonly atExit: (bytes: string) => () => void;
   /** Stops this process until it is continued; where that is possible. */
@@ -90,7 +92,7 @@ export async function runTui(world: TuiWorld): Promise<TuiLeft> {
     return await over.promise;
   } finally {
     program.end();
-    await terminal.give(() => program.answered());
+    await terminal.give(program);
     release?.();
   }
 }
@@ -135,14 +137,14 @@ class HeldTerminal {
     output.write(isInline ? ENTERING_INLINE : entering(withMouse));
   }
 
-  /** `answered`: what still comes from the terminal is taken until then, so that the shell does not take it for typed. */
-  async give(answered: () => Promise<void>): Promise<void> {
+  /** What still comes from the terminal is taken until then, so that the shell does not take it for typed. */
+  async give(program: Pick<Program, "answered" | "farewell">): Promise<void> {
     const forget = this.#forget;
     if (forget === undefined) return;
     this.#forget = undefined;
     const { input, output, isInline = false } = this.#world;
-    output.write(`${outward({ out: "title", title: "" })}${isInline ? LEAVING_INLINE : LEAVING}`);
-    await answered();
+    output.write(`${program.farewell}${outward({ out: "title", title: "" })}${isInline ? LEAVING_INLINE : LEAVING}`);
+    await program.answered();
     input.setRawMode(false);
     forget();
   }
@@ -153,7 +155,7 @@ async function suspended(
   { terminal, program }: { terminal: HeldTerminal; program: Program },
 ): Promise<void> {
   if (suspend === undefined) return;
-  await terminal.give(() => program.answered());
+  await terminal.give(program);
   await suspend();
   terminal.take();
   program.ask(isInline ? PROBING_HERE : PROBING);

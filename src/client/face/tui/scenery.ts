@@ -49,6 +49,8 @@ export interface FrameMaker {
   resized(): void;
   /** The terminal was somebody else's for a while. */
   resumed(): void;
+  /** Taken away when the terminal is given back. */
+  readonly farewell: string;
   /** What a step may look at, as it would be drawn now. */
   stage(ui: Ui, view: ScreenView): Stage;
   next(before: Ui, view: ScreenView): Frame;

@@ -65,6 +65,11 @@ const READERS: { readonly [W in Intent["want"]]: Reader<W> } = {
   nickname: (fields) => ({ want: "nickname", user: userField(fields), name: shortField(fields, "name", NAME_CHARS) }),
   settings: (fields) => ({ want: "settings", change: readSettings(objectField(fields, "change")) }),
   lock: () => ({ want: "lock" }),
+  passphrase: (fields) => ({
+    want: "passphrase",
+    before: shortField(fields, "before", PASSPHRASE_CHARS),
+    next: shortField(fields, "next", PASSPHRASE_CHARS),
+  }),
   unlock: (fields) => ({ want: "unlock", passphrase: shortField(fields, "passphrase", PASSPHRASE_CHARS) }),
 };
 

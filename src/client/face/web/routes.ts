@@ -2,13 +2,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isMessageId } from "../../../model/ids.ts";
 import { Fault } from "../../../model/fault.ts";
+import type { Command } from "../../port/client.ts";
 import type { Screens } from "../../port/screens.ts";
 import { type Answer, json, plain, readJson, sendAnswer } from "./answers.ts";
 import { giveDownload } from "./downloads.ts";
+import { giveExport } from "./exports.ts";
 import { refusalOf } from "./guard.ts";
 import { faultOf } from "./live.ts";
 import type { PageFiles } from "./page-files.ts";
-import { FILE_PATH, SESSION_PATH, UPLOAD_PATH } from "./protocol/messages.ts";
+import { EXPORT_PATH, FILE_PATH, SESSION_PATH, UPLOAD_PATH } from "./protocol/messages.ts";
 import type { Sessions } from "./sessions.ts";
 import { takeUpload } from "./uploads.ts";
 
@@ -28,6 +30,7 @@ export interface RoutesWorld {
   readonly downloads: string;
   readonly random: (bytes: number) => Uint8Array;
   readonly onFault: (error: unknown) => void;
+  readonly now: () => number;
 }
 
 export class Routes {
@@ -58,7 +61,7 @@ export class Routes {
     if (file !== undefined) return { status: 200, ...file };
     if (url === SESSION_PATH) return method === "POST" ? this.#session(request) : plain(405);
     const path = url.split("?", 1)[0] ?? "";
-    if (path !== UPLOAD_PATH && !path.startsWith(FILE_PATH)) return plain(404);
+    if (path !== UPLOAD_PATH && path !== EXPORT_PATH && !path.startsWith(FILE_PATH)) return plain(404);
     const [, key] = BEARER.exec(request.headers.authorization ?? "") ?? [];
     if (key === undefined || !this.#world.sessions.isKey(key)) return plain(401);
     return this.#file(request, response, path);
@@ -79,9 +82,9 @@ export class Routes {
     if (this.#files >= FILES_MOST) return plain(503);
     this.#files += 1;
     try {
-      return path === UPLOAD_PATH
-        ? await this.#upload(request, screens)
-        : await this.#download(request, response, screens);
+      if (path === UPLOAD_PATH) return await this.#upload(request, screens);
+      if (path === EXPORT_PATH) return await this.#export(request, response, screens);
+      return await this.#download(request, response, screens);
     } finally {
       this.#files -= 1;
     }
@@ -92,6 +95,14 @@ export class Routes {
     const { random, onFault, uploads: folder } = this.#world;
     const query = new URLSearchParams((request.url ?? "").slice(UPLOAD_PATH.length));
     return plain(await takeUpload(request, query, { folder, random, onFault, ask: (command) => screens.ask(command) }));
+  }
+
+  async #export(request: IncomingMessage, response: ServerResponse, screens: Screens): Promise<Answer | undefined> {
+    if (request.method !== "GET") return plain(405);
+    const query = new URLSearchParams((request.url ?? "").slice(EXPORT_PATH.length));
+    const world = { port: this.#world.port(), now: this.#world.now, ask: (command: Command) => screens.ask(command) };
+    const status = await giveExport(query, response, world);
+    return status === undefined ? undefined : plain(status);
   }
 
   async #download(request: IncomingMessage, response: ServerResponse, screens: Screens): Promise<Answer | undefined> {

@@ -60,6 +60,7 @@ export async function startWeb({ folder }: WebConfig, world: WebWorld): Promise<
     downloads: join(folder, "downloads"),
     random: world.random,
     onFault: (error) => pages.tell(error),
+    now: () => world.clock.now(),
   });
   const server = createServer(LIMITS, (request, response) => void routes.answer(request, response));
   server.maxConnections = CONNECTIONS_MOST;

@@ -7,6 +7,8 @@ import { viewPatchOf } from "./protocol/view-patch.ts";
 
 /** 15 times a second: more is not seen, and costs the page half of its time. @internal */
 export const UPDATE_MS = 67;
+/** After so many new lines at once nobody reads them: the next ones come half as often. */
+const FLOOD_LINES = 8;
 
 export interface UpdatesWorld {
   readonly clock: Clock;
@@ -20,6 +22,7 @@ export interface UpdatesWorld {
 export function keepUpdated({ clock, screens, send, isBehind }: UpdatesWorld): () => void {
   let shown = screens.view;
   let sentAt = clock.now();
+  let restMs = UPDATE_MS;
   let cancel: (() => void) | undefined;
   send({ say: "view", view: shown });
   const update = (): void => {
@@ -32,11 +35,12 @@ export function keepUpdated({ clock, screens, send, isBehind }: UpdatesWorld): (
     const patch = viewPatchOf(shown, view);
     shown = view;
     sentAt = clock.now();
+    restMs = (patch?.items?.insert.length ?? 0) < FLOOD_LINES ? UPDATE_MS : 2 * UPDATE_MS;
     if (patch !== undefined) send({ say: "patch", patch });
   };
   const end = screens.onChange(() => {
     // Never within the change itself: what changes together is sent together.
-    cancel ??= clock.after(Math.max(0, sentAt + UPDATE_MS - clock.now()), update);
+    cancel ??= clock.after(Math.max(0, sentAt + restMs - clock.now()), update);
   });
   return () => {
     end();

@@ -59,10 +59,12 @@ async function handOver(command: FileCommand, folder: string, world: UploadsWorl
   try {
     await world.ask(command);
   } catch (error) {
-    world.onFault(error);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    // The next start goes on with it.
+    if (error instanceof Fault && error.code === "transfer-stopped") return;
+    // What was given up is no news.
+    if (!(error instanceof Fault) || error.code !== "transfer-cancelled") world.onFault(error);
   }
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Undefined: something in it is malformed. */

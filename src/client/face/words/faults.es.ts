@@ -229,6 +229,10 @@ export const FAULTS_ES: FaultWords = {
     says: "hay demasiados archivos en camino",
     hint: "espera a que pasen algunos; una carpeta entera va mejor en un solo archivo",
   },
+  "no-pictures": { says: "esta terminal no muestra imágenes", hint: "/save M la guarda" },
+  "not-a-picture": { says: "eso no es una imagen que se pueda mostrar", hint: "/save M lo guarda" },
+  "picture-too-large": { says: "la imagen es demasiado grande para mostrarla aquí", hint: "/save M la guarda" },
+  "picture-broken": { says: "la imagen no se puede leer", hint: "/save M la guarda tal como es" },
   "no-file": { says: "el mensaje no tiene archivo" },
 
   // Passphrases, and what is kept on this machine.
@@ -237,6 +241,7 @@ export const FAULTS_ES: FaultWords = {
     hint: "no se cambió nada; cinco palabras al azar son una buena",
   },
   "passphrase-differs": { says: "no era la misma las dos veces", hint: "no se cambió nada; empieza otra vez" },
+  "too-many-tries": { says: "demasiados intentos", hint: "espera un poco y prueba de nuevo" },
   "wrong-passphrase": { says: "esa no es la frase de paso", hint: "prueba otra vez" },
   "no-passphrase": { says: "hace falta la frase de paso" },
   "screen-locked": { says: "la pantalla está bloqueada", hint: "escribe antes la frase de paso" },

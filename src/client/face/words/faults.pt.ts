@@ -220,6 +220,10 @@ export const FAULTS_PT: FaultWords = {
     says: "há arquivos demais a caminho",
     hint: "espere alguns passarem; uma pasta inteira vai melhor num só arquivo",
   },
+  "no-pictures": { says: "este terminal não mostra imagens", hint: "/save M salva a imagem" },
+  "not-a-picture": { says: "isso não é uma imagem que se possa mostrar", hint: "/save M salva o arquivo" },
+  "picture-too-large": { says: "a imagem é grande demais para ser mostrada aqui", hint: "/save M salva a imagem" },
+  "picture-broken": { says: "a imagem não pode ser lida", hint: "/save M salva como ela é" },
   "no-file": { says: "a mensagem não tem arquivo" },
 
   // Passphrases, and what is kept on this machine.
@@ -228,6 +232,7 @@ export const FAULTS_PT: FaultWords = {
     hint: "nada mudou; cinco palavras ao acaso são uma boa",
   },
   "passphrase-differs": { says: "não foi a mesma nas duas vezes", hint: "nada mudou; comece de novo" },
+  "too-many-tries": { says: "tentativas demais", hint: "espere um pouco e tente de novo" },
   "wrong-passphrase": { says: "essa não é a frase secreta", hint: "tente de novo" },
   "no-passphrase": { says: "é preciso a frase secreta" },
   "screen-locked": { says: "a tela está bloqueada", hint: "digite antes a frase secreta" },

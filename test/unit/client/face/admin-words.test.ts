@@ -1,6 +1,6 @@
 // What an owner types, as the request that the server takes.
 import { describe, expect, test } from "vitest";
-import { adminRequest } from "../../../../src/client/face/lines/admin-words.ts";
+import { adminRequest } from "../../../../src/client/face/admin-words.ts";
 import type { Fault } from "../../../../src/model/fault.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 8);

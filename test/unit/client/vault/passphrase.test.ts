@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type LocalVault, openVault } from "../../../../src/client/vault/sqlite.ts";
+import { stretchedFor } from "../../../../src/client/vault/key-file.ts";
+import { type LocalVault, openVault, openVaultAside } from "../../../../src/client/vault/sqlite.ts";
 import { entry, fault, foundIn, keep, withLog } from "../../../kit/vault.ts";
 
 /** Not half a second for each. */
@@ -26,6 +27,11 @@ function within<T>(passphrase: string | undefined, run: (vault: LocalVault) => T
   } finally {
     vault.close();
   }
+}
+
+function opened(passphrase: string | undefined): LocalVault & Disposable {
+  const vault = openVault(folder, { passphrase });
+  return Object.assign(vault, { [Symbol.dispose]: () => vault.close() });
 }
 
 function protect(before: string | undefined, after: string | undefined): void {
@@ -56,11 +62,35 @@ describe("a passphrase", () => {
     expect([textsFor(undefined), textsFor("any, it is not asked for")]).toEqual([1, 1]);
   });
 
-  test("knows its passphrase from another, and from none, without being opened anew", () => {
-    const known = (set: string | undefined, said: string): boolean => within(set, (vault) => vault.isPassphrase(said));
-    expect([known(undefined, ""), known(undefined, OLD)]).toEqual([false, false]);
+  test("knows its passphrase from another, and from none, without being opened anew", async () => {
+    const known = async (...said: readonly string[]): Promise<readonly boolean[]> => {
+      using vault = opened(OLD);
+      return await Promise.all(said.map((one) => vault.isPassphrase(one)));
+    };
+    expect(await known("", OLD)).toEqual([false, false]);
     protect(undefined, OLD);
-    expect([known(OLD, OLD), known(OLD, `${OLD} `), known(OLD, "")]).toEqual([true, false, false]);
+    expect(await known(OLD, `${OLD} `, "")).toEqual([true, false, false]);
+  });
+
+  test("is tried, set and opened with while other things go on, and another one set meanwhile counts", async () => {
+    filled();
+    {
+      using vault = opened(undefined);
+      let turns = 0;
+      const timer = setInterval(() => (turns += 1), 1);
+      await vault.protectAside(OLD);
+      expect(await vault.isPassphrase(OLD)).toBe(true);
+      clearInterval(timer);
+      // A thread that was held up could not have counted.
+      expect(turns).toBeGreaterThan(10);
+      vault.protect(OLD, COST);
+    }
+    const vault = await openVaultAside(folder, { passphrase: OLD });
+    const before = await stretchedFor(folder, OLD);
+    vault.protect(NEW, COST);
+    vault.close();
+    expect(fault(() => openVault(folder, { passphrase: OLD, stretched: before })).code).toBe("wrong-passphrase");
+    expect(textsFor(NEW)).toBe(1);
   });
 
   test("says how it is guarded", () => {

@@ -42,6 +42,11 @@ export class Painter {
     this.#isUnknown = true;
   }
 
+  /** The next frame is drawn as a whole. */
+  get isUnknown(): boolean {
+    return this.#isUnknown;
+  }
+
   /** What is to be written; empty: nothing. `cursor` undefined: none is shown. */
   paint(cells: Cells, cursor: Spot | undefined): string {
     const isNew = this.#isUnknown || cells.width !== this.#width || cells.texts.length !== this.#texts.length;

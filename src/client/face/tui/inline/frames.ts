@@ -46,6 +46,8 @@ export class InlineFrames implements FrameMaker {
     this.#painter = new Painter(world.depth, (x) => `\x1b[${x + 1}G`);
   }
 
+  readonly farewell = "";
+
   get ruler(): Ruler {
     return this.#scenery.ruler;
   }
@@ -163,6 +165,7 @@ export class InlineFrames implements FrameMaker {
   /** Whose card has not come is waited for. */
   #isWritten({ layer }: Pick<Ui, "layer">): boolean {
     if (layer.layer === "none" || layer.layer === "select" || ASKING.has(layer.layer)) return false;
+    if (layer.layer === "picture") return layer.picture !== undefined;
     return layer.layer !== "person" || layer.card !== undefined;
   }
 

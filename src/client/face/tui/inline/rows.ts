@@ -47,7 +47,7 @@ export function newsRows(
   { look, before }: Writing & { before: string },
 ): Behind {
   let last = before;
-  const rows = news.flatMap((one) => {
+  const all = news.flatMap((one) => {
     if (one.news === "reactions") {
       last = "";
       return [reactionsRow(one.message, look)];
@@ -58,7 +58,7 @@ export function newsRows(
     last = by;
     return rows;
   });
-  return { rows, last };
+  return { rows: all, last };
 }
 
 /** How far one's own has come changes, and what stands there does not: only that it failed is said. */

@@ -22,6 +22,7 @@ export const OWN_COMMANDS = {
   keywords: "/keywords [WORD …]",
   "lock-after": "/lock-after MINUTES",
   export: "/export [HOW] FILE",
+  look: "/look [M]",
   unreply: "/unreply",
 } as const;
 

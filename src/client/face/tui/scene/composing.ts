@@ -1,7 +1,7 @@
 // What is being written, and what becomes of it: strokes, lines sent before, completion, pastes, sending.
 import { type Editor, emptied, inserted, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
-import { sentLine, withSent } from "../ground/sent-lines.ts";
+import { sentLine, withSent } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";

@@ -1,11 +1,13 @@
 // One message of the conversation is chosen, and a key does something with it.
+import { Fault } from "../../../../model/fault.ts";
 import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import { EMPTY } from "../ground/editor.ts";
 import type { Key } from "../words/en.ts";
+import { looking, mayBePicture } from "./looking.ts";
 import { personOf } from "./own-commands.ts";
 import { shownWhole } from "./scrolling.ts";
 import { jumping } from "./searching.ts";
-import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { asks, complains, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 type Selecting = Extract<Layer, { layer: "select" }>;
 
@@ -40,12 +42,8 @@ export function selectedMessage({ key }: Selecting, { open }: ScreenView): Timel
 }
 
 /** What stands below while one is chosen. */
-export function selectKeys({
-  mine,
-  file,
-  state,
-  replyTo,
-}: TimelineMessage): readonly (readonly [key: string, does: Key])[] {
+export function selectKeys(message: TimelineMessage): readonly (readonly [key: string, does: Key])[] {
+  const { mine, file, state, replyTo } = message;
   return [
     ["r", "select-reply"],
     ["+", "select-react"],
@@ -57,6 +55,7 @@ export function selectKeys({
       : []),
     ["c", "select-copy"],
     ...(file === undefined ? [] : ([["s", "select-save"]] as const)),
+    ...(mayBePicture(message) ? ([["o", "select-look"]] as const) : []),
     ...(state === "failed"
       ? ([
           ["t", "select-again"],
@@ -98,6 +97,8 @@ export function withSelected(
       return message.mine ? step(deleting(ui, message, stage)) : step(says(ui, say("not-yours")));
     case "s":
       return message.file === undefined ? step(says(ui, say("no-file"))) : step(back, saving(message));
+    case "o":
+      return lookedOr(back, message, stage);
     case "t":
       return message.state === "failed" ? step(back, wants({ want: "retry", message: id })) : undefined;
     case "x":
@@ -106,6 +107,16 @@ export function withSelected(
       return answered(back, message, stage);
     default:
       return undefined;
+  }
+}
+
+function lookedOr(ui: Ui, message: TimelineMessage, stage: Stage): Step {
+  try {
+    return looking(ui, message, stage);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { message: says, hint } = stage.say.told(error);
+    return step(complains(ui, says, hint));
   }
 }
 

@@ -6,9 +6,10 @@ import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port
 import type { MessageId } from "../../../../model/ids.ts";
 import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
-import { NO_SENT_LINES, type SentLines } from "../ground/sent-lines.ts";
+import { NO_SENT_LINES, type SentLines } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
 import type { Say } from "../words/say.ts";
+import type { ReadyPicture } from "../pictures/desk.ts";
 import type { Bindings } from "./bindings.ts";
 import { END, type Scroll } from "./scrolling.ts";
 
@@ -87,6 +88,13 @@ export type Layer =
       readonly isTurned: boolean;
     }
   | { readonly layer: "settings"; readonly at: number }
+  /** `picture` undefined: it is being looked for. */
+  | {
+      readonly layer: "picture";
+      readonly message: MessageId;
+      readonly name: string;
+      readonly picture: ReadyPicture | undefined;
+    }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
   | { readonly layer: "unlock"; readonly editor: Editor };
@@ -97,6 +105,7 @@ export type Effect =
   | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
   | { readonly effect: "person"; readonly user: string }
   | { readonly effect: "outward"; readonly what: Outward }
+  | { readonly effect: "picture"; readonly message: MessageId }
   /** A conversation as a file to keep. */
   | { readonly effect: "export"; readonly wish: Exporting }
   | { readonly effect: "redraw" }

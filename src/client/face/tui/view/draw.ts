@@ -6,6 +6,7 @@ import { laidOut } from "../ground/editor-rows.ts";
 import { BOLD } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { shownRows } from "../scene/actions.ts";
+import type { WantedPicture } from "../pictures/on-screen.ts";
 import type { Bindings } from "../scene/bindings.ts";
 import { bottomOf } from "../scene/scrolling.ts";
 import type { Saying, Space, Ui } from "../scene/state.ts";
@@ -14,7 +15,7 @@ import { drawAbout, drawComposer, drawOffer } from "./composing.ts";
 import { drawHeader, drawNotices, drawRule, noticeRows } from "./header.ts";
 import { COMPOSER_MOST, type Layout, layoutOf, PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
-import { drawPaper, type Paper, paperSpan } from "./paper.ts";
+import { drawEmptyPaper, drawPaper, insideOf, type Paper, paperSpan } from "./paper.ts";
 import { paperOf } from "./papers.ts";
 import { drawRow, type Row, span } from "./rows.ts";
 import { drawSidebar, firstListed } from "./sidebar.ts";
@@ -110,13 +111,16 @@ export function drawScene(
   const cursor = drawComposer(cells, layout.composer, { ui, view, look });
   if (ui.offer !== undefined) drawOffer(cells, layout.composer, { offer: ui.offer, look });
   const { paper, room } = paperIn(layout, scene);
-  return paper === undefined ? cursor : drawPaper(cells, room, { paper, look });
+  if (paper === undefined) return cursor;
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined) return drawPaper(cells, room, { paper, look });
+  drawEmptyPaper(cells, roomOf(layout), { paper, look });
+  return undefined;
 }
 
 function paperIn(layout: Layout, { ui, view, look, bindings }: Scene): { paper: Paper | undefined; room: Area } {
-  const { header, rule, status } = layout;
-  const beside = { x: header.x, y: 1, width: header.width, height: rule.y - 1 };
-  const room = beside.width < 60 && status.width >= 60 ? { ...beside, x: 0, width: status.width } : beside;
+  const beside = roomOf(layout);
+  const { width } = layout.status;
+  const room = beside.width < 60 && width >= 60 ? { ...beside, x: 0, width } : beside;
   const paper = paperOf(ui.layer, { view, look, bindings, room: Math.min(room.width, 92) - PAPER_MARGIN });
   return { paper, room };
 }
@@ -124,6 +128,17 @@ function paperIn(layout: Layout, { ui, view, look, bindings }: Scene): { paper: 
 function paperSpanIn(layout: Layout, scene: Scene): { readonly page: number; readonly last: number } {
   const { paper, room } = paperIn(layout, scene);
   return paper === undefined ? { page: 1, last: 0 } : paperSpan(paper, room, scene.look);
+}
+
+/** Over the conversation. */
+function roomOf(layout: Layout): Area {
+  return { x: layout.header.x, y: 1, width: layout.header.width, height: Math.max(3, layout.rule.y - 1) };
+}
+
+/** Which picture is to be on the screen, and where. Undefined: none. */
+export function pictureIn({ ui, view }: Pick<Scene, "ui" | "view">, layout: Layout): WantedPicture | undefined {
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined || view.locked) return undefined;
+  return { picture: ui.layer.picture, room: insideOf(roomOf(layout)) };
 }
 
 function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scene): Spot | undefined {

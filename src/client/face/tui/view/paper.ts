@@ -45,6 +45,17 @@ export function paperSpan(paper: Paper, room: Area, look: Look): { readonly page
   return { page, last: Math.max(0, paper.rows.length - page) };
 }
 
+/** All of the room, with nothing on it. */
+export function drawEmptyPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): void {
+  cells.cover(room, look.theme.panel);
+  drawFrame(cells, room, { paper, look });
+}
+
+/** Of such a paper. */
+export function insideOf({ x, y, width, height }: Area): Area {
+  return { x: x + 1, y: y + 1, width: Math.max(1, width - 2), height: Math.max(1, height - 2) };
+}
+
 function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
   const widest = Math.max(
     ruler.width(paper.title),

@@ -23,6 +23,8 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
     case "none":
     case "select":
       return undefined;
+    case "picture":
+      return picturePaper(layer, shown);
     case "switcher":
       return switcherPaper(layer, shown);
     case "search":
@@ -53,6 +55,15 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
     case "unlock":
       return unlockPaper(layer, shown);
   }
+}
+
+/** Its frame; the picture itself is no letters. */
+function picturePaper({ name, picture }: Of<"picture">, { look }: Shown): Paper {
+  const { say } = look;
+  const says =
+    picture === undefined ? say("searching") : say("picture-size", { width: picture.width, height: picture.height });
+  const rows: readonly Row[] = [[span(says, look.theme.quiet)]];
+  return { title: sanitizeLine(name), rows, keys: say("keys-back") };
 }
 
 function textRows(text: string, { look, room }: Shown): readonly Row[] {

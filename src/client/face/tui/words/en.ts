@@ -144,6 +144,8 @@ const screen = {
   "select-delete": "delete",
   "select-copy": "copy",
   "select-save": "save",
+  "picture-size": "{width} × {height} points; seen in the whole of a terminal",
+  "select-look": "look",
   "select-again": "again",
   "select-give-up": "give up",
   "select-origin": "origin",

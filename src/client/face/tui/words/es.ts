@@ -145,6 +145,8 @@ const screen = {
   "select-delete": "borrar",
   "select-copy": "copiar",
   "select-save": "guardar",
+  "picture-size": "{width} × {height} puntos; se ve con la terminal entera",
+  "select-look": "ver",
   "select-again": "reenviar",
   "select-give-up": "descartar",
   "select-origin": "original",

@@ -145,6 +145,8 @@ const screen = {
   "select-delete": "apagar",
   "select-copy": "copiar",
   "select-save": "salvar",
+  "picture-size": "{width} × {height} pontos; aparece no terminal inteiro",
+  "select-look": "ver",
   "select-again": "reenviar",
   "select-give-up": "descartar",
   "select-origin": "original",

@@ -1,8 +1,13 @@
-// About the open conversation: what rings, where it stands in the list, its name and topic, the way out.
+// About the open conversation: what rings, where it stands in the list, what others hear of this user there, what it is called, who comes
+// in, how long messages stay, a copy of it to keep, and the way out.
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
-import type { ConversationRow, NotifyLevel } from "../../../port/screens.ts";
+import type { ConversationRow } from "../../../port/screens.ts";
+import { OwnPart } from "./about-own.tsx";
+import { ExportPart } from "./export-part.tsx";
 import { Dialog } from "./parts.tsx";
+import { HistoryChoice, JoinChoice } from "./policy-choices.tsx";
+import { sure } from "./asking.ts";
 import { Choice, Field, Switch } from "./settings-dialog.tsx";
 import { titleOf } from "./sidebar.tsx";
 import { useTools } from "./tools.ts";
@@ -11,88 +16,58 @@ export interface AboutProps {
   readonly row: ConversationRow;
 }
 
-const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
-const HOUR_MS = 3_600_000;
 const TIMERS = [0, 3_600, 86_400, 604_800, 2_592_000];
+const NAME_CHARS = 64;
+const TOPIC_CHARS = 250;
 
 export function AboutDialog({ row }: AboutProps): VNode {
   const { say } = useTools();
-  const mayRule = row.role === "owner" || row.role === "admin";
+  const isOpen = row.closed !== true;
+  const mayRule = isOpen && (row.role === "owner" || row.role === "admin");
   return (
     <Dialog title={titleOf(row, say)}>
       <div class="settings">
-        <Own row={row} />
-        {(mayRule || row.kind === "direct") && <Expiry row={row} />}
-        {mayRule && row.kind === "room" && <Naming row={row} />}
-        {row.kind === "room" && <Leaving row={row} />}
+        <OwnPart row={row} />
+        {isOpen && (mayRule || row.kind === "direct") && <Expiry row={row} />}
+        {mayRule && row.kind === "room" && <Ruling row={row} />}
+        <ExportPart row={row} />
+        <Ending row={row} />
       </div>
     </Dialog>
   );
 }
 
-/** What concerns nobody else. */
-function Own({ row }: AboutProps): VNode {
-  const { line, say, go } = useTools();
-  const { conversation, conversation: to } = row;
-  const mute = (hours: number | undefined): void => {
-    const until = hours === undefined ? null : new Date(Date.now() + hours * HOUR_MS).toISOString();
-    go(line.ask({ do: "mute", to, until }));
-  };
-  return (
-    <>
-      <Choice
-        label={say("level")}
-        value={row.level}
-        options={LEVELS.map((level) => [level, say(`level-${level}`)])}
-        onPick={(level) => go(line.do({ want: "level", conversation, level: level as NotifyLevel }))}
-      />
-      <p class="button-row">
-        {[1, 8].map((hours) => (
-          <button key={hours} type="button" class="button" onClick={() => mute(hours)}>
-            {say.count("mute-hours", hours)}
-          </button>
-        ))}
-        <button type="button" class="button" onClick={() => go(line.ask({ do: "mute", to }))}>
-          {say("mute-always")}
-        </button>
-        {row.muted !== undefined && (
-          <button type="button" class="button" onClick={() => mute(undefined)}>
-            {say("unmute")}
-          </button>
-        )}
-      </p>
-      <Switch label={say("pin")} on={row.pinned} onSwitch={(on) => go(line.do({ want: "pin", conversation, on }))} />
-      <Switch
-        label={say("archive")}
-        on={row.archived}
-        onSwitch={(on) => go(line.do({ want: "archive", conversation, on }))}
-      />
-    </>
-  );
-}
-
 function Expiry({ row }: AboutProps): VNode {
   const { line, say, go } = useTools();
+  const now = row.expire ?? 0;
   const names = (seconds: number): string => {
     if (seconds === 0) return say("never");
+    if (seconds < 3_600) return say.count("minutes", Math.ceil(seconds / 60));
     return seconds < 86_400 ? say.count("hours", seconds / 3_600) : say.count("days", seconds / 86_400);
   };
+  const timers = [...new Set([...TIMERS, now])].toSorted((a, b) => a - b);
   return (
     <Choice
       label={say("expiry")}
-      value={String(row.expire ?? 0)}
-      options={TIMERS.map((seconds) => [String(seconds), names(seconds)])}
+      value={String(now)}
+      options={timers.map((seconds) => [String(seconds), names(seconds)])}
       onPick={(seconds) => go(line.ask({ do: "expire", to: row.conversation, seconds: Number(seconds) }))}
     />
   );
 }
 
-function Naming({ row }: AboutProps): VNode {
-  const { say } = useTools();
+function Ruling({ row }: AboutProps): VNode {
+  const { line, say, go } = useTools();
+  const { conversation: to, join = "invite", history = "none", listed = false } = row;
+  const change = (policy: object): void => go(line.ask({ do: "policy", to, ...policy }));
   return (
     <>
-      <Text act="rename" label={say("room-name")} row={row} value={row.conversation.replace(/^#/, "")} />
-      <Text act="topic" label={say("topic")} row={row} value={row.topic ?? ""} />
+      <h3>{say("room-rules")}</h3>
+      <Text act="rename" label={say("room-name")} row={row} value={to.replace(/^#/, "")} most={NAME_CHARS} />
+      <Text act="topic" label={say("topic")} row={row} value={row.topic ?? ""} most={TOPIC_CHARS} />
+      <JoinChoice value={join} onPick={(policy) => change({ join: policy })} />
+      <HistoryChoice value={history} onPick={(policy) => change({ history: policy })} />
+      {join !== "invite" && <Switch label={say("listed")} on={listed} onSwitch={(on) => change({ listed: on })} />}
     </>
   );
 }
@@ -101,9 +76,10 @@ interface TextProps extends AboutProps {
   readonly act: "rename" | "topic";
   readonly label: string;
   readonly value: string;
+  readonly most: number;
 }
 
-function Text({ act, label, row, value }: TextProps): VNode {
+function Text({ act, label, row, value, most }: TextProps): VNode {
   const { line, say, go } = useTools();
   const [text, setText] = useState(value);
   const keep = (event: SubmitEvent): void => {
@@ -113,27 +89,42 @@ function Text({ act, label, row, value }: TextProps): VNode {
   return (
     <form class="inline-form" onSubmit={keep}>
       <Field label={label}>
-        <input value={text} onInput={({ currentTarget }) => setText(currentTarget.value)} />
+        <input value={text} maxLength={most} onInput={({ currentTarget }) => setText(currentTarget.value)} />
       </Field>
-      <button type="submit" class="button">
+      <button type="submit" class="button" disabled={text.trim() === value}>
         {say("keep")}
       </button>
     </form>
   );
 }
 
-function Leaving({ row }: AboutProps): VNode {
-  const { line, say, show, go } = useTools();
-  const leave = (): void => {
-    if (!confirm(say("leave-sure"))) return;
+/** Out of it, or an end to it. Nobody leaves the lobby, or oneself. */
+function Ending({ row }: AboutProps): VNode | null {
+  const { line, say, show, askFirst, go } = useTools();
+  const { conversation: to, kind, isNotes, role, closed } = row;
+  if (isNotes || kind === "lobby") return null;
+  const isRoom = kind === "room";
+  const end = async (act: "leave" | "disband", about: string, yes: string): Promise<void> => {
+    if (!(await sure(askFirst, { title: yes, about }, yes))) return;
     show(undefined);
-    go(line.ask({ do: "leave", to: row.conversation }));
+    await line.ask({ do: act, to });
   };
+  const leave = say(isRoom ? "leave" : "leave-talk");
+  const about = say(isRoom ? "leave-sure" : "leave-talk-sure");
   return (
     <p class="button-row">
-      <button type="button" class="button danger" onClick={leave}>
-        {say("leave")}
+      <button type="button" class="button danger" onClick={() => go(end("leave", about, leave))}>
+        {leave}
       </button>
+      {isRoom && role === "owner" && closed !== true && (
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => go(end("disband", say("disband-sure"), say("disband")))}
+        >
+          {say("disband")}
+        </button>
+      )}
     </p>
   );
 }

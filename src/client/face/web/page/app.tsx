@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { VNode } from "preact";
 import type { Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
+import { NO_SENT_LINES } from "../../sent-lines.ts";
 import { Blobs } from "./blobs.ts";
 import { Conversation } from "./conversation.tsx";
 import { datesIn } from "./dates.ts";
@@ -12,9 +13,12 @@ import { Line, Refused, type Showing } from "./line.ts";
 import { LockScreen, VaultScreen } from "./lock.tsx";
 import { useLooks } from "./looks.ts";
 import { ringOut } from "./notifications.ts";
+import { useNarrow } from "./narrow.ts";
 import { Notices, type OwnFault } from "./notices.tsx";
 import { NewMessages } from "./new-messages.tsx";
 import { Panels } from "./panels.tsx";
+import { QuestionDialog } from "./questions.tsx";
+import { useAsking } from "./use-asking.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { type Panel, type Tools, ToolsContext, useTools } from "./tools.ts";
 import { type Upload, Uploads } from "./uploads.ts";
@@ -30,34 +34,55 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
   const fault = useCallback((reason: LinkReason) => {
     setFaults((before) => [...before, { id: performance.now(), reason }].slice(-FAULTS_MOST));
   }, []);
-  const now = useRef<Showing>(showing);
-  now.current = showing;
+  const parts = useParts(sessionKey, { showing, setShowing, setUploads, fault });
+  const isOpen = showing.is === "chat" && !showing.view.locked;
+  const { asked, askFirst } = useAsking(isOpen);
+  useEffect(() => {
+    if (!isOpen) parts.sent.current = NO_SENT_LINES;
+  }, [isOpen]);
   const language = showing.is === "chat" ? showing.view.settings.language : navigator.language;
-  const parts = useMemo(() => {
-    const line = new Line(sessionKey, {
-      onShowing: setShowing,
-      onFault: fault,
-      onRing: (ring) => {
-        if (now.current.is === "chat") ringFor(ring, now.current.view, line);
-      },
-    });
-    return { line, blobs: new Blobs(sessionKey), uploads: new Uploads(sessionKey, setUploads) };
-  }, [sessionKey]);
   const tools = useMemo((): Tools => {
     const say = sayIn(language);
     const go = (work: Promise<unknown>): void =>
       void work.catch((error: unknown) =>
         fault(error instanceof Refused ? error.reason : { code: "page", message: say("went-wrong") }),
       );
-    return { ...parts, say, dates: datesIn(say.language, () => Date.now()), show, fault, go };
+    return { ...parts, say, dates: datesIn(say.language, () => Date.now()), show, askFirst, fault, go };
   }, [parts, language]);
   const forget = (id: number): void => setFaults((before) => before.filter((one) => one.id !== id));
   return (
     <ToolsContext.Provider value={tools}>
       <Screen showing={showing} panel={panel} uploads={uploads} />
+      {asked !== undefined && <QuestionDialog {...asked} />}
       <Notices notices={showing.is === "chat" ? showing.view.notices : []} faults={faults} onForget={forget} />
     </ToolsContext.Provider>
   );
+}
+
+interface Around {
+  readonly showing: Showing;
+  readonly setShowing: (showing: Showing) => void;
+  readonly setUploads: (uploads: readonly Upload[]) => void;
+  readonly fault: Tools["fault"];
+}
+
+/** What lives as long as the page. */
+function useParts(
+  key: string,
+  { showing, setShowing, setUploads, fault }: Around,
+): Pick<Tools, "line" | "blobs" | "uploads" | "sent"> {
+  const now = useRef<Showing>(showing);
+  now.current = showing;
+  return useMemo(() => {
+    const line = new Line(key, {
+      onShowing: setShowing,
+      onFault: fault,
+      onRing: (ring) => {
+        if (now.current.is === "chat") ringFor(ring, now.current.view, line);
+      },
+    });
+    return { line, blobs: new Blobs(key), uploads: new Uploads(key, setUploads), sent: { current: NO_SENT_LINES } };
+  }, [key]);
 }
 
 function ringFor(ring: Ring, { settings, locked: isLocked }: ScreenView, line: Line): void {
@@ -119,14 +144,18 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
     go(line.do({ want: "open", conversation }));
   }, []);
   const back = useCallback(() => setInside(false), []);
+  const isListAlone = useNarrow() && !isInside;
   if (view.locked) return <LockScreen />;
   return (
     <div class={isInside ? "chat inside" : "chat"}>
-      <Sidebar view={view} isCut={isCut} onOpen={open} />
+      <div class="list-place" role={isListAlone ? "main" : undefined}>
+        {isListAlone && <h1 class="hidden">{say("conversations")}</h1>}
+        <Sidebar view={view} isCut={isCut} onOpen={open} />
+      </div>
       {view.open.conversation === "" ? (
         <Lonely title={say("nothing-open")} about={say("nothing-open-about")} />
       ) : (
-        <Conversation view={view} uploads={uploads} isCut={isCut} onBack={back} />
+        <Conversation view={view} uploads={uploads} isCut={isCut} isHidden={isListAlone} onBack={back} />
       )}
       <NewMessages open={view.open} />
       {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}

@@ -1,5 +1,5 @@
 // Files of messages as blobs of this page, got by the bearer key. A picture is shown only where the server has told its kind by its bytes.
-import { FILE_PATH } from "../protocol/messages.ts";
+import { EXPORT_PATH, type ExportFormat, FILE_PATH } from "../protocol/messages.ts";
 
 const SHOWN = /^image\/(?:png|jpeg|gif|webp|avif)$/;
 /** Pictures that are kept; the one that was looked at longest ago goes. */
@@ -26,25 +26,25 @@ export class Blobs {
 
   /** Into the browser's downloads. False: it could not be got. */
   async save(message: string, name: string): Promise<boolean> {
-    const blob = await this.#get(message);
-    if (blob === undefined) return false;
-    const link = document.createElement("a");
-    // As bytes, whatever it is: nothing of it is opened here.
-    link.href = URL.createObjectURL(new Blob([blob], { type: "application/octet-stream" }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    return true;
+    return saved(await this.#get(FILE_PATH + message), name);
+  }
+
+  /** A whole conversation, likewise. */
+  async export(
+    to: string,
+    { format, name }: { readonly format: ExportFormat; readonly name: string },
+  ): Promise<boolean> {
+    return saved(await this.#get(`${EXPORT_PATH}?${new URLSearchParams({ to, format }).toString()}`), name);
   }
 
   async #load(message: string): Promise<string | undefined> {
-    const blob = await this.#get(message);
+    const blob = await this.#get(FILE_PATH + message);
     return blob !== undefined && SHOWN.test(blob.type) ? URL.createObjectURL(blob) : undefined;
   }
 
-  async #get(message: string): Promise<Blob | undefined> {
+  async #get(path: string): Promise<Blob | undefined> {
     try {
-      const response = await fetch(FILE_PATH + message, { headers: { authorization: `Bearer ${this.#key}` } });
+      const response = await fetch(path, { headers: { authorization: `Bearer ${this.#key}` } });
       return response.ok ? await response.blob() : undefined;
     } catch {
       return undefined;
@@ -58,4 +58,15 @@ export class Blobs {
       if (url !== undefined) URL.revokeObjectURL(url);
     });
   }
+}
+
+function saved(blob: Blob | undefined, name: string): boolean {
+  if (blob === undefined) return false;
+  const link = document.createElement("a");
+  // As bytes, whatever it is: nothing of it is opened here.
+  link.href = URL.createObjectURL(new Blob([blob], { type: "application/octet-stream" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return true;
 }

@@ -5,11 +5,14 @@ import type { VNode } from "preact";
 import type { ComposerView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { sentLine, withSent } from "../../sent-lines.ts";
 import { completed, mentionAt, namesFor } from "./completion.ts";
 import { DraftKeeper } from "./drafts.ts";
 import { EmojiPicker } from "./emoji-picker.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
+import { usePaste } from "./pasting.ts";
+import { isRecalling, recallStep } from "./recalling.ts";
 import { useTools } from "./tools.ts";
 import type { Key } from "./words/en.ts";
 
@@ -40,7 +43,7 @@ const CLOSED: Readonly<Record<NonNullable<ComposerView["closed"]>, Key>> = {
 
 function OpenComposer(props: ComposerProps): VNode {
   const { conversation, composer } = props;
-  const { line, go } = useTools();
+  const { line, sent, go } = useTools();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(composer.draft);
   const [caret, setCaret] = useState(0);
@@ -60,6 +63,7 @@ function OpenComposer(props: ComposerProps): VNode {
   const send = (): void => {
     if (text.trim() === "") return;
     drafts.sent(conversation);
+    sent.current = withSent(sent.current, text);
     setText("");
     // What could not be taken is given back: nothing that was written is lost.
     go(
@@ -130,12 +134,7 @@ function Field(props: FieldProps): VNode {
         onInput={({ currentTarget }) => onWrite(currentTarget.value, currentTarget.selectionStart)}
         onSelect={({ currentTarget }) => onCaret(currentTarget.selectionStart)}
         onKeyDown={useComposerKeys(props)}
-        onPaste={(event) => {
-          const files = [...(event.clipboardData?.files ?? [])];
-          if (files.length === 0) return;
-          event.preventDefault();
-          onFiles(files);
-        }}
+        onPaste={usePaste(onFiles, (pasted) => insert(area.current, pasted, onWrite))}
       />
       <EmojiButton onPick={(emoji) => insert(area.current, emoji, onWrite)} />
       <IconButton icon="send" label={say("send")} class="send" onClick={onSend} />
@@ -144,17 +143,28 @@ function Field(props: FieldProps): VNode {
 }
 
 function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
-  const { line, go } = useTools();
-  const { text, composer, onSend } = props;
+  const { line, sent, go } = useTools();
+  const { text, composer, area, onSend, onWrite } = props;
+  const recall = (event: KeyboardEvent): void => {
+    const by = recallStep(event, area.current);
+    const found = by === undefined ? undefined : sentLine(sent.current, by, text);
+    // A browser prints, or opens a window.
+    if (found !== undefined || event.ctrlKey) event.preventDefault();
+    if (found === undefined) return;
+    sent.current = found.sent;
+    onWrite(found.text);
+  };
   return (event) => {
     // While an input method composes, Enter takes what it offers.
     if (event.isComposing || event.defaultPrevented) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       onSend();
-    } else if (event.key === "ArrowUp" && text === "") {
+    } else if (event.key === "ArrowUp" && text === "" && !isRecalling(sent.current)) {
       event.preventDefault();
       go(line.do({ want: "edit-last" }));
+    } else if (recallStep(event, area.current) !== undefined) {
+      recall(event);
     } else if (event.key === "Escape") {
       const isBusy = composer.replyTo !== undefined || composer.editing !== undefined;
       const want = composer.editing === undefined ? "reply" : "edit";

@@ -16,20 +16,17 @@ export interface DroppedFiles {
 
 const AT_ONCE_MOST = 20;
 
-export function useFiles(conversation: string, composer: ComposerView): DroppedFiles {
+/** Where the server has not said what it takes, what any server takes. */
+export function useFiles(conversation: string, composer: ComposerView, most = BLOB_BYTES): DroppedFiles {
   const { uploads, say, dates, fault } = useTools();
   const [isOver, setOver] = useState(false);
-  const upload = async (file: File): Promise<void> => {
-    const replyTo = composer.replyTo?.message;
-    const status = await uploads.send(file, { conversation, ...(replyTo !== undefined && { replyTo }) });
-    if (status !== 202 && status !== 0) fault({ code: "upload", message: say("upload-failed", { name: file.name }) });
-  };
   const send = (files: readonly File[]): void => {
     if (composer.closed !== undefined) return;
+    const replyTo = composer.replyTo?.message;
     for (const file of files.slice(0, AT_ONCE_MOST)) {
-      if (file.size > BLOB_BYTES)
-        fault({ code: "too-large", message: say("too-large", { name: file.name, most: dates.size(BLOB_BYTES) }) });
-      else void upload(file);
+      if (file.size > most)
+        fault({ code: "too-large", message: say("too-large", { name: file.name, most: dates.size(most) }) });
+      else uploads.send(file, { conversation, ...(replyTo !== undefined && { replyTo }) });
     }
     if (files.length > AT_ONCE_MOST) fault({ code: "too-many", message: say.count("too-many-files", AT_ONCE_MOST) });
   };

@@ -2,11 +2,10 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
-import { strengthOf } from "../../strength.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
-import { Refused } from "./line.ts";
+import { faultWords } from "./fault-words.ts";
+import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
-import type { Say } from "./words/say.ts";
 
 export function FirstRunScreen(): VNode {
   const { say } = useTools();
@@ -40,15 +39,10 @@ function useTrying(): Trying {
     setBusy(true);
     setWrong(undefined);
     void work()
-      .catch((error: unknown) => setWrong(error instanceof Refused ? wordsOf(error, say) : say("went-wrong")))
+      .catch((error: unknown) => setWrong(faultWords(error, say)))
       .finally(() => setBusy(false));
   };
   return { wrong, isBusy, run };
-}
-
-function wordsOf({ reason }: Refused, say: Say): string {
-  const { message, hint } = say.told(reason);
-  return sanitizeLine(hint === undefined ? message : `${message}: ${hint}`, 400);
 }
 
 function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode | null {
@@ -113,7 +107,7 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
           <input value={user} placeholder="ada" onInput={({ currentTarget }) => setUser(currentTarget.value)} />
         </label>
       )}
-      <NewPassphrase value={passphrase} onChange={setPassphrase} />
+      <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <p class="button-row">
         <button type="submit" class="button primary" disabled={isBusy}>
@@ -124,30 +118,6 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
         </button>
       </p>
     </form>
-  );
-}
-
-interface PassphraseProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function NewPassphrase({ value, onChange }: PassphraseProps): VNode {
-  const { say } = useTools();
-  return (
-    <label class="stacked">
-      {say("new-passphrase")}
-      <input
-        type="password"
-        autocomplete="new-password"
-        maxLength={1_024}
-        value={value}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <span class="hint" aria-live="polite">
-        {say(value === "" ? "passphrase-none" : `passphrase-${strengthOf(value).verdict}`)}
-      </span>
-    </label>
   );
 }
 
@@ -180,7 +150,7 @@ function ByCertificate(): VNode {
       </label>
       <CertificateFiles onChange={setFiles} />
       <SecretOfFiles value={secret} onChange={setSecret} />
-      <NewPassphrase value={passphrase} onChange={setPassphrase} />
+      <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <button type="submit" class="button primary" disabled={isBusy}>
         {say("come-in")}
@@ -205,7 +175,12 @@ function CertificateFiles({ onChange }: { readonly onChange: (files: readonly Fi
   );
 }
 
-function SecretOfFiles({ value, onChange }: PassphraseProps): VNode {
+interface SecretProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function SecretOfFiles({ value, onChange }: SecretProps): VNode {
   const { say } = useTools();
   return (
     <label class="stacked">

@@ -26,6 +26,8 @@ export const ICONS = {
   down: "M12 5v14M6 13l6 6l6-6",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   save: "M12 4v11M7 11l5 5l5-5M5 20h14",
+  pause: "M9 5v14M15 5v14",
+  play: "M8 5l11 7l-11 7z",
   pin: "M9 4h6l-1 6l3 3H7l3-3zM12 13v7",
   mute: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 20.500a2 2 0 0 0 4 0M4 4l16 16",
   shield: "M12 3l8 3v6c0 5-3.500 7.500-8 9c-4.500-1.500-8-4-8-9V6zM8.500 12l2.500 2.500L15.500 10",

@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: string, what: Key])[] = [
   ["Enter", "send"],
   ["Shift Enter", "key-line"],
   ["↑", "key-edit-last"],
+  ["Ctrl P", "key-recall"],
   ["Tab", "key-complete"],
   ["Esc", "key-read"],
   ["Ctrl ↑", "key-messages"],

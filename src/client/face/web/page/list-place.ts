@@ -1,6 +1,6 @@
 // Where a long list stands: how high its rows are, which of them is held in its place, whether it sticks to its end. It owns the scroll
 // position; what stands in the rows it does not know.
-import { itemAt, type Places, placesOf, type Span, spanOf } from "./window.ts";
+import { endSpanOf, GUESS_PX, itemAt, type Places, placesOf, type Span, spanOf } from "./window.ts";
 
 export interface ListContent {
   /** Another one: the list begins anew. */
@@ -24,6 +24,9 @@ const NEAR_PX = 600;
 const FOCUS_PX = 160;
 const UNREAD_PX = 64;
 const FIRST_HEIGHT_PX = 800;
+/** At the end, so much above what is seen is enough until the next drawing. */
+const SLACK_PX = 120;
+const KEPT_MOST = 500;
 
 export class ListPlace {
   readonly scroller: { current: HTMLDivElement | null } = { current: null };
@@ -35,6 +38,9 @@ export class ListPlace {
   #isSticking = true;
   /** Where sticking has put it: who is above that has been scrolled by a person. */
   #stuckAt = 0;
+  /** Of the window, as it was told last: to ask costs a layout. */
+  #height = FIRST_HEIGHT_PX;
+  #drawn: Span = { from: 0, to: 0 };
   #rows: ResizeObserver | undefined;
   readonly #watched = new Set<Element>();
 
@@ -64,14 +70,36 @@ export class ListPlace {
     this.#content = content;
     if (before?.conversation !== content.conversation) this.#beginAnew(content);
     if (content.focus !== undefined && content.focus !== before?.focus) this.#hold(content.focus, FOCUS_PX);
+    if (before?.keys !== content.keys) this.#forget(content.keys);
     if (before?.keys !== content.keys || this.#places === undefined)
-      this.#places = placesOf(content.keys, this.#heights);
+      this.#places = placesOf(content.keys, this.#heights, this.#guess());
   }
 
-  span(): Span {
+  /** What is drawn now. Called while drawing. */
+  draw(): Span {
+    this.#drawn = this.#span();
+    return this.#drawn;
+  }
+
+  #span(): Span {
     const places = this.#places ?? { tops: [0] };
-    const height = this.scroller.current?.clientHeight ?? FIRST_HEIGHT_PX;
-    return spanOf(places, this.#top(places, height), height);
+    if (this.#isSticking) return endSpanOf(places, this.#height);
+    return spanOf(places, this.#top(places), this.#height);
+  }
+
+  /** Heights of what is not in the list any more, now and then. */
+  #forget(keys: readonly string[]): void {
+    if (this.#heights.size < 2 * keys.length + KEPT_MOST) return;
+    const here = new Set(keys);
+    for (const key of this.#heights.keys()) if (!here.has(key)) this.#heights.delete(key);
+  }
+
+  /** What is new is about as high as the others are. Whole pixels: a window cannot stand between two. */
+  #guess(): number {
+    if (this.#heights.size === 0) return GUESS_PX;
+    let sum = 0;
+    for (const height of this.#heights.values()) sum += height;
+    return Math.round(sum / this.#heights.size);
   }
 
   /** After drawing: rows are measured, and what is held is put back into its place. */
@@ -105,13 +133,13 @@ export class ListPlace {
     // Told of a moment ago; what has grown at the end since then is not measured yet.
     const isOurs = this.#isSticking && scroller.scrollTop >= this.#stuckAt - 1;
     if (isOurs && this.#content?.hasNewer !== true) return this.settle();
-    const before = this.span();
+    const before = this.#drawn;
     const wasSticking = this.#isSticking;
     this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;
     const at = itemAt(this.#places, scroller.scrollTop);
     const key = this.#content?.keys[at];
     if (key !== undefined) this.#anchor = { key, top: this.#topOfRow(key, at) };
-    const after = this.span();
+    const after = this.#span();
     if (before.from !== after.from || before.to !== after.to || wasSticking !== this.#isSticking) this.#drawAgain();
   }
 
@@ -126,6 +154,7 @@ export class ListPlace {
     this.#rows = rows;
     const { current: scroller } = this.scroller;
     if (scroller !== null) {
+      this.#height = scroller.clientHeight;
       // A window that becomes smaller keeps its end in sight.
       rows.observe(scroller);
       this.#observe(scroller);
@@ -146,9 +175,9 @@ export class ListPlace {
     this.#anchor = { key, top };
   }
 
-  #top(places: Places, height: number): number {
-    const at = this.#isSticking || this.#anchor === undefined ? -1 : this.#indexOf(this.#anchor.key);
-    if (at < 0) return this.#isSticking ? (places.tops.at(-1) ?? 0) - height : (this.scroller.current?.scrollTop ?? 0);
+  #top(places: Places): number {
+    const at = this.#anchor === undefined ? -1 : this.#indexOf(this.#anchor.key);
+    if (at < 0) return this.scroller.current?.scrollTop ?? 0;
     return (places.tops[at] ?? 0) - (this.#anchor?.top ?? 0);
   }
 
@@ -187,20 +216,35 @@ export class ListPlace {
   }
 
   #measured(entries: readonly ResizeObserverEntry[]): void {
-    let isOther = false;
-    for (const { target } of entries) {
+    let [isOther, isMoved] = [false, false];
+    for (const { target, borderBoxSize, contentRect } of entries) {
+      if (target === this.scroller.current) {
+        isMoved ||= this.#height !== contentRect.height;
+        this.#height = contentRect.height;
+      }
       const key = target instanceof HTMLElement ? target.dataset["key"] : undefined;
-      if (key === undefined || !target.isConnected) continue;
-      const height = target.getBoundingClientRect().height;
-      if (this.#heights.get(key) === height) continue;
+      const height = borderBoxSize[0]?.blockSize;
+      if (key === undefined || height === undefined || !target.isConnected) continue;
+      const before = this.#heights.get(key);
+      if (before === height) continue;
       this.#heights.set(key, height);
       isOther = true;
+      // What was just drawn was put into its place then.
+      isMoved ||= before !== undefined;
     }
-    if (isOther && this.#content !== undefined) {
-      this.#places = placesOf(this.#content.keys, this.#heights);
+    if (!isOther && !isMoved) return;
+    if (this.#content !== undefined) this.#places = placesOf(this.#content.keys, this.#heights, this.#guess());
+    if (isMoved || !this.#isSticking || this.#isBare()) {
       this.#drawAgain();
+      // Before the next paint, so that nothing is seen to jump.
+      this.settle();
     }
-    // Before the next paint, so that nothing is seen to jump.
-    this.settle();
+  }
+
+  /** Less is drawn at the end than is seen there. */
+  #isBare(): boolean {
+    const { tops } = this.#places ?? { tops: [0] };
+    const drawn = (tops.at(-1) ?? 0) - (tops[this.#drawn.from] ?? 0);
+    return this.#drawn.from > 0 && drawn < this.#height + SLACK_PX;
   }
 }

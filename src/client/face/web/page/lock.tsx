@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
-import { Refused } from "./line.ts";
+import { faultWords } from "./fault-words.ts";
 import { Icon } from "./parts.tsx";
 import { useTools } from "./tools.ts";
 
@@ -29,7 +29,7 @@ function Locked({ title, open }: LockedProps): VNode {
     try {
       await open(passphrase);
     } catch (error) {
-      setWrong(error instanceof Refused ? sanitizeLine(say.told(error.reason).message, 200) : say("unlock-failed"));
+      setWrong(faultWords(error, say));
     }
   };
   return (

@@ -4,7 +4,8 @@ import type { VNode } from "preact";
 import type { TimelineMessage } from "../../../port/screens.ts";
 import { EmojiPicker } from "./emoji-picker.tsx";
 import { IconButton } from "./parts.tsx";
-import { useTools } from "./tools.ts";
+import { sure } from "./asking.ts";
+import { type Tools, useTools } from "./tools.ts";
 
 export interface MessageActs {
   readonly canChange: boolean;
@@ -20,7 +21,8 @@ export interface MessageActs {
 }
 
 export function useMessageActs(message: TimelineMessage, self: string): MessageActs {
-  const { line, say, go } = useTools();
+  const tools = useTools();
+  const { line, go } = tools;
   const { message: id, conversation: to, mine, placeholder, seq, text } = message;
   const canAnswer = seq !== undefined && placeholder === undefined;
   const canChange = mine && canAnswer;
@@ -30,9 +32,7 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
     reply: () => go(line.do({ want: "reply", message: id }).then(toComposer)),
     quote: () => quote(text),
     edit: () => go(line.do({ want: "edit", message: id }).then(toComposer)),
-    remove: () => {
-      if (confirm(say("delete-sure"))) go(line.ask({ do: "delete", to, message: id }));
-    },
+    remove: () => go(removed(tools, { to, message: id })),
     copy: () => go(navigator.clipboard.writeText(text)),
     markUnread: () => go(line.do({ want: "mark-unread", message: id })),
     react: (emoji: string) => {
@@ -57,6 +57,11 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
     act();
   };
   return { ...acts, onKeyDown };
+}
+
+async function removed({ line, say, askFirst }: Tools, message: { readonly to: string; readonly message: string }) {
+  const question = { title: say("delete"), about: say("delete-sure") };
+  if (await sure(askFirst, question, say("delete"))) await line.ask({ do: "delete", ...message });
 }
 
 function toComposer(): void {

@@ -4,14 +4,13 @@ import type { VNode } from "preact";
 import type { Replies } from "../../../port/replies.ts";
 import type { HistoryPolicy, JoinPolicy } from "../../../../model/terms.ts";
 import { Dialog } from "./parts.tsx";
-import { Choice, Field, Switch } from "./settings-dialog.tsx";
+import { HistoryChoice, JoinChoice } from "./policy-choices.tsx";
+import { Field, Switch } from "./settings-dialog.tsx";
 import { useTools } from "./tools.ts";
 
 export interface NewProps {
   readonly onOpen: (conversation: string) => void;
 }
-
-const JOINS: readonly JoinPolicy[] = ["invite", "ask", "open"];
 
 export function NewDialog({ onOpen }: NewProps): VNode {
   const { line, say, show, go } = useTools();
@@ -68,13 +67,8 @@ function NewRoom({ onOpen }: NewProps): VNode {
           onInput={({ currentTarget }) => setName(currentTarget.value)}
         />
       </Field>
-      <Choice
-        label={say("join-policy")}
-        value={join}
-        options={JOINS.map((policy) => [policy, say(`join-${policy}`)])}
-        onPick={(policy) => setJoin(policy as JoinPolicy)}
-      />
-      <Switch label={say("history-all")} on={history === "all"} onSwitch={(on) => setHistory(on ? "all" : "none")} />
+      <JoinChoice value={join} onPick={setJoin} />
+      <HistoryChoice value={history} onPick={setHistory} />
       {join !== "invite" && <Switch label={say("listed")} on={listed} onSwitch={setListed} />}
       <button type="submit" class="button primary">
         {say("create")}

@@ -2,9 +2,12 @@
 import type { VNode } from "preact";
 import type { ScreenView } from "../../../port/screens.ts";
 import { AboutDialog } from "./about-dialog.tsx";
+import { AdminDialog } from "./admin-dialog.tsx";
+import { AuditDialog } from "./audit-dialog.tsx";
 import { DevicesDialog, PairDialog } from "./devices-dialog.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { NewDialog } from "./new-dialog.tsx";
+import { PassphraseDialog } from "./passphrase-dialog.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -36,5 +39,11 @@ export function Panels({ panel, view, onOpen }: PanelsProps): VNode | null {
     }
     case "keys":
       return <KeysDialog />;
+    case "audit":
+      return <AuditDialog user={panel.user} />;
+    case "admin":
+      return <AdminDialog />;
+    case "passphrase":
+      return <PassphraseDialog hasOne={view.settings.hasPassphrase} />;
   }
 }

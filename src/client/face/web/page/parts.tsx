@@ -61,15 +61,30 @@ export interface DialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly class?: string;
+  /** Instead of closing the panel. */
+  readonly onClose?: () => void;
 }
 
-/** One at a time; Escape and its cross close it. */
-export function Dialog({ title, children, class: more = "" }: DialogProps): VNode {
+/** Escape, its cross and a click beside it close it. */
+export function Dialog({ title, children, onClose, class: more = "" }: DialogProps): VNode {
   const { show, say } = useTools();
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   // Before the next key is pressed, which is meant for what is in it.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => show(undefined);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    // Closed by itself, and not with its element alone: the focus goes back to where it was.
+    return () => {
+      isGone.current = true;
+      current?.close();
+    };
+  }, []);
+  const close = (): void => {
+    if (isGone.current) return;
+    if (onClose === undefined) show(undefined);
+    else onClose();
+  };
   return (
     <dialog
       ref={dialog}

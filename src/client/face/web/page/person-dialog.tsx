@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { PersonCard, ScreenView } from "../../../port/screens.ts";
 import { DeviceList } from "./device-list.tsx";
+import { Membership } from "./membership.tsx";
 import { Avatar, Dialog } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { QrCode } from "./qr.tsx";
@@ -47,9 +48,24 @@ export function PersonDialog({ user, view, onOpen }: PersonProps): VNode {
       </div>
       {user !== view.self.user && <Nickname card={card} onDone={load} />}
       {card.verify !== undefined && user !== view.self.user && <SafetyNumber verify={card.verify} onDone={load} />}
-      <h3>{say.count("devices", card.devices.length)}</h3>
-      <DeviceList devices={card.devices} />
+      <Membership user={user} view={view} />
+      <Devices card={card} />
     </Dialog>
+  );
+}
+
+function Devices({ card: { user, devices } }: { readonly card: PersonCard }): VNode {
+  const { say, show } = useTools();
+  return (
+    <>
+      <h3>{say.count("devices", devices.length)}</h3>
+      <DeviceList devices={devices} />
+      <p class="button-row">
+        <button type="button" class="button" onClick={() => show({ panel: "audit", user })}>
+          {say("audit")}
+        </button>
+      </p>
+    </>
   );
 }
 
@@ -71,7 +87,7 @@ function SafetyNumber({ verify, onDone }: SafetyProps): VNode {
         <p class="digits">{safetyNumber}</p>
       </div>
       {email !== undefined && <p class="proof">{shownName(email)}</p>}
-      {openpgp !== undefined && <p class="proof">OpenPGP {openpgp}</p>}
+      {openpgp !== undefined && <p class="proof">OpenPGP {shownName(openpgp)}</p>}
       <button type="button" class={verified ? "button" : "button primary"} onClick={trust}>
         {say(verified ? "untrust" : "trust")}
       </button>

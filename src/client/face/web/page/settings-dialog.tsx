@@ -33,6 +33,12 @@ export function SettingsDialog({ settings }: SettingsProps): VNode {
           <button type="button" class="button" onClick={() => show({ panel: "devices" })}>
             {say("devices-title")}
           </button>
+          <button type="button" class="button" onClick={() => show({ panel: "passphrase" })}>
+            {say(settings.hasPassphrase ? "passphrase-change" : "passphrase-set")}
+          </button>
+          <button type="button" class="button" onClick={() => show({ panel: "admin" })}>
+            {say("admin")}
+          </button>
         </p>
       </div>
     </Dialog>

@@ -19,7 +19,7 @@ export interface TimelineProps {
 export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps): VNode {
   const { line, say, go } = useTools();
   const list = useList(conversation, timeline);
-  const span = list.span();
+  const span = list.draw();
   // Another conversation may have nothing to scroll.
   useLayoutEffect(() => onEnd(list.isAtEnd));
   const look = (): void => {

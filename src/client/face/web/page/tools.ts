@@ -2,9 +2,11 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { LinkReason } from "../../../port/views.ts";
+import type { SentLines } from "../../sent-lines.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Dates } from "./dates.ts";
 import type { Line } from "./line.ts";
+import type { AskFirst } from "./asking.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Say } from "./words/say.ts";
 
@@ -17,16 +19,23 @@ export type Panel =
   | { readonly panel: "new" }
   | { readonly panel: "about" }
   | { readonly panel: "keys" }
+  | { readonly panel: "audit"; readonly user?: string }
+  | { readonly panel: "admin" }
+  | { readonly panel: "passphrase" }
   | { readonly panel: "pair"; readonly line: string; readonly until: number; readonly qr: readonly string[] };
 
 export interface Tools {
   readonly line: Line;
   readonly blobs: Blobs;
   readonly uploads: Uploads;
+  /** Lines that were sent from here, to be had again; none of them outlives the lock. */
+  readonly sent: { current: SentLines };
   readonly say: Say;
   readonly dates: Dates;
   /** Undefined: none any more. */
   readonly show: (panel: Panel | undefined) => void;
+  /** Asks the person, above everything else. */
+  readonly askFirst: AskFirst;
   /** Says what went wrong where nobody else does. */
   readonly fault: (reason: LinkReason) => void;
   /** Runs it, and says so if it goes wrong. */

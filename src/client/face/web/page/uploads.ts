@@ -1,4 +1,5 @@
-// Files on their way from this page to the program: each with its progress, and a way to stop it. Later the view says how it goes on.
+// Files on their way from this page to the program: each with its progress, a way to stop it, and to try it again. Later the view says how
+// it goes on.
 import { UPLOAD_PATH, UPLOAD_TYPE } from "../protocol/messages.ts";
 
 export interface Upload {
@@ -7,6 +8,7 @@ export interface Upload {
   readonly name: string;
   readonly sent: number;
   readonly total: number;
+  readonly isFailed: boolean;
 }
 
 export interface UploadPlace {
@@ -15,10 +17,24 @@ export interface UploadPlace {
   readonly replyTo?: string;
 }
 
+/** What a file is known by once the program has it. */
+export type Known = Pick<Upload, "conversation" | "name" | "total">;
+
+interface Sent {
+  readonly file: File;
+  readonly place: UploadPlace;
+}
+
+/** Files, not what is in them: for another try. */
+const KEPT_MOST = 50;
+const TAKEN = 202;
+
 export class Uploads {
   readonly #key: string;
   readonly #onChange: (uploads: readonly Upload[]) => void;
   readonly #requests = new Map<number, XMLHttpRequest>();
+  /** By the id of the upload; the oldest goes. */
+  readonly #kept = new Map<number, Sent>();
   #uploads: readonly Upload[] = [];
   #count = 0;
 
@@ -27,10 +43,41 @@ export class Uploads {
     this.#onChange = onChange;
   }
 
-  /** Resolves with the status; 0: it was stopped, or cut off. */
-  send(file: File, { conversation, text, replyTo }: UploadPlace): Promise<number> {
+  /** What becomes of it stands among the uploads, and then in the view. */
+  send(file: File, place: UploadPlace): void {
     this.#count += 1;
     const id = this.#count;
+    this.#kept.set(id, { file, place });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT_MOST && oldest !== undefined) this.#kept.delete(oldest);
+    const { conversation } = place;
+    this.#put([...this.#uploads, { id, conversation, name: file.name, sent: 0, total: file.size, isFailed: false }]);
+    this.#begin(id, { file, place });
+  }
+
+  /** One that failed. */
+  again(id: number): void {
+    const sent = this.#kept.get(id);
+    this.#drop(id);
+    if (sent !== undefined) this.send(sent.file, sent.place);
+  }
+
+  /** Sends it once more, if this page has sent it before. */
+  sent({ conversation, name, total }: Known): (() => void) | undefined {
+    const found = [...this.#kept.values()].findLast(
+      ({ file, place }) => place.conversation === conversation && file.name === name && file.size === total,
+    );
+    return found && (() => this.send(found.file, found.place));
+  }
+
+  /** One that failed is not shown any more. */
+  cancel(id: number): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) this.#drop(id);
+    else request.abort();
+  }
+
+  #begin(id: number, { file, place: { conversation, text, replyTo } }: Sent): void {
     const query = new URLSearchParams({ to: conversation, name: file.name });
     if (text !== undefined) query.set("text", text);
     if (replyTo !== undefined) query.set("reply", replyTo);
@@ -40,22 +87,23 @@ export class Uploads {
     request.setRequestHeader("authorization", `Bearer ${this.#key}`);
     request.setRequestHeader("content-type", UPLOAD_TYPE);
     this.#requests.set(id, request);
-    this.#put([...this.#uploads, { id, conversation, name: file.name, sent: 0, total: file.size }]);
-    request.upload.addEventListener("progress", ({ loaded }) =>
-      this.#put(this.#uploads.map((one) => (one.id === id ? { ...one, sent: loaded } : one))),
-    );
-    return new Promise((resolve) => {
-      request.addEventListener("loadend", () => {
-        this.#requests.delete(id);
-        this.#put(this.#uploads.filter((one) => one.id !== id));
-        resolve(request.status);
-      });
-      request.send(file);
+    request.upload.addEventListener("progress", ({ loaded }) => this.#change(id, { sent: loaded }));
+    let isStopped = false;
+    request.addEventListener("abort", () => (isStopped = true));
+    request.addEventListener("loadend", () => {
+      this.#requests.delete(id);
+      if (isStopped || request.status === TAKEN) this.#drop(id);
+      else this.#change(id, { isFailed: true });
     });
+    request.send(file);
   }
 
-  cancel(id: number): void {
-    this.#requests.get(id)?.abort();
+  #change(id: number, change: Partial<Upload>): void {
+    this.#put(this.#uploads.map((one) => (one.id === id ? { ...one, ...change } : one)));
+  }
+
+  #drop(id: number): void {
+    this.#put(this.#uploads.filter((one) => one.id !== id));
   }
 
   #put(uploads: readonly Upload[]): void {

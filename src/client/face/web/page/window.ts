@@ -4,6 +4,8 @@
 export const GUESS_PX = 56;
 /** Above and below what is seen, so that a quick hand finds something there. */
 const MARGIN_PX = 900;
+/** At the end, where new ones come and go all the time: each that is there costs something. */
+const END_MARGIN_PX = 400;
 
 export interface Places {
   /** Where each item begins, and at last where the list ends. */
@@ -16,11 +18,12 @@ export interface Span {
   readonly to: number;
 }
 
-export function placesOf(keys: readonly string[], heights: ReadonlyMap<string, number>): Places {
+/** `guess`: of those that were not measured. */
+export function placesOf(keys: readonly string[], heights: ReadonlyMap<string, number>, guess = GUESS_PX): Places {
   const tops = [0];
   let top = 0;
   for (const key of keys) {
-    top += heights.get(key) ?? GUESS_PX;
+    top += heights.get(key) ?? guess;
     tops.push(top);
   }
   return { tops };
@@ -35,6 +38,13 @@ export function itemAt({ tops }: Places, px: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** What is worth an element where the end is in sight. */
+export function endSpanOf(places: Places, height: number): Span {
+  const to = places.tops.length - 1;
+  const top = (places.tops.at(-1) ?? 0) - height - END_MARGIN_PX;
+  return to === 0 ? { from: 0, to } : { from: itemAt(places, top), to };
 }
 
 export function spanOf(places: Places, top: number, height: number): Span {

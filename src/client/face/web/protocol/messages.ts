@@ -14,6 +14,10 @@ export const SESSION_PATH = "/api/session";
 export const UPLOAD_PATH = "/api/upload";
 /** GET, followed by the id of a message. */
 export const FILE_PATH = "/api/file/";
+/** GET with `?to=…&format=…`: everything that this device holds of a conversation. */
+export const EXPORT_PATH = "/api/export";
+export const EXPORT_FORMATS = ["text", "json", "html"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** No form can send it, and no page of another origin without asking first. */
 export const UPLOAD_TYPE = "application/octet-stream";
 /** One frame of the page: the longest text of a message as JSON, six bytes for each of its bytes at worst. */

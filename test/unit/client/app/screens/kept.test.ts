@@ -7,6 +7,8 @@ import { conversation, said, TestScreens } from "../../../../kit/screens.ts";
 const range = (from: number, to: number): MessageView[] =>
   Array.from({ length: to - from + 1 }, (_, at) => said(from + at));
 
+const coded = (word: string): string => (word === "wrong" ? "wrong-passphrase" : "too-many-tries");
+
 describe("the lock", () => {
   test("is refused without a passphrase, and says how to set one", async () => {
     const it = await TestScreens.ready();
@@ -43,6 +45,44 @@ describe("the lock", () => {
     await it.screens.do({ want: "unlock", passphrase: "swordfish" });
     expect(it.shown).toContain("text at night");
     expect(it.screens.view.open.composer).toEqual(before.open.composer);
+  });
+
+  test("is tried again at once a few times only: then each wrong one makes the wait twice as long, and the right one ends it", async () => {
+    const it = await TestScreens.ready();
+    it.passphrase = "swordfish";
+    await it.screens.do({ want: "lock" });
+    const tried = async (passphrase: string): Promise<string> =>
+      it.screens.do({ want: "unlock", passphrase }).then(
+        () => "open",
+        (error: unknown) => (error instanceof Fault ? error.code : "?"),
+      );
+    const several = await Promise.all(["a", "b", "c", "d", "swordfish"].map(tried));
+    expect(several).toEqual(["wrong", "wrong", "wrong", "too-many", "too-many"].map(coded));
+    await it.pass(1_000);
+    expect([await tried("e"), await tried("swordfish")]).toEqual(["wrong-passphrase", "too-many-tries"]);
+    await it.pass(1_000);
+    expect(await tried("swordfish")).toBe("too-many-tries");
+    await it.pass(1_000);
+    expect(await tried("swordfish")).toBe("open");
+    await it.screens.do({ want: "lock" });
+    expect([await tried("a"), await tried("swordfish")]).toEqual(["wrong-passphrase", "open"]);
+  });
+
+  test("has another passphrase for who knows the one before, a first one for anybody, and none for who wants none", async () => {
+    const it = await TestScreens.ready();
+    const changed = (before: string, next: string): Promise<void> =>
+      it.screens.do({ want: "passphrase", before, next });
+    await changed("", "first one");
+    expect([it.passphrase, it.screens.view.settings.hasPassphrase]).toEqual(["first one", true]);
+    await expect(changed("", "another")).rejects.toMatchObject({ code: "wrong-passphrase" });
+    expect(it.passphrase).toBe("first one");
+    await changed("first one", "second one");
+    expect(it.passphrase).toBe("second one");
+    await it.screens.do({ want: "lock" });
+    await expect(changed("second one", "")).rejects.toMatchObject({ code: "screen-locked" });
+    await it.screens.do({ want: "unlock", passphrase: "second one" });
+    await changed("second one", "");
+    expect([it.passphrase, it.screens.view.settings.hasPassphrase]).toEqual([undefined, false]);
   });
 
   test("comes by itself when nobody has done anything for a while", async () => {

@@ -13,7 +13,7 @@ import {
   struck,
   textOf,
 } from "../../../../../src/client/face/tui/ground/editor.ts";
-import { NO_SENT_LINES, sentLine, withSent } from "../../../../../src/client/face/tui/ground/sent-lines.ts";
+import { NO_SENT_LINES, sentLine, withSent } from "../../../../../src/client/face/sent-lines.ts";
 import { Ruler } from "../../../../../src/client/face/tui/ground/text.ts";
 
 const ruler = new Ruler();

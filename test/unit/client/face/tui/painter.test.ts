@@ -65,7 +65,7 @@ describe("what is painted", () => {
       }),
       { seed: 7, numRuns: 250 },
     );
-  });
+  }, 60_000);
 
   test("on a terminal that takes emoji for narrow, whatever is not an emoji stands where it should", async () => {
     await fc.assert(
@@ -74,7 +74,7 @@ describe("what is painted", () => {
       }),
       { seed: 8, numRuns: 150 },
     );
-  });
+  }, 60_000);
 
   test("a second frame that is the same writes nothing; one cell more writes that cell", async () => {
     const painter = new Painter(256);

@@ -74,6 +74,8 @@ export interface Options {
   /** What it is asked is answered by nobody but the test. */
   readonly isMute?: boolean;
   readonly isInline?: boolean;
+  /** Of every message. */
+  readonly file?: Uint8Array;
   readonly suspend?: () => Promise<void>;
 }
 
@@ -87,7 +89,8 @@ export class Sitting {
   readonly ended = Promise.withResolvers<Ending>();
   readonly exits = new Set<string>();
   readonly exported: Exporting[] = [];
-  /** Thrown by what writes a file. */
+  readonly lookedAt: string[] = [];
+  /** Thrown by what writes or reads a file. */
   refusal: Fault | undefined;
   readonly left: Promise<TuiLeft>;
   #written = 0;
@@ -116,6 +119,11 @@ export class Sitting {
         this.exported.push(wish);
         if (this.refusal !== undefined) throw this.refusal;
       },
+      pictures: async (message) => {
+        this.lookedAt.push(message);
+        if (this.refusal !== undefined) throw this.refusal;
+        return options.file ?? new Uint8Array();
+      },
       atExit: (bytes) => {
         this.exits.add(bytes);
         return () => this.exits.delete(bytes);
@@ -131,6 +139,12 @@ export class Sitting {
       for (; this.#written < this.window.writes.length; this.#written += 1)
         await this.terminal.write(this.window.writes[this.#written] ?? "");
     }
+  }
+
+  /** What was written so far is of no interest any more. */
+  forget(): void {
+    this.window.writes.length = 0;
+    this.#written = 0;
   }
 
   async type(...all: readonly string[]): Promise<void> {

@@ -19,13 +19,27 @@ function page(isBehind = (): boolean => false) {
 
 test("the view once, then at most 15 patches a second, whatever happens", () => {
   const { clock, screens, sent } = page();
-  for (let at = 0; at < 200; at += 1) {
+  for (let at = 0; at < 100; at += 1) {
     screens.say({ text: String(at) });
-    clock.pass(5);
+    clock.pass(10);
   }
   expect(sent[0]?.say).toBe("view");
   expect(sent.length - 1).toBeGreaterThanOrEqual(12);
   expect(sent.length - 1).toBeLessThanOrEqual(15);
+});
+
+test("a flood of lines is told half as often, and what comes after it as before", () => {
+  const { clock, screens, sent } = page();
+  const count = (lines: number): number => {
+    clock.pass(1_000);
+    const before = sent.length;
+    for (let at = 0; at < 15; at += 1) {
+      for (let line = 0; line < lines; line += 1) screens.say({ text: `${at} ${line}` });
+      clock.pass(UPDATE_MS);
+    }
+    return sent.length - before;
+  };
+  expect([count(7), count(20), count(7)]).toEqual([15, 8, 15]);
 });
 
 test("what changes together is told together; what is nothing new is not told", () => {

@@ -1,6 +1,6 @@
 // What an owner or an admin types to administer the realm, as the JSON object that the server's local socket takes too: an act, and its fields.
 // The server alone knows which acts there are; here only the form is known.
-import { Fault } from "../../../model/fault.ts";
+import { Fault } from "../../model/fault.ts";
 import { ACT_FORMS, type ActForm, actForm } from "./admin-acts.ts";
 
 /** Not for words that others may see: on a screen, in a list of processes, in what a shell remembers. */

@@ -1,0 +1,189 @@
+// The page in a real browser: what is written, pasted, brought back and sent there, files among it.
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { FakeScreens } from "../kit/web/fake-screens.ts";
+
+let browser: Browser;
+let page: BuiltPage;
+beforeAll(async () => {
+  [browser, page] = await Promise.all([launch(), pageOfSources()]);
+});
+afterAll(() => browser.close());
+
+const open = (who: FakeScreens): Promise<Window> => Window.open(browser, { page, who });
+
+/** As a browser pastes: by the event, for the clipboard of a machine is not a test's. */
+async function paste(shown: Page, text: string): Promise<void> {
+  await shown.locator("#composer").evaluate((area, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    if (!area.dispatchEvent(event) || !(area instanceof HTMLTextAreaElement)) return;
+    area.setRangeText(pasted, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, text);
+}
+
+test("a long paste asks: put into the message, sent as a file, or not at all; a short one does not", async () => {
+  await using window = await Window.open(browser, { page });
+  const { screens } = window.web;
+  const files: string[] = [];
+  screens.answers.set("file", (command) => {
+    if (command.do === "file") files.push(`${command.to} ${readFileSync(command.path, "utf8").length}`);
+    return {};
+  });
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  await composer.fill("so: ");
+  await paste(shown, "word");
+  expect(await composer.inputValue()).toBe("so: word");
+  await paste(shown, " one\r\ntwo\n");
+  const dialog = shown.getByRole("dialog", { name: "Paste 2 lines?" });
+  await dialog.getByText("one").waitFor();
+  expect(await dialog.getByRole("button", { name: "Send as a file" }).count()).toBe(0);
+  await shown.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await composer.inputValue()).toBe("so: word");
+  await expect.poll(() => shown.evaluate("document.activeElement.id")).toBe("composer");
+  await paste(shown, " one\r\ntwo\n");
+  await shown.keyboard.press("Enter");
+  await expect.poll(() => composer.inputValue()).toBe("so: word one\ntwo");
+  await paste(shown, "x".repeat(5_000));
+  await shown.getByRole("button", { name: "Send as a file" }).click();
+  await expect.poll(() => files).toEqual(["#general 5000"]);
+  await paste(shown, "x".repeat(70_000));
+  await shown.getByText("more than a message holds").waitFor();
+  expect(await shown.getByRole("button", { name: "Put into the message" }).count()).toBe(0);
+  await screens.do({ want: "lock" });
+  await shown.getByLabel("Passphrase").waitFor();
+  expect(await shown.evaluate("document.body.textContent.includes('xxx')")).toBe(false);
+  expect([window.complaints, window.dialogs]).toEqual([[], []]);
+});
+
+test("lines that were sent come back with the arrows and with Ctrl+P, and what was being written waits", async () => {
+  await using window = await open(new FakeScreens());
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  for (const line of ["first", "second\nhas two", "third"]) {
+    await composer.fill(line);
+    await composer.press("Enter");
+    await expect.poll(() => composer.inputValue()).toBe("");
+  }
+  const after = async (key: string): Promise<string> => {
+    await composer.press(key);
+    return composer.inputValue();
+  };
+  await composer.fill("half");
+  expect(await after("ArrowUp")).toBe("third");
+  expect(await after("ArrowUp")).toBe("second\nhas two");
+  // Within it first.
+  expect(await after("ArrowUp")).toBe("second\nhas two");
+  expect(await after("ArrowUp")).toBe("first");
+  expect(await after("ArrowUp")).toBe("first");
+  for (const expected of ["second\nhas two", "third", "half", "half"]) expect(await after("ArrowDown")).toBe(expected);
+  await composer.fill("");
+  expect([await after("Control+p"), await after("Control+p")]).toEqual(["third", "second\nhas two"]);
+  await shown.getByRole("button", { name: "Lock", exact: true }).click();
+  await shown.getByLabel("Passphrase").fill("correct horse");
+  await shown.keyboard.press("Enter");
+  await composer.waitFor();
+  await composer.fill("new");
+  expect(await after("Control+p")).toBe("new");
+});
+
+test("an empty composer still edits the last message with an arrow, as long as nothing was brought back", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const composer = window.page.getByRole("textbox", { name: "Write to #general" });
+  await composer.press("ArrowUp");
+  await expect.poll(() => screens.done.some(({ want }) => want === "edit-last")).toBe(true);
+});
+
+test("files under way are held, continued, stopped and tried again; what is too large is told before a byte is sent", async () => {
+  const screens = new FakeScreens();
+  screens.change({ link: { state: "connected", waiting: 0, fileBytes: 1_000 } });
+  await using window = await open(screens);
+  const { page: shown } = window;
+  await shown.getByRole("article").first().waitFor();
+  const choose = (size: number): Promise<void> =>
+    shown.locator("input[type=file]").setInputFiles({
+      name: "big.bin",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.alloc(size),
+    });
+  await choose(1_001);
+  await shown.getByText("big.bin is larger than 1 kB").waitFor();
+  expect(window.requests.some((url) => url.includes("/api/upload"))).toBe(false);
+  await choose(1_000);
+  await expect.poll(() => screens.asked.filter((one) => one.do === "file").length).toBe(1);
+  const one = { message: "a".repeat(32), conversation: "#general", name: "big.bin", way: "up", total: 1_000 } as const;
+  type Stage = FakeScreens["view"]["transfers"][number]["stage"];
+  const stands = (stage: Stage, bytes: number): void =>
+    screens.change({
+      transfers: [
+        {
+          ...one,
+          message: one.message as FakeScreens["view"]["transfers"][number]["message"],
+          stage,
+          bytes,
+          ...(stage === "failed" && { reason: { code: "x", message: "the server is full" } }),
+        },
+      ],
+    });
+  const list = shown.getByRole("list", { name: "Files under way" });
+  const does = async (name: string, command: object): Promise<void> => {
+    await list.getByRole("button", { name }).click();
+    await expect.poll(() => screens.asked.at(-1)).toMatchObject(command);
+  };
+  stands("moving", 250);
+  await list.getByText("25%").waitFor();
+  await does("Hold big.bin", { do: "pause", message: one.message });
+  stands("paused", 250);
+  await does("Go on with big.bin", { do: "resume", message: one.message });
+  await does("Cancel big.bin", { do: "cancel", message: one.message });
+  stands("failed", 250);
+  await list.getByText("the server is full").waitFor();
+  expect(await faultsIn(window)).toEqual([]);
+  await list.getByRole("button", { name: "Try big.bin again" }).click();
+  await expect.poll(() => screens.asked.filter(({ do: name }) => name === "file").length).toBe(2);
+  await list.waitFor({ state: "detached" });
+  stands("failed", 0);
+  await list.getByRole("button", { name: "Put big.bin away" }).click();
+  await list.waitFor({ state: "detached" });
+});
+
+test("a file that did not reach the program stays in sight, and is tried again", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  await shown.getByRole("article").first().waitFor();
+  await shown.route("**/api/upload?*", (route) => route.fulfill({ status: 507 }), { times: 1 });
+  await shown.locator("input[type=file]").setInputFiles({ name: "a.txt", mimeType: "x/y", buffer: Buffer.from("hi") });
+  await shown.getByRole("button", { name: "Try a.txt again" }).click();
+  await expect.poll(() => screens.asked.some((one) => one.do === "file")).toBe(true);
+  await shown.getByRole("list", { name: "Files under way" }).waitFor({ state: "detached" });
+});
+
+test("a message is deleted after a question in the language of the page", async () => {
+  const screens = new FakeScreens();
+  screens.change({ settings: { ...screens.view.settings, language: "pt" } });
+  await using window = await open(screens);
+  const { page: shown } = window;
+  await shown.getByRole("article").first().waitFor();
+  screens.say({ text: "mine", mine: true, from: { ...screens.view.self, verified: true, device: "" as never } });
+  await shown.getByText("mine").last().waitFor();
+  await shown.keyboard.press("Control+ArrowUp");
+  await shown.keyboard.press("d");
+  const question = shown.getByRole("dialog", { name: "Apagar para todos" });
+  await question.getByRole("button", { name: "Cancelar" }).click();
+  await question.waitFor({ state: "detached" });
+  expect(screens.asked.some((one) => one.do === "delete")).toBe(false);
+  // The focus is where it was.
+  await shown.keyboard.press("d");
+  await question.getByRole("button", { name: "Apagar para todos" }).click();
+  await expect.poll(() => screens.asked.at(-1)).toMatchObject({ do: "delete" });
+  expect(window.dialogs).toEqual([]);
+});
