@@ -33,7 +33,7 @@ const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-dev
 const places = (sentence: string): readonly string[] => [...new Set(sentence.match(/\{\w+\}/g))].toSorted();
 
 const whole = (tables: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
-  Object.assign({}, ...tables);
+  Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
 
 describe("the terminal's tables", () => {
   test("each key stands in one of them", () => {
