@@ -18,7 +18,7 @@ const BUNDLE = new Set([".p12", ".pfx"]);
 const CA = /(?:^|[/\\])ca\.(?:crt|pem|cer)$/i;
 const CERTIFICATE = new Set([".crt", ".pem", ".cer"]);
 
-export function isBundle(path: string): boolean {
+function isBundle(path: string): boolean {
   return BUNDLE.has(extname(path).toLowerCase());
 }
 
