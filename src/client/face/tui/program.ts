@@ -4,6 +4,7 @@ import type { MessageId } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Intent, Ring, Screens } from "../../port/screens.ts";
 import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
+import { Dismissing } from "./dismissing.ts";
 import { KeyReader } from "./ground/keys.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
@@ -37,8 +38,6 @@ const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
 /** The model locks by itself, and is told that somebody is there no more often than this. */
 const AWAKE_MS = 5_000;
-/** A notice that is no alarm goes by itself. */
-const NOTICE_MS = 10_000;
 
 export class Program {
   readonly #world: ProgramWorld;
@@ -53,7 +52,7 @@ export class Program {
   #ticks: (() => void) | undefined;
   readonly #outside = new Outside();
   #looked = "";
-  readonly #leaving = new Set<number>();
+  readonly #dismissing: Dismissing;
   readonly #asked: AskedTerminal;
   readonly #pictures: PictureDesk;
   #isOver = false;
@@ -62,6 +61,8 @@ export class Program {
     this.#world = world;
     this.#frames = world.frames;
     this.#asked = new AskedTerminal(world);
+    const dismiss = (notice: number): void => this.#do({ effect: "do", intent: { want: "dismiss", notice } });
+    this.#dismissing = new Dismissing({ ...world, dismiss });
     const ask = (questions: string): void => this.#asked.ask(questions);
     this.#pictures = new PictureDesk({ clock: world.clock, ask, load: world.pictures });
     this.#ends.push(
@@ -127,6 +128,7 @@ export class Program {
   end(): void {
     this.#isOver = true;
     for (const end of this.#ends) end();
+    this.#dismissing.end();
     for (const cancel of [this.#draws, this.#late, this.#ticks]) cancel?.();
   }
 
@@ -245,7 +247,7 @@ export class Program {
     if (bytes !== "") write(bytes);
     for (const what of this.#outside.titled(view)) this.#out(what);
     this.#look();
-    this.#dismissLater();
+    this.#dismissing.later();
     // It is said when it is tried again, to the second.
     if (view.link.retryAt !== undefined) this.#tick(SECOND_MS);
   }
@@ -265,21 +267,6 @@ export class Program {
     if (looks === this.#looked || view.locked) return;
     this.#looked = looks;
     this.#do({ effect: "do", intent: { want: "look", focused: isFocused, atEnd } });
-  }
-
-  #dismissLater(): void {
-    const { screens, clock } = this.#world;
-    for (const { id, kind } of screens.view.notices) {
-      if (kind === "alarm" || this.#leaving.has(id)) continue;
-      this.#leaving.add(id);
-      this.#ends.push(
-        clock.after(NOTICE_MS, () => {
-          this.#leaving.delete(id);
-          const isThere = screens.view.notices.some((notice) => notice.id === id);
-          if (isThere && !this.#isOver) this.#do({ effect: "do", intent: { want: "dismiss", notice: id } });
-        }),
-      );
-    }
   }
 
   #rings(ring: Ring): void {
