@@ -4,6 +4,7 @@ import type { MessageId } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Intent, Ring, Screens } from "../../port/screens.ts";
 import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
+import { Dismissing } from "./dismissing.ts";
 import { KeyReader } from "./ground/keys.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
@@ -13,7 +14,6 @@ import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
 import { Outside } from "./outside.ts";
-import { LeavingNotices } from "./leaving-notices.ts";
 import type { FrameMaker } from "./scenery.ts";
 import { type Say, sayIn } from "./words/say.ts";
 
@@ -52,7 +52,7 @@ export class Program {
   #ticks: (() => void) | undefined;
   readonly #outside = new Outside();
   #looked = "";
-  readonly #leaving: LeavingNotices;
+  readonly #dismissing: Dismissing;
   readonly #asked: AskedTerminal;
   readonly #pictures: PictureDesk;
   #isOver = false;
@@ -61,13 +61,11 @@ export class Program {
     this.#world = world;
     this.#frames = world.frames;
     this.#asked = new AskedTerminal(world);
+    const dismiss = (notice: number): void => this.#do({ effect: "do", intent: { want: "dismiss", notice } });
+    this.#dismissing = new Dismissing({ ...world, dismiss });
     const ask = (questions: string): void => this.#asked.ask(questions);
     this.#pictures = new PictureDesk({ clock: world.clock, ask, load: world.pictures });
-    this.#leaving = new LeavingNotices(world, (notice) =>
-      this.#do({ effect: "do", intent: { want: "dismiss", notice } }),
-    );
     this.#ends.push(
-      () => this.#leaving.end(),
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#rings(ring)),
     );
@@ -130,6 +128,7 @@ export class Program {
   end(): void {
     this.#isOver = true;
     for (const end of this.#ends) end();
+    this.#dismissing.end();
     for (const cancel of [this.#draws, this.#late, this.#ticks]) cancel?.();
   }
 
@@ -248,7 +247,7 @@ export class Program {
     if (bytes !== "") write(bytes);
     for (const what of this.#outside.titled(view)) this.#out(what);
     this.#look();
-    this.#leaving.seen();
+    this.#dismissing.later();
     // It is said when it is tried again, to the second.
     if (view.link.retryAt !== undefined) this.#tick(SECOND_MS);
   }
