@@ -200,6 +200,7 @@ export const en = {
   "nothing-found": "Nothing found",
   "nothing-open": "Nothing open",
   "nothing-open-about": "Choose a conversation, or press Ctrl K.",
+  "nothing-said": "Nothing was said here yet. What you write is read by its members alone.",
   notifications: "Notifications",
   online: "Here now",
   open: "Open",

@@ -201,6 +201,7 @@ export const es: Words = {
   "nothing-found": "Nada encontrado",
   "nothing-open": "Nada abierto",
   "nothing-open-about": "Elige una conversación o pulsa Ctrl K.",
+  "nothing-said": "Aquí no se ha dicho nada todavía. Lo que escribas solo lo leen sus miembros.",
   notifications: "Notificaciones",
   online: "Está aquí",
   open: "Abrir",

@@ -201,6 +201,7 @@ export const pt: Words = {
   "nothing-found": "Nada encontrado",
   "nothing-open": "Nada aberto",
   "nothing-open-about": "Escolha uma conversa ou tecle Ctrl K.",
+  "nothing-said": "Nada foi dito aqui ainda. O que você escrever só é lido pelos membros.",
   notifications: "Notificações",
   online: "Está aqui",
   open: "Abrir",
