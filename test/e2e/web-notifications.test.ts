@@ -30,6 +30,8 @@ const NEWS = { "#lobby": [said(1)] };
 
 async function opened(it: TestScreens): Promise<Window> {
   const window = await Window.open(browser, { page, who: it.screens, context: { permissions: ["notifications"] } });
+  // A page that is not in yet does not stay in.
+  await window.page.getByRole("article").first().waitFor();
   await window.page.addInitScript(REMEMBERING);
   await window.page.reload();
   await window.page.getByRole("article").first().waitFor();
@@ -55,7 +57,6 @@ test("in the background it says who and what, counts in the title, and leads the
     it.say(said(seq, { text, ...more }));
     await shown.getByText(text.replace("\u202e", "")).first().waitFor();
   };
-  await say(2, "somebody looks");
   await looks(shown, false);
   await say(3, "hello there");
   await expect.poll(() => rung(shown)).toEqual([["#lobby", "hello there"]]);
@@ -80,6 +81,10 @@ test("in the background it says who and what, counts in the title, and leads the
   ];
   await expect.poll(() => rung(shown)).toEqual(expected);
   expect(await shown.evaluate("tones")).toBe(2);
+  await looks(shown, true);
+  await expect.poll(() => it.row("#lobby")?.unread).toBe(0);
+  await say(9, "somebody looks", { mentioned: true });
+  expect([await rung(shown), await shown.evaluate("tones")]).toEqual([expected, 2]);
   await it.screens.do({ want: "open", conversation: "@bob" });
   await shown.getByRole("heading", { name: "bob" }).waitFor();
   await shown.evaluate("rung.at(-1).dispatchEvent(new Event('click'))");

@@ -6,6 +6,8 @@ import { useTools } from "./tools.ts";
 import type { Say } from "./words/say.ts";
 
 const MINUTE_MS = 60_000;
+/** Less than the shortest time after which it locks. */
+const AWAKE_MS = 20_000;
 
 export function useLooks({ settings, unread, mentions, locked, open }: ScreenView, say: Say): void {
   const { theme, fontScale, lockAfter } = settings;
@@ -41,7 +43,13 @@ function useIdleLock(minutes: number): void {
     if (minutes === 0) return undefined;
     const lock = (): void => void line.do({ want: "lock" }).catch(() => undefined);
     let timer = setTimeout(lock, minutes * MINUTE_MS);
+    let told = Date.now();
     const stir = (): void => {
+      // The program counts for itself, and hears nothing of a mouse.
+      if (Date.now() - told > AWAKE_MS) {
+        told = Date.now();
+        void line.do({ want: "awake" }).catch(() => undefined);
+      }
       clearTimeout(timer);
       timer = setTimeout(lock, minutes * MINUTE_MS);
     };
