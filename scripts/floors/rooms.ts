@@ -23,6 +23,7 @@ const CLIENT = [
   "client/files/disk",
   "client/link",
   "client/vault",
+  "client/words",
   "client/face",
   "client/one-face",
   "client/lines",
@@ -66,10 +67,16 @@ export const ROOMS: readonly Room[] = [
   },
   { name: "client/link", files: /^src\/client\/link\//, below: CLIENT_RULES },
   { name: "client/vault", files: /^src\/client\/vault\//, below: [...CLIENT_RULES, "sealing"] },
-  { name: "client/face", files: /^src\/client\/face\/[^/]+$/, below: CLIENT_RULES },
+  // Languages: also in a browser, so no module of Node at all.
+  { name: "client/words", files: /^src\/client\/face\/words\//, below: ["model"], purity: "ground" },
+  { name: "client/face", files: /^src\/client\/face\/[^/]+$/, below: [...CLIENT_RULES, "client/words"] },
   { name: "client/lines", files: /^src\/client\/face\/lines\//, below: [...CLIENT_RULES, "client/face"] },
   // The other terminal says what the lines say, in the same words, and takes the same commands.
-  { name: "client/tui", files: /^src\/client\/face\/tui\//, below: [...CLIENT_RULES, "client/face", "client/lines"] },
+  {
+    name: "client/tui",
+    files: /^src\/client\/face\/tui\//,
+    below: [...CLIENT_RULES, "client/words", "client/face", "client/lines"],
+  },
   { name: "client/main", files: /^src\/client\/[^/]+$/, below: CLIENT },
 
   {
@@ -96,7 +103,7 @@ export const SIBLINGS: readonly {
   {
     files: /^src\/client\/face\/web\/page\//,
     as: "client/web-page",
-    below: ["model", "client/port", "client/face", "client/web-protocol"],
+    below: ["model", "client/port", "client/words", "client/face", "client/web-protocol"],
     purity: "ground",
   },
   {
@@ -107,7 +114,7 @@ export const SIBLINGS: readonly {
   },
   { files: /^src\/server\/(store|bus)\/([^/]+)\//, as: "server/engine", below: SERVER_RULES },
   {
-    files: /^src\/client\/face\/(?!(?:lines|tui)\/)([^/]+)\//,
+    files: /^src\/client\/face\/(?!(?:lines|tui|words)\/)([^/]+)\//,
     as: "client/one-face",
     below: [...CLIENT_RULES, "client/face", "client/web-protocol"],
   },
@@ -135,6 +142,8 @@ export const PACKAGES: ReadonlyMap<string, RegExp> = new Map([
   ["@scure/bip39", /^src\/password\//],
   ["openpgp", /^src\/pgp\//],
   ["get-east-asian-width", /^src\/client\/face\/tui\//],
+  ["fast-png", /^src\/client\/face\/tui\/pictures\//],
+  ["jpeg-js", /^src\/client\/face\/tui\/pictures\//],
   ["preact", /^src\/client\/face\/web\/page\//],
   ["ws", /^src\/client\/face\/web\/[^/]+$/],
 ]);

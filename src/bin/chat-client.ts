@@ -121,7 +121,8 @@ async function chat({ values, platform, person, passphrase }: Place): Promise<nu
 /** Somebody comes in here and now, and chats. */
 async function firstChat({ values, platform, person }: Place & { readonly person: Person }): Promise<number> {
   const { firstSteps } = await import("./client-first-steps.ts");
-  const came = await firstSteps({ home: values.home, person, platform, input: process.stdin, say });
+  const now = new Date(systemClock.now());
+  const came = await firstSteps({ home: values.home, person, platform, input: process.stdin, now, say });
   if (came === undefined) return EXIT.ok;
   return chat({ values: { ...values, profile: came.profile.name }, platform, person, passphrase: came.passphrase });
 }
@@ -142,9 +143,11 @@ async function runsOf(ui: Ui): Promise<Runs> {
       return { run: (await import("./client-run.ts")).runClient };
     case "gui":
       return { window: (await import("./client-window.ts")).runWindow };
-    case "tui": {
+    case "tui":
+    case "inline": {
       const { runFull } = await import("./client-full.ts");
-      return { run: (run) => runFull(run, { input: process.stdin, output: process.stdout, atExit, suspend }) };
+      const terminal = { input: process.stdin, output: process.stdout, atExit, suspend, isInline: ui === "inline" };
+      return { run: (run) => runFull(run, terminal) };
     }
   }
 }

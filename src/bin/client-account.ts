@@ -79,6 +79,7 @@ export function checkFlags({ values, platform }: Pick<AccountsWorld, "values" | 
     });
   if (readProfiles(homeOf({ values, platform })).some(({ name }) => name === profile))
     throw new Fault("profile-exists", `there is a profile ${JSON.stringify(profile)} already`, {
+      values: { name: profile },
       hint: "nothing was changed; choose another name, or start chat-client with that one",
     });
 }

@@ -6,16 +6,14 @@ import type { CertificateRequest, FirstRun, InvitationLook, Protected } from "..
 import type { Screens } from "../client/port/screens.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { type Profile, readProfileList } from "../client/vault/profiles.ts";
-import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
-import { loadClientFiles } from "../pki/load-client.ts";
+import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
+import { keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
-import { keepNewcomer } from "./client-kept.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
 import { selfOf } from "./client-self.ts";
-import { checkedPassphrase } from "../client/face/strength.ts";
 import { usualValues } from "./flags.ts";
 
 /** `took`: told once, of who came in. */
@@ -82,49 +80,23 @@ async function keptFiles(
 ): Promise<Profile> {
   const { platform, clock, values } = run;
   const now = new Date(clock.now());
-  const checked = passphrase === undefined ? undefined : checkedPassphrase(passphrase);
   const home = values.home ?? defaultHome(platform);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(joinPath(home, "chosen-"));
   try {
     const loaded = await loadedFrom(folder, files, { now, secret });
-    const kept = {
-      keyPem: loaded.keyPem,
-      certificates: loaded.peer.certificates,
-      root: loaded.realm.root.raw,
-      crls: [],
-    };
-    const place = { host, port, door: undefined };
-    return keepNewcomer(kept, { home, platform, now, passphrase: checked, called: undefined, place });
+    return keepChosen(loaded, { home, platform, now, passphrase, host, port });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Opening {
-  readonly now: Date;
-  /** Of the key, or of the .p12. */
-  readonly secret: string | undefined;
-}
-
-async function loadedFrom(
-  folder: string,
-  files: CertificateRequest["files"],
-  { now, secret }: Opening,
-): Promise<ClientFiles> {
+async function loadedFrom(folder: string, files: CertificateRequest["files"], opening: Opening): Promise<ClientFiles> {
   const paths: string[] = [];
   for (const { name, base64 } of files) {
     const path = joinPath(folder, basename(name));
     await writeFile(path, Buffer.from(base64, "base64"), { mode: 0o600, flag: "wx" });
     paths.push(path);
   }
-  const named = (ending: RegExp): string | undefined => paths.find((path) => ending.test(path));
-  const [p12, ca] = [named(/\.(?:p12|pfx)$/i), named(/(?:^|[/\\])ca\.(?:crt|pem|cer)$/i)];
-  if (p12 !== undefined) return loadClientFiles({ now, p12, passphrase: secret });
-  const cert = paths.find((path) => path !== ca && /\.(?:crt|pem|cer)$/i.test(path));
-  if (cert === undefined || ca === undefined)
-    throw new Fault("certs-missing", "these are not the files of an identity", {
-      hint: "choose NAME.p12, or the three together: NAME.crt, NAME.key and ca.crt",
-    });
-  return loadClientFiles({ now, cert, key: named(/\.key$/i), ca, passphrase: secret });
+  return loadChosen(paths, opening);
 }

@@ -1,12 +1,19 @@
 // The first run in a terminal: nobody has come in on this machine yet. Says what there is to do, and does it.
+import { sanitizeLine } from "../client/face/sanitize.ts";
 import { strengthOf } from "../client/face/strength.ts";
-import type { Platform } from "../client/vault/home.ts";
+import { told } from "../client/face/words/faults.ts";
+import { firstSay } from "../client/face/words/first-steps.ts";
+import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
+import type { ClientFiles } from "../pki/load.ts";
+import { keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
+import { systemLanguage } from "./client-language.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
-import { usualValues } from "./flags.ts";
+import { PORT } from "./client-self.ts";
+import { readText, usualValues } from "./flags.ts";
 import { askOrLeave, askSecret, confirmed, type Person } from "./prompt.ts";
 
 export interface FirstSteps {
@@ -14,51 +21,105 @@ export interface FirstSteps {
   readonly person: Person;
   readonly platform: Platform;
   readonly input: NodeJS.ReadableStream;
+  readonly now: Date;
   readonly say: (sentence: string) => void;
 }
 
-const WELCOME = `
-Nobody has come in on this machine yet. There are three ways:
-
-  an invitation      paste its line here: chat://…
-  certificate files  chat-client --certs DIR, or --p12 NAME.p12, with -ip and -p
-  your own realm     on any machine that is always on: chat-server init, then
-                     chat-server; init prints an invitation for you
-
-`;
-const QUESTION = "the line of the invitation (Enter: not now): ";
 const TRIES = 3;
+/** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
+const MENDED = /^(?:invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+
+export interface Came {
+  readonly profile: Profile;
+  readonly passphrase?: string;
+}
 
 /** Undefined: they leave. @throws Fault of what stands in the way */
-export async function firstSteps(world: FirstSteps): Promise<{ profile: Profile; passphrase?: string } | undefined> {
-  const { person, say } = world;
-  person.output.write(WELCOME);
+export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
+  const { person, platform, say } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  person.output.write(words("welcome"));
   for (let left = TRIES; ; left -= 1) {
-    const line = (await askOrLeave(person, QUESTION)) ?? "";
-    if (line === "") return undefined;
+    const typed = (await askOrLeave(person, words("line"))) ?? "";
+    if (typed === "") return undefined;
+    const line = typed.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, "");
     try {
-      return await comesIn(world, line.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, ""));
+      return /^chat:/i.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
     } catch (error) {
-      // What is wrong with the line can be mended here; what is wrong elsewhere ends it.
-      if (!(error instanceof Fault) || !error.code.startsWith("invitation-") || left === 1) throw error;
-      say(error.hint === undefined ? error.message : `${error.message}: ${error.hint}`);
+      if (!(error instanceof Fault) || !MENDED.test(error.code) || left === 1) throw error;
+      const { message, hint } = told(error, words.language);
+      say(hint === undefined ? message : `${message}: ${hint}`);
     }
   }
 }
 
-async function comesIn(world: FirstSteps, line: string): Promise<{ profile: Profile; passphrase?: string }> {
+async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { home, person, platform, input, say } = world;
   readRealmLine(line);
-  const passphrase = await newPassphrase(person);
+  const passphrase = await newPassphrase(person, firstSay(systemLanguage(platform.env)));
   const values = { ...usualValues(JOIN_FLAGS), home };
-  const profile = await join(line, { values, platform, person, input, say, passphrase });
+  return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);
+}
+
+async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise<Came> {
+  const { person, platform, now } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  const paths = typed.map((path) => path.replace(/^~(?=\/|$)/, platform.homedir));
+  const loaded = await opened(world, paths, words("secret"));
+  const { user, name } = loaded.peer;
+  world.say(words("files-of", { user, name: sanitizeLine(name), date: dayOf(loaded.peer.notAfter) }));
+  const place = placeIn((await askOrLeave(person, words("server", { port: PORT }))) ?? "");
+  const passphrase = await newPassphrase(person, words);
+  const home = world.home ?? defaultHome(platform);
+  return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);
+}
+
+function came(profile: Profile, passphrase: string | undefined): Came {
   return passphrase === undefined ? { profile } : { profile, passphrase };
 }
 
+/** A secret is asked for where the files are protected by one. @throws Fault as loadChosen */
+async function opened({ person, now }: FirstSteps, paths: readonly string[], question: string): Promise<ClientFiles> {
+  try {
+    return await loadChosen(paths, { now, secret: undefined });
+  } catch (error) {
+    const isSealed = error instanceof Fault && ["passphrase-needed", "passphrase-wrong"].includes(error.code);
+    if (!isSealed) throw error;
+    return loadChosen(paths, { now, secret: await askSecret(person, question) });
+  }
+}
+
+/** As in a shell: in quotes, or with a backslash before a space. */
+function wordsIn(typed: string): readonly string[] {
+  const words = typed.match(/(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\])+/gu) ?? [];
+  return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'|\\(.)/gu, "$1$2$3"));
+}
+
+/** @throws Fault `server-malformed` */
+function placeIn(typed: string): { readonly host: string; readonly port: number } {
+  if (typed === "") return { host: "127.0.0.1", port: PORT };
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/i.exec(typed) ?? [];
+  const [host, port] = [bracketed ?? plain ?? "", digits === undefined ? PORT : Number(digits)];
+  try {
+    readText({ kind: "host", about: "" }, host, "the server");
+    readText({ kind: "port", least: 1, about: "" }, port, "the port");
+  } catch (error) {
+    throw new Fault("server-malformed", `this is no server: ${JSON.stringify(typed)}`, {
+      hint: `for example chat.example.org, 192.0.2.7:${PORT} or [2001:db8::7]:${PORT}`,
+      cause: error,
+    });
+  }
+  return { host, port };
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
 /** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */
-async function newPassphrase(person: Person): Promise<string | undefined> {
-  const typed = await askSecret(person, "a passphrase for what is kept on this machine (Enter: none): ");
+async function newPassphrase(person: Person, words: ReturnType<typeof firstSay>): Promise<string | undefined> {
+  const typed = await askSecret(person, words("passphrase"));
   if (typed === "") return undefined;
-  person.output.write(`* it is ${strengthOf(typed).advice}\n`);
-  return confirmed(person, typed);
+  person.output.write(`${words(strengthOf(typed).verdict)}\n`);
+  return confirmed(person, typed, words("again"));
 }

@@ -14,10 +14,12 @@ export const CLIENT_FLAGS = {
   force: { kind: "switch", about: "for backup and restore: in place of what is there" },
   ui: {
     kind: "choice",
-    choices: ["tui", "line", "gui"],
+    choices: ["tui", "inline", "line", "gui"],
     usually: "tui on a terminal, else line",
-    about: "which interface: the whole terminal, one line after the other, or a window",
+    about: "which interface: the whole terminal, two rows at its end, one line after the other, or a window",
   },
+  keys: { kind: "text", about: "keys that do something else, as in ctrl+g=switch,f6=none; F1 shows all" },
+  mouse: { kind: "switch", about: "wheel and clicks for tui; the terminal's own selection needs Shift then" },
   gui: { kind: "switch", about: "the same as --ui=gui" },
   "log-level": LOG_LEVEL,
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -1,4 +1,7 @@
 // chat-client in the whole of a terminal.
+import type { Ask } from "../client/app/screens/world.ts";
+import { defaultHome } from "../client/vault/home.ts";
+import { Fault } from "../model/fault.ts";
 import type { Run } from "./client-run.ts";
 import { runScreens } from "./client-screens.ts";
 import { runTui, type TerminalInput, type TerminalOutput } from "../client/face/tui/run.ts";
@@ -9,11 +12,14 @@ export interface FullTerminal {
   /** See runTui. */
   readonly atExit: (bytes: string) => () => void;
   readonly suspend?: () => Promise<void>;
+  /** See runTui. */
+  readonly isInline: boolean;
 }
 
 /** Resolves with the exit code. */
-export function runFull(run: Run, { input, output, atExit, suspend }: FullTerminal): Promise<number> {
-  const { clock, stop, platform } = run;
+export function runFull(run: Run, { input, output, atExit, suspend, isInline }: FullTerminal): Promise<number> {
+  const { clock, stop, platform, values } = run;
+  const keys = keysIn(values.keys ?? "");
   return runScreens(run, ({ model, client }) =>
     runTui({
       screens: model,
@@ -24,8 +30,35 @@ export function runFull(run: Run, { input, output, atExit, suspend }: FullTermin
       stop: stop.signal,
       depth: depthOf(platform.env),
       isDark: isDark(platform.env),
+      isInline,
+      withMouse: values.mouse,
+      keys,
+      exports: async (wish) => {
+        const { exportToFile } = await import("./client-export.ts");
+        const path = wish.path.replace(/^~(?=\/)/, platform.homedir);
+        await exportToFile({ ...wish, path }, ((command) => model.ask(command)) as Ask, clock.now());
+      },
+      pictures: async (message) => {
+        const { pictureFile } = await import("./client-picture.ts");
+        const home = values.home ?? defaultHome(platform);
+        return pictureFile(message, { home, ask: (command) => model.ask(command) });
+      },
       atExit,
       ...(suspend === undefined ? {} : { suspend }),
+    }),
+  );
+}
+
+/** `ctrl+g=switch,f6=none`. @throws Fault `bad-key` */
+function keysIn(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(/[\s,]+(?=[^=])/).filter((pair) => pair !== "");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, chord, what] = /^(.+)=([a-z0-9-]+)$/i.exec(pair) ?? [];
+      if (chord !== undefined && what !== undefined) return [chord.toLowerCase(), what];
+      throw new Fault("bad-key", `this is no key and what it does: ${JSON.stringify(pair)}`, {
+        hint: "for example --keys ctrl+g=switch,f6=none",
+      });
     }),
   );
 }

@@ -90,6 +90,7 @@ async function forget(pending: Pending, error: unknown): Promise<never> {
 function checkNew(profiles: readonly Profile[], name: string | undefined): void {
   if (!profiles.some((profile) => profile.name === name)) return;
   throw new Fault("profile-exists", `there is a profile ${JSON.stringify(name)} already`, {
+    values: { name: name ?? "" },
     hint: "nothing was changed; choose another name, or start chat-client with that one",
   });
 }

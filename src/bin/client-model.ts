@@ -2,9 +2,10 @@
 import { ScreenModel } from "../client/app/screens/screens.ts";
 import type { LocalTime } from "../client/app/screens/world.ts";
 import { checkedPassphrase } from "../client/face/strength.ts";
-import { serverName } from "../client/link/dial.ts";
+import { serverName } from "../client/link/server-name.ts";
 import type { Clock } from "../client/port/clock.ts";
 import type { Platform } from "../client/vault/home.ts";
+import { systemLanguage } from "./client-language.ts";
 import type { Self } from "./client-self.ts";
 
 export interface ModelWorld {
@@ -24,7 +25,7 @@ export function modelOf({ self, clock, platform, random, defer }: ModelWorld): S
     random,
     defer,
     local: localTime,
-    language: languageOf(platform.env),
+    language: systemLanguage(platform.env),
     setting: (setting) => vault.setting(setting),
     commit: (changes) => vault.commit(changes, { durable: false }),
     passphrase: {
@@ -40,12 +41,4 @@ function localTime(at: number): LocalTime {
   const date = new Date(at);
   const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
   return { day: `${date.getFullYear()}-${month}-${day}`, minutes: 60 * date.getHours() + date.getMinutes() };
-}
-
-/** As POSIX says which one counts; elsewhere the runtime knows. */
-function languageOf(env: Platform["env"]): string {
-  const named = [env["LC_ALL"], env["LC_MESSAGES"], env["LANG"]].find((one) => one !== undefined && one !== "");
-  const [tag = ""] = (named ?? "").split(".");
-  if (tag === "C" || tag === "POSIX") return "en";
-  return tag === "" ? Intl.DateTimeFormat().resolvedOptions().locale : tag.replace("_", "-");
 }

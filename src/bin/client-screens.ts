@@ -2,7 +2,7 @@
 import type { ScreenModel } from "../client/app/screens/screens.ts";
 import { laterSentence } from "../client/face/lines/late-lines.ts";
 import type { Left } from "../client/face/lines/run.ts";
-import type { Client } from "../client/port/client.ts";
+import type { Client, Ending } from "../client/port/client.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { modelOf } from "./client-model.ts";
 import type { Run } from "./client-run.ts";
@@ -31,20 +31,45 @@ const LEAVE_MS = 500;
 /** Lines for stderr that wait while a face has the terminal. */
 const HELD_MOST = 100;
 
-/** `show` resolves with why it is over; what it took of the terminal is given back then. Resolves with the exit code. */
-export async function runScreens(run: ScreensRun, show: (begun: Begun) => Promise<ScreensLeft>): Promise<number> {
-  const begun = await begin(run);
-  return begun.end(await show(begun).catch((error: unknown): ScreensLeft => ({ how: "failed", error })));
+/** What a face needs before the client is there. */
+export interface Shown {
+  readonly model: ScreenModel;
+  readonly client: Pick<Client, "ended">;
 }
 
-export async function begin(run: ScreensRun): Promise<Begun> {
+/** The first frame, which shows what is kept, does not wait for what TLS and the protocol take to load. */
+const FIRST_FRAME_MS = 5;
+
+/** `show` resolves with why it is over; what it took of the terminal is given back then. Resolves with the exit code. */
+export async function runScreens(run: ScreensRun, show: (shown: Shown) => Promise<ScreensLeft>): Promise<number> {
+  const model = modelOf(run);
+  const ended = Promise.withResolvers<Ending>();
+  const showing = show({ model, client: { ended: ended.promise } }).catch(failed);
+  await new Promise<void>((resolve) => void run.clock.after(FIRST_FRAME_MS, resolve));
+  const begun = beginBehind(run, model);
+  ended.resolve(begun.then(({ client }) => client.ended, failed));
+  const left = await showing;
+  return begun.then(
+    (one) => one.end(left),
+    (error: unknown) => complainAbout(run.errors, error),
+  );
+}
+
+function failed(error: unknown): ScreensLeft & Ending {
+  return { how: "failed", error };
+}
+
+export function begin(run: ScreensRun): Promise<Begun> {
+  return beginBehind(run, modelOf(run));
+}
+
+async function beginBehind(run: ScreensRun, model: ScreenModel): Promise<Begun> {
   const { self, values, clock, random, defer, agent, platform } = run;
   const { files, vault, host, port, profile } = self;
   const held: string[] = [];
   const note = notes(values["log-level"], (line) => void (held.length < HELD_MOST && held.push(line)));
   for (const warning of files.warnings) note("warn", warning);
   const home = values.home ?? defaultHome(platform);
-  const model = modelOf(run);
   const { startClient } = await import("../client/main.ts");
   const config = { host, port, files, home, agent, door: profile?.door };
   const client = startClient(config, { clock, random, defer, note, face: model, vault });

@@ -26,7 +26,7 @@ export interface SelfWorld extends VaultWorld {
 }
 
 const HOST = "127.0.0.1";
-const PORT = 12_345;
+export const PORT = 12_345;
 
 /** The vault is the caller's to close. @throws Fault `certs-*`, `profile-*`, `identity-*`, `vault-*`, `no-passphrase`, `wrong-passphrase` */
 export async function selfOf(world: SelfWorld): Promise<Self> {

@@ -3,7 +3,7 @@ import { Fault } from "../model/fault.ts";
 import type { CLIENT_FLAGS } from "./client-flags.ts";
 import type { Values } from "./flags.ts";
 
-export type Ui = "tui" | "line" | "gui";
+export type Ui = "tui" | "inline" | "line" | "gui";
 
 export interface Surroundings {
   readonly onTerminal: boolean;
@@ -18,8 +18,8 @@ export function uiOf(
   if (json) return "line";
   if (gui) return "gui";
   const isFull = at.onTerminal && !isDumb(at.env);
-  if (ui === "tui" && !isFull)
-    throw new Fault("no-terminal", "the full terminal interface needs a terminal that can place a cursor", {
+  if ((ui === "tui" || ui === "inline") && !isFull)
+    throw new Fault("no-terminal", "this interface needs a terminal that can place a cursor", {
       hint: "start it in a terminal, or with --ui=line; TERM must not be dumb",
     });
   return ui ?? (isFull ? "tui" : "line");

@@ -1,8 +1,10 @@
 // Opening what is kept on this machine: where it is, and its passphrase from a file or from the person at the terminal.
+import { firstSay } from "../client/face/words/first-steps.ts";
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
 import { type LocalVault, openVaultAside } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, Sha256 } from "../model/ids.ts";
+import { systemLanguage } from "./client-language.ts";
 import { askSecret, type Person } from "./prompt.ts";
 import type { SELF_FLAGS } from "./client-self-flags.ts";
 import type { Values } from "./flags.ts";
@@ -23,7 +25,6 @@ export interface OpeningWorld extends Pick<VaultWorld, "platform" | "person" | "
 }
 
 const TRIES = 3;
-const QUESTION = "passphrase of this vault: ";
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
 export async function openClientVault(
@@ -41,18 +42,22 @@ export async function openClientVault(
     // A file that is there for the key of the identity may not be the one of the vault.
     const isAsked = values["vault-passphrase-file"] === undefined && isAboutPassphrase(error);
     if (person === undefined || !isAsked) throw error;
-    return askUntilOpen(person, open);
+    return askUntilOpen({ person, platform }, open);
   }
 }
 
-async function askUntilOpen(person: Person, open: (passphrase: string) => Promise<LocalVault>): Promise<LocalVault> {
+async function askUntilOpen(
+  { person, platform }: { person: Person; platform: Platform },
+  open: (passphrase: string) => Promise<LocalVault>,
+): Promise<LocalVault> {
+  const words = firstSay(systemLanguage(platform.env));
   for (let left = TRIES; ; left -= 1) {
-    const passphrase = await askSecret(person, QUESTION);
+    const passphrase = await askSecret(person, words("vault"));
     try {
       return await open(passphrase);
     } catch (error) {
       if (left === 1 || !isAboutPassphrase(error)) throw error;
-      person.output.write("* that is not it\n");
+      person.output.write(`${words("other")}\n`);
     }
   }
 }

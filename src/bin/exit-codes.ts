@@ -36,6 +36,7 @@ export const EXIT_ABOUT: Readonly<Record<ExitName, string>> = {
 const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["usage", "usage"],
   ["no-terminal", "usage"],
+  ["bad-key", "usage"],
   ["config-", "usage"],
   ["invitation-malformed", "usage"],
   ["certificate-", "configuration"],

@@ -32,8 +32,8 @@ export async function askSecret({ input, output }: Person, question: string): Pr
 }
 
 /** Typed once more. @throws Fault `passphrase-differs`, `no-passphrase` */
-export async function confirmed(person: Person, secret: string): Promise<string> {
-  if ((await askSecret(person, "the same again: ")) === secret) return secret;
+export async function confirmed(person: Person, secret: string, question = "the same again: "): Promise<string> {
+  if ((await askSecret(person, question)) === secret) return secret;
   throw new Fault("passphrase-differs", "that was not the same twice", { hint: "nothing was changed; start again" });
 }
 

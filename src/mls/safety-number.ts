@@ -33,7 +33,7 @@ function halfOf(realm: Sha256, { user, keys }: Person): string {
 }
 
 function materialOf(realm: Sha256, user: Handle, keys: readonly Uint8Array[]): Buffer {
-  if (keys.length === 0) throw new Fault("no-keys", `${user} has no device`);
+  if (keys.length === 0) throw new Fault("no-keys", `${user} has no device`, { values: { user } });
   if (keys.length > KEYS_MOST) throw new Fault("too-many-devices", `${user} has more than ${KEYS_MOST} devices`);
   const sorted = keys.map((key) => hash("sha256", key, "buffer")).toSorted((a, b) => Buffer.compare(a, b));
   // Each part has a length of its own or a fixed one: no two pairs give the same bytes.

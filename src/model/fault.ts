@@ -1,19 +1,30 @@
 // Faults: a stable code for machines, one sentence for people, a hint kept apart from it.
 // A stranger over the network learns only the code. The codes are listed in docs/protocol.md and docs/errors.md.
 
+export type FaultValues = Readonly<Record<string, string | number>>;
+
+export interface FaultOptions {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly values?: FaultValues;
+}
+
 /**
  * An expected failure, told to people as `error: <message>` and `hint: <hint>`.
  * `message`: one sentence, lower case, no full stop, no secret in it. `hint`: what to do about it.
+ * `values`: names and sizes that stand in the sentence, for a face that says it in another language.
  */
 export class Fault extends Error {
   readonly code: string;
   readonly hint: string | undefined;
+  readonly values: FaultValues | undefined;
 
-  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Fault";
     this.code = code;
     this.hint = options.hint;
+    this.values = options.values;
   }
 }
 
@@ -33,12 +44,16 @@ export interface FaultParts {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  readonly values?: FaultValues | undefined;
 }
 
-export function partsOf({ code, message, hint }: Fault): FaultParts {
-  return { code, message, hint };
+export function partsOf({ code, message, hint, values }: Fault): FaultParts {
+  return { code, message, hint, ...(values === undefined ? {} : { values }) };
 }
 
-export function faultOf({ code, message, hint }: FaultParts): Fault {
-  return new Fault(code, message, hint === undefined ? {} : { hint });
+export function faultOf({ code, message, hint, values }: FaultParts): Fault {
+  return new Fault(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(values === undefined ? {} : { values }),
+  });
 }

@@ -11,6 +11,7 @@ const PARTS = {
   "vault.ts": false,
   "search.ts": true,
   "start.ts": true,
+  "faces.ts": true,
   "mls.ts": true,
   "room.ts": true,
   "revoke.ts": true,

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CLIENT, HOME } from "../kit/executables.ts";
+import { inTerminal, inWindow } from "../kit/faces.ts";
 import { OwnRealm } from "../kit/own-realm.ts";
-import { Terminal } from "../kit/tmux.ts";
+import type { Terminal } from "../kit/tmux.ts";
 import { launch } from "../kit/web/browser.ts";
-import { GuiProgram } from "../kit/web/gui-program.ts";
+import type { GuiProgram } from "../kit/web/gui-program.ts";
 
 let realm: OwnRealm;
 let browser: Browser;
@@ -21,22 +21,11 @@ afterAll(async () => {
   await realm[Symbol.asyncDispose]();
 });
 
-const SIZE = { columns: 100, rows: 30 };
-
-/** In the whole of a terminal; afterwards the shell says how it ended. */
-function inTerminal(home: string, more = ""): Terminal {
-  const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "" };
-  return new Terminal(`echo before; ${more} ${CLIENT} --home ${realm.file(home)}; echo exit $?; sleep 60`, {
-    ...SIZE,
-    env,
-    cwd: "/",
-  });
-}
-
-const opens = (home: string): Promise<GuiProgram> => GuiProgram.open(["--home", realm.file(home)], { browser });
+const terminalOf = (home: string, before = ""): Terminal => inTerminal(realm, home, { before });
+const opens = (home: string): Promise<GuiProgram> => inWindow(realm, home, { browser });
 
 test("a terminal, a window, and one who comes in by a window, read each other", async () => {
-  using ann = inTerminal("ann");
+  using ann = terminalOf("ann");
   await ann.shows("#lobby");
   await using bob = await opens("bob");
   await using cyd = await opens("cyd");
@@ -64,7 +53,7 @@ test("a window asks for the passphrase where there is no terminal, and the right
   const field = eve.page.getByLabel("Passphrase");
   await field.fill("another");
   await field.press("Enter");
-  await eve.page.getByText("the passphrase of this vault is another one").waitFor();
+  await eve.page.getByText("That is not the passphrase of this vault").waitFor();
   await field.fill("five words chosen by chance");
   await field.press("Enter");
   await eve.page.getByRole("textbox", { name: /^Write to/ }).waitFor();
@@ -72,7 +61,7 @@ test("a window asks for the passphrase where there is no terminal, and the right
 }, 60_000);
 
 test("in a terminal where nobody has come in yet: the line is asked for, a passphrase with its strength, and then it chats", async () => {
-  using dan = inTerminal("dan");
+  using dan = terminalOf("dan");
   await dan.shows("the line of the invitation");
   dan.type("chat://nonsense");
   await dan.shows(/\* .*invitation/);
@@ -87,7 +76,7 @@ test("in a terminal where nobody has come in yet: the line is asked for, a passp
 }, 60_000);
 
 test("the terminal is given back when it is left", async () => {
-  using ann = inTerminal("ann");
+  using ann = terminalOf("ann");
   await ann.shows("#lobby");
   ann.type("/quit");
   const screen = await ann.shows("exit 0");
@@ -95,6 +84,6 @@ test("the terminal is given back when it is left", async () => {
 }, 60_000);
 
 test("a terminal that cannot place a cursor has one line after the other", async () => {
-  using ann = inTerminal("ann", "TERM=dumb");
+  using ann = terminalOf("ann", "TERM=dumb");
   expect(await ann.shows(/you are ann/)).toContain("* connected");
 }, 60_000);

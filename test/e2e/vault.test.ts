@@ -83,7 +83,7 @@ describe("a passphrase", () => {
     const both = [await start(flags("alice")), await start(flags("alice", "--vault-passphrase-file", next))];
     expect(both.map(({ code, stderr }) => [code, stderr.split("\n")[0]])).toEqual([
       [7, "error: this vault is protected by a passphrase, and none was given"],
-      [7, "error: the passphrase of this vault is another one"],
+      [7, "error: that is not the passphrase of this vault"],
     ]);
     expect(await start(flags("alice", "--vault-passphrase-file", old))).toEqual({ code: 0, stderr: "" });
     expect(await passwd("--vault-passphrase-file", old, "--new-passphrase-file", next)).toMatchObject({ code: 0 });

@@ -3,8 +3,9 @@ import type { Fault } from "../../src/model/fault.ts";
 import type { Command, Reply } from "../../src/client/port/client.ts";
 import type { Intent, PersonCard, Ring, Screens, ScreenView, TimelineItem } from "../../src/client/port/screens.ts";
 import { qrLines } from "../../src/client/app/trust/qr-lines.ts";
-import { deviceOf, EMPTY_VIEW, nameOf, saidBy } from "./made-up-screens.ts";
+import { deviceOf, EMPTY_VIEW, nameOf, NOON, saidBy } from "./made-up-screens.ts";
 
+const DAY = 86_400_000;
 const NUMBER = Array.from({ length: 12 }, (_, at) =>
   String(10_007 * (at + 3))
     .padStart(5, "0")
@@ -67,7 +68,15 @@ export class FakeScreens implements Screens {
     this.#refuse();
     const verify = { user, name: nameOf(user), safetyNumber: NUMBER, verified: false, qr: qrLines(NUMBER) };
     const devices = [
-      { device: deviceOf(user), name: `${user}-laptop`, user, verified: true, current: false, how: "invitation" },
+      {
+        device: deviceOf(user),
+        name: `${user}-laptop`,
+        user,
+        until: NOON + 90 * DAY,
+        verified: true,
+        current: false,
+        how: "invitation",
+      },
     ];
     return { user, name: nameOf(user), online: true, verify, devices };
   }

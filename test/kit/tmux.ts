@@ -32,12 +32,12 @@ export class Terminal implements Disposable {
   }
 
   screen(): string {
-    return this.#tmux("capture-pane", "-p");
+    return this.tmux("capture-pane", "-p");
   }
 
   /** With the sequences of its colours. */
   colours(): string {
-    return this.#tmux("capture-pane", "-p", "-e");
+    return this.tmux("capture-pane", "-p", "-e");
   }
 
   lines(): readonly string[] {
@@ -46,17 +46,17 @@ export class Terminal implements Disposable {
 
   /** Keys by tmux's names: `C-q`, `M-Left`, `Enter`. */
   press(...keys: readonly string[]): void {
-    this.#tmux("send-keys", ...keys);
+    this.tmux("send-keys", ...keys);
   }
 
   type(text: string): void {
-    this.#tmux("send-keys", "-l", text);
+    this.tmux("send-keys", "-l", text);
     this.press("Enter");
   }
 
   /** A click on a cell, both counted from 1: what a terminal sends for it. */
   click(column: number, row: number): void {
-    for (const end of ["M", "m"]) this.#tmux("send-keys", "-l", `\u{1b}[<0;${column};${row}${end}`);
+    for (const end of ["M", "m"]) this.tmux("send-keys", "-l", `\u{1b}[<0;${column};${row}${end}`);
   }
 
   async shows(wanted: RegExp | string, withinMs: number = WAIT_MS): Promise<string> {
@@ -78,7 +78,8 @@ export class Terminal implements Disposable {
     this.close();
   }
 
-  #tmux(...args: readonly string[]): string {
+  /** A command of tmux, and what it answers. */
+  tmux(...args: readonly string[]): string {
     return execFileSync("tmux", ["-L", this.#socket, ...args], { encoding: "utf8" });
   }
 }

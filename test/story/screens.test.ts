@@ -216,8 +216,7 @@ describe("a room", () => {
     using alice = await start(server, "alice", { passphrase: "swordfish" });
     using bob = await start(server, "bob");
     await alice.screens.ask({ do: "create", name: "plans", join: "invite", listed: false, history: "none" });
-    await alice.until(() => alice.row("#plans") !== undefined, "the room");
-    await alice.do({ want: "open", conversation: "#plans" });
+    await alice.until(() => alice.view.open.conversation === "#plans", "in the room that was made");
     await alice.screens.ask({ do: "add", to: "#plans", user: "bob" as never });
     await alice.until(() => alice.view.open.members.length === 2, "two members");
     expect(alice.view.open.members).toMatchObject([

@@ -94,7 +94,7 @@ describe("a safety number", () => {
     expect(await alice.ask({ do: "devices", user: "bob" })).toMatchObject({
       devices: [
         { verified: true, current: false },
-        { device, verified: true, current: false },
+        { device, verified: true, current: false, until: Date.parse(phone.leaf.x509.validTo) },
       ],
     });
   });

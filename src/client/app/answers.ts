@@ -135,7 +135,7 @@ export class Answers {
     const { circles, personal } = this.#world;
     const log = this.#world.abouts.logOf(to);
     const view = circles.get(log)?.view;
-    if (view === undefined) throw new Fault("not-a-member", `this device is not in ${to}`);
+    if (view === undefined) throw new Fault("not-a-member", `this device is not in ${to}`, { values: { place: to } });
     const online = await this.#online(log);
     const byUser = Map.groupBy(view.members, ({ user }) => user);
     return {

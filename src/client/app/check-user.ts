@@ -7,5 +7,8 @@ import type { Ask } from "./circle/ask.ts";
 export async function checkUser(ask: Ask, user: Handle): Promise<void> {
   const { users } = await ask({ type: "listUsers", query: user, after: "" }, "userList");
   if (users.some((one) => one.user === user)) return;
-  throw new Fault("no-such-user", `there is no user @${user} here`, { hint: "`/users` lists those who were here" });
+  throw new Fault("no-such-user", `there is no user @${user} here`, {
+    values: { user },
+    hint: "`/users` lists those who were here",
+  });
 }

@@ -121,7 +121,10 @@ export class Rooms {
   async #checkMember(to: string, user: Handle): Promise<Circle> {
     const circle = await this.#circle(this.#world.abouts.logOf(to));
     if (hasDeviceOf(circle, user) || circle.view?.terms.roles.has(user) === true) return circle;
-    throw new Fault("not-a-member", `@${user} is not in it`, { hint: "/who in the chat says who is" });
+    throw new Fault("not-a-member", `@${user} is not in it`, {
+      values: { user },
+      hint: "/who in the chat says who is",
+    });
   }
 
   async #deny({ to, user }: Of<"deny">): Promise<Reply> {

@@ -37,6 +37,7 @@ const PARTS = /(?<word>\p{L}+)|(?<number>\p{N}+)|(?<sign>[^\p{L}\p{N}])/gu;
 export function checkedPassphrase(passphrase: string): string {
   if (Array.from(passphrase.normalize("NFC")).length >= LEAST_CHARS) return passphrase;
   throw new Fault("passphrase-short", `a passphrase has at least ${LEAST_CHARS} characters`, {
+    values: { least: LEAST_CHARS },
     hint: "nothing was changed; five words chosen by chance are a good one",
   });
 }

@@ -14,6 +14,7 @@ export function checkSize(size: number, limits: BlobLimits): void {
   if (most === undefined) throw noFiles();
   if (size <= most) return;
   throw new Fault("source-too-large", `the file has ${inWords(size)}, and this server takes at most ${inWords(most)}`, {
+    values: { size: inWords(size), most: inWords(most) },
     hint: "send it in parts",
   });
 }

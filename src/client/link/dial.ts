@@ -11,6 +11,7 @@ import type { Realm } from "../../pki/realm.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Channel, Link } from "../port/link.ts";
 import { TlsChannel } from "./channel.ts";
+import { serverName } from "./server-name.ts";
 import { aboutServer, explain, notAlpn, type Stage, timedOut, type Where } from "./explain.ts";
 
 /** `certificatePem`: leaf and issuing CA. */
@@ -33,10 +34,6 @@ export interface DialConfig {
   /** Shorter for tests. */
   readonly dialMs?: number;
   readonly handshakeMs?: number;
-}
-
-export function serverName(host: string, port: number): string {
-  return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 export function tlsLink(config: DialConfig): Link {

@@ -10,7 +10,7 @@ import { chainOf, checkServer } from "../../pki/peer.ts";
 import { keyFingerprint, type Realm, realmOf } from "../../pki/realm.ts";
 import type { Clock } from "../port/clock.ts";
 import { aboutServer, explain, type Stage, timedOut, type Where } from "./explain.ts";
-import { serverName } from "./dial.ts";
+import { serverName } from "./server-name.ts";
 
 export interface DoorPlace {
   readonly host: string;

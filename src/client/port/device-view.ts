@@ -9,6 +9,8 @@ export interface DeviceView extends ProvedView {
   readonly user: string;
   /** When it was first seen. */
   readonly added?: number;
+  /** The end of its certificate. */
+  readonly until: number;
   /** See the event `device`. */
   readonly how?: string;
   readonly cosigned?: DeviceId;

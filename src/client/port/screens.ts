@@ -1,6 +1,7 @@
 // What the terminal and the page draw: plain data that can be JSON, and what a person does there besides the commands of client.ts.
 // One model for both: neither face holds a rule of its own. Names and texts in it are strangers' text, not made safe yet.
 // Times are milliseconds since 1970 UTC.
+import type { FaultValues } from "../../model/fault.ts";
 import type { DeviceId, MessageId, Seq } from "../../model/ids.ts";
 import type { Command, Reply } from "./client.ts";
 import type { DeviceView } from "./device-view.ts";
@@ -154,6 +155,8 @@ export interface NoticeView {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What stands in the sentence: a face says it whole in its language. */
+  readonly values?: FaultValues;
 }
 
 export interface TransferView {

@@ -1,5 +1,6 @@
 // What a face is given: plain data, no bytes, no certificates. Names and texts in it are strangers' text. Times are milliseconds
 // since 1970 UTC.
+import type { FaultValues } from "../../model/fault.ts";
 import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
 import type { ProvedView } from "./proved-view.ts";
@@ -64,7 +65,13 @@ export interface WaitingView {
   readonly file?: FileView;
 }
 
-export type LinkReason = { readonly code: string; readonly message: string; readonly hint?: string };
+/** `values`: what stands in the sentence, where it is known: for a face that says it in another language. */
+export type LinkReason = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly values?: FaultValues;
+};
 
 /** What was done to a message that came before: a place in the log of its own, and who did it. */
 interface DoneToMessage {

@@ -105,7 +105,7 @@ function unwrap(fields: Fields, passphrase: string, before?: Stretched): Buffer 
   try {
     decipher.final();
   } catch (error) {
-    throw new Fault("wrong-passphrase", "the passphrase of this vault is another one", {
+    throw new Fault("wrong-passphrase", "that is not the passphrase of this vault", {
       hint: "try again; nothing was changed, and without the right one nobody can read this vault",
       cause: error,
     });

@@ -9,6 +9,8 @@ export interface GuiWish {
   readonly browser: Browser;
   readonly env?: NodeJS.ProcessEnv;
   readonly context?: BrowserContextOptions;
+  /** With the page before it goes anywhere. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 export class GuiProgram implements AsyncDisposable {
@@ -19,7 +21,7 @@ export class GuiProgram implements AsyncDisposable {
     [this.page, this.#child] = [page, child];
   }
 
-  static async open(flags: readonly string[], { browser, env, context }: GuiWish): Promise<GuiProgram> {
+  static async open(flags: readonly string[], { browser, env, context, before }: GuiWish): Promise<GuiProgram> {
     const child = spawn(CLIENT, ["--gui", ...flags], {
       env: { PATH: "/usr/bin:/bin", HOME, ...env },
       cwd: tmpdir(),
@@ -32,8 +34,13 @@ export class GuiProgram implements AsyncDisposable {
     }
     const [address = ""] = /http:\S+/.exec(told) ?? [];
     const page = await (await browser.newContext(context)).newPage();
+    await before?.(page);
     await page.goto(address);
     return new GuiProgram(page, child);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   async says(text: string): Promise<void> {

@@ -10,7 +10,7 @@ import { WebSocket } from "ws";
 import { systemClock } from "../../../src/bin/system-clock.ts";
 import type { BuiltPage } from "../../../src/client/face/web/page-files.ts";
 import { type FromPage, LIVE_PATH, SUBPROTOCOL, type ToPage } from "../../../src/client/face/web/protocol/messages.ts";
-import type { FirstRun } from "../../../src/client/face/web/protocol/first-run.ts";
+import type { FirstRun, Protected } from "../../../src/client/face/web/protocol/first-run.ts";
 import { startWeb, type Web } from "../../../src/client/face/web/start.ts";
 import type { Clock } from "../../../src/client/port/clock.ts";
 import type { Screens } from "../../../src/client/port/screens.ts";
@@ -22,7 +22,7 @@ const BARE_PAGE: BuiltPage = { html: "<!doctype html><title>page</title>", scrip
 export interface WebOptions {
   readonly clock?: Clock;
   readonly page?: BuiltPage;
-  readonly who?: FirstRun | Screens;
+  readonly who?: FirstRun | Protected | Screens;
   /** Instead of a new one. */
   readonly folder?: string;
 }

@@ -130,7 +130,8 @@ export class Composer {
     const { editing, replyTo } = this.#of(place);
     if (text.trim() === "") throw new Fault("empty-text", "the text is empty", { hint: "say something" });
     checkText(text);
-    if (closed !== undefined) throw new Fault("not-a-member", `nothing can be written in ${to}`);
+    if (closed !== undefined)
+      throw new Fault("not-a-member", `nothing can be written in ${to}`, { values: { place: to } });
     this.#typing.stopped();
     if (editing === undefined) {
       kept.draft(place, "");

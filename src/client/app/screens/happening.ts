@@ -1,6 +1,6 @@
 // What the client tells, and what it means for the screens.
 import type { Seq } from "../../../model/ids.ts";
-import type { Command } from "../../port/client.ts";
+import type { Command, Reply } from "../../port/client.ts";
 import type { Ring, SelfView, SystemEvent } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import type { Done } from "./message-changes.ts";
@@ -73,13 +73,13 @@ export class Happening {
     }
   }
 
-  /** A command was answered that a face has asked. */
-  asked({ do: name }: Command): void {
+  /** A command was answered that a face has asked. Undefined: it was refused. */
+  asked({ do: name }: Command, reply: Reply | undefined): void {
     const { list, people, open } = this.#world.parts;
     if (CHANGES_LIST.has(name)) list.refresh();
     if (name === "trust") people.refresh();
-    // It may have been opened before it was there.
-    if ((name === "create" || name === "join") && open.row === undefined) void open.load().catch(() => {});
+    const entered = enteredBy(name, reply);
+    if (entered !== undefined) open.enter(entered);
   }
 
   #seldom(event: Exclude<ClientEvent, Done | Of<"message" | "state" | "typing" | "presence" | "progress">>): void {
@@ -227,4 +227,10 @@ function isNoNews(event: SystemEvent): boolean {
   if (event.event !== "member") return false;
   const isComing = event.change === "added" || event.change === "joined";
   return (event.conversation.startsWith("@") && event.change !== "left") || (isComing && event.beside === true);
+}
+
+/** Whoever makes a room, or comes into one, is in it. */
+function enteredBy(name: Command["do"], { conversation, state }: Reply = {}): string | undefined {
+  const isIn = name === "create" || (name === "join" && state === "member");
+  return isIn && typeof conversation === "string" ? conversation : undefined;
 }

@@ -68,7 +68,7 @@ export class Locking {
     this.#tries.check();
     if (!(await this.#world.passphrase.check(passphrase))) {
       this.#tries.wrong();
-      throw new Fault("wrong-passphrase", "the passphrase of this vault is another one");
+      throw new Fault("wrong-passphrase", "that is not the passphrase of this vault");
     }
     this.#tries.right();
   }

@@ -1,4 +1,5 @@
 // What is told beside the conversations, in one plain sentence each; a face may say it in another language by its code.
+import type { FaultValues } from "../../../model/fault.ts";
 import type { NoticeView } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
 
@@ -19,16 +20,21 @@ export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
         ? { kind: "notice", code: event.code, message: event.message }
         : undefined;
     case "motd":
-      return { kind: "notice", code: "motd", message: event.text };
+      return { kind: "notice", code: "motd", message: event.text, values: { text: event.text } };
     case "device":
       return event.user === self ? ownDevice(event) : undefined;
     case "certificate":
       return certificate(event);
     case "act":
-      return { kind: "notice", code: "act", message: actSentence(event) };
+      return { kind: "notice", code: "act", message: actSentence(event), values: actValues(event) };
     case "denied":
       if (event.user !== self) return undefined;
-      return { kind: "notice", code: "denied", message: `you were not let into ${event.conversation}` };
+      return {
+        kind: "notice",
+        code: "denied",
+        message: `you were not let into ${event.conversation}`,
+        values: { place: event.conversation },
+      };
     default:
       return undefined;
   }
@@ -36,10 +42,10 @@ export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
 
 function ownDevice({ device, change, label }: Of<"device">): Notice {
   const which = label ?? device.slice(0, 8);
-  if (change === "revoked")
-    return { kind: "notice", code: "own-device-revoked", message: `your device ${which} was revoked` };
+  const said = { kind: "notice", values: { device: which } } as const;
+  if (change === "revoked") return { ...said, code: "own-device-revoked", message: `your device ${which} was revoked` };
   const hint = "if it is not yours, revoke it at once";
-  return { kind: "notice", code: "own-device-added", message: `you have a new device: ${which}`, hint };
+  return { ...said, code: "own-device-added", message: `you have a new device: ${which}`, hint };
 }
 
 function certificate({ device, change }: Of<"certificate">): Notice {
@@ -48,10 +54,17 @@ function certificate({ device, change }: Of<"certificate">): Notice {
     change === "issued"
       ? `a certificate was issued in your name (device ${which})`
       : `a certificate of yours was revoked (device ${which})`;
-  return { kind: "notice", code: `certificate-${change}`, message };
+  // As an alarm or at the start `certificate-revoked` is of this device: there it has no values.
+  return { kind: "notice", code: `certificate-${change}`, message, values: { device: which } };
 }
 
 function actSentence({ by, act, on }: Of<"act">): string {
   const who = by === CONSOLE ? "somebody at the server" : `@${by}`;
   return `${who} used the rights of an administrator: ${act}${on === undefined ? "" : ` (${on})`}`;
+}
+
+/** Without `by`: whoever may write to the server's own socket. */
+function actValues({ by, act, on }: Of<"act">): FaultValues {
+  const what = { act: on === undefined ? act : `${act} (${on})` };
+  return by === CONSOLE ? what : { ...what, by };
 }

@@ -4,6 +4,7 @@ import type { NoticeView } from "../../port/screens.ts";
 
 /** More is not read; alarms go last. */
 const NOTICES_MOST = 50;
+const INTERNAL = { code: "internal", hint: undefined, values: undefined };
 
 export class Notices {
   readonly #now: () => number;
@@ -29,8 +30,9 @@ export class Notices {
   fault(error: unknown): void {
     // At the end of the client nobody is to be told that it ends.
     if (error instanceof Fault && error.code === "stopped") return;
-    const { code, hint } = error instanceof Fault ? error : { code: "internal", hint: undefined };
-    this.add({ kind: "fault", code, message: reason(error), ...(hint === undefined ? {} : { hint }) });
+    const { code, hint, values } = error instanceof Fault ? error : INTERNAL;
+    const more = { ...(hint === undefined ? {} : { hint }), ...(values === undefined ? {} : { values }) };
+    this.add({ kind: "fault", code, message: reason(error), ...more });
   }
 
   dismiss(id: number): void {

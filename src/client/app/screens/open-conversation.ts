@@ -30,6 +30,8 @@ export class OpenConversation {
   #place: string;
   /** Its line is drawn once it is known what was read. */
   #isLineDue = true;
+  /** A room that was made or come into, and is not in the list yet. */
+  #entered: string | undefined;
   #view: OpenView | undefined;
 
   constructor(world: OpenWorld) {
@@ -76,6 +78,7 @@ export class OpenConversation {
 
   /** @throws Fault `no-such-conversation` */
   async open(conversation: string): Promise<void> {
+    this.#entered = undefined;
     if (this.#enter(conversation)) await this.load();
   }
 
@@ -90,6 +93,13 @@ export class OpenConversation {
     if (!isHere) return this.#world.paging.around({ held, to }, sought);
     held.timeline.focus = sought.message;
     this.#world.onChange();
+  }
+
+  /** As soon as the list knows it. */
+  enter(conversation: string): void {
+    const isListed = this.#world.list.called(conversation) !== undefined;
+    this.#entered = isListed ? undefined : conversation;
+    if (isListed) this.open(conversation).catch(() => {});
   }
 
   /** If nothing of it is here yet. */
@@ -150,6 +160,7 @@ export class OpenConversation {
       this.load().catch(() => {});
     }
     if (this.#isLineDue) this.#drawLine();
+    if (this.#entered !== undefined) this.enter(this.#entered);
     this.#world.members.refresh();
   }
 

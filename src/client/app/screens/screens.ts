@@ -132,11 +132,13 @@ export class ScreenModel implements Screens {
     this.#parts.locking.check();
     this.#parts.locking.awake();
     const over = command.do === "file" ? this.#parts.transfers.sending(command.path, command.to) : undefined;
+    let reply: Reply | undefined;
     try {
-      return { ...(await this.#asked(command)) };
+      reply = { ...(await this.#asked(command)) };
+      return reply;
     } finally {
       over?.();
-      this.#happening.asked(command);
+      this.#happening.asked(command, reply);
       this.#changed();
     }
   }

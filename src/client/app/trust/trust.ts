@@ -80,6 +80,7 @@ export class Trust {
     // What was compared is what was seen, and not what has taken its place since.
     if (numbers.shown !== undefined && numbers.shown !== number)
       throw new Fault("safety-number-changed", `the number with @${user} has changed since it was shown`, {
+        values: { user },
         hint: "look at it again and compare it anew",
       });
     this.#set(user, { ...numbers, verified: number });
@@ -89,9 +90,10 @@ export class Trust {
   /** Of this user, where nobody else is named. @throws Fault `no-such-user`, `not-a-member` */
   devices(user: Handle = this.#world.self.user): Replies["devices"] {
     const { self } = this.#world;
-    const devices = this.#devicesOf(user).map(({ device, name, suspect }): DeviceView => {
+    const devices = this.#devicesOf(user).map(({ device, name, suspect, until }): DeviceView => {
       const out = suspect === "revoked" ? { revoked: true } : {};
-      const view = { device, name, user, verified: suspect === undefined, ...out, current: device === self.device };
+      const isCurrent = device === self.device;
+      const view = { device, name, user, verified: suspect === undefined, ...out, until, current: isCurrent };
       const { at: added, vouched } = this.#known.of(device) ?? {};
       const known = added === undefined ? {} : { added, ...vouched };
       return Object.assign(view, known, this.#labels({ user, device }, vouched?.cosigned));
@@ -159,6 +161,7 @@ export class Trust {
     const devices = all.filter((member) => member.user === user);
     if (devices.length > 0) return devices;
     throw new Fault("no-such-user", `there is no device of @${user} in #lobby`, {
+      values: { user },
       hint: "check the name; /users in the chat lists everybody",
     });
   }

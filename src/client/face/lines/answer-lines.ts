@@ -128,11 +128,11 @@ function conversationLine(view: ConversationView, clockTime: (ms: number) => str
  * a line of its own.
  */
 function deviceLines(view: DeviceView, whose: Whose, clockTime: (ms: number) => string): readonly string[] {
-  const { device, name, user, label, added, verified, revoked = false, current, how } = view;
+  const { device, name, user, label, added, until, verified, revoked = false, current, how } = view;
   const facts = [
     ...(current ? ["this one"] : []),
     ...(added === undefined ? [] : [`since ${clockTime(added)}`]),
-    ...(revoked ? ["put out"] : verified ? [] : ["not proved"]),
+    ...(revoked ? ["put out"] : [`certified until ${clockTime(until)}`, ...(verified ? [] : ["not proved"])]),
   ];
   const called = label ?? `${sanitizeLine(name)} (@${user})`;
   const more = [...(how === undefined ? [] : [vouchedWords(view, whose)]), ...provedFacts(view)];

@@ -47,9 +47,12 @@ export function commandOf(line: string, interactive: boolean, ground: Ground): P
   if (line.startsWith("//")) return said(line.slice(1), ground);
   const [, name = "", text = ""] = /^\/(\S*)\s*(.*)$/su.exec(line) ?? [];
   const rest = new Rest(text);
-  const deed = verbOf(name).read(rest, ground);
+  const deed = verbNamed(name).read(rest, ground);
   if (deed === undefined || !rest.isEmpty)
-    throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: usageOf(name) });
+    throw new Fault("bad-command", `/${name} cannot be understood like this`, {
+      values: { name },
+      hint: usageOf(name),
+    });
   return { ...deed, verb: name };
 }
 
@@ -57,19 +60,21 @@ export function commandOf(line: string, interactive: boolean, ground: Ground): P
 export function helpAbout(name: string): readonly string[] {
   if (name === "") return HELP;
   const more = name === "admin" ? ACT_ROWS.map(([act, says]) => helpLine({ usage: `  ${act}`, says })) : [];
-  return [helpLine(verbOf(name)), ...more];
+  return [helpLine(verbNamed(name)), ...more];
 }
 
 /** How a command is typed. */
 export function usageOf(name: string): string {
-  const { usage, says } = verbOf(name);
+  const { usage, says } = verbNamed(name);
   return `${usage} (${says})`;
 }
 
-function verbOf(name: string): Verb {
+/** @throws Fault `unknown-command` */
+export function verbNamed(name: string): Verb {
   const verb = VERBS.get(name);
   if (verb !== undefined) return verb;
   throw new Fault("unknown-command", `there is no command /${name}`, {
+    values: { name },
     hint: "/help shows all; //text sends a text that begins with /",
   });
 }
@@ -83,5 +88,5 @@ function groupLines(title: string, group: Group): readonly string[] {
 }
 
 function helpLine({ usage, says }: Pick<Verb, "usage" | "says">): string {
-  return `  ${usage.padEnd(USAGE_COLUMNS)}${says}`;
+  return `  ${usage.padEnd(USAGE_COLUMNS - 1)} ${says}`;
 }

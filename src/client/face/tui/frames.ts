@@ -1,115 +1,86 @@
-// One frame after the other: looks at the model, lays the screen out, draws it, gives the bytes. Keeps what is made once for many.
+// One frame of the whole screen after the other: looks at the model, lays the screen out, draws it, gives the bytes.
 import type { ScreenView } from "../../port/screens.ts";
 import { Cells, type Spot } from "./ground/cells.ts";
 import { Painter } from "./ground/painter.ts";
-import type { Depth } from "./ground/style.ts";
-import { type TerminalWidths, Ruler } from "./ground/text.ts";
-import { type Theme, themeOf } from "./ground/theme.ts";
-import type { Bindings } from "./scene/bindings.ts";
+import type { Ruler } from "./ground/text.ts";
+import { PictureOnScreen } from "./pictures/on-screen.ts";
 import { followed } from "./scene/following.ts";
 import type { Stage, Ui } from "./scene/state.ts";
-import { drawScene, layoutFor, spaceOf } from "./view/draw.ts";
-import type { Layout } from "./view/layout.ts";
-import type { Look } from "./view/look.ts";
-import { Timeline } from "./view/timeline.ts";
+import { type Frame, type FrameMaker, type Learnt, Scenery, type SceneryWorld } from "./scenery.ts";
+import { drawScene, layoutFor, pictureIn, spaceOf } from "./view/draw.ts";
 
-export interface FramesWorld {
-  readonly depth: Depth;
-  readonly isDark: boolean;
-  readonly bindings: Bindings;
-  readonly now: () => number;
-  readonly size: () => { readonly width: number; readonly height: number };
-}
-
-const SIZE_LEAST = { width: 20, height: 6 };
-
-export class Frames {
-  readonly #world: FramesWorld;
+export class Frames implements FrameMaker {
+  readonly #world: SceneryWorld;
+  readonly #scenery: Scenery;
   readonly #painter: Painter;
-  #ruler = new Ruler();
-  #isDark: boolean;
-  #theme: Theme | undefined;
-  #wish = "";
+  readonly #picture = new PictureOnScreen();
   #cells: Cells | undefined;
-  #timeline: Timeline | undefined;
-  #day = "";
 
-  constructor(world: FramesWorld) {
+  constructor(world: SceneryWorld) {
     this.#world = world;
-    this.#isDark = world.isDark;
+    this.#scenery = new Scenery(world);
     this.#painter = new Painter(world.depth);
   }
 
   get ruler(): Ruler {
-    return this.#ruler;
+    return this.#scenery.ruler;
   }
 
-  /** The terminal has said how wide it draws, or what lies behind everything. */
-  learn({ widths, isDark }: { readonly widths?: TerminalWidths | undefined; readonly isDark?: boolean }): void {
-    if (isDark !== undefined) this.#isDark = isDark;
-    if (widths === undefined || JSON.stringify(widths) === JSON.stringify(this.#ruler.terminal)) return;
-    this.#ruler = new Ruler(widths);
-    this.#cells = undefined;
-    this.#timeline = undefined;
+  learn(learnt: Learnt): void {
+    this.#scenery.learn(learnt);
   }
 
-  /** All of it is drawn anew. */
+  hears(): boolean {
+    return false;
+  }
+
   forget(): void {
     this.#painter.forget();
   }
 
-  /** What a step may look at, as it would be drawn now. */
+  resized(): void {
+    this.forget();
+  }
+
+  resumed(): void {
+    this.forget();
+  }
+
   stage(ui: Ui, view: ScreenView): Stage {
-    const look = this.#look(view);
-    const layout = layoutFor({ ui, view, look }, this.#size());
-    return this.#staged(ui, { view, look, layout });
+    const look = this.#scenery.look(view);
+    const layout = layoutFor({ ui, view, look }, this.#scenery.size());
+    const timeline = this.#scenery.timelineFor(layout.timeline.width, { look, view });
+    const { bindings } = this.#world;
+    const space = spaceOf(layout, timeline, { ui, view, look, bindings });
+    return { view, ruler: this.ruler, bindings, now: look.now, say: look.say, space };
   }
 
-  /** The part of the person as the model has changed it, and what is to be written; empty: nothing. */
-  next(before: Ui, view: ScreenView): { readonly ui: Ui; readonly bytes: string } {
+  next(before: Ui, view: ScreenView): Frame {
     const ui = followed(before, this.stage(before, view));
-    const look = this.#look(view);
-    const size = this.#size();
+    const look = this.#scenery.look(view);
+    const size = this.#scenery.size();
     const layout = layoutFor({ ui, view, look }, size);
-    const timeline = this.#timelineFor(layout.timeline.width, { look, view });
-    if (this.#cells?.width !== size.width || this.#cells.height !== size.height)
-      this.#cells = new Cells(size, this.#ruler);
+    const timeline = this.#scenery.timelineFor(layout.timeline.width, { look, view });
     const scene = { ui, view, look, bindings: this.#world.bindings };
-    const cursor: Spot | undefined = drawScene(this.#cells, layout, { scene, timeline });
-    return { ui, bytes: this.#painter.paint(this.#cells, cursor) };
+    const cells = this.#cellsOf(size);
+    const cursor: Spot | undefined = drawScene(cells, layout, { scene, timeline });
+    const wanted = pictureIn(scene, layout);
+    const { bytes: gone, isOver } = this.#picture.leave(wanted);
+    if (isOver) this.#painter.forget();
+    const isNew = this.#painter.isUnknown;
+    const drawn = this.#painter.paint(cells, cursor);
+    const come = this.#picture.come(wanted, { isWritten: drawn !== "", isNew });
+    return { ui, bytes: `${gone}${drawn}${come}` };
   }
 
-  #staged(ui: Ui, { view, look, layout }: { view: ScreenView; look: Look; layout: Layout }): Stage {
-    const timeline = this.#timelineFor(layout.timeline.width, { look, view });
-    const space = spaceOf(layout, timeline, { ui, view });
-    return { view, ruler: this.#ruler, bindings: this.#world.bindings, now: look.now, space };
+  get farewell(): string {
+    return this.#picture.farewell;
   }
 
-  #size(): { readonly width: number; readonly height: number } {
-    const { width, height } = this.#world.size();
-    return { width: Math.max(SIZE_LEAST.width, width), height: Math.max(SIZE_LEAST.height, height) };
-  }
-
-  #look(view: ScreenView): Look {
-    const { theme } = view.settings;
-    const isDark = theme === "system" ? this.#isDark : theme === "dark";
-    const wish = `${theme} ${isDark}`;
-    if (this.#theme === undefined || wish !== this.#wish)
-      this.#theme = themeOf({ depth: this.#world.depth, isDark, isChosen: theme !== "system" });
-    this.#wish = wish;
-    return { theme: this.#theme, ruler: this.#ruler, now: this.#world.now() };
-  }
-
-  /** Kept until the width, the colours, the day or this user is another one. */
-  #timelineFor(width: number, { look, view }: { look: Look; view: ScreenView }): Timeline {
-    const day = `${new Date(look.now).toDateString()} ${view.self.user}`;
-    const known = this.#timeline;
-    if (known !== undefined && known.width === width && known.look.theme === look.theme && day === this.#day) {
-      known.see(view);
-      return known;
-    }
-    this.#day = day;
-    this.#timeline = new Timeline(width, look, view);
-    return this.#timeline;
+  #cellsOf(size: { readonly width: number; readonly height: number }): Cells {
+    const known = this.#cells;
+    if (known?.width === size.width && known.height === size.height && known.ruler === this.ruler) return known;
+    this.#cells = new Cells(size, this.ruler);
+    return this.#cells;
   }
 }

@@ -1,23 +1,32 @@
 // The full terminal at work: keys in, steps, what they want done, frames out. Knows neither the process nor who wrote the model.
 import { Fault, reason } from "../../../model/fault.ts";
+import type { MessageId } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Intent, Ring, Screens } from "../../port/screens.ts";
-import { Frames, type FramesWorld } from "./frames.ts";
+import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
 import { KeyReader } from "./ground/keys.ts";
-import { PROBE_COUNT, widthsOf } from "./ground/modes.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
+import { PictureDesk } from "./pictures/desk.ts";
 import { answered, personShown } from "./scene/answers.ts";
 import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, says, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
+import { Outside } from "./outside.ts";
+import type { FrameMaker } from "./scenery.ts";
+import { type Say, sayIn } from "./words/say.ts";
 
-export interface ProgramWorld extends Omit<FramesWorld, "now"> {
+export interface ProgramWorld {
+  readonly frames: FrameMaker;
   readonly screens: Screens;
   readonly clock: Clock;
   readonly write: (bytes: string) => void;
   /** The terminal has not taken what was written: a frame more would only wait behind it. */
   readonly isBehind: () => boolean;
+  /** The file of a message, to be looked at. @throws Fault */
+  readonly pictures: (message: MessageId) => Promise<Uint8Array>;
+  /** Writes a file, and not in the place of another one. @throws Fault */
+  readonly exports: (wish: Exporting) => Promise<void>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
   /** A defect of this face: it cannot go on. */
@@ -30,32 +39,39 @@ const SECOND_MS = 1_000;
 const AWAKE_MS = 5_000;
 /** A notice that is no alarm goes by itself. */
 const NOTICE_MS = 10_000;
-const NAME = "Mutual";
 
 export class Program {
   readonly #world: ProgramWorld;
-  readonly #frames: Frames;
+  readonly #frames: FrameMaker;
   readonly #keys = new KeyReader();
   readonly #ends: (() => void)[] = [];
   #ui: Ui = START;
-  #cursors: number[] = [];
   #drawnAt = Number.NEGATIVE_INFINITY;
   #draws: (() => void) | undefined;
   #late: (() => void) | undefined;
   #awakeAt = Number.NEGATIVE_INFINITY;
   #ticks: (() => void) | undefined;
-  #title = "";
+  readonly #outside = new Outside();
   #looked = "";
   readonly #leaving = new Set<number>();
+  readonly #asked: AskedTerminal;
+  readonly #pictures: PictureDesk;
   #isOver = false;
 
   constructor(world: ProgramWorld) {
     this.#world = world;
-    this.#frames = new Frames({ ...world, now: () => world.clock.now() });
+    this.#frames = world.frames;
+    this.#asked = new AskedTerminal(world);
+    const ask = (questions: string): void => this.#asked.ask(questions);
+    this.#pictures = new PictureDesk({ clock: world.clock, ask, load: world.pictures });
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
-      world.screens.onRing((ring) => this.#ring(ring)),
+      world.screens.onRing((ring) => this.#rings(ring)),
     );
+  }
+
+  get #say(): Say {
+    return sayIn(this.#world.screens.view.settings.language);
   }
 
   /** Something is different: it is drawn soon, and not more often than the eye sees. */
@@ -68,15 +84,40 @@ export class Program {
     });
   }
 
-  /** After another size, another program, or rubbish on the screen. */
-  redraw(): void {
-    this.#frames.forget();
+  resized(): void {
+    this.#frames.resized();
     this.touch();
   }
 
+  /** After another program had the terminal. */
+  resumed(): void {
+    this.#frames.resumed();
+    this.touch();
+  }
+
+  /** `questions` end with the one that every terminal answers. */
+  ask(questions: string): void {
+    this.#asked.probe(questions);
+  }
+
+  /** What takes from the terminal what is no letters. */
+  get farewell(): string {
+    return this.#frames.farewell;
+  }
+
+  /** When whatever was asked has been answered, or nobody will. */
+  answered(): Promise<void> {
+    return this.#asked.answered();
+  }
+
   push(bytes: Uint8Array): void {
+    const said = this.#keys.push(bytes, this.#world.clock.now());
+    for (const one of said) {
+      this.#asked.hear(one);
+      this.#pictures.hear(one, this.#asked.isAnswered);
+    }
     this.#guarded(() => {
-      this.#hear(this.#keys.push(bytes, this.#world.clock.now()));
+      this.#hear(said);
       this.#awaitLate();
       this.#awake();
     });
@@ -115,10 +156,8 @@ export class Program {
   }
 
   #learn(said: Said): void {
-    if (said.said === "background") this.#frames.learn({ isDark: said.light < 0.5 });
-    if (said.said !== "cursor" || this.#cursors.length >= PROBE_COUNT) return;
-    this.#cursors = [...this.#cursors, said.column];
-    this.#frames.learn({ widths: widthsOf(this.#cursors) });
+    if (said.said === "cursor" && this.#frames.hears(said.column)) return;
+    this.#frames.learn(this.#asked.learnt(said));
   }
 
   #do(effect: Effect): void {
@@ -128,19 +167,38 @@ export class Program {
         return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
         return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now() };
+          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
           this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
         });
       case "person":
         return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
       case "outward":
         return this.#out(effect.what);
+      case "picture":
+        return this.#whenDone(this.#picture(effect.message), () => undefined);
+      case "export":
+        return this.#whenDone(this.#world.exports(effect.wish), () => {
+          this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
+        });
       case "redraw":
-        return this.redraw();
+        return this.#frames.forget();
       case "suspend":
         return onSuspend();
       case "quit":
         return onQuit();
+    }
+  }
+
+  /** Whoever looks at another thing by now is not disturbed. */
+  async #picture(message: MessageId): Promise<void> {
+    const isAwaited = (): boolean => this.#ui.layer.layer === "picture" && this.#ui.layer.message === message;
+    try {
+      const picture = await this.#pictures.ready(message);
+      const { layer } = this.#ui;
+      if (layer.layer === "picture" && isAwaited()) this.#ui = { ...this.#ui, layer: { ...layer, picture } };
+    } catch (error) {
+      if (isAwaited()) this.#ui = { ...this.#ui, layer: NONE };
+      throw error;
     }
   }
 
@@ -160,15 +218,16 @@ export class Program {
       .catch((error: unknown) => {
         // Why it ended is told at the end.
         if (error instanceof Fault && error.code === "stopped") return;
-        const hint = error instanceof Fault ? error.hint : undefined;
-        this.#ui = complains(this.#ui, reason(error), hint);
+        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+        const { message, hint } = this.#say.told(fault);
+        this.#ui = complains(this.#ui, message, hint);
       })
       .finally(() => this.touch());
   }
 
   #out(what: Outward): void {
     const bytes = outward(what);
-    if (bytes === "") this.#ui = says(this.#ui, "it is too long for this terminal");
+    if (bytes === "") this.#ui = says(this.#ui, this.#say("too-long-out"));
     else this.#world.write(bytes);
   }
 
@@ -176,11 +235,15 @@ export class Program {
     const { screens, clock, write, isBehind } = this.#world;
     if (isBehind()) return this.#tick(FRAME_MS);
     const { view } = screens;
-    const { ui, bytes } = this.#frames.next(this.#ui, view);
+    const { ui, bytes, question } = this.#frames.next(this.#ui, view);
     this.#ui = ui;
     this.#drawnAt = clock.now();
+    if (question !== undefined) {
+      if (question !== "") this.#asked.ask(question);
+      return this.#tick(ANSWER_MS);
+    }
     if (bytes !== "") write(bytes);
-    this.#entitle();
+    for (const what of this.#outside.titled(view)) this.#out(what);
     this.#look();
     this.#dismissLater();
     // It is said when it is tried again, to the second.
@@ -190,15 +253,6 @@ export class Program {
   #tick(ms: number): void {
     this.#ticks?.();
     this.#ticks = this.#world.clock.after(ms, () => this.touch());
-  }
-
-  #entitle(): void {
-    const { locked, unread, open, conversations } = this.#world.screens.view;
-    const row = conversations.find(({ conversation }) => conversation === open.conversation);
-    const title = locked ? NAME : `${unread > 0 ? `(${unread}) ` : ""}${row?.title ?? open.conversation} - ${NAME}`;
-    if (title === this.#title) return;
-    this.#title = title;
-    this.#world.write(outward({ out: "title", title }));
   }
 
   /** The model marks as read; what it must know is whether a person can have seen the end. */
@@ -228,12 +282,11 @@ export class Program {
     }
   }
 
-  #ring({ conversation, title, text }: Ring): void {
-    const { settings, locked, open } = this.#world.screens.view;
-    if (this.#isOver || (this.#ui.isFocused && open.conversation === conversation && !locked)) return;
-    if (settings.sound) this.#out({ out: "bell" });
-    if (!settings.notifications) return;
-    this.#out({ out: "notification", title: locked ? NAME : title, text: locked ? "a new message" : text });
+  #rings(ring: Ring): void {
+    if (this.#isOver) return;
+    const { view } = this.#world.screens;
+    const { isFocused } = this.#ui;
+    for (const what of this.#outside.rung(ring, view, { isFocused, say: this.#say })) this.#out(what);
   }
 
   #awake(): void {

@@ -1,12 +1,17 @@
 // One run of the full terminal, from the other screen to the one that was there before: whatever ends it, the terminal is given back.
+import type { MessageId } from "../../../model/ids.ts";
 import type { Client, Ending } from "../../port/client.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Screens } from "../../port/screens.ts";
 import type { Depth } from "./ground/style.ts";
-import { entering, LEAVING, PROBING } from "./ground/modes.ts";
+import { Frames } from "./frames.ts";
+import { entering, ENTERING_INLINE, LEAVING, LEAVING_INLINE, PROBING, PROBING_HERE } from "./ground/modes.ts";
 import { outward } from "./ground/outward.ts";
+import { InlineFrames } from "./inline/frames.ts";
 import { Program } from "./program.ts";
 import { bindingsWith } from "./scene/bindings.ts";
+import type { Exporting } from "./scene/state.ts";
+import type { Size } from "./scenery.ts";
 
 /** The streams of a terminal, as node:tty has them. */
 export interface TerminalInput {
@@ -40,9 +45,14 @@ export interface TuiWorld {
   readonly depth: Depth;
   /** As long as the terminal has not said so itself. */
   readonly isDark: boolean;
+  /** Below what is on the terminal already, in two rows; what is said goes into its own history. */
+  readonly isInline?: boolean;
   readonly withMouse?: boolean;
   /** Keys that do something else than usual. */
   readonly keys?: Readonly<Record<string, string>>;
+  /** See ProgramWorld. */
+  readonly exports: (wish: Exporting) => Promise<void>;
+  readonly pictures: (message: MessageId) => Promise<Uint8Array>;
   /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
   readonly atExit: (bytes: string) => () => void;
   /** Stops this process until it is continued; where that is possible. */
@@ -57,16 +67,17 @@ const BEHIND_BYTES = 64 * 1024;
 /** Resolves with why it is over; the terminal is as it was then. The client is not stopped here. @throws Fault `bad-key` */
 export async function runTui(world: TuiWorld): Promise<TuiLeft> {
   const bindings = bindingsWith(world.keys ?? {});
-  const { output } = world;
+  const { output, isInline = false } = world;
+  const size = (): Size => ({ width: output.columns, height: output.rows });
+  const scenery = { ...world, bindings, size, now: () => world.clock.now() };
   const over = Promise.withResolvers<TuiLeft>();
   const onFailure = (error: unknown): void => over.resolve({ how: "failed", error });
   const terminal = new HeldTerminal(world);
   const program = new Program({
     ...world,
-    bindings,
+    frames: isInline ? new InlineFrames(scenery) : new Frames(scenery),
     write: (bytes) => void output.write(bytes),
     isBehind: () => output.writableLength > BEHIND_BYTES,
-    size: () => ({ width: output.columns, height: output.rows }),
     onQuit: () => over.resolve({ how: "done" }),
     onSuspend: () => void suspended(world, { terminal, program }).catch(onFailure),
     onFailure,
@@ -75,13 +86,14 @@ export async function runTui(world: TuiWorld): Promise<TuiLeft> {
   let release: (() => void) | undefined;
   try {
     terminal.take();
+    program.ask(isInline ? PROBING_HERE : PROBING);
     release = listening(world, program, over.resolve);
     program.touch();
     return await over.promise;
   } finally {
     program.end();
+    await terminal.give(program);
     release?.();
-    terminal.give();
   }
 }
 
@@ -90,7 +102,7 @@ function listening({ input, output, stop }: TuiWorld, program: Program, leave: (
   const onData = (bytes: Buffer): void => program.push(bytes);
   const onEnd = (): void => leave({ how: "done" });
   const onStop = (): void => leave({ how: "stopped" });
-  const onResize = (): void => program.redraw();
+  const onResize = (): void => program.resized();
   input.on("data", onData);
   input.on("end", onEnd);
   // The window is gone: so is the person.
@@ -119,29 +131,33 @@ class HeldTerminal {
   }
 
   take(): void {
-    const { input, output, atExit, withMouse = false } = this.#world;
-    this.#forget = atExit(LEAVING);
+    const { input, output, atExit, withMouse = false, isInline = false } = this.#world;
+    this.#forget = atExit(isInline ? LEAVING_INLINE : LEAVING);
     input.setRawMode(true);
-    output.write(`${entering(withMouse)}${PROBING}`);
+    output.write(isInline ? ENTERING_INLINE : entering(withMouse));
   }
 
-  give(): void {
-    if (this.#forget === undefined) return;
-    const { input, output } = this.#world;
-    output.write(`${outward({ out: "title", title: "" })}${LEAVING}`);
-    input.setRawMode(false);
-    this.#forget();
+  /** What still comes from the terminal is taken until then, so that the shell does not take it for typed. */
+  async give(program: Pick<Program, "answered" | "farewell">): Promise<void> {
+    const forget = this.#forget;
+    if (forget === undefined) return;
     this.#forget = undefined;
+    const { input, output, isInline = false } = this.#world;
+    output.write(`${program.farewell}${outward({ out: "title", title: "" })}${isInline ? LEAVING_INLINE : LEAVING}`);
+    await program.answered();
+    input.setRawMode(false);
+    forget();
   }
 }
 
 async function suspended(
-  { suspend }: TuiWorld,
+  { suspend, isInline = false }: TuiWorld,
   { terminal, program }: { terminal: HeldTerminal; program: Program },
 ): Promise<void> {
   if (suspend === undefined) return;
-  terminal.give();
+  await terminal.give(program);
   await suspend();
   terminal.take();
-  program.redraw();
+  program.ask(isInline ? PROBING_HERE : PROBING);
+  program.resumed();
 }

@@ -162,6 +162,6 @@ export class LivePage {
 /** Of a Fault all it says to people; of anything else nothing but that it was. */
 export function faultOf(error: unknown): LinkReason {
   if (!(error instanceof Fault)) return { code: "internal", message: "something went wrong in the program" };
-  const { code, message, hint } = error;
-  return { code, message, ...(hint !== undefined && { hint }) };
+  const { code, message, hint, values } = error;
+  return { code, message, ...(hint !== undefined && { hint }), ...(values !== undefined && { values }) };
 }

@@ -24,6 +24,7 @@ export async function giveName({ folder, name, partial, replace }: SinkPlace): P
     if (await tookName(partial, path)) return path;
   }
   throw new Fault("target-exists", `there are too many files called ${name} in ${folder}`, {
+    values: { path: `${folder}/${name}` },
     hint: "choose another place or name",
   });
 }
@@ -33,7 +34,7 @@ export async function refuseFolder(path: string): Promise<void> {
     if (errno(error) !== "ENOENT") throw error;
   });
   if (found?.isDirectory() !== true) return;
-  throw new Fault("target-exists", `${path} is a folder`, { hint: "choose another place or name" });
+  throw new Fault("target-exists", `${path} is a folder`, { values: { path }, hint: "choose another place or name" });
 }
 
 /** False if something has the name. A second link to the file: unlike a rename it never replaces anything. */

@@ -115,7 +115,10 @@ export async function destinationOf({ path, name }: Pick<SinkWish, "path" | "nam
   const folder = dirname(full);
   const isThere = await isFolder(folder).catch(() => false);
   if (!isThere || path.endsWith("/") || path.endsWith(sep))
-    throw new Fault("target-missing", `there is no folder ${isThere ? full : folder}`, { hint: "make it first" });
+    throw new Fault("target-missing", `there is no folder ${isThere ? full : folder}`, {
+      values: { path: isThere ? full : folder },
+      hint: "make it first",
+    });
   return { folder, name: basename(full) };
 }
 
@@ -133,6 +136,7 @@ async function refuseFull(folder: string, size: number): Promise<void> {
   // A disk that does not tell its size is believed.
   if (blocks === 0 || bavail * bsize >= size) return;
   throw new Fault("target-full", `the disk of ${folder} has no room for the file`, {
+    values: { path: folder },
     hint: "make room, or choose another place",
   });
 }

@@ -61,7 +61,7 @@ async function stampOf(handle: FileHandle): Promise<string> {
 function refuseKind(path: string, kind: Kind): void {
   if (kind.isFile()) return;
   const what = kind.isDirectory() ? "a folder" : "no regular file";
-  throw new Fault("source-kind", `${path} is ${what}`, { hint: "send a file" });
+  throw new Fault("source-kind", `${path} is ${what}`, { values: { path }, hint: "send a file" });
 }
 
 async function guard<T>(path: string, run: () => Promise<T>): Promise<T> {

@@ -17,7 +17,7 @@ async function answered(line: string, reply: Reply): Promise<readonly string[]> 
 }
 
 const CONVERSATION = { conversation: "#plans", id: id("9"), kind: "room", members: 2, unread: 1, lastSeq: 9, epoch: 3 };
-const OTHER_DEVICE = { device: "fedcba98", name: "A", user: "alice", verified: true, current: false };
+const OTHER_DEVICE = { device: "fedcba98", name: "A", user: "alice", verified: true, current: false, until: NOW };
 const PERSON = { user: "bob", name: "Bob", devices: 1, verified: true, online: false };
 const NUMBER = "11111 22222 33333 44444 55555 66666 77777 88888 99999 00000 12345 67890";
 
@@ -111,13 +111,29 @@ describe("answers", () => {
       "/devices bob",
       {
         devices: [
-          { device: "0123456789abcdef", name: "Bob", user: "bob", added: NOW, verified: true, current: false },
-          { device: "fedcba9876543210", name: "Bob", user: "bob", verified: false, current: false, how: "password" },
+          {
+            device: "0123456789abcdef",
+            name: "Bob",
+            user: "bob",
+            added: NOW,
+            until: NOW,
+            verified: true,
+            current: false,
+          },
+          {
+            device: "fedcba9876543210",
+            name: "Bob",
+            user: "bob",
+            until: NOW,
+            verified: false,
+            current: false,
+            how: "password",
+          },
         ],
       },
       [
-        "  01234567  Bob (@bob), since 08:00",
-        "  fedcba98  Bob (@bob), not proved",
+        "  01234567  Bob (@bob), since 08:00, certified until 08:00",
+        "  fedcba98  Bob (@bob), certified until 08:00, not proved",
         "            by their password: only the CA vouches for it",
       ],
     ],
@@ -125,14 +141,14 @@ describe("answers", () => {
       "/devices",
       {
         devices: [
-          { device: "01234567", name: "A", user: "alice", verified: true, current: true, label: "phone" },
+          { device: "01234567", name: "A", user: "alice", until: NOW, verified: true, current: true, label: "phone" },
           { ...OTHER_DEVICE, how: "device", cosigned: "01234567", cosignedLabel: "phone" },
           { ...OTHER_DEVICE, label: "old phone", verified: false, revoked: true },
         ],
       },
       [
-        "  01234567  phone, this one",
-        "  fedcba98  A (@alice)",
+        "  01234567  phone, this one, certified until 08:00",
+        "  fedcba98  A (@alice), certified until 08:00",
         "            co-signed by your device phone (01234567)",
         "  fedcba98  old phone, put out",
       ],

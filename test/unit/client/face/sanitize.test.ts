@@ -80,9 +80,9 @@ describe("sanitize", () => {
         expect(out.isWellFormed()).toBe(true);
         expect(sanitize(out)).toBe(out);
       }),
-      { numRuns: 2000, seed: 7 },
+      { numRuns: 1000, seed: 7 },
     );
-  });
+  }, 60_000);
 });
 
 describe("sanitizeLine", () => {

@@ -14,6 +14,16 @@ export interface Area extends Spot {
   readonly height: number;
 }
 
+interface Inked {
+  readonly style: Style;
+  readonly link: string;
+}
+
+export interface Put extends Partial<Inked> {
+  readonly style: Style;
+  readonly most?: number;
+}
+
 const BLANK = " ";
 const NEWLINE = "␊";
 
@@ -24,6 +34,8 @@ export class Cells {
   /** Row by row; empty: covered by the wide one before it. */
   readonly texts: string[];
   readonly styles: Int32Array;
+  /** Where a click on it leads; empty: nowhere. Only links.ts makes one. */
+  readonly links: string[];
 
   constructor(size: Pick<Area, "width" | "height">, ruler: Ruler) {
     this.width = Math.max(1, size.width);
@@ -31,28 +43,30 @@ export class Cells {
     this.ruler = ruler;
     this.texts = Array.from({ length: this.width * this.height }, () => BLANK);
     this.styles = new Int32Array(this.width * this.height);
+    this.links = Array.from({ length: this.width * this.height }, () => "");
   }
 
   clear(style: Style): void {
     this.texts.fill(BLANK);
     this.styles.fill(style);
+    this.links.fill("");
   }
 
   cover({ x, y, width, height }: Area, style: Style): void {
     for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row += 1)
       for (let column = Math.max(0, x); column < Math.min(this.width, x + width); column += 1)
-        this.#set(row * this.width + column, BLANK, style);
+        this.#set(row * this.width + column, BLANK, { style, link: "" });
   }
 
   /** Draws at most `most` columns, and never beyond the row. Returns the columns used. */
-  put({ x, y }: Spot, text: SafeText, { style, most = this.width }: { style: Style; most?: number }): number {
+  put({ x, y }: Spot, text: SafeText, { style, link = "", most = this.width }: Put): number {
     if (y < 0 || y >= this.height || x < 0) return 0;
     const room = Math.min(most, this.width - x);
     let used = 0;
     for (const cluster of this.ruler.clusters(text)) {
       const columns = cluster === "\n" ? 1 : this.ruler.clusterWidth(cluster);
       if (used + columns > room) break;
-      this.#place(y * this.width + x + used, { cluster: cluster === "\n" ? NEWLINE : cluster, columns, style });
+      this.#place(y * this.width + x + used, { cluster: cluster === "\n" ? NEWLINE : cluster, columns, style, link });
       used += columns;
     }
     return used;
@@ -65,18 +79,19 @@ export class Cells {
         this.styles[at] = change(this.styles[at] ?? 0);
   }
 
-  #place(at: number, { cluster, columns, style }: { cluster: string; columns: number; style: Style }): void {
-    for (let behind = 0; behind < columns; behind += 1) this.#set(at + behind, behind === 0 ? cluster : "", style);
+  #place(at: number, { cluster, columns, ...look }: Inked & { cluster: string; columns: number }): void {
+    for (let behind = 0; behind < columns; behind += 1) this.#set(at + behind, behind === 0 ? cluster : "", look);
   }
 
   /** Half of a wide cluster is none: the rest of one that is written over is blank. */
-  #set(at: number, text: string, style: Style): void {
+  #set(at: number, text: string, { style, link }: Inked): void {
     const rowEnd = (Math.floor(at / this.width) + 1) * this.width;
     if (this.texts[at] === "" && text !== "") this.#blankHead(at);
     if (text === "" && this.texts[at] !== "") this.#blankTail(at + 1, rowEnd);
     else if (text !== "") this.#blankTail(at + 1, rowEnd);
     this.texts[at] = text;
     this.styles[at] = style;
+    this.links[at] = link;
   }
 
   #blankHead(at: number): void {

@@ -1,7 +1,7 @@
 // Bytes of a terminal as keys, text, pastes, clicks. Knows no clock and no stream: the time is handed in.
 // What stands behind the end of a paste, in the same read or shortly after it, is still paste: a text with ESC[201~ in it would
 // otherwise type for its reader, and press Enter.
-import { altKey, controlKey, csi, key, osc, PASTE_BEGIN, PASTE_END, type Said, ss3 } from "./sequences.ts";
+import { altKey, apc, controlKey, csi, key, osc, PASTE_BEGIN, PASTE_END, type Said, ss3 } from "./sequences.ts";
 
 /** A lone ESC is the key when nothing follows for so long. */
 const ESCAPE_MS = 40;
@@ -17,7 +17,7 @@ const CSI = /^\x1b\[([<?>=]?)([\d;:]*)[ -/]*([@-~])/;
 // oxlint-disable-next-line no-control-regex -- the same
 const OSC = /^\x1b\]([^\x07\x1b]*)(?:\x07|\x1b\\)/;
 // oxlint-disable-next-line no-control-regex -- the same
-const DCS = /^\x1b[P_^X][^\x1b]*\x1b\\/;
+const DCS = /^\x1b[P_^X]([^\x1b]*)\x1b\\/;
 // oxlint-disable-next-line no-control-regex -- the same
 const SEQUENCES = /\x1b(?:\[[<?>=]?[\d;:]*[ -/]*[@-~]|O[A-Z])/g;
 // oxlint-disable-next-line no-control-regex -- the same
@@ -130,7 +130,8 @@ export class KeyReader {
     if (second === "[")
       return this.#take(CSI, isLast, ([, mark = "", fields = "", final = ""]) => csi(mark, fields, final));
     if (second === "]") return this.#take(OSC, isLast, ([, text = ""]) => osc(text));
-    if ("P_^X".includes(second)) return this.#take(DCS, isLast, () => undefined);
+    if ("P_^X".includes(second))
+      return this.#take(DCS, isLast, ([, text = ""]) => (second === "_" ? apc(text) : undefined));
     if (second === "O" && !isLast && held.length < 3) return "more";
     if (second === "O" && held.length > 2) {
       this.#held = held.slice(3);

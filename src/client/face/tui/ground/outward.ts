@@ -34,3 +34,16 @@ export function outward(what: Outward): string {
     }
   }
 }
+
+/** Text from here to `UNLINKED` leads there. `url`: as `urlOf` gives it, and nothing else. The same id: parts of one link. */
+export function linked(url: string): string {
+  return `\x1b]8;id=${hashOf(url).toString(36)};${url}${END}`;
+}
+
+export const UNLINKED = `\x1b]8;;${END}`;
+
+function hashOf(text: string): number {
+  let hash = 2_166_136_261;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 16_777_619) >>> 0;
+  return hash;
+}

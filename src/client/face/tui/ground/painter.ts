@@ -1,6 +1,7 @@
 // Makes a terminal look like the cells: what differs from the frame before, as one write. Trusts the cursor behind ASCII only:
 // terminals disagree about the width of everything else, so the next cell is addressed by its number.
 import type { Cells, Spot } from "./cells.ts";
+import { linked, UNLINKED } from "./outward.ts";
 import { type Depth, sgr, type Style } from "./style.ts";
 
 /** Between two changes in a row, so many same cells are cheaper to write again than to jump over. */
@@ -19,15 +20,21 @@ const SHOW_CURSOR = "\x1b[?25h";
 
 export class Painter {
   readonly #depth: Depth;
+  readonly #moveTo: (x: number, y: number) => string;
   readonly #sequences = new Map<Style, string>();
   #width = 0;
   #texts: string[] = [];
   #styles = new Int32Array(0);
+  #links: string[] = [];
+  /** Rows in which the terminal may turn something round. */
+  #turned: boolean[] = [];
   #cursor = "";
   #isUnknown = true;
 
-  constructor(depth: Depth) {
+  /** `moveTo`: how a cell is addressed; as a rule by its row and its column on the screen. */
+  constructor(depth: Depth, moveTo: (x: number, y: number) => string = moveToCell) {
     this.#depth = depth;
+    this.#moveTo = moveTo;
   }
 
   /** Whatever is on the terminal, all of it is drawn anew with the next frame. */
@@ -35,16 +42,30 @@ export class Painter {
     this.#isUnknown = true;
   }
 
+  /** The next frame is drawn as a whole. */
+  get isUnknown(): boolean {
+    return this.#isUnknown;
+  }
+
   /** What is to be written; empty: nothing. `cursor` undefined: none is shown. */
   paint(cells: Cells, cursor: Spot | undefined): string {
     const isNew = this.#isUnknown || cells.width !== this.#width || cells.texts.length !== this.#texts.length;
     if (isNew) this.#begin(cells);
     let body = isNew ? "\x1b[0m\x1b[2J" : "";
-    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row);
-    const at = cursor === undefined ? "" : `${moveTo(cursor.x, cursor.y)}${SHOW_CURSOR}`;
+    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row, cells.width);
+    const at = cursor === undefined ? "" : `${this.#moveTo(cursor.x, cursor.y)}${SHOW_CURSOR}`;
     if (body === "" && at === this.#cursor) return "";
     this.#cursor = at;
     return `${BEGIN}${body}\x1b[0m${at}${END}`;
+  }
+
+  /** Each row by itself, for blank ones: the cursor stands at the beginning of each before it is written. */
+  lines(cells: Cells): readonly string[] {
+    this.#begin(cells);
+    return Array.from({ length: cells.height }, (_, row) => {
+      const body = this.#row(cells, row, inkedOf(cells, row));
+      return body === "" ? "" : `${body}\x1b[0m`;
+    });
   }
 
   #begin(cells: Cells): void {
@@ -52,34 +73,42 @@ export class Painter {
     this.#width = cells.width;
     this.#texts = Array.from({ length: cells.texts.length }, () => " ");
     this.#styles = new Int32Array(cells.texts.length);
+    this.#links = Array.from({ length: cells.texts.length }, () => "");
+    this.#turned = Array.from({ length: cells.height }, () => false);
   }
 
-  #row(cells: Cells, row: number): string {
+  /** Up to this column. */
+  #row(cells: Cells, row: number, columns: number): string {
     const start = row * cells.width;
-    const end = start + cells.width;
-    let [body, style, next, at] = ["", -1, -1, this.#firstChange(cells, start, end)];
+    const end = start + columns;
+    const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));
+    // What keeps a turned row in order stands behind cells that need not have changed.
+    const isOther = isTurned !== this.#turned[row];
+    this.#turned[row] = isTurned;
+    let [body, style, link, next, at] = ["", -1, "", -1, isOther ? start : this.#firstChange(cells, start, end)];
     if (at === end) return "";
     // Behind a cluster whose width is not certain, what it may have covered is written again: to the end of the row.
-    let isSure = true;
-    const isTurned = cells.texts.slice(start, end).some((text) => TURNED.test(text));
+    let isSure = !isOther;
     while (at < end) {
       const text = cells.texts[at] ?? "";
       if (text !== "") {
-        if (next !== at) body += moveTo(at - start, row);
-        const wanted = cells.styles[at] ?? 0;
+        if (next !== at) body += this.#moveTo(at - start, row);
+        const [wanted, leads] = [cells.styles[at] ?? 0, cells.links[at] ?? ""];
         if (wanted !== style) body += this.#sequence(wanted);
-        style = wanted;
+        if (leads !== link) body += leads === "" ? UNLINKED : linked(leads);
+        [style, link] = [wanted, leads];
         const span = spanAt(cells, at, end);
-        body += ASCII.test(text) ? text : this.#uncertain(text, span, moveTo(at - start, row));
-        if (isTurned && LINE.test(text)) body += LEFT_TO_RIGHT;
+        body += ASCII.test(text) ? text : this.#uncertain(text, span, this.#moveTo(at - start, row));
+        const isKept = isTurned && (at === start || LINE.test(text));
+        if (isKept) body += LEFT_TO_RIGHT;
         if (!ASCII.test(text) && !SETTLED.test(text)) isSure = false;
-        next = ASCII.test(text) ? at + 1 : -1;
+        next = ASCII.test(text) && !isKept ? at + 1 : -1;
       }
       this.#keep(cells, at);
       at += 1;
       if (isSure && this.#isSame(cells, at, end)) at = this.#jump(cells, at, end);
     }
-    return body;
+    return link === "" ? body : `${body}${UNLINKED}`;
   }
 
   /** Where the terminal takes it for narrower than we do, the rest of its cells is blank. */
@@ -90,10 +119,12 @@ export class Painter {
   #keep(cells: Cells, at: number): void {
     this.#texts[at] = cells.texts[at] ?? " ";
     this.#styles[at] = cells.styles[at] ?? 0;
+    this.#links[at] = cells.links[at] ?? "";
   }
 
   #isSame(cells: Cells, at: number, end: number): boolean {
-    return at < end && cells.texts[at] === this.#texts[at] && cells.styles[at] === this.#styles[at];
+    if (at >= end || cells.texts[at] !== this.#texts[at]) return false;
+    return cells.styles[at] === this.#styles[at] && cells.links[at] === this.#links[at];
   }
 
   #firstChange(cells: Cells, start: number, end: number): number {
@@ -125,12 +156,20 @@ function headOf(cells: Cells, at: number): number {
   return head;
 }
 
+/** Without the blank ones at its end: what a terminal keeps in its history is as long as what was written. */
+function inkedOf(cells: Cells, row: number): number {
+  let end = cells.width;
+  const at = (column: number): number => row * cells.width + column;
+  while (end > 0 && cells.texts[at(end - 1)] === " " && cells.styles[at(end - 1)] === 0) end -= 1;
+  return end;
+}
+
 function spanAt(cells: Cells, at: number, end: number): number {
   let behind = at + 1;
   while (behind < end && cells.texts[behind] === "") behind += 1;
   return behind - at;
 }
 
-function moveTo(x: number, y: number): string {
+function moveToCell(x: number, y: number): string {
   return `\x1b[${y + 1};${x + 1}H`;
 }

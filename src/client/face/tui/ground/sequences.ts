@@ -12,7 +12,13 @@ export type Said =
   /** The cursor is there; counted from 1. */
   | { readonly said: "cursor"; readonly row: number; readonly column: number }
   /** What lies behind everything: 0 black, 1 white. */
-  | { readonly said: "background"; readonly light: number };
+  | { readonly said: "background"; readonly light: number }
+  /** What the terminal is (DA1). Every terminal answers this one, in its turn: what was asked before has been answered then, or never will be. */
+  | { readonly said: "attributes"; readonly codes: readonly number[] }
+  /** Of a cell, in points of a picture. */
+  | { readonly said: "cell"; readonly width: number; readonly height: number }
+  /** What kitty's protocol of pictures was asked. */
+  | { readonly said: "graphics"; readonly isGood: boolean };
 
 export const PASTE_BEGIN = "\x1b[200~";
 export const PASTE_END = "\x1b[201~";
@@ -96,6 +102,7 @@ export function altKey(character: string): Said {
 export function csi(mark: string, parameters: string, final: string): Said | undefined {
   const fields = parameters.split(";");
   if (mark === "<" && (final === "M" || final === "m")) return mouse(fields, final === "m");
+  if (mark === "?" && final === "c") return { said: "attributes", codes: fields.map(Number) };
   if (mark !== "") return undefined;
   if (fields.at(1)?.split(":")[1] === RELEASED) return undefined;
   switch (final) {
@@ -104,6 +111,8 @@ export function csi(mark: string, parameters: string, final: string): Said | und
       return { said: "focus", on: final === "I" };
     case "R":
       return { said: "cursor", row: Number(fields[0]), column: Number(fields[1] ?? 1) };
+    case "t":
+      return fields[0] === "6" ? cell(fields) : undefined;
     case "Z":
       return key("tab", 1);
     case "u":
@@ -128,6 +137,19 @@ export function osc(text: string): Said | undefined {
     /^11;rgb:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})$/i.exec(text) ?? [];
   if (red === "") return undefined;
   return { said: "background", light: 0.2126 * shareOf(red) + 0.7152 * shareOf(green) + 0.0722 * shareOf(blue) };
+}
+
+/** The text of an APC, without its end. */
+export function apc(text: string): Said | undefined {
+  return text.startsWith("Gi=") ? { said: "graphics", isGood: text.endsWith(";OK") } : undefined;
+}
+
+const CELL_MOST = 200;
+
+function cell([, height = "", width = ""]: readonly string[]): Said | undefined {
+  const [w, h] = [Number(width), Number(height)];
+  const isCell = [w, h].every((one) => Number.isSafeInteger(one) && one > 0 && one <= CELL_MOST);
+  return isCell ? { said: "cell", width: w, height: h } : undefined;
 }
 
 /** One to four hex digits of a colour, as a part of its most. */

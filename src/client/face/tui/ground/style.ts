@@ -8,6 +8,7 @@ export const DIM = 1 << 19;
 export const ITALIC = 1 << 20;
 export const UNDERLINE = 1 << 21;
 export const INVERSE = 1 << 22;
+export const STRIKE = 1 << 23;
 
 /** How many colours the terminal has. */
 export type Depth = 0 | 16 | 256;
@@ -18,6 +19,7 @@ const ATTRIBUTES: readonly (readonly [bit: number, code: string])[] = [
   [ITALIC, ";3"],
   [UNDERLINE, ";4"],
   [INVERSE, ";7"],
+  [STRIKE, ";9"],
 ];
 
 /** `colour`: 0–255. */

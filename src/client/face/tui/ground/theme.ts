@@ -23,6 +23,8 @@ export interface Theme {
   readonly code: Style;
   readonly link: Style;
   readonly panel: Style;
+  /** Of a picture in black and white, drawn in what is light: so that a camera can read it. */
+  readonly picture: Style;
   /** Of people: chosen by the key of each. */
   readonly people: readonly Style[];
 }
@@ -138,6 +140,7 @@ export function themeOf({ depth, isDark, isChosen }: ThemeWish): Theme {
     code: on(shades.link),
     link: on(shades.link) | UNDERLINE,
     panel: isChosen || depth === 256 ? ink(shades.text) | paper(shades.panel) : base,
+    picture: depth === 256 ? pair([231, 16]) : pair([15, 0]),
     people: shades.people.map(on),
   };
 }
@@ -163,6 +166,8 @@ function plainTheme(isDark: boolean): Theme {
     code: 0,
     link: UNDERLINE,
     panel: 0,
+    // Blocks are as light as letters: on a light terminal the rest is what is light.
+    picture: isDark ? 0 : INVERSE,
     people: [BOLD],
   };
 }

@@ -1,5 +1,6 @@
 // What the keys do that are bound to more than writing. Each is a command of the same name, too.
 import type { ConversationRow } from "../../../port/screens.ts";
+import { COLUMN_LEAST } from "../ground/breadths.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
 import type { ActionName } from "./bindings.ts";
 import { ACTION_COMMANDS } from "./command-names.ts";
@@ -11,7 +12,6 @@ import { asks, NONE, over, says, type Stage, type Step, step, type Ui, wants } f
 
 type Acts = (ui: Ui, stage: Stage) => Step;
 
-const LEAVE = "press it again to leave";
 const WHEEL_ROWS = 3;
 
 const ACTIONS: Readonly<Partial<Record<ActionName, Acts>>> = {
@@ -32,21 +32,24 @@ const ACTIONS: Readonly<Partial<Record<ActionName, Acts>>> = {
   select: (ui, stage) => step(selectedLast(ui, stage)),
   dismiss: dismissed,
   quit: (ui) => step(ui, { effect: "quit" }),
-  "clear-or-quit": (ui, { ruler }) =>
-    textOf(ui.editor) === "" ? leaving(ui) : step({ ...ui, editor: replaced(ui.editor, "", ruler), offer: undefined }),
+  "clear-or-quit": (ui, { ruler, say }) =>
+    textOf(ui.editor) === ""
+      ? leaving(ui, say)
+      : step({ ...ui, editor: replaced(ui.editor, "", ruler), offer: undefined }),
   suspend: (ui) => step(ui, { effect: "suspend" }),
   sidebar: (ui, { space }) => step({ ...ui, hasSidebar: space.sidebar === 0 }),
   members: (ui) => step(over(ui, { layer: "members", at: 0 })),
+  column: columned,
   devices: (ui) => step(ui, asks({ do: "devices" }, "devices")),
   settings: (ui) => step(over(ui, { layer: "settings", at: 0 })),
-  lock: (ui, { view }) =>
+  lock: (ui, { view, say }) =>
     view.settings.hasPassphrase
       ? step(ui, wants({ want: "lock" }))
-      : step(says(ui, "without a passphrase nothing can be locked", "chat-client passwd sets one")),
+      : step(says(ui, say("no-lock"), say("no-lock-hint"))),
 };
 
 export function isAction(name: string): name is ActionName {
-  return Object.hasOwn(ACTION_COMMANDS, name);
+  return (ACTION_COMMANDS as readonly string[]).includes(name);
 }
 
 export function act(ui: Ui, name: ActionName, stage: Stage): Step {
@@ -103,8 +106,17 @@ function firstUnread(ui: Ui, { view, space }: Stage): Step {
   return step({ ...ui, scroll: scrolledTo(line.key, { items, height: space.rows, rowsOf: space.rowsOf }) });
 }
 
-function leaving(ui: Ui): Step {
-  return ui.saying?.text === LEAVE ? step(ui, { effect: "quit" }) : step(says(ui, LEAVE));
+function leaving(ui: Ui, say: Stage["say"]): Step {
+  const text = say("leave-again");
+  return ui.saying?.text === text ? step(ui, { effect: "quit" }) : step(says(ui, text));
+}
+
+/** Remembered as long as this runs. */
+function columned(ui: Ui, { space, say }: Stage): Step {
+  if (space.column > 0) return step({ ...ui, hasColumn: false });
+  if (space.width < COLUMN_LEAST)
+    return step(says({ ...ui, hasColumn: true }, say("column-narrow", { n: COLUMN_LEAST }), say("column-narrow-hint")));
+  return step({ ...ui, hasColumn: true });
 }
 
 /** One thing after the other: what was said, what is answered or edited, notices; then all of it is read. */

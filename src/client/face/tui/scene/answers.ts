@@ -2,8 +2,9 @@
 import type { Command, Reply } from "../../../port/client.ts";
 import type { Replies } from "../../../port/replies.ts";
 import type { PersonCard, ScreenView } from "../../../port/screens.ts";
-import { answerLines } from "../../lines/answer-lines.ts";
+import { answerWords } from "../view/answer-words.ts";
 import { tellingOf } from "../view/look.ts";
+import type { Say } from "../words/say.ts";
 import { type Layer, over, says, type Ui } from "./state.ts";
 
 /** More than one row is a page of its own. */
@@ -11,9 +12,9 @@ const PAGE_ROWS = 2;
 
 export function answered(ui: Ui, { command, reply }: { command: Command; reply: Reply }, stage: Answering): Ui {
   if (command.do === "devices") return devicesShown(ui, command.user, reply as unknown as Replies["devices"]);
-  const { view, now } = stage;
+  const { view, now, say } = stage;
   const telling = tellingOf(view.self, view.open.conversation, now);
-  const lines = answerLines(command, reply as never, telling);
+  const lines = answerWords(command, reply as never, { say, telling });
   if (lines.length === 0) return ui;
   if (lines.length < PAGE_ROWS) return says(ui, (lines[0] ?? "").replace(/^[* ]+/, ""));
   const layer: Layer = { layer: "answer", title: `/${command.do}`, lines, top: 0 };
@@ -23,6 +24,7 @@ export function answered(ui: Ui, { command, reply }: { command: Command; reply: 
 export interface Answering {
   readonly view: ScreenView;
   readonly now: number;
+  readonly say: Say;
 }
 
 function devicesShown(ui: Ui, user: string | undefined, { devices }: Replies["devices"]): Ui {

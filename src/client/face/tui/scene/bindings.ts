@@ -36,6 +36,7 @@ export type ActionName =
   | "suspend"
   | "sidebar"
   | "members"
+  | "column"
   | "devices"
   | "settings"
   | "lock"
@@ -80,6 +81,7 @@ const ACTIONS: readonly (readonly [chord: Chord, bound: ActionName])[] = [
   ["ctrl+z", "suspend"],
   ["f2", "sidebar"],
   ["f3", "members"],
+  ["f6", "column"],
   ["f4", "devices"],
   ["f5", "settings"],
   ["f8", "lock"],

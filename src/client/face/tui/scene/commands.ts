@@ -1,7 +1,8 @@
 // A line that begins with a slash: of this face, of a key, or of the lines.
-import { Fault } from "../../../../model/fault.ts";
-import { commandOf } from "../../lines/plain-commands.ts";
+import { Fault, reason } from "../../../../model/fault.ts";
+import { commandOf, type PlainCommand } from "../../lines/plain-commands.ts";
 import { placeOf } from "../../lines/verbs.ts";
+import { usageIn } from "../words/verb-words.ts";
 import { act, isAction } from "./actions.ts";
 import { commandFor } from "./meaning.ts";
 import { ownCommand, personOf } from "./own-commands.ts";
@@ -19,22 +20,36 @@ export function commanded(ui: Ui, line: string, stage: Stage): Step {
       ofLines(ui, line, stage)
     );
   } catch (error) {
-    if (error instanceof Fault) return step(complains(ui, error.message, error.hint));
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    const { message, hint } = stage.say.told(error);
+    return step(complains(ui, message, hint));
   }
 }
 
 /** What the lines answer with rows, and this face with something to look at. */
 function layered(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
-  if (name === "verify") return personOf(ui, rest);
+  const here = stage.view.open.conversation;
+  // Between two, the other one is meant.
+  if (name === "verify") return personOf(ui, rest === "" && here.startsWith("@") ? here : rest);
   if (name === "search" && rest !== "")
     return step(searching(ui, rest, stage.ruler), wants({ want: "search", query: rest }));
   return undefined;
 }
 
 /** @throws Fault */
-function ofLines(ui: Ui, line: string, { view, now }: Stage): Step {
-  const command = commandOf(line, true, { here: view.open.conversation, now });
+function understood(line: string, { view, now, say }: Pick<Stage, "view" | "now" | "say">): PlainCommand {
+  try {
+    return commandOf(line, true, { here: view.open.conversation, now });
+  } catch (error) {
+    const name = error instanceof Fault && error.code === "bad-command" ? error.values?.["name"] : undefined;
+    if (name === undefined) throw error;
+    throw new Fault("bad-command", reason(error), { values: { name }, hint: usageIn(String(name), say), cause: error });
+  }
+}
+
+/** @throws Fault */
+function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
+  const command = understood(line, { view, now, say });
   switch (command.do) {
     case "nothing":
       return step(ui);
@@ -45,7 +60,9 @@ function ofLines(ui: Ui, line: string, { view, now }: Stage): Step {
     case "go":
       return step(ui, wants({ want: "open", conversation: placeOf(command.to) }));
     case "ask": {
-      const effects = command.wishes.map((wish): Effect => asks(commandFor(wish, command.verb, view), command.verb));
+      const effects = command.wishes.map((wish): Effect =>
+        asks(commandFor(wish, command.verb, { view, say }), command.verb),
+      );
       return step(ui, ...effects);
     }
   }

@@ -20,9 +20,9 @@ export function stroked(ui: Ui, stroke: Stroke): Step {
   return written(ui, struck(ui.editor, stroke));
 }
 
-export function typed(ui: Ui, text: string, { ruler }: Stage): Step {
+export function typed(ui: Ui, text: string, { ruler, say }: Stage): Step {
   const editor = inserted(ui.editor, text, ruler);
-  if (editor === ui.editor && text !== "") return step(complains(ui, "this is longer than a message can be"));
+  if (editor === ui.editor && text !== "") return step(complains(ui, say("too-long")));
   return written(ui, editor);
 }
 
@@ -93,7 +93,7 @@ function submitted(ui: Ui, stage: Stage): Step {
     if (done.ui.saying?.isFault === true) return step({ ...done.ui, editor: ui.editor }, ...done.effects);
     return step(done.ui, wants({ want: "draft", text: "" }), ...done.effects);
   }
-  if (composer.closed !== undefined) return step(complains(ui, CLOSED[composer.closed]));
+  if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
   return step({ ...clean, scroll: END }, wants({ want: "submit", text: said }));
 }
@@ -102,12 +102,6 @@ function submitted(ui: Ui, stage: Stage): Step {
 export function unsent(ui: Ui, text: string, ruler: Ruler): Ui {
   return ui.editor.clusters.length > 0 ? ui : { ...ui, editor: replaced(ui.editor, text, ruler) };
 }
-
-export const CLOSED = {
-  left: "you have left: nothing can be written here",
-  closed: "it has ended: nothing can be written here any more",
-  "not-a-member": "you are not in it: nothing can be written here",
-} as const;
 
 function completed(ui: Ui, { view, ruler }: Stage, by: 1 | -1): Step {
   const offer = ui.offer ?? offerFor(ui.editor, view);

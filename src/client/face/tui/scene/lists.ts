@@ -36,7 +36,7 @@ export function reactions({
 }
 
 /** How many things can be chosen. */
-function lengthOf(layer: With<"at">, { view }: Stage): number {
+function lengthOf(layer: With<"at">, { view, say }: Stage): number {
   switch (layer.layer) {
     case "react":
       return reactions(layer).length;
@@ -49,11 +49,11 @@ function lengthOf(layer: With<"at">, { view }: Stage): number {
     case "devices":
       return layer.devices.length;
     case "settings":
-      return settingRows(view.settings).length;
+      return settingRows(view.settings, say).length;
   }
 }
 
-/** Undefined: the key moves nothing. The page knows how long it is, not this: what is too far is cut when it is drawn. */
+/** Undefined: the key moves nothing. */
 export function movedIn(ui: Ui, chord: string, stage: Stage): Ui | undefined {
   const { layer } = ui;
   const by = MOVES[chord];
@@ -62,12 +62,10 @@ export function movedIn(ui: Ui, chord: string, stage: Stage): Ui | undefined {
     const last = Math.max(0, lengthOf(layer, stage) - 1);
     return over(ui, { ...layer, at: Math.min(last, Math.max(0, layer.at + by)) });
   }
-  if ("top" in layer) return over(ui, { ...layer, top: Math.max(0, Math.min(layer.top + by, pageMost(layer))) });
-  return undefined;
-}
-
-function pageMost(layer: With<"top">): number {
-  return layer.layer === "answer" ? Math.max(0, layer.lines.length - 1) : 500;
+  if (!("top" in layer)) return undefined;
+  const { page, last } = stage.space.paper();
+  const rows = Math.abs(by) === PAGE ? Math.sign(by) * Math.max(1, page - 1) : by;
+  return over(ui, { ...layer, top: Math.max(0, Math.min(layer.top + rows, last)) });
 }
 
 export function escaped(ui: Ui): Step {
@@ -109,11 +107,15 @@ export function lettered(ui: Ui, letter: string, stage: Stage): Step | undefined
   const { layer } = ui;
   switch (layer.layer) {
     case "confirm":
-      return letter === "y" ? step(closed(ui), ...layer.yes) : step(says(closed(ui), "nothing was done"));
+      return letter === stage.say("letter-yes") || letter === "y"
+        ? step(closed(ui), ...layer.yes)
+        : step(says(closed(ui), stage.say("nothing-done")));
     case "devices":
       return letteredDevice(ui, layer, { letter, stage });
     case "person":
-      return letteredPerson(ui, layer, letter);
+      return letteredPerson(ui, layer, { letter, stage });
+    case "answer":
+      return letteredAnswer(ui, layer, { letter, stage });
     case "members":
       return letter === "m" ? written(ui, stage.view.open.members[layer.at]?.user) : undefined;
     default:
@@ -126,7 +128,7 @@ export function turnedSetting(
   { at }: Extract<Layer, { layer: "settings" }>,
   { stage, by }: { stage: Stage; by: 1 | -1 },
 ): Step {
-  const turn = settingRows(stage.view.settings)[at]?.turn;
+  const turn = settingRows(stage.view.settings, stage.say)[at]?.turn;
   return turn === undefined ? step(ui) : setting(ui, turn(by));
 }
 
@@ -159,22 +161,36 @@ function letteredDevice(
   if (letter === "l")
     return step({ ...closed(ui), editor: replaced(ui.editor, `/label ${one.device.slice(0, 8)} `, stage.ruler) });
   if (letter !== "r") return undefined;
-  if (one.current) return step(says(ui, "this is the device before you: revoke it from another one"));
-  const question = `put the device ${deviceName(one.device, one.label)} out, for ever?`;
+  if (one.current) return step(says(ui, stage.say("this-device")));
+  const question = stage.say("revoke-sure", { device: deviceName(one.device, one.label) });
   return step(over(ui, { layer: "confirm", question, yes: [asks({ do: "revoke", device: one.device }, "revoke")] }));
 }
 
-function letteredPerson(ui: Ui, layer: Extract<Layer, { layer: "person" }>, letter: string): Step | undefined {
+function letteredPerson(
+  ui: Ui,
+  layer: Extract<Layer, { layer: "person" }>,
+  { letter, stage }: { letter: string; stage: Stage },
+): Step | undefined {
   const { card, user } = layer;
   if (letter === "m") return written(ui, user);
+  if (letter === "i") return step(over(ui, { ...layer, isTurned: !layer.isTurned }));
   if (letter !== "v" || card?.verify === undefined) return letter === "q" ? step(closed(ui)) : undefined;
   const verified = !card.verify.verified;
-  const question = verified
-    ? `have you compared the number with @${user} by another way, and it was the same?`
-    : `is it not certain any more that this is @${user}?`;
+  const question = stage.say(verified ? "trust-sure" : "untrust-sure", { user });
   if (!isHandle(user)) return undefined;
   const yes = [asks({ do: "trust", user, verified }, "trust")];
   return step(over(ui, { layer: "confirm", question, yes }));
+}
+
+function letteredAnswer(
+  ui: Ui,
+  { lines }: Extract<Layer, { layer: "answer" }>,
+  { letter, stage }: { letter: string; stage: Stage },
+): Step | undefined {
+  if (letter === "q") return step(closed(ui));
+  if (letter !== "c") return undefined;
+  const text = lines.map((line) => line.trim()).join("\n");
+  return step(says(ui, stage.say("copied")), { effect: "outward", what: { out: "copy", text } });
 }
 
 function written(ui: Ui, user: string | undefined): Step | undefined {

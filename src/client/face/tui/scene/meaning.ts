@@ -4,15 +4,21 @@ import type { MessageId } from "../../../../model/ids.ts";
 import { readCommand } from "../../../app/commands.ts";
 import type { Command } from "../../../port/client.ts";
 import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
-import { usageOf } from "../../lines/plain-commands.ts";
+import type { Say } from "../words/say.ts";
+import { usageIn } from "../words/verb-words.ts";
 import { type Among, ShownMessages } from "../../lines/shown-messages.ts";
 import type { Wish } from "../../lines/verbs.ts";
+
+export interface Meaning {
+  readonly view: ScreenView;
+  readonly say: Say;
+}
 
 /** Behind every message that is stored. */
 const ON_ITS_WAY = Number.MAX_SAFE_INTEGER;
 
 /** @throws Fault `no-such-message`, `ambiguous-message`, `bad-reference`, `bad-field`, … */
-export function commandFor({ fields, meant }: Wish, verb: string | undefined, view: ScreenView): Command {
+export function commandFor({ fields, meant }: Wish, verb: string | undefined, { view, say }: Meaning): Command {
   const more =
     meant === undefined
       ? {}
@@ -27,7 +33,7 @@ export function commandFor({ fields, meant }: Wish, verb: string | undefined, vi
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "bad-field" || verb === undefined) throw error;
     const sentence = `/${verb}: ${error.message.replace(/^the field /, "")}`;
-    throw new Fault("bad-field", sentence, { hint: usageOf(verb), cause: error });
+    throw new Fault("bad-field", sentence, { hint: usageIn(verb, say), cause: error });
   }
 }
 
@@ -38,6 +44,7 @@ export function messageMeant(typed: string, among: Among, { open }: ScreenView):
   const found = shown.find({ conversation: open.conversation, typed, among });
   if (found !== undefined) return found;
   throw new Fault("no-such-message", `no message like this in ${open.conversation}`, {
+    values: { place: open.conversation },
     hint: "^ is the last one; or choose it with the arrows: /select",
   });
 }

@@ -1,22 +1,26 @@
 // Commands that only this face has, beside those of the lines and of the keys.
 import { Fault } from "../../../../model/fault.ts";
 import type { MessageId } from "../../../../model/ids.ts";
+import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
-import { OWN_COMMANDS } from "./command-names.ts";
+import { LANGUAGE_NAMES } from "../../words/say.ts";
+import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
+import { lookedAt } from "./looking.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
 import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 /** `rest`: what stands behind the name. */
 type Does = (ui: Ui, rest: string, stage: Stage) => Step | undefined;
 
+const LANGUAGES: ReadonlySet<string> = new Set(Object.keys(LANGUAGE_NAMES));
 const LEVELS: ReadonlySet<string> = new Set(["all", "mentions", "nothing"]);
 const THEMES: ReadonlySet<string> = new Set(["system", "light", "dark"]);
 const HOURS = /^([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)$/;
-const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
-  copy: (ui, rest, { view }) => {
+const DO: Readonly<Record<OwnName, Does>> = {
+  copy: (ui, rest, { view, say }) => {
     const message = messageMeant(rest, "any", view);
     const text = messagesOf(view.open.timeline).find((one) => one.message === message)?.text ?? "";
-    return step(says(ui, "copied"), { effect: "outward", what: { out: "copy", text } });
+    return step(says(ui, say("copied")), { effect: "outward", what: { out: "copy", text } });
   },
   unread: (ui, rest, { view }) => step(ui, wants({ want: "mark-unread", message: messageMeant(rest, "any", view) })),
   retry: (ui, rest, { view }) => step(ui, wants({ want: "retry", message: failedMeant(rest, view) })),
@@ -35,6 +39,7 @@ const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
   },
   person: (ui, rest) => personOf(ui, rest),
   theme: (ui, rest) => (THEMES.has(rest) ? setting(ui, { theme: rest as SettingsView["theme"] }) : undefined),
+  language: (ui, rest) => (LANGUAGES.has(rest) ? setting(ui, { language: rest }) : undefined),
   notify: (ui, rest) => switched(ui, rest, (notifications) => ({ notifications })),
   sound: (ui, rest) => switched(ui, rest, (sound) => ({ sound })),
   quiet: (ui, rest) => {
@@ -46,8 +51,25 @@ const DO: Readonly<Record<keyof typeof OWN_COMMANDS, Does>> = {
   },
   keywords: (ui, rest) => setting(ui, { keywords: rest === "" ? [] : rest.split(/\s+/u) }),
   "lock-after": (ui, rest) => (/^\d{1,4}$/.test(rest) ? setting(ui, { lockAfter: Number(rest) }) : undefined),
+  export: exported,
+  look: lookedAt,
   unreply: (ui, _, { view }) => step(ui, ...withdrawn(view)),
 };
+
+const FORMATS: ReadonlySet<string> = new Set(["text", "json", "html"]);
+const ENDINGS: Readonly<Record<string, ExportFormat>> = { json: "json", html: "html", htm: "html" };
+
+/** A name with spaces needs no quotes: it is the last word. */
+function exported(ui: Ui, rest: string, { view }: Stage): Step | undefined {
+  const [first = "", ...more] = rest.split(/\s+/u);
+  const isNamed = FORMATS.has(first) && more.length > 0;
+  const typed = isNamed ? rest.slice(first.length).trim() : rest;
+  const path = typed.replace(/^(["'])(.*)\1$/u, "$2");
+  if (path === "" || view.open.conversation === "") return undefined;
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  const format = isNamed ? (first as ExportFormat) : (ENDINGS[ending] ?? "text");
+  return step(ui, { effect: "export", wish: { to: view.open.conversation, format, path } });
+}
 
 /** Nothing typed: the newest one that was not sent. */
 function failedMeant(typed: string, view: ScreenView): MessageId {
@@ -57,12 +79,15 @@ function failedMeant(typed: string, view: ScreenView): MessageId {
 
 /** Undefined: it is none of these. @throws Fault */
 export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
-  const does = Object.hasOwn(DO, name) ? DO[name] : undefined;
-  const told = OWN_COMMANDS[name];
-  if (does === undefined || told === undefined) return undefined;
-  const done = does(ui, rest.trim(), stage);
+  if (!isOwn(name)) return undefined;
+  const done = DO[name](ui, rest.trim(), stage);
   if (done !== undefined) return done;
-  throw new Fault("bad-command", `/${name} cannot be understood like this`, { hint: `${told.usage} (${told.says})` });
+  const hint = `${OWN_COMMANDS[name]} (${stage.say(`own-${name}`)})`;
+  throw new Fault("bad-command", `/${name} cannot be understood like this`, { values: { name }, hint });
+}
+
+function isOwn(name: string): name is OwnName {
+  return Object.hasOwn(OWN_COMMANDS, name);
 }
 
 /** Neither an answer nor an edit any more. */
@@ -76,7 +101,10 @@ export function withdrawn({ open: { composer } }: ScreenView): readonly Effect[]
 export function personOf(ui: Ui, typed: string): Step | undefined {
   const user = typed.replace(/^@/, "").toLowerCase();
   if (user === "") return undefined;
-  return step(over(ui, { layer: "person", user, card: undefined, top: 0 }), { effect: "person", user });
+  return step(over(ui, { layer: "person", user, card: undefined, top: 0, isTurned: false }), {
+    effect: "person",
+    user,
+  });
 }
 
 function onOff(ui: Ui, rest: string, intent: (on: boolean) => Intent): Step | undefined {

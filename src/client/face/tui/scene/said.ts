@@ -31,6 +31,9 @@ export function heard(before: Ui, said: Said, stage: Stage): Step {
       return step({ ...ui, isFocused: said.on });
     case "cursor":
     case "background":
+    case "attributes":
+    case "cell":
+    case "graphics":
       return step(ui);
   }
 }
@@ -101,7 +104,7 @@ function texted(ui: Ui, text: string, stage: Stage): Step {
   if (into !== undefined) return step(into);
   // Letters typed at once, one after the other, mean nothing here: only one is an answer.
   if (layer.layer === "select")
-    return withSelected(ui, layer, { key: text, stage }) ?? step(says(ui, "Esc goes back to writing"));
+    return withSelected(ui, layer, { key: text, stage }) ?? step(says(ui, stage.say("select-out")));
   return lettered(ui, text, stage) ?? step(ui);
 }
 

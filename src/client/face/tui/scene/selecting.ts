@@ -1,10 +1,13 @@
 // One message of the conversation is chosen, and a key does something with it.
+import { Fault } from "../../../../model/fault.ts";
 import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import { EMPTY } from "../ground/editor.ts";
+import type { Key } from "../words/en.ts";
+import { looking, mayBePicture } from "./looking.ts";
 import { personOf } from "./own-commands.ts";
 import { shownWhole } from "./scrolling.ts";
 import { jumping } from "./searching.ts";
-import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { asks, complains, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 type Selecting = Extract<Layer, { layer: "select" }>;
 
@@ -14,7 +17,7 @@ export function selectedLast(ui: Ui, stage: Stage): Ui {
   const from = ui.scroll.at === "item" ? ui.scroll.key : undefined;
   const end = from === undefined ? items.length - 1 : items.findLastIndex(({ key }) => key === from);
   const key = items.slice(0, end + 1).findLast(({ item }) => item === "message")?.key;
-  return key === undefined ? says(ui, "there is no message here yet") : selected(ui, key, stage);
+  return key === undefined ? says(ui, stage.say("none-to-select")) : selected(ui, key, stage);
 }
 
 /** The one above, or below; below the last one it is over. */
@@ -39,33 +42,30 @@ export function selectedMessage({ key }: Selecting, { open }: ScreenView): Timel
 }
 
 /** What stands below while one is chosen. */
-export function selectKeys({
-  mine,
-  file,
-  state,
-  replyTo,
-}: TimelineMessage): readonly (readonly [key: string, does: string])[] {
+export function selectKeys(message: TimelineMessage): readonly (readonly [key: string, does: Key])[] {
+  const { mine, file, state, replyTo } = message;
   return [
-    ["r", "reply"],
-    ["+", "react"],
+    ["r", "select-reply"],
+    ["+", "select-react"],
     ...(mine
       ? ([
-          ["e", "edit"],
-          ["d", "delete"],
+          ["e", "select-edit"],
+          ["d", "select-delete"],
         ] as const)
       : []),
-    ["c", "copy"],
-    ...(file === undefined ? [] : ([["s", "save"]] as const)),
+    ["c", "select-copy"],
+    ...(file === undefined ? [] : ([["s", "select-save"]] as const)),
+    ...(mayBePicture(message) ? ([["o", "select-look"]] as const) : []),
     ...(state === "failed"
       ? ([
-          ["t", "again"],
-          ["x", "give up"],
+          ["t", "select-again"],
+          ["x", "select-give-up"],
         ] as const)
       : []),
-    ...(replyTo === undefined ? [] : ([["g", "origin"]] as const)),
-    ["u", "unread"],
-    ...(mine ? [] : ([["v", "who"]] as const)),
-    ["Esc", "back"],
+    ...(replyTo === undefined ? [] : ([["g", "select-origin"]] as const)),
+    ["u", "select-unread"],
+    ...(mine ? [] : ([["v", "select-who"]] as const)),
+    ["Esc", "select-back"],
   ];
 }
 
@@ -79,24 +79,26 @@ export function withSelected(
   if (message === undefined) return step(over(ui, NONE));
   const back = over(ui, NONE);
   const id = message.message;
-  const to = stage.view.open.conversation;
+  const { say } = stage;
   switch (key) {
     case "r":
       return step(back, wants({ want: "reply", message: id }));
     case "+":
       return step(over(ui, { layer: "react", message: id, editor: EMPTY, at: 0 }));
     case "c":
-      return step(says(back, "copied"), { effect: "outward", what: { out: "copy", text: message.text } });
+      return step(says(back, say("copied")), { effect: "outward", what: { out: "copy", text: message.text } });
     case "u":
       return step(back, wants({ want: "mark-unread", message: id }));
     case "v":
       return personOf(ui, message.from.user);
     case "e":
-      return message.mine ? step(back, wants({ want: "edit", message: id })) : step(says(ui, "it is not yours"));
+      return message.mine ? step(back, wants({ want: "edit", message: id })) : step(says(ui, say("not-yours")));
     case "d":
-      return message.mine ? step(deleting(ui, message, to)) : step(says(ui, "it is not yours"));
+      return message.mine ? step(deleting(ui, message, stage)) : step(says(ui, say("not-yours")));
     case "s":
-      return message.file === undefined ? step(says(ui, "it has no file")) : step(back, saving(message));
+      return message.file === undefined ? step(says(ui, say("no-file"))) : step(back, saving(message));
+    case "o":
+      return lookedOr(back, message, stage);
     case "t":
       return message.state === "failed" ? step(back, wants({ want: "retry", message: id })) : undefined;
     case "x":
@@ -108,9 +110,20 @@ export function withSelected(
   }
 }
 
-function deleting(ui: Ui, { message }: TimelineMessage, to: string): Ui {
+function lookedOr(ui: Ui, message: TimelineMessage, stage: Stage): Step {
+  try {
+    return looking(ui, message, stage);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { message: says, hint } = stage.say.told(error);
+    return step(complains(ui, says, hint));
+  }
+}
+
+function deleting(ui: Ui, { message }: TimelineMessage, { view, say }: Stage): Ui {
+  const to = view.open.conversation;
   const yes = [asks({ do: "delete", to, message }, "delete")];
-  return over(ui, { layer: "confirm", question: "take this message back, for everybody?", yes });
+  return over(ui, { layer: "confirm", question: say("delete-sure"), yes });
 }
 
 function saving({ message }: TimelineMessage): ReturnType<typeof asks> {

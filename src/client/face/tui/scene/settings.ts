@@ -1,5 +1,7 @@
 // The settings that are of the terminal's concern, as rows: what each is now, and what it is with the next key.
 import type { SettingsView } from "../../../port/screens.ts";
+import { type Language, LANGUAGE_NAMES, languageOf } from "../../words/say.ts";
+import type { Say } from "../words/say.ts";
 
 type Change = Partial<Omit<SettingsView, "hasPassphrase">>;
 
@@ -11,33 +13,39 @@ export interface SettingRow {
 }
 
 const THEMES: readonly SettingsView["theme"][] = ["system", "light", "dark"];
+const LANGUAGES = Object.keys(LANGUAGE_NAMES) as readonly Language[];
 const LOCKS = [0, 1, 5, 15, 30, 60];
 const NIGHT = { from: 22 * 60, to: 7 * 60 };
 
-export function settingRows(settings: SettingsView): readonly SettingRow[] {
-  const { theme, notifications, sound, quiet, keywords, lockAfter, hasPassphrase } = settings;
+export function settingRows(settings: SettingsView, say: Say): readonly SettingRow[] {
+  const { theme, language, notifications, sound, quiet, keywords, lockAfter, hasPassphrase } = settings;
   return [
-    { label: "theme", value: theme, turn: (by) => ({ theme: turned(THEMES, theme, by) }) },
-    { label: "notifications", value: onOff(notifications), turn: () => ({ notifications: !notifications }) },
-    { label: "bell", value: onOff(sound), turn: () => ({ sound: !sound }) },
+    { label: say("set-theme"), value: say(`theme-${theme}`), turn: (by) => ({ theme: turned(THEMES, theme, by) }) },
     {
-      label: "quiet hours",
-      value: quiet === undefined ? "none" : `${hours(quiet.from)}-${hours(quiet.to)}`,
+      label: say("set-notifications"),
+      value: onOff(notifications, say),
+      turn: () => ({ notifications: !notifications }),
+    },
+    { label: say("set-bell"), value: onOff(sound, say), turn: () => ({ sound: !sound }) },
+    {
+      label: say("set-quiet"),
+      value: quiet === undefined ? say("quiet-none") : `${hours(quiet.from)}-${hours(quiet.to)}`,
       turn: () => ({ quiet: quiet === undefined ? NIGHT : undefined }),
     },
     {
-      label: "lock after",
-      value: hasPassphrase
-        ? lockAfter === 0
-          ? "never"
-          : `${lockAfter} min`
-        : "needs a passphrase: chat-client passwd",
+      label: say("set-lock"),
+      value: hasPassphrase ? (lockAfter === 0 ? say("lock-never") : `${lockAfter} min`) : say("lock-needs"),
       turn: hasPassphrase ? (by) => ({ lockAfter: turned(LOCKS, lockAfter, by) }) : undefined,
     },
     {
-      label: "keywords",
-      value: keywords.length === 0 ? "none: /keywords WORD …" : keywords.join(" "),
+      label: say("set-keywords"),
+      value: keywords.length === 0 ? say("keywords-none") : keywords.join(" "),
       turn: undefined,
+    },
+    {
+      label: say("set-language"),
+      value: LANGUAGE_NAMES[languageOf(language)],
+      turn: (by) => ({ language: turned(LANGUAGES, languageOf(language), by) }),
     },
   ];
 }
@@ -47,8 +55,8 @@ function turned<T>(all: readonly T[], now: T, by: 1 | -1): T {
   return all[(at + by + all.length) % all.length] ?? now;
 }
 
-function onOff(on: boolean): string {
-  return on ? "on" : "off";
+function onOff(on: boolean, say: Say): string {
+  return say(on ? "on" : "off");
 }
 
 /** Minutes of the day. */

@@ -1,5 +1,6 @@
 // The full terminal as a value: what a person has before them that is not in the model behind it. And what a step of it wants done.
 import type { DeviceView } from "../../../port/device-view.ts";
+import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Command } from "../../../port/client.ts";
 import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port/screens.ts";
 import type { MessageId } from "../../../../model/ids.ts";
@@ -7,6 +8,8 @@ import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
 import { NO_SENT_LINES, type SentLines } from "../../sent-lines.ts";
 import type { Ruler } from "../ground/text.ts";
+import type { Say } from "../words/say.ts";
+import type { ReadyPicture } from "../pictures/desk.ts";
 import type { Bindings } from "./bindings.ts";
 import { END, type Scroll } from "./scrolling.ts";
 
@@ -20,6 +23,8 @@ export interface Ui {
   readonly saying: Saying | undefined;
   /** Undefined: as the width says. */
   readonly hasSidebar: boolean | undefined;
+  /** Members beside the conversation, where there is room. Undefined: as the width says. */
+  readonly hasColumn: boolean | undefined;
   readonly hasArchived: boolean;
   readonly isFocused: boolean;
   /** What the editor holds belongs to it. */
@@ -74,8 +79,22 @@ export type Layer =
       readonly devices: readonly DeviceView[];
       readonly at: number;
     }
-  | { readonly layer: "person"; readonly user: string; readonly card: PersonCard | undefined; readonly top: number }
+  | {
+      readonly layer: "person";
+      readonly user: string;
+      readonly card: PersonCard | undefined;
+      readonly top: number;
+      /** What is light in the picture is dark, and the other way round. */
+      readonly isTurned: boolean;
+    }
   | { readonly layer: "settings"; readonly at: number }
+  /** `picture` undefined: it is being looked for. */
+  | {
+      readonly layer: "picture";
+      readonly message: MessageId;
+      readonly name: string;
+      readonly picture: ReadyPicture | undefined;
+    }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
   | { readonly layer: "unlock"; readonly editor: Editor };
@@ -86,9 +105,18 @@ export type Effect =
   | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
   | { readonly effect: "person"; readonly user: string }
   | { readonly effect: "outward"; readonly what: Outward }
+  | { readonly effect: "picture"; readonly message: MessageId }
+  /** A conversation as a file to keep. */
+  | { readonly effect: "export"; readonly wish: Exporting }
   | { readonly effect: "redraw" }
   | { readonly effect: "suspend" }
   | { readonly effect: "quit" };
+
+export interface Exporting {
+  readonly to: string;
+  readonly format: ExportFormat;
+  readonly path: string;
+}
 
 export interface Step {
   readonly ui: Ui;
@@ -101,6 +129,8 @@ export interface Stage {
   readonly ruler: Ruler;
   readonly bindings: Bindings;
   readonly now: number;
+  /** In the language of the settings. */
+  readonly say: Say;
   readonly space: Space;
 }
 
@@ -113,9 +143,13 @@ export interface Space {
   /** Columns of what is being written. */
   readonly columns: number;
   readonly sidebar: number;
+  /** Columns of the members beside the conversation. */
+  readonly column: number;
   readonly rowsOf: (item: TimelineItem) => number;
   /** Which conversation of the list stands in this row of the screen; -1: none. */
   readonly listed: (y: number) => number;
+  /** What lies over the conversation: how many of its rows are in sight, and the first of them at its end. */
+  readonly paper: () => { readonly page: number; readonly last: number };
 }
 
 export const NONE: Layer = { layer: "none" };
@@ -128,6 +162,7 @@ export const START: Ui = {
   scroll: END,
   saying: undefined,
   hasSidebar: undefined,
+  hasColumn: undefined,
   hasArchived: false,
   isFocused: true,
   seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "" },

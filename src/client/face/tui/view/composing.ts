@@ -1,18 +1,18 @@
 // What is being written, with its cursor; what it answers; what may be meant; and the keys of select mode.
 import type { ComposerView, ScreenView } from "../../../port/screens.ts";
-import { spanOf } from "../../lines/quantities.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
 import { words } from "../ground/text.ts";
-import { CLOSED } from "../scene/composing.ts";
 import { selectedMessage, selectKeys } from "../scene/selecting.ts";
 import type { Offer, Ui } from "../scene/state.ts";
+import { spanIn } from "../words/amounts.ts";
 import { PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
-import { drawRow, type Row, span } from "./rows.ts";
+import { drawRow, type Row, rowWidth, span } from "./rows.ts";
 
 const OFFERS = 8;
+const KEY_GAP = 2;
 
 interface Writing {
   readonly ui: Ui;
@@ -34,7 +34,7 @@ export function drawComposer(cells: Cells, area: Area, { ui, view, look }: Writi
       { x: x + PROMPT_COLUMNS, y: y + at },
       { row: [span(text, theme.base)], most: width - PROMPT_COLUMNS },
     );
-  const hint = rows.length === 1 && rows[0] === "" ? emptyHint(view.open.composer) : "";
+  const hint = rows.length === 1 && rows[0] === "" ? emptyHint(view.open.composer, look.say) : "";
   const room = width - PROMPT_COLUMNS - 2;
   drawRow(
     cells,
@@ -44,30 +44,45 @@ export function drawComposer(cells: Cells, area: Area, { ui, view, look }: Writi
   return { x: x + PROMPT_COLUMNS + cursor.x, y: y + cursor.y - first };
 }
 
-function emptyHint({ closed, expire }: ComposerView): string {
-  if (closed !== undefined) return CLOSED[closed];
-  return expire > 0 ? `write a message; it is gone after ${spanOf(expire)}` : "write a message, F1 for help";
+function emptyHint({ closed, expire }: ComposerView, say: Look["say"]): string {
+  if (closed !== undefined) return say(`closed-${closed}`);
+  return expire > 0 ? say("write-expiring", { time: spanIn(say, expire) }) : say("write");
 }
 
-function drawSelectKeys(cells: Cells, { x, y, width }: Area, { ui, view, look: { theme } }: Writing): undefined {
+function drawSelectKeys(cells: Cells, { x, y, width }: Area, { ui, view, look }: Writing): undefined {
+  const { theme, say } = look;
   const message = ui.layer.layer === "select" ? selectedMessage(ui.layer, view) : undefined;
   const keys = message === undefined ? [] : selectKeys(message);
-  const row: Row = keys.flatMap(([key, does]) => [
+  const pieces = keys.map(([key, does]): Row => [
     span(words`${key}`, theme.mention),
-    span(words` ${does}  `, theme.base),
+    span(words` ${say(does)}  `, theme.base),
   ]);
-  drawRow(cells, { x: x + 1, y }, { row, most: width - 1 });
+  drawRow(cells, { x: x + 1, y }, { row: fitting(pieces, width - 1, look), most: width - 1 });
 }
 
-export function drawAbout(cells: Cells, area: Area, { view, look: { theme, ruler } }: Omit<Writing, "ui">): void {
+/** The last one, which is the way out, is always there; before it as many as there is room for. */
+function fitting(pieces: readonly Row[], room: number, { theme, ruler }: Look): Row {
+  const last = pieces.at(-1) ?? [];
+  const more: Row = [span(words`…  `, theme.quiet)];
+  const width = (row: Row): number => rowWidth(row, ruler);
+  const row = pieces.flat();
+  // Behind the last word nothing need follow.
+  if (width(row) <= room + KEY_GAP) return row;
+  const most = room + KEY_GAP - width(more) - width(last);
+  let used = 0;
+  const shown = pieces.slice(0, -1).filter((piece) => (used += width(piece)) <= most);
+  return [...shown.flat(), ...more, ...last];
+}
+
+export function drawAbout(cells: Cells, area: Area, { view, look: { theme, ruler, say } }: Omit<Writing, "ui">): void {
   if (area.height === 0) return;
   const { replyTo, editing } = view.open.composer;
   const says =
     replyTo === undefined
       ? editing === undefined
         ? words``
-        : words`✎ you write it anew; Esc leaves it as it was`
-      : words`↳ answers ${sanitizeLine(replyTo.from.name)}: ${sanitizeLine(replyTo.excerpt, 200)}`;
+        : say("editing")
+      : say("replying", { name: sanitizeLine(replyTo.from.name), excerpt: sanitizeLine(replyTo.excerpt, 200) });
   drawRow(cells, area, { row: [span(ruler.cut(words` ${says}`, area.width), theme.quote)], most: area.width });
 }
 

@@ -6,14 +6,16 @@ import { laidOut } from "../ground/editor-rows.ts";
 import { BOLD } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { shownRows } from "../scene/actions.ts";
+import type { WantedPicture } from "../pictures/on-screen.ts";
 import type { Bindings } from "../scene/bindings.ts";
 import { bottomOf } from "../scene/scrolling.ts";
-import type { Space, Ui } from "../scene/state.ts";
+import type { Saying, Space, Ui } from "../scene/state.ts";
+import { drawColumn } from "./column.ts";
 import { drawAbout, drawComposer, drawOffer } from "./composing.ts";
 import { drawHeader, drawNotices, drawRule, noticeRows } from "./header.ts";
 import { COMPOSER_MOST, type Layout, layoutOf, PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
-import { drawPaper } from "./paper.ts";
+import { drawEmptyPaper, drawPaper, insideOf, type Paper, paperSpan } from "./paper.ts";
 import { paperOf } from "./papers.ts";
 import { drawRow, type Row, span } from "./rows.ts";
 import { drawSidebar, firstListed } from "./sidebar.ts";
@@ -28,12 +30,22 @@ export interface Scene {
 }
 
 const NOTICES_MOST = 4;
+/** Columns of the rule that a saying leaves to what stands around it. */
+const RULE_EXTRA = 24;
 const PAPER_MARGIN = 6;
 
-/** What a fault has said already is not said twice. */
-function noticesOf({ ui, view }: Pick<Scene, "ui" | "view">): readonly NoticeView[] {
-  const told = ui.saying?.text;
-  return view.notices.filter(({ kind, message }) => kind !== "fault" || message !== told);
+/** What a fault has said already is not said twice. What this face has to say stands there where the rule has no room for it. */
+function noticesOf({ ui, view, look }: Omit<Scene, "bindings">, width: number): readonly NoticeView[] {
+  const { saying } = ui;
+  const others = view.notices.filter((one) => one.kind !== "fault" || look.say.told(one).message !== saying?.text);
+  if (saying === undefined || fitsRule(saying, width, look)) return others;
+  const { text: message, isFault, hint } = saying;
+  const told = { id: -1, at: look.now, kind: isFault ? "fault" : "done", code: "", message } as const;
+  return [...others, hint === undefined ? told : { ...told, hint }];
+}
+
+function fitsRule({ text, hint = "" }: Saying, width: number, { ruler }: Look): boolean {
+  return ruler.width(sanitizeLine(text, 300)) + ruler.width(sanitizeLine(hint, 300)) + RULE_EXTRA <= width;
 }
 
 export function layoutFor(
@@ -41,19 +53,25 @@ export function layoutFor(
   size: { width: number; height: number },
 ): Layout {
   const { replyTo, editing } = view.open.composer;
-  const base = { ...size, hasSidebar: ui.hasSidebar, notices: 0, about: 0 };
+  const isRoom = view.conversations.some(
+    ({ conversation, kind }) => conversation === view.open.conversation && kind !== "direct",
+  );
+  // Of two, both are known.
+  const hasColumn = isRoom ? ui.hasColumn : false;
+  const base = { ...size, hasSidebar: ui.hasSidebar, hasColumn, notices: 0, about: 0 };
   const { width } = layoutOf({ ...base, composer: 1 }).composer;
   const columns = width - PROMPT_COLUMNS;
   const rows = ui.layer.layer === "select" ? 1 : laidOut(ui.editor, columns, look.ruler).rows.length;
   return layoutOf({
     ...base,
-    notices: noticeRows(noticesOf({ ui, view }), { width, most: NOTICES_MOST }, look).length,
+    notices: noticeRows(noticesOf({ ui, view, look }, width), { width, most: NOTICES_MOST }, look).length,
     about: replyTo === undefined && editing === undefined ? 0 : 1,
     composer: Math.min(COMPOSER_MOST, rows),
   });
 }
 
-export function spaceOf(layout: Layout, timeline: Timeline, { ui, view }: Pick<Scene, "ui" | "view">): Space {
+export function spaceOf(layout: Layout, timeline: Timeline, scene: Scene): Space {
+  const { ui, view } = scene;
   const rows = shownRows(ui, { view });
   const { sidebar, status } = layout;
   const first = sidebar === undefined ? 0 : firstListed({ rows, view }, sidebar.height);
@@ -63,8 +81,10 @@ export function spaceOf(layout: Layout, timeline: Timeline, { ui, view }: Pick<S
     rows: layout.timeline.height,
     columns: layout.composer.width - PROMPT_COLUMNS,
     sidebar: sidebar?.width ?? 0,
+    column: layout.column?.width ?? 0,
     rowsOf: (item) => timeline.rowsOf(item).length,
     listed: (y) => (sidebar === undefined || y >= sidebar.height ? -1 : first + y),
+    paper: () => paperSpanIn(layout, scene),
   };
 }
 
@@ -74,24 +94,51 @@ export function drawScene(
   layout: Layout,
   { scene, timeline }: { scene: Scene; timeline: Timeline },
 ): Spot | undefined {
-  const { ui, view, look, bindings } = scene;
+  const { ui, view, look } = scene;
   cells.clear(look.theme.base);
   drawStatus(cells, layout.status, { view, look });
   const whole = { x: 0, y: 0, width: layout.status.width, height: layout.status.y };
   if (view.locked) return drawLocked(cells, whole, scene);
   if (layout.sidebar !== undefined)
     drawSidebar(cells, layout.sidebar, { listed: { rows: shownRows(ui, { view }), view }, look });
+  if (layout.column !== undefined) drawColumn(cells, layout.column, { view, look });
   drawHeader(cells, layout.header, { view, look });
   drawTimeline(cells, layout.timeline, { scene, timeline });
-  drawNotices(cells, layout.notices, { notices: noticesOf(scene), look });
-  drawRule(cells, layout.rule, { view, saying: ui.saying, look });
+  drawNotices(cells, layout.notices, { notices: noticesOf(scene, layout.notices.width), look });
+  const saying = ui.saying !== undefined && fitsRule(ui.saying, layout.rule.width, look) ? ui.saying : undefined;
+  drawRule(cells, layout.rule, { view, saying, look });
   drawAbout(cells, layout.about, { view, look });
   const cursor = drawComposer(cells, layout.composer, { ui, view, look });
   if (ui.offer !== undefined) drawOffer(cells, layout.composer, { offer: ui.offer, look });
-  const room = { x: layout.header.x, y: 1, width: layout.header.width, height: layout.rule.y - 1 };
-  const over60 = room.width < 60 && whole.width >= 60 ? { ...whole, y: 1, height: room.height } : room;
-  const paper = paperOf(ui.layer, { view, look, bindings, room: Math.min(over60.width, 92) - PAPER_MARGIN });
-  return paper === undefined ? cursor : drawPaper(cells, over60, { paper, look });
+  const { paper, room } = paperIn(layout, scene);
+  if (paper === undefined) return cursor;
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined) return drawPaper(cells, room, { paper, look });
+  drawEmptyPaper(cells, roomOf(layout), { paper, look });
+  return undefined;
+}
+
+function paperIn(layout: Layout, { ui, view, look, bindings }: Scene): { paper: Paper | undefined; room: Area } {
+  const beside = roomOf(layout);
+  const { width } = layout.status;
+  const room = beside.width < 60 && width >= 60 ? { ...beside, x: 0, width } : beside;
+  const paper = paperOf(ui.layer, { view, look, bindings, room: Math.min(room.width, 92) - PAPER_MARGIN });
+  return { paper, room };
+}
+
+function paperSpanIn(layout: Layout, scene: Scene): { readonly page: number; readonly last: number } {
+  const { paper, room } = paperIn(layout, scene);
+  return paper === undefined ? { page: 1, last: 0 } : paperSpan(paper, room, scene.look);
+}
+
+/** Over the conversation. */
+function roomOf(layout: Layout): Area {
+  return { x: layout.header.x, y: 1, width: layout.header.width, height: Math.max(3, layout.rule.y - 1) };
+}
+
+/** Which picture is to be on the screen, and where. Undefined: none. */
+export function pictureIn({ ui, view }: Pick<Scene, "ui" | "view">, layout: Layout): WantedPicture | undefined {
+  if (ui.layer.layer !== "picture" || ui.layer.picture === undefined || view.locked) return undefined;
+  return { picture: ui.layer.picture, room: insideOf(roomOf(layout)) };
 }
 
 function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scene): Spot | undefined {
@@ -147,13 +194,13 @@ function totalRows({ view }: Scene, timeline: Timeline, most: number): number {
 }
 
 function drawNothing(cells: Cells, area: Area, { view, look }: Scene): void {
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   const says =
     view.open.conversation === ""
-      ? words`no conversation is open: Ctrl+K goes to one`
+      ? say("nothing-open")
       : view.open.timeline.isLoading
-        ? words`loading …`
-        : words`nothing was said here yet`;
+        ? say("loading")
+        : say("nothing-said");
   const text = ruler.cut(says, area.width);
   const spot = {
     x: area.x + Math.floor((area.width - ruler.width(text)) / 2),

@@ -1,11 +1,11 @@
 // The first row of a conversation: what it is called and about, who is in it, what holds there. And the rule above the composer.
 import type { ConversationRow, NoticeView, ScreenView } from "../../../port/screens.ts";
-import { counted, spanOf } from "../../lines/quantities.ts";
-import { sanitizeLine } from "../../sanitize.ts";
+import { sanitizeLine, type SafeText } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
 import type { Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import type { Saying } from "../scene/state.ts";
+import { spanIn } from "../words/amounts.ts";
 import type { Look } from "./look.ts";
 import { drawRow, drawRight, type Row, rowWidth, span } from "./rows.ts";
 
@@ -17,7 +17,7 @@ export function drawHeader(cells: Cells, area: Area, { view, look }: { view: Scr
   const row = view.conversations.find(({ conversation }) => conversation === view.open.conversation);
   cells.cover(area, theme.bar);
   const title = sanitizeLine(row?.title ?? view.open.conversation);
-  const facts = ruler.cut(words`${factsOf(row, view).join(", ")}`, Math.floor(width / 2));
+  const facts = ruler.cut(words`${factsOf(row, view, look.say).join(", ")}`, Math.floor(width / 2));
   const used = ruler.width(facts) + 1;
   const left = ruler.cut(title, Math.max(Math.floor(width / 2) - 2, width - used - 4));
   const topic = row?.topic === undefined || row.topic === "" ? words`` : words`  ${sanitizeLine(row.topic, 200)}`;
@@ -27,17 +27,17 @@ export function drawHeader(cells: Cells, area: Area, { view, look }: { view: Scr
   if (room >= 0) drawRight(cells, { x, y }, { row: [span(facts, theme.bar)], most: width - 1 });
 }
 
-function factsOf(row: ConversationRow | undefined, { open }: ScreenView): readonly string[] {
+function factsOf(row: ConversationRow | undefined, { open }: ScreenView, say: Look["say"]): readonly string[] {
   if (row === undefined) return [];
   const { kind, online, muted, expire = 0, closed, isNotes } = row;
   const here = open.members.filter((one) => one.online).length;
   return [
-    ...(closed === true ? ["ended"] : []),
-    ...(expire === 0 ? [] : [`gone after ${spanOf(expire)}`]),
-    ...(muted === undefined ? [] : ["muted"]),
-    ...(isNotes ? ["only you"] : []),
-    ...(kind === "direct" && !isNotes ? [row.conversation, online === true ? "online" : "offline"] : []),
-    ...(kind !== "direct" ? [counted(open.members.length, "member"), `${here} online`] : []),
+    ...(closed === true ? [say("ended")] : []),
+    ...(expire === 0 ? [] : [say("gone-after", { time: spanIn(say, expire) })]),
+    ...(muted === undefined ? [] : [say("muted")]),
+    ...(isNotes ? [say("only-you")] : []),
+    ...(kind === "direct" && !isNotes ? [row.conversation, say(online === true ? "online" : "offline")] : []),
+    ...(kind !== "direct" ? [say.count("members", open.members.length), say("online-count", { n: here })] : []),
   ];
 }
 
@@ -49,13 +49,13 @@ export function drawRule(
 ): void {
   const { x, y, width } = area;
   if (area.height === 0) return;
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   drawRow(cells, { x, y }, { row: [span(words`${"─".repeat(width)}`, theme.line)], most: width });
-  const below = belowOf(view);
+  const below = belowOf(view, say);
   const right: Row = below === "" ? [] : [span(words` ${below} `, theme.mention)];
   const used = rowWidth(right, ruler);
   drawRight(cells, { x, y }, { row: right, most: width - 1 });
-  const [text, style] = saying === undefined ? [typingOf(view), theme.quiet] : sayingOf(saying, look);
+  const [text, style] = saying === undefined ? [typingOf(view, say), theme.quiet] : sayingOf(saying, look);
   if (text !== "")
     drawRow(
       cells,
@@ -64,22 +64,23 @@ export function drawRule(
     );
 }
 
-function sayingOf({ text, hint, isFault }: Saying, { theme }: Look): readonly [string, Style] {
-  const says = `${isFault ? "error: " : ""}${sanitizeLine(text, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
+export function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look): readonly [string, Style] {
+  const told = isFault ? say("error", { text: sanitizeLine(text, 300) }) : sanitizeLine(text, 300);
+  const says = hint === undefined ? told : `${told}; ${sanitizeLine(hint, 300)}`;
   return [says, isFault ? theme.bad | theme.strong : theme.strong];
 }
 
-function belowOf({ open: { timeline } }: ScreenView): string {
-  if (timeline.isLoading) return "loading …";
-  if (timeline.below > 0) return `↓ ${timeline.below} new`;
-  return timeline.hasNewer ? "↓ newer ones" : "";
+function belowOf({ open: { timeline } }: ScreenView, say: Look["say"]): string {
+  if (timeline.isLoading) return say("loading");
+  if (timeline.below > 0) return say.count("below-new", timeline.below);
+  return timeline.hasNewer ? say("below-newer") : "";
 }
 
-function typingOf({ conversations, open }: ScreenView): string {
+export function typingOf({ conversations, open }: ScreenView, say: Look["say"]): string {
   const names = conversations.find(({ conversation }) => conversation === open.conversation)?.typing ?? [];
   if (names.length === 0) return "";
-  if (names.length > TYPING_MOST) return `${names.length} are writing …`;
-  return `${names.map((name) => sanitizeLine(name, 24)).join(", ")} ${names.length === 1 ? "is" : "are"} writing …`;
+  if (names.length > TYPING_MOST) return say("typing-count", { n: names.length });
+  return say.count("typing", names.length, { names: names.map((name) => sanitizeLine(name, 24)).join(", ") });
 }
 
 /** The newest ones, each in full as far as two rows go, and as many as `most` rows have room for. No notice hides an alarm. */
@@ -102,16 +103,22 @@ export function noticeRows(
 }
 
 /** An alarm is what it is without colours, too, and its rows are filled. */
-function noticeOf({ kind, code, message, hint }: NoticeView, width: number, { theme, ruler }: Look): readonly Row[] {
+function noticeOf(notice: NoticeView, width: number, { theme, ruler, say }: Look): readonly Row[] {
+  const { kind, code } = notice;
+  const { message, hint } = say.told(notice);
   const style = kind === "alarm" ? theme.badBar : kind === "fault" ? theme.bad : theme.strong;
-  const before = kind === "alarm" ? `! alarm (${sanitizeLine(code)}): ` : kind === "fault" ? "error: " : "* ";
-  const says = words`${before}${sanitizeLine(message, 300)}${hint === undefined ? "" : `; ${sanitizeLine(hint, 300)}`}`;
+  const text = sanitizeLine(message, 300);
+  const told = toldAs(kind, { code: sanitizeLine(code), text }, say);
+  const says = hint === undefined ? told : words`${told}; ${sanitizeLine(hint, 300)}`;
   const room = width - 2;
-  const [first = says, ...rest] = ruler.wrap(says, room);
+  const [top = says, ...rest] = ruler.wrap(says, room);
   const second = rest.length === 0 ? [] : [ruler.cut(words`  ${rest.join(" ")}`, room)];
-  return [first, ...second].map((text) => [
-    span(words` ${kind === "alarm" ? ruler.fit(text, width - 1) : text}`, style),
-  ]);
+  return [top, ...second].map((row) => [span(words` ${kind === "alarm" ? ruler.fit(row, width - 1) : row}`, style)]);
+}
+
+function toldAs(kind: NoticeView["kind"], values: { code: string; text: SafeText }, say: Look["say"]): SafeText {
+  if (kind === "alarm") return words`! ${say("alarm", values)}`;
+  return kind === "fault" ? say("error", values) : words`* ${values.text}`;
 }
 
 export function drawNotices(

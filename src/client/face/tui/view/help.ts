@@ -1,10 +1,13 @@
 // Help: the keys as they are bound now, then every command.
-import { helpAbout } from "../../lines/plain-commands.ts";
+import { helpAbout, verbNamed } from "../../lines/plain-commands.ts";
+import { GATHERING, type Group, PEOPLE, READING, REALM, RUNNING, SAYING } from "../../lines/verbs.ts";
 import { type SafeText, sanitize } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
-import { type ActionName, type Bound, keyOf } from "../scene/bindings.ts";
-import { ACTION_COMMANDS, OWN_COMMANDS } from "../scene/command-names.ts";
+import { type Bound, keyOf } from "../scene/bindings.ts";
+import { ACTION_COMMANDS, OWN_COMMANDS, type OwnName } from "../scene/command-names.ts";
 import type { Layer } from "../scene/state.ts";
+import type { Key } from "../words/en.ts";
+import { verbSays } from "../words/verb-words.ts";
 import type { Paper } from "./paper.ts";
 import { type Row, span } from "./rows.ts";
 import type { Shown } from "./shown.ts";
@@ -12,78 +15,119 @@ import type { Shown } from "./shown.ts";
 const USAGE_COLUMNS = 26;
 const KEY_COLUMNS = 14;
 
-const KEYS: readonly (readonly [bound: Bound, says: string])[] = [
-  ["submit", "send"],
-  ["new-line", "a new line"],
-  ["complete", "complete @name #room :emoji: /command"],
-  ["up", "in an empty line: edit what you said last"],
-  ["recall", "a line sent before"],
-  ["select-or-previous", "choose a message; while a line is written: the conversation above"],
-  ["previous", "the conversation above"],
-  ["next", "the conversation below"],
-  ["go-1", "the first conversation, and so on to Alt+9"],
-  ["activity", "the next one in which something happened"],
-  ["switch", "go to a conversation by its name"],
-  ["search", "search everywhere"],
-  ["page-up", "older messages"],
-  ["page-down", "newer messages"],
-  ["first-unread", "to the first that was not read"],
-  ["end", "to the end"],
-  ["select", "choose a message, then: r reply, e edit, + react, d delete, c copy, s save"],
-  ["dismiss", "close what is open; then: mark as read"],
-  ["cut-word", "cut a word; Ctrl+U the line before, Alt+K the line behind, Ctrl+Y puts it back"],
-  ["undo", "undo"],
-  ["sidebar", "show or hide the list of conversations"],
-  ["members", "who is here"],
-  ["devices", "your devices"],
-  ["settings", "settings"],
-  ["lock", "lock the screen"],
-  ["redraw", "draw the screen anew"],
-  ["quit", "leave"],
+const KEYS = [
+  "submit",
+  "new-line",
+  "complete",
+  "up",
+  "recall",
+  "select-or-previous",
+  "previous",
+  "next",
+  "go-1",
+  "activity",
+  "switch",
+  "search",
+  "page-up",
+  "page-down",
+  "first-unread",
+  "end",
+  "select",
+  "dismiss",
+  "cut-word",
+  "undo",
+  "sidebar",
+  "members",
+  "column",
+  "devices",
+  "settings",
+  "lock",
+  "redraw",
+  "quit",
+] as const satisfies readonly Bound[];
+
+const SIGNS: readonly (readonly [sign: string, says: Key])[] = [
+  ["◆ ◇", "sign-compared"],
+  ["● ○", "sign-online"],
+  ["… ✓ ✓✓ ✗", "sign-states"],
+  ["", "sign-unproved"],
+  ["▴ z ✎ ▾", "sign-rows"],
 ];
 
-const SIGNS: readonly (readonly [sign: string, says: string])[] = [
-  ["◆ ◇", "you have compared the safety number with them (there, away)"],
-  ["● ○", "there, away; the number was not compared"],
-  ["… ✓ ✓✓ ✗", "your message waits, is stored, was delivered (bold: read), was not sent"],
-  ["[name]", "nobody has proved that name"],
-  ["▴ z ✎ ▾", "pinned, muted, a draft, put away"],
+const GROUPS: readonly (readonly [title: Key, group: Group])[] = [
+  ["group-saying", SAYING],
+  ["group-reading", READING],
+  ["group-gathering", GATHERING],
+  ["group-people", PEOPLE],
+  ["group-realm", REALM],
+  ["group-running", RUNNING],
 ];
 
 export function helpPaper({ about, top }: Extract<Layer, { layer: "help" }>, shown: Shown): Paper {
-  const { theme, ruler } = shown.look;
-  const wrapped = (text: SafeText): readonly Row[] =>
-    ruler.wrap(text, shown.room).map((row) => [span(row, theme.base)]);
-  const title = about === "" ? words`help` : words`/${about}`;
-  const rows = about === "" ? allRows(shown) : helpAbout(about).flatMap((line) => wrapped(sanitize(line)));
-  return { title, rows, top, keys: words`↑ ↓ PgUp PgDn   Esc back` };
+  const { say } = shown.look;
+  const title = about === "" ? say("help") : words`/${about}`;
+  return { title, rows: about === "" ? allRows(shown) : rowsAbout(about, shown), top, keys: say("keys-pages") };
+}
+
+/** Of one command of the lines. @throws Fault `unknown-command` */
+function rowsAbout(about: string, shown: Shown): readonly Row[] {
+  const { usage } = verbNamed(about);
+  const [, ...more] = helpAbout(about);
+  const rows = more.flatMap((row) => wrapped(sanitize(row), shown));
+  return [...wrapped(words`${usage}  ${verbSays(about, shown.look.say)}`, shown), ...rows];
+}
+
+function wrapped(text: SafeText, { look: { ruler, theme }, room }: Shown): readonly Row[] {
+  return ruler.wrap(text, room).map((row) => [span(row, theme.base)]);
 }
 
 function allRows(shown: Shown): readonly Row[] {
+  const { theme, say } = shown.look;
+  const head = (key: Key): readonly Row[] => [[], [span(say(key), theme.strong)]];
+  const sign = (left: string, key: Key): Row =>
+    line(left === "" ? say("sign-name") : left, say(key), { shown, columns: KEY_COLUMNS });
+  return [
+    [span(say("help-keys"), theme.strong)],
+    ...keyRows(shown),
+    ...head("help-signs"),
+    ...SIGNS.map(([left, key]) => sign(left, key)),
+    ...head("help-own"),
+    ...ownRows(shown),
+    ...head("help-commands"),
+    ...wrapped(say("verbs-about"), shown),
+    ...GROUPS.flatMap(([title, group]) => head(title).concat(groupRows(group, shown))),
+  ];
+}
+
+function line(left: string, says: SafeText, { shown, columns }: { shown: Shown; columns: number }): Row {
   const { theme, ruler } = shown.look;
-  const head = (text: string): readonly Row[] => [[], [span(words`${text}`, theme.strong)]];
-  const line = (left: string, says: string, columns: number): Row => [
+  return [
     span(ruler.fit(words`${left}`, columns), theme.mention),
     span(ruler.cut(words` ${says}`, Math.max(0, shown.room - columns)), theme.base),
   ];
-  const keys = KEYS.flatMap(([bound, says]) => {
+}
+
+function keyRows(shown: Shown): readonly Row[] {
+  return KEYS.flatMap((bound) => {
     const key = keyOf(shown.bindings, bound);
-    return key === undefined ? [] : [line(key, says, KEY_COLUMNS)];
+    return key === undefined ? [] : [line(key, shown.look.say(`key-${bound}`), { shown, columns: KEY_COLUMNS })];
   });
-  const actions = Object.entries(ACTION_COMMANDS).map(([name, says]) => {
-    const key = keyOf(shown.bindings, name as ActionName);
-    return line(`/${name}`, key === undefined ? says : `${says} (${key})`, USAGE_COLUMNS);
+}
+
+function ownRows(shown: Shown): readonly Row[] {
+  const { say } = shown.look;
+  const place = { shown, columns: USAGE_COLUMNS };
+  const own = Object.entries(OWN_COMMANDS).map(([name, usage]) => line(usage, say(`own-${name as OwnName}`), place));
+  const actions = ACTION_COMMANDS.map((name) => {
+    const key = keyOf(shown.bindings, name);
+    const says = say(`act-${name}`);
+    return line(`/${name}`, key === undefined ? says : words`${says} (${key})`, place);
   });
-  const lines = helpAbout("").map((text): Row => [span(ruler.cut(sanitize(text), shown.room), theme.base)]);
-  return [
-    [span(words`keys`, theme.strong)],
-    ...keys,
-    ...head("signs"),
-    ...SIGNS.map(([sign, says]) => line(sign, says, KEY_COLUMNS)),
-    ...head("commands of this screen"),
-    ...Object.values(OWN_COMMANDS).map(({ usage, says }) => line(usage, says, USAGE_COLUMNS)),
-    ...actions,
-    ...head("commands"),
-    ...lines,
-  ];
+  return [...own, ...actions];
+}
+
+function groupRows(group: Group, shown: Shown): readonly Row[] {
+  return Object.entries(group).map(([name, { usage }]) =>
+    line(usage, verbSays(name, shown.look.say), { shown, columns: USAGE_COLUMNS }),
+  );
 }

@@ -1,9 +1,12 @@
 // Which part of the screen is for what, from 60 columns and 15 rows up; below that the conversation and what is written come first.
+import { COLUMN_LEAST } from "../ground/breadths.ts";
 import type { Area } from "../ground/cells.ts";
 
 export interface Layout {
   /** Undefined: folded away. */
   readonly sidebar: Area | undefined;
+  /** Members; undefined: not beside the conversation. */
+  readonly column: Area | undefined;
   readonly header: Area;
   readonly timeline: Area;
   readonly notices: Area;
@@ -20,6 +23,7 @@ export interface Wanted {
   readonly height: number;
   /** Undefined: as the width says. */
   readonly hasSidebar: boolean | undefined;
+  readonly hasColumn: boolean | undefined;
   /** Rows of each. */
   readonly notices: number;
   readonly about: number;
@@ -29,15 +33,19 @@ export interface Wanted {
 const SIDEBAR_FROM = 72;
 const SIDEBAR_LEAST = 20;
 const SIDEBAR_MOST = 32;
+/** From here on members stand beside the conversation by themselves; where there is less room, on demand. */
+const COLUMN_FROM = 132;
+const COLUMN = 24;
 const TIMELINE_LEAST = 3;
 /** Of the composer: the sign before what is written. */
 export const PROMPT_COLUMNS = 2;
 
-export function layoutOf({ width, height, hasSidebar, ...wanted }: Wanted): Layout {
+export function layoutOf({ width, height, hasSidebar, hasColumn, ...wanted }: Wanted): Layout {
   const isOpen = hasSidebar ?? width >= SIDEBAR_FROM;
   const sidebarWidth = isOpen ? Math.min(SIDEBAR_MOST, Math.max(SIDEBAR_LEAST, Math.floor(width / 4)), width - 24) : 0;
   const x = sidebarWidth > 0 ? sidebarWidth + 1 : 0;
-  const body = { x, width: width - x };
+  const isWide = width >= COLUMN_LEAST && (hasColumn ?? width >= COLUMN_FROM);
+  const body = { x, width: width - x - (isWide ? COLUMN + 1 : 0) };
   // From below: status, composer, what it is about, rule, notices; the timeline has the rest.
   let free = height - 2 - TIMELINE_LEAST;
   const take = (rows: number): number => {
@@ -56,6 +64,7 @@ export function layoutOf({ width, height, hasSidebar, ...wanted }: Wanted): Layo
   };
   return {
     sidebar: sidebarWidth > 0 ? { x: 0, y: 0, width: sidebarWidth, height: height - 1 } : undefined,
+    column: isWide ? { x: width - COLUMN, y: 0, width: COLUMN, height: height - 1 } : undefined,
     header: { ...body, y: 0, height: 1 },
     timeline: next(timeline),
     notices: next(notices),

@@ -6,15 +6,15 @@ import { sanitizeLine, type SafeText } from "../../sanitize.ts";
 import type { SelfView, TimelineMessage } from "../../../port/screens.ts";
 import type { Theme } from "../ground/theme.ts";
 import type { Ruler } from "../ground/text.ts";
+import type { Say } from "../words/say.ts";
 
 export interface Look {
   readonly theme: Theme;
   readonly ruler: Ruler;
   readonly now: number;
+  /** In the language of the settings. */
+  readonly say: Say;
 }
-
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 
 /** Hours and minutes where the user is. */
 export function hourOf(ms: number): string {
@@ -23,12 +23,15 @@ export function hourOf(ms: number): string {
 }
 
 /** `Friday, 20 November`; with the year where it is another one. */
-export function dayOf(ms: number, now: number): string {
-  const [date, today] = [new Date(ms), new Date(now)];
-  const year = date.getFullYear() === today.getFullYear() ? "" : ` ${date.getFullYear()}`;
-  const day = `${DAYS[date.getDay()] ?? ""}, ${date.getDate()} ${MONTHS[date.getMonth()] ?? ""}${year}`;
-  if (date.toDateString() === today.toDateString()) return `Today, ${day}`;
-  return day;
+export function dayOf(ms: number, { now, say }: Pick<Look, "now" | "say">): SafeText {
+  const [at, today] = [new Date(ms), new Date(now)];
+  const date = say(at.getFullYear() === today.getFullYear() ? "date" : "date-year", {
+    weekday: say("weekdays").split(" ")[at.getDay()] ?? "",
+    day: at.getDate(),
+    month: say("months").split(" ")[at.getMonth()] ?? "",
+    year: at.getFullYear(),
+  });
+  return at.toDateString() === today.toDateString() ? say("today", { date }) : date;
 }
 
 /** Hours and minutes; with the date before them where it is not today. */

@@ -1,10 +1,10 @@
 // A message as rows. The column of the time, the name and the gutter is ours on every row: no text can look like another message.
 import type { TimelineMessage, TransferView } from "../../../port/screens.ts";
-import { sizeOf } from "../../lines/quantities.ts";
 import { sanitize, sanitizeLine, type SafeText } from "../../sanitize.ts";
 import { over, type Style } from "../ground/style.ts";
 import { joined, words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
+import { sizeIn } from "../words/amounts.ts";
 import { authorOf, hourOf, type Look, momentOf } from "./look.ts";
 import { proseRows } from "./prose.ts";
 import { type Row, type Span, span } from "./rows.ts";
@@ -50,11 +50,11 @@ export function messageRows(shown: MessageShown, columns: Columns, look: Look): 
   return body.map((row, at) => (at === 0 ? head : [blank, gutter]).concat(row));
 }
 
-function headOf(message: TimelineMessage, { name }: Columns, { theme, ruler }: Look): readonly Span[] {
+function headOf(message: TimelineMessage, { name }: Columns, { theme, ruler, say }: Look): readonly Span[] {
   const time = span(words`${hourOf(message.at)} `, theme.quiet);
   const state = stateSpan(message, theme);
   if (message.isGrouped) return [time, span(words`${" ".repeat(name + 1)}`, theme.base), state];
-  const author = ruler.cut(message.mine ? words`you` : authorOf(message), name);
+  const author = ruler.cut(message.mine ? say("you") : authorOf(message), name);
   const before = words`${" ".repeat(Math.max(0, name - ruler.width(author)))}`;
   const style = over(personStyle(theme, message.from.user), theme.strong);
   return [time, span(before, theme.base), span(joined(author, words` `), style), state];
@@ -90,27 +90,36 @@ function bodyRows(shown: MessageShown, columns: Columns, look: Look): readonly R
   return rows.length === 0 ? [[]] : rows;
 }
 
-function quoteRows({ replyTo, quoted }: TimelineMessage, { text }: Columns, { theme, ruler }: Look): readonly Row[] {
+function quoteRows(
+  { replyTo, quoted }: TimelineMessage,
+  { text }: Columns,
+  { theme, ruler, say }: Look,
+): readonly Row[] {
   if (replyTo === undefined) return [];
   const says =
     quoted === undefined
-      ? words`↳ an older message`
+      ? say("quoted-older")
       : words`↳ ${sanitizeLine(quoted.from.name)}: ${sanitizeLine(quoted.excerpt, EXCERPT_CHARS)}`;
   return [[span(ruler.cut(says, text), theme.quote)]];
 }
 
-function textRows(message: TimelineMessage, { text }: Columns, { theme, ruler, now }: Look): readonly Row[] {
-  const { placeholder, edited, expires, lost } = message;
-  const notes = [
-    ...(edited === undefined ? [] : ["edited"]),
-    ...(expires === undefined ? [] : [`until ${momentOf(expires, now)}`]),
-    ...(lost === true ? ["no longer on the server"] : []),
-  ].join(", ");
+function textRows(message: TimelineMessage, { text }: Columns, look: Look): readonly Row[] {
+  const { theme, ruler, say } = look;
+  const { placeholder } = message;
+  const notes = notesOf(message, look);
   if (message.text === "" && message.file !== undefined && notes === "") return [];
-  const said = placeholder === undefined ? sanitize(message.text) : words`[${message.text}]`;
+  const said = placeholder === undefined ? sanitize(message.text) : words`[${say(`gone-${placeholder}`)}]`;
   const style: Style = placeholder === undefined ? theme.base : theme.system;
-  const rows = proseRows(ruler.wrap(said, text), theme, style);
+  const rows = proseRows({ rows: ruler.wrap(said, text), text: said }, theme, style);
   return notes === "" ? rows : noted(rows, words` (${notes})`, { room: text, look: { theme, ruler } });
+}
+
+function notesOf({ edited, expires, lost }: TimelineMessage, { say, now }: Look): string {
+  return [
+    ...(edited === undefined ? [] : [say("edited")]),
+    ...(expires === undefined ? [] : [say("until", { time: momentOf(expires, now) })]),
+    ...(lost === true ? [say("lost")] : []),
+  ].join(", ");
 }
 
 /** Behind the text where there is room, else below it. */
@@ -126,33 +135,29 @@ function noted(
   return [...rows, [span(ruler.cut(note.trimStart() as SafeText, room), theme.quiet)]];
 }
 
-function fileRows({ message, transfer }: MessageShown, { text }: Columns, { theme, ruler }: Look): readonly Row[] {
+function fileRows({ message, transfer }: MessageShown, { text }: Columns, { theme, ruler, say }: Look): readonly Row[] {
   if (message.file === undefined) return [];
   const { name, bytes } = message.file;
-  const what = ruler.cut(words`▤ ${sanitizeLine(name, FILE_CHARS)}  ${sizeOf(bytes)}`, text);
+  const what = ruler.cut(words`▤ ${sanitizeLine(name, FILE_CHARS)}  ${sizeIn(say, bytes)}`, text);
   const file: Row = [span(what, theme.link)];
-  return transfer === undefined ? [file] : [file, transferRow(transfer, text, { theme, ruler })];
+  return transfer === undefined ? [file] : [file, transferRow(transfer, text, { theme, ruler, say })];
 }
 
-const STAGES: Readonly<Record<TransferView["stage"], string>> = {
-  reading: "reading it",
-  moving: "",
-  paused: "held: /resume goes on",
-  waiting: "waits for a connection",
-  done: "done",
-  failed: "failed",
-};
-
-function transferRow(transfer: TransferView, room: number, { theme, ruler }: Pick<Look, "theme" | "ruler">): Row {
-  const { stage, bytes, total, way, reason } = transfer;
+function transferRow(transfer: TransferView, room: number, look: Pick<Look, "theme" | "ruler" | "say">): Row {
+  const { stage, bytes, total } = transfer;
+  const { theme, ruler, say } = look;
   const part = total === 0 ? 1 : Math.min(1, bytes / total);
   const full = Math.round(part * BAR);
   const bar = words`${"█".repeat(full)}${"░".repeat(BAR - full)}`;
-  const why = stage === "failed" && reason !== undefined ? `failed: ${sanitizeLine(reason.message)}` : STAGES[stage];
-  const verb = way === "up" ? "sending" : "saving";
-  const says = words` ${Math.floor(part * 100)} %  ${why === "" ? verb : why}`;
+  const says = words` ${Math.floor(part * 100)} %  ${stageOf(transfer, say)}`;
   const style = stage === "failed" ? theme.bad : theme.quiet;
   return [span(bar, theme.good), span(ruler.cut(says, room - BAR), style)];
+}
+
+function stageOf({ stage, way, reason }: TransferView, say: Look["say"]): SafeText {
+  if (stage === "moving") return say(way === "up" ? "stage-sending" : "stage-saving");
+  if (stage === "failed" && reason !== undefined) return say("stage-failed-why", { why: say.told(reason).message });
+  return say(`stage-${stage}`);
 }
 
 function reactionRows({ message, self }: MessageShown, { text }: Columns, { theme, ruler }: Look): readonly Row[] {
@@ -172,8 +177,12 @@ function reactionRows({ message, self }: MessageShown, { text }: Columns, { them
   return reactions.length === 0 ? [] : rows;
 }
 
-function failureRows({ state, reason }: TimelineMessage, { text }: Columns, { theme, ruler }: Look): readonly Row[] {
+function failureRows(
+  { state, reason }: TimelineMessage,
+  { text }: Columns,
+  { theme, ruler, say }: Look,
+): readonly Row[] {
   if (state !== "failed") return [];
-  const why = reason === undefined ? "no reason given" : sanitizeLine(reason.message, 200);
-  return ruler.wrap(words`not sent: ${why}; /retry sends it again`, text).map((row) => [span(row, theme.bad)]);
+  const why = reason === undefined ? say("no-reason") : say.told(reason).message;
+  return ruler.wrap(say("not-sent", { why }), text).map((row) => [span(row, theme.bad)]);
 }

@@ -23,6 +23,8 @@ export interface Paper {
 
 const WIDTH_MOST = 92;
 const FRAME = 2;
+/** Between two keys and what they do. */
+const KEY_GAP = "   ";
 
 /** Returns where the cursor is. */
 export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
@@ -35,6 +37,23 @@ export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Pa
   const fieldRows = paper.field === undefined ? 0 : 1;
   drawRows(cells, { ...inner, y: inner.y + fieldRows, height: inner.height - fieldRows }, { paper, look });
   return cursor;
+}
+
+/** How much of it is in sight, and where it ends. */
+export function paperSpan(paper: Paper, room: Area, look: Look): { readonly page: number; readonly last: number } {
+  const page = areaOf(paper, room, look).height - FRAME - (paper.field === undefined ? 0 : 1);
+  return { page, last: Math.max(0, paper.rows.length - page) };
+}
+
+/** All of the room, with nothing on it. */
+export function drawEmptyPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): void {
+  cells.cover(room, look.theme.panel);
+  drawFrame(cells, room, { paper, look });
+}
+
+/** Of such a paper. */
+export function insideOf({ x, y, width, height }: Area): Area {
+  return { x: x + 1, y: y + 1, width: Math.max(1, width - 2), height: Math.max(1, height - 2) };
 }
 
 function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
@@ -63,7 +82,18 @@ function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }:
     put({ x: x + width - 1, y: y + row }, words`│`);
   }
   put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), over(theme.panel, theme.strong));
-  put({ x: x + 2, y: y + height - 1 }, ruler.cut(words` ${paper.keys} `, width - 4), over(theme.panel, theme.quiet));
+  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, width - 4, look), over(theme.panel, theme.quiet));
+}
+
+/** Where there is no room for all of them the last one, which is the way out, is there; and of the others as many as go. */
+function keysWithin(keys: SafeText, most: number, { ruler }: Look): SafeText {
+  const parts = keys.split(KEY_GAP);
+  const way = parts.pop() ?? "";
+  for (;;) {
+    const row = words` ${[...parts, way].join(KEY_GAP)} `;
+    if (parts.length === 0 || ruler.width(row) <= most) return ruler.cut(row, most);
+    parts.pop();
+  }
 }
 
 function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {

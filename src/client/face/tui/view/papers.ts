@@ -15,6 +15,7 @@ import type { Shown } from "./shown.ts";
 type Of<L extends Layer["layer"]> = Extract<Layer, { layer: L }>;
 
 const PASTE_ROWS = 12;
+const LABEL_COLUMNS = 18;
 
 /** Undefined: nothing lies there. */
 export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
@@ -22,6 +23,8 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
     case "none":
     case "select":
       return undefined;
+    case "picture":
+      return picturePaper(layer, shown);
     case "switcher":
       return switcherPaper(layer, shown);
     case "search":
@@ -42,9 +45,9 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
       return settingsPaper(layer, shown);
     case "confirm":
       return {
-        title: words`are you certain?`,
+        title: shown.look.say("certain"),
         rows: textRows(layer.question, shown),
-        keys: words`y yes   any other key no`,
+        keys: shown.look.say("keys-confirm"),
         isSnug: true,
       };
     case "paste":
@@ -54,12 +57,21 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
   }
 }
 
+/** Its frame; the picture itself is no letters. */
+function picturePaper({ name, picture }: Of<"picture">, { look }: Shown): Paper {
+  const { say } = look;
+  const says =
+    picture === undefined ? say("searching") : say("picture-size", { width: picture.width, height: picture.height });
+  const rows: readonly Row[] = [[span(says, look.theme.quiet)]];
+  return { title: sanitizeLine(name), rows, keys: say("keys-back") };
+}
+
 function textRows(text: string, { look, room }: Shown): readonly Row[] {
   return look.ruler.wrap(sanitize(text), room).map((row) => [span(row, look.theme.base)]);
 }
 
 function switcherPaper(layer: Of<"switcher">, { view, look, room }: Shown): Paper {
-  const { theme, ruler } = look;
+  const { theme, ruler, say } = look;
   const rows = matching(layer, view).map((row): Row => {
     const news = row.mentions > 0 ? `@${row.mentions}` : row.unread > 0 ? String(row.unread) : "";
     const name = ruler.fit(sanitizeLine(row.title), Math.min(24, Math.floor(room / 2)));
@@ -76,19 +88,19 @@ function switcherPaper(layer: Of<"switcher">, { view, look, room }: Shown): Pape
       span(rest, theme.quiet),
     ];
   });
-  const none: Row = [span(words`nothing like it; @user and Enter begins a conversation`, theme.quiet)];
-  const field = { before: words`go to `, editor: layer.editor };
+  const none: Row = [span(say("nothing-like"), theme.quiet)];
+  const field = { before: words`${say("go-to")} `, editor: layer.editor };
   return {
-    title: words`conversations`,
+    title: say("conversations"),
     rows: rows.length === 0 ? [none] : rows,
     at: rows.length === 0 ? -1 : layer.at,
     field,
-    keys: words`Enter goes there   Esc back`,
+    keys: say("keys-switcher"),
   };
 }
 
 function searchPaper(layer: Of<"search">, { view, look, room }: Shown): Paper {
-  const { theme, ruler, now } = look;
+  const { theme, ruler, now, say } = look;
   const { search } = view;
   const rows = (search?.results ?? []).map((one): Row => {
     const head = ruler.fit(
@@ -103,35 +115,36 @@ function searchPaper(layer: Of<"search">, { view, look, room }: Shown): Paper {
   });
   const says =
     search === undefined
-      ? "words; also from:bob in:#plans on:2026-11-21"
+      ? say("search-hint")
       : search.fault !== undefined
-        ? search.fault.message
+        ? say.told(search.fault).message
         : search.isRunning
-          ? "looking …"
-          : "nothing was found";
-  const field = { before: words`find `, editor: layer.editor };
+          ? say("searching")
+          : say("nothing-found");
+  const field = { before: words`${say("find")} `, editor: layer.editor };
   const note: Row = [span(ruler.cut(sanitizeLine(says, 200), room), theme.quiet)];
   return {
-    title: words`search everywhere`,
+    title: say("search"),
     rows: rows.length === 0 ? [note] : rows,
     at: rows.length === 0 ? -1 : layer.at,
     field,
-    keys: words`Enter finds, and goes there   Esc back`,
+    keys: say("keys-search"),
   };
 }
 
 function reactPaper(layer: Of<"react">, { look }: Shown): Paper {
+  const { say } = look;
   const rows = reactions(layer).map(([name, emoji]): Row => [
     span(look.ruler.fit(sanitizeLine(emoji, 8), 4), look.theme.base),
     span(words`${name}`, look.theme.quiet),
   ]);
-  const field = { before: words`emoji `, editor: layer.editor };
+  const field = { before: words`${say("emoji")} `, editor: layer.editor };
   return {
-    title: words`react`,
+    title: say("react"),
     rows,
     at: layer.at,
     field,
-    keys: words`a name or the emoji itself, Enter`,
+    keys: say("keys-react"),
     isSnug: true,
   };
 }
@@ -140,39 +153,40 @@ function answerPaper({ title, lines, top }: Of<"answer">, { look, room }: Shown)
   const rows = lines.flatMap((line) =>
     look.ruler.wrap(sanitize(line), room).map((text): Row => [span(text, look.theme.base)]),
   );
-  return { title: words`${title}`, rows, top, keys: words`↑ ↓   Esc back` };
+  return { title: words`${title}`, rows, top, keys: look.say("keys-answer") };
 }
 
 function settingsPaper({ at }: Of<"settings">, { view, look, room }: Shown): Paper {
-  const { theme, ruler } = look;
-  const rows = settingRows(view.settings).map(({ label, value, turn }): Row => [
-    span(ruler.fit(words`${label}`, 16), theme.quiet),
+  const { theme, ruler, say } = look;
+  const rows = settingRows(view.settings, say).map(({ label, value, turn }): Row => [
+    span(ruler.fit(words`${label}`, LABEL_COLUMNS), theme.quiet),
     span(
-      ruler.cut(words`${turn === undefined ? value : `‹ ${value} ›`}`, room - 16),
+      ruler.cut(words`${turn === undefined ? value : `‹ ${value} ›`}`, room - LABEL_COLUMNS),
       turn === undefined ? theme.quiet : theme.strong,
     ),
   ]);
-  return { title: words`settings`, rows, at, keys: words`← → change   Esc back`, isSnug: true };
+  return { title: say("settings"), rows, at, keys: say("keys-settings"), isSnug: true };
 }
 
 function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {
   const lines = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").split("\n");
-  const { theme, ruler } = shown.look;
+  const { theme, ruler, say } = shown.look;
   const rows = lines
     .slice(0, PASTE_ROWS)
     .map((line): Row => [span(ruler.cut(sanitizeLine(line, 500), shown.room), theme.base)]);
   const more: readonly Row[] =
-    lines.length > PASTE_ROWS ? [[span(words`… ${lines.length - PASTE_ROWS} more lines`, theme.quiet)]] : [];
+    lines.length > PASTE_ROWS ? [[span(say.count("paste-more", lines.length - PASTE_ROWS), theme.quiet)]] : [];
   return {
-    title: words`${lines.length === 1 ? `paste ${text.length} characters?` : `paste ${lines.length} lines?`}`,
+    title: lines.length === 1 ? say("paste-chars", { n: text.length }) : say("paste-lines", { n: lines.length }),
     rows: [...rows, ...more],
-    keys: words`Enter puts them into your message   Esc does not`,
+    keys: say("keys-paste"),
   };
 }
 
 function unlockPaper({ editor }: Of<"unlock">, { look }: Shown): Paper {
+  const { say } = look;
   const stars = editor.clusters.map(() => words`*`);
-  const rows: readonly Row[] = [[span(words`what was said is not shown until then`, look.theme.quiet)]];
-  const field = { before: words`passphrase `, editor: { clusters: stars, at: editor.at } };
-  return { title: words`locked`, rows, field, keys: words`Enter unlocks   Ctrl+Q leaves`, isSnug: true };
+  const rows: readonly Row[] = [[span(say("locked-about"), look.theme.quiet)]];
+  const field = { before: words`${say("passphrase")} `, editor: { clusters: stars, at: editor.at } };
+  return { title: say("locked"), rows, field, keys: say("keys-unlock"), isSnug: true };
 }

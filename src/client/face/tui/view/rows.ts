@@ -7,6 +7,8 @@ import type { Ruler } from "../ground/text.ts";
 export interface Span {
   readonly text: SafeText;
   readonly style: Style;
+  /** Where a click leads: see links.ts. */
+  readonly link?: string;
 }
 
 export type Row = readonly Span[];
@@ -17,9 +19,9 @@ export function span(text: SafeText, style: Style): Span {
 
 export function drawRow(cells: Cells, { x, y }: Spot, { row, most }: { row: Row; most: number }): number {
   let used = 0;
-  for (const { text, style } of row) {
+  for (const { text, style, link = "" } of row) {
     if (used >= most) break;
-    used += cells.put({ x: x + used, y }, text, { style, most: most - used });
+    used += cells.put({ x: x + used, y }, text, { style, link, most: most - used });
   }
   return used;
 }

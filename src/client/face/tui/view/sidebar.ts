@@ -37,8 +37,8 @@ export function drawSidebar(cells: Cells, area: Area, { listed, look }: { listed
   else if (first + height > listed.rows.length) drawPutAway(cells, area, { listed, look });
 }
 
-function drawEmpty(cells: Cells, { x, y, width }: Area, { theme, ruler }: Look): void {
-  const says = ruler.wrap(words`no conversations yet: /join #room, /create NAME or /to @user`, width - 2);
+function drawEmpty(cells: Cells, { x, y, width }: Area, { theme, ruler, say }: Look): void {
+  const says = ruler.wrap(say("no-conversations"), width - 2);
   for (const [at, text] of says.entries())
     drawRow(cells, { x: x + 1, y: y + at }, { row: [span(text, theme.quiet)], most: width - 1 });
 }
@@ -51,7 +51,7 @@ function drawPutAway(
 ): void {
   const hidden = listed.view.conversations.length - listed.rows.length;
   if (hidden <= 0 || listed.rows.length >= height) return;
-  const says = look.ruler.cut(words`${hidden} put away: /archived`, width - 2);
+  const says = look.ruler.cut(look.say.count("put-away", hidden), width - 2);
   drawRow(cells, { x: x + 2, y: y + listed.rows.length }, { row: [span(says, look.theme.quiet)], most: width - 2 });
 }
 

@@ -1,7 +1,7 @@
 // The last row: connection and encryption, who the other is, who one is oneself, what waits. Says only what is so at this moment.
 import type { ScreenView } from "../../../port/screens.ts";
-import { counted, roughSpanOf } from "../../lines/quantities.ts";
-import { sanitizeLine, type SafeText } from "../../sanitize.ts";
+import { roughSpanOf } from "../../lines/quantities.ts";
+import type { SafeText } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
 import { over, type Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
@@ -37,6 +37,14 @@ export function drawStatus(cells: Cells, area: Area, { view, look }: { view: Scr
   if (room > 0) drawRight(cells, { x: x + width - 1 - room, y }, { row: shownRight, most: room });
 }
 
+/** The same as short as it can be; `isWhole`: with what waits and what is new. */
+export function shortStatus({ view, look, isWhole }: { view: ScreenView; look: Look; isWhole: boolean }): Row {
+  const facts = [linkFact(view, look), sealFact(view, look), ...(view.locked ? [] : identityFacts(view, look))];
+  const news = isWhole && !view.locked ? rightFacts(view, look).slice(0, -1) : [];
+  const gap = news.length === 0 ? [] : [span(words`  `, look.theme.bar)];
+  return [...rowOf(facts, 2, look), ...gap, ...rowOf(news, 1, look)];
+}
+
 /** Everything said shorter and shorter until it fits; what is on the left is never left out, what is on the right may be. */
 function fitting(
   left: readonly Fact[],
@@ -58,89 +66,75 @@ function rowOf(facts: readonly Fact[], short: number, { theme }: Look): Row {
   });
 }
 
-function linkFact({ link, self }: ScreenView, { theme, now }: Look): Fact {
-  const good = over(theme.bar, theme.strong);
-  const server = sanitizeLine(self.server);
-  const again =
-    link.retryAt === undefined
-      ? ""
-      : ` again in ${roughSpanOf(Math.max(0, Math.ceil((link.retryAt - now) / 1_000) * 1_000))}`;
-  const why = link.reason === undefined ? "" : `: ${sanitizeLine(link.reason.message)}`;
+function linkFact({ link, self }: ScreenView, look: Look): Fact {
+  const { theme, say } = look;
+  const { server } = self;
   switch (link.state) {
     case "connected":
-      return { ways: [words`● TLS 1.3 with ${server}`, words`● TLS 1.3`, words`● TLS`], style: good };
+      return {
+        ways: [say("link-connected", { server }), words`● TLS 1.3`, words`● TLS`],
+        style: over(theme.bar, theme.strong),
+      };
     case "connecting":
-      return { ways: [words`◌ connecting to ${server}`, words`◌ connecting`], style: theme.bar };
+      return { ways: [say("link-connecting-to", { server }), say("link-connecting")], style: theme.bar };
     case "reconnecting":
+      return { ways: [...cutWays(link, look), say("link-offline")], style: theme.badBar };
+    case "refused":
       return {
         ways: [
-          words`○ not connected${why}${again === "" ? "" : ";"}${again}`,
-          words`○ not connected${again === "" ? "" : ";"}${again}`,
-          words`○ offline`,
+          ...(link.reason === undefined ? [] : [say("link-refused-why", { why: say.told(link.reason).message })]),
+          say("link-refused"),
         ],
         style: theme.badBar,
       };
-    case "refused":
-      return { ways: [words`✗ refused${why}`, words`✗ refused`], style: theme.badBar };
   }
 }
 
-/** Every conversation is; there is no other kind. */
-function sealFact(_: ScreenView, { theme }: Look): Fact {
-  return { ways: [words`end-to-end encrypted`, words`E2E`], style: theme.bar };
+/** With the reason and when it is tried again, as far as they are known; and without the reason. */
+function cutWays({ reason, retryAt }: ScreenView["link"], { say, now }: Look): readonly SafeText[] {
+  const why = reason && say.told(reason).message;
+  if (retryAt === undefined)
+    return [why === undefined ? say("link-cut") : say("link-cut-why", { why }), say("link-cut")];
+  const time = roughSpanOf(Math.max(0, Math.ceil((retryAt - now) / 1_000) * 1_000));
+  const again = say("link-cut-again", { time });
+  return [why === undefined ? again : say("link-cut-why-again", { why, time }), again];
 }
 
-function identityFacts({ open, conversations }: ScreenView, { theme }: Look): readonly Fact[] {
+/** Every conversation is; there is no other kind. */
+function sealFact(_: ScreenView, { theme, say }: Look): Fact {
+  return { ways: [say("sealed"), say("sealed-short")], style: theme.bar };
+}
+
+function identityFacts({ open, conversations, self }: ScreenView, { theme, say }: Look): readonly Fact[] {
   const row = conversations.find(({ conversation }) => conversation === open.conversation);
-  if (row?.isNotes === true) return [{ ways: [words`notes to yourself`, words`notes`], style: theme.bar }];
-  const others = open.members;
+  if (row?.isNotes === true) return [{ ways: [say("notes-own"), say("notes-short")], style: theme.bar }];
+  const others = open.members.filter(({ user }) => user !== self.user);
   if (row?.kind === "direct")
     return row.trusted === true
-      ? [{ ways: [words`◆ number compared`, words`◆ compared`, words`◆`], style: over(theme.bar, theme.strong) }]
-      : [{ ways: [words`number not compared`, words`not compared`, words`◇`], style: theme.bar }];
-  const trusted = others.filter((one) => one.trusted === true).length;
-  return others.length === 0
-    ? []
-    : [
-        {
-          ways: [words`◆ ${trusted} of ${others.length} compared`, words`◆ ${trusted}/${others.length}`],
-          style: theme.bar,
-        },
-      ];
+      ? [{ ways: [say("compared"), say("compared-short"), words`◆`], style: over(theme.bar, theme.strong) }]
+      : [{ ways: [say("not-compared"), say("not-compared-short"), words`◇`], style: theme.bar }];
+  const n = others.filter((one) => one.trusted === true).length;
+  const all = others.length;
+  return all === 0 ? [] : [{ ways: [say("compared-of", { n, all }), words`◆ ${n}/${all}`], style: theme.bar }];
 }
 
 /** The first is the last to go. */
-function rightFacts({ link, self, unread, mentions }: ScreenView, { theme }: Look): readonly Fact[] {
-  const waiting =
-    link.waiting === 0
-      ? []
-      : [
-          {
-            ways: [
-              words`${counted(link.waiting, "message")} to send`,
-              words`${link.waiting} to send`,
-              words`↑${link.waiting}`,
-            ],
-            style: over(theme.bar, theme.strong),
-          },
-        ];
-  const news =
-    unread === 0
-      ? []
-      : [
-          {
-            ways: [
-              words`${unread} unread${mentions > 0 ? `, ${mentions} for you` : ""}`,
-              words`${unread} new${mentions > 0 ? ` @${mentions}` : ""}`,
-              words`${unread}${mentions > 0 ? ` @${mentions}` : ""}`,
-            ],
-            style: theme.bar,
-          },
-        ];
+function rightFacts(view: ScreenView, { theme, say }: Look): readonly Fact[] {
+  const { self } = view;
+  const n = view.link.waiting;
+  const ways = [say.count("to-send", n), say("to-send-short", { n }), words`↑${n}`];
+  const waiting = n === 0 ? [] : [{ ways, style: over(theme.bar, theme.strong) }];
+  const news = view.unread === 0 ? [] : [{ ways: newsWays(view, say), style: theme.bar }];
   const device = self.device.slice(0, 8);
   const you = {
-    ways: [words`you: @${self.user}, device ${device}`, words`@${self.user} ${device}`, words`@${self.user}`],
+    ways: [say("you-are", { user: self.user, device }), words`@${self.user} ${device}`, words`@${self.user}`],
     style: theme.bar,
   };
   return [...waiting, ...news, you];
+}
+
+function newsWays({ unread: n, mentions }: ScreenView, say: Look["say"]): readonly SafeText[] {
+  if (mentions === 0) return [say.count("unread", n), say("unread-short", { n }), words`${n}`];
+  const short = say("unread-short", { n });
+  return [say.count("unread-for-you", n, { mentions }), words`${short} @${mentions}`, words`${n} @${mentions}`];
 }

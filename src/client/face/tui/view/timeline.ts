@@ -1,18 +1,11 @@
 // The items of a conversation as rows, each made once for a width and kept as long as the item is the same object.
 import type { ScreenView, SystemEvent, TimelineItem, TransferView } from "../../../port/screens.ts";
-import {
-  askedSentence,
-  conversationSentence,
-  deniedSentence,
-  deviceSentence,
-  memberSentence,
-  type Telling,
-} from "../../lines/event-lines.ts";
-import { sanitize, sanitizeLine, type SafeText } from "../../sanitize.ts";
+import type { SafeText } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
 import { type Columns, columnsOf, leftOf, messageRows } from "./message-rows.ts";
-import { dayOf, hourOf, type Look, tellingOf } from "./look.ts";
+import { dayOf, hourOf, type Look } from "./look.ts";
 import { type Row, span } from "./rows.ts";
+import { hearerOf, systemSentence } from "./system-words.ts";
 
 interface Made {
   readonly rows: readonly Row[];
@@ -52,12 +45,12 @@ export class Timeline {
   }
 
   #make(item: TimelineItem, transfer: TransferView | undefined): readonly Row[] {
-    const { theme, now } = this.look;
+    const { theme } = this.look;
     switch (item.item) {
       case "date":
-        return [this.#rule(sanitize(dayOf(item.at, now)), theme.quiet)];
+        return [this.#rule(dayOf(item.at, this.look), theme.quiet)];
       case "unread":
-        return [this.#rule(words`${item.count} unread`, theme.mention)];
+        return [this.#rule(this.look.say.count("unread", item.count), theme.mention)];
       case "message":
         return messageRows({ message: item.message, transfer, self: this.#view.self.user }, this.#columns, this.look);
       case "system":
@@ -78,39 +71,18 @@ export class Timeline {
   }
 
   #system(event: SystemEvent): readonly Row[] {
-    const { theme, ruler, now } = this.look;
-    const { self, open } = this.#view;
-    const sentence = systemSentence(event, tellingOf(self, open.conversation, now));
+    const { theme, ruler, say } = this.look;
+    const sentence = systemSentence(event, hearerOf(this.#view, say));
     if (sentence === undefined) return [];
     const left = leftOf(this.#columns);
     const style = event.event === "alarm" ? theme.bad : theme.system;
     const head = words`${hourOf(event.at)} ${" ".repeat(left - 8)}`;
     return ruler
-      .wrap(sanitizeLine(sentence, 1_000), this.#columns.text)
+      .wrap(sentence, this.#columns.text)
       .map((text, at) => [
         span(at === 0 ? head : words`${" ".repeat(left - 2)}`, theme.quiet),
         span(words`${at === 0 ? "* " : "  "}`, style),
         span(text, style),
       ]);
-  }
-}
-
-/** Undefined: no news for a person. */
-function systemSentence(event: SystemEvent, telling: Telling): string | undefined {
-  switch (event.event) {
-    case "conversation":
-      return conversationSentence(event, telling);
-    case "member":
-      return memberSentence(event, telling);
-    case "asked":
-      return askedSentence(event, telling);
-    case "denied":
-      return deniedSentence(event, telling);
-    case "device":
-      return deviceSentence(event, telling);
-    case "notice":
-      return event.message;
-    case "alarm":
-      return `alarm (${event.code}): ${event.message}`;
   }
 }

@@ -13,6 +13,7 @@ import { Line, Refused, type Showing } from "./line.ts";
 import { LockScreen, VaultScreen } from "./lock.tsx";
 import { useLooks } from "./looks.ts";
 import { ringOut } from "./notifications.ts";
+import { useNarrow } from "./narrow.ts";
 import { Notices, type OwnFault } from "./notices.tsx";
 import { NewMessages } from "./new-messages.tsx";
 import { Panels } from "./panels.tsx";
@@ -143,14 +144,18 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
     go(line.do({ want: "open", conversation }));
   }, []);
   const back = useCallback(() => setInside(false), []);
+  const isListAlone = useNarrow() && !isInside;
   if (view.locked) return <LockScreen />;
   return (
     <div class={isInside ? "chat inside" : "chat"}>
-      <Sidebar view={view} isCut={isCut} onOpen={open} />
+      <div class="list-place" role={isListAlone ? "main" : undefined}>
+        {isListAlone && <h1 class="hidden">{say("conversations")}</h1>}
+        <Sidebar view={view} isCut={isCut} onOpen={open} />
+      </div>
       {view.open.conversation === "" ? (
         <Lonely title={say("nothing-open")} about={say("nothing-open-about")} />
       ) : (
-        <Conversation view={view} uploads={uploads} isCut={isCut} onBack={back} />
+        <Conversation view={view} uploads={uploads} isCut={isCut} isHidden={isListAlone} onBack={back} />
       )}
       <NewMessages open={view.open} />
       {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}

@@ -19,18 +19,20 @@ export interface ConversationProps {
   readonly view: ScreenView;
   readonly uploads: readonly Upload[];
   readonly isCut: boolean;
+  /** On a narrow window, behind the list. */
+  readonly isHidden: boolean;
   readonly onBack: () => void;
 }
 
 export type Side = "none" | "members" | "search";
 
-export function Conversation({ view, uploads, isCut, onBack }: ConversationProps): VNode {
+export function Conversation({ view, uploads, isCut, isHidden, onBack }: ConversationProps): VNode {
   const { say, line, go } = useTools();
   const [side, setSide] = useState<Side>("none");
   const { open } = view;
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
-  const look = useLook(isCut);
+  const look = useLook(isCut, isHidden);
   const files = useFiles(open.conversation, open.composer, view.link.fileBytes);
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
@@ -128,7 +130,7 @@ function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {
 }
 
 /** Whether the person looks, and sees the end: told when one of them is different. */
-function useLook(isCut: boolean): (isAtEnd: boolean) => void {
+function useLook(isCut: boolean, isHidden: boolean): (isAtEnd: boolean) => void {
   const { line } = useTools();
   const [atEnd, setAtEnd] = useState(true);
   const [focused, setFocused] = useState(document.hasFocus());
@@ -144,7 +146,7 @@ function useLook(isCut: boolean): (isAtEnd: boolean) => void {
   }, []);
   useEffect(() => {
     // Who was cut off is taken for gone.
-    if (!isCut) void line.do({ want: "look", focused, atEnd }).catch(() => undefined);
-  }, [focused, atEnd, isCut]);
+    if (!isCut) void line.do({ want: "look", focused: focused && !isHidden, atEnd }).catch(() => undefined);
+  }, [focused, atEnd, isCut, isHidden]);
   return setAtEnd;
 }

@@ -36,6 +36,8 @@ export class ListPlace {
   #places: Places | undefined;
   #anchor: Anchor | undefined;
   #isSticking = true;
+  /** Where sticking has put it: who is above that has been scrolled by a person. */
+  #stuckAt = 0;
   /** Of the window, as it was told last: to ask costs a layout. */
   #height = FIRST_HEIGHT_PX;
   #drawn: Span = { from: 0, to: 0 };
@@ -107,6 +109,7 @@ export class ListPlace {
     this.#observe(scroller);
     if (this.#isSticking) {
       scroller.scrollTop = scroller.scrollHeight;
+      this.#stuckAt = scroller.scrollTop;
       return;
     }
     this.#putBack(scroller);
@@ -127,6 +130,9 @@ export class ListPlace {
   scrolled(): void {
     const { current: scroller } = this.scroller;
     if (scroller === null || this.#places === undefined) return;
+    // Told of a moment ago; what has grown at the end since then is not measured yet.
+    const isOurs = this.#isSticking && scroller.scrollTop >= this.#stuckAt - 1;
+    if (isOurs && this.#content?.hasNewer !== true) return this.settle();
     const before = this.#drawn;
     const wasSticking = this.#isSticking;
     this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;

@@ -6,8 +6,8 @@ import { useTools } from "./tools.ts";
 import type { Say } from "./words/say.ts";
 
 const MINUTE_MS = 60_000;
-/** Less than the shortest time after which it locks. */
-const AWAKE_MS = 20_000;
+/** The model has a clock of its own, and is told that somebody is there no more often than this. */
+const AWAKE_MS = 5_000;
 
 export function useLooks({ settings, unread, mentions, locked, open }: ScreenView, say: Say): void {
   const { theme, fontScale, lockAfter } = settings;
@@ -43,11 +43,11 @@ function useIdleLock(minutes: number): void {
     if (minutes === 0) return undefined;
     const lock = (): void => void line.do({ want: "lock" }).catch(() => undefined);
     let timer = setTimeout(lock, minutes * MINUTE_MS);
-    let told = Date.now();
+    let toldAt = Number.NEGATIVE_INFINITY;
     const stir = (): void => {
-      // The program counts for itself, and hears nothing of a mouse.
-      if (Date.now() - told > AWAKE_MS) {
-        told = Date.now();
+      const now = performance.now();
+      if (now - toldAt >= AWAKE_MS) {
+        toldAt = now;
         void line.do({ want: "awake" }).catch(() => undefined);
       }
       clearTimeout(timer);

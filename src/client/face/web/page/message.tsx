@@ -142,7 +142,7 @@ function Failed({ message }: { readonly message: TimelineMessage }): VNode | nul
   return (
     <p class="failed">
       <Icon name="warning" />{" "}
-      {message.reason === undefined ? say("state-failed") : sanitizeLine(message.reason.message, 300)}
+      {message.reason === undefined ? say("state-failed") : sanitizeLine(say.told(message.reason).message, 300)}
       <button
         type="button"
         class="text-button"

@@ -47,13 +47,13 @@ export function Notices({ notices, faults, onForget }: NoticesProps): VNode {
   );
 }
 
-interface ToldProps extends Pick<NoticeView, "kind" | "message"> {
-  readonly hint?: string;
+interface ToldProps extends LinkReason, Pick<NoticeView, "kind"> {
   readonly onClose: () => void;
 }
 
-function Told({ kind, message, hint, onClose }: ToldProps): VNode {
+function Told({ kind, onClose, ...fault }: ToldProps): VNode {
   const { say } = useTools();
+  const { message, hint } = say.told(fault);
   useEffect(() => {
     if (kind === "alarm") return undefined;
     const timer = setTimeout(onClose, SHOWN_MS);

@@ -87,7 +87,7 @@ function SafetyNumber({ verify, onDone }: SafetyProps): VNode {
         <p class="digits">{safetyNumber}</p>
       </div>
       {email !== undefined && <p class="proof">{shownName(email)}</p>}
-      {openpgp !== undefined && <p class="proof">OpenPGP {openpgp}</p>}
+      {openpgp !== undefined && <p class="proof">OpenPGP {shownName(openpgp)}</p>}
       <button type="button" class={verified ? "button" : "button primary"} onClick={trust}>
         {say(verified ? "untrust" : "trust")}
       </button>

@@ -55,7 +55,7 @@ function Found({ search }: { readonly search: SearchView | undefined }): VNode |
     <div>
       <p class="found" role="status">
         {fault !== undefined
-          ? sanitizeLine(fault.message, 200)
+          ? sanitizeLine(say.told(fault).message, 200)
           : isRunning
             ? say("searching")
             : results.length === 0

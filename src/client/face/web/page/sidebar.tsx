@@ -9,6 +9,9 @@ import { hueOf, shownName } from "./people.ts";
 import { useTools } from "./tools.ts";
 import type { Say } from "./words/say.ts";
 
+/** The server's words. */
+const REASON_CHARS = 200;
+
 export interface SidebarProps {
   readonly view: ScreenView;
   readonly isCut: boolean;
@@ -120,7 +123,8 @@ function linkSentence({ state, reason, waiting }: LinkView, say: Say): string {
     connected: "link-connected",
     reconnecting: "link-reconnecting",
   } as const;
-  const sentence = state === "refused" ? (reason?.message ?? say("link-refused")) : say(words[state]);
+  const why = reason === undefined ? say("link-refused") : sanitizeLine(say.told(reason).message, REASON_CHARS);
+  const sentence = state === "refused" ? why : say(words[state]);
   return waiting === 0 ? sentence : `${sentence} · ${say.count("waiting", waiting)}`;
 }
 

@@ -23,7 +23,7 @@ export function systemSentence(event: SystemEvent, say: Say): string {
       });
     case "notice":
     case "alarm":
-      return sanitizeLine(event.message, 500);
+      return sanitizeLine(say.told(event).message, 500);
   }
 }
 

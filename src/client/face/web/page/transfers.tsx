@@ -60,7 +60,9 @@ function Moving({ transfer }: { readonly transfer: TransferView }): VNode {
   const { name, bytes, total, stage, reason } = transfer;
   const isFailed = stage === "failed";
   const label =
-    isFailed && reason !== undefined ? sanitizeLine(reason.message, REASON_MOST) : say(`stage-${stage}` as const);
+    isFailed && reason !== undefined
+      ? sanitizeLine(say.told(reason).message, REASON_MOST)
+      : say(`stage-${stage}` as const);
   return <Progress name={name} part={bytes} of={total} label={label} isFailed={isFailed} acts={useActs(transfer)} />;
 }
 

@@ -148,7 +148,15 @@ describe("devices", () => {
     const revoked = member(bob, 2, { suspect: "revoked" });
     scene.becomes(...everybody, revoked);
     expect(scene.trust.devices().devices).toEqual([
-      { device: device("alice1"), name: "ALICE", user: "alice", added: 7, verified: true, current: true },
+      {
+        device: device("alice1"),
+        name: "ALICE",
+        user: "alice",
+        added: 7,
+        until: Number.MAX_SAFE_INTEGER,
+        verified: true,
+        current: true,
+      },
     ]);
     expect(scene.trust.devices(bob).devices.map((one) => [one.verified, one.revoked])).toEqual([
       [true, undefined],

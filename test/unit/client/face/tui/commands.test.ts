@@ -86,3 +86,29 @@ describe("commands", () => {
     ]);
   });
 });
+
+describe("the language", () => {
+  test("is another one with a key in the settings, or by its command", async () => {
+    const one = await sitting(TALK);
+    await one.type(KEY.f5, KEY.up, "\x1b[F", "\x1b[C", KEY.escape, "/language pt", KEY.enter);
+    expect(one.wants()).toEqual([
+      { want: "settings", change: { language: "es" } },
+      { want: "settings", change: { language: "pt" } },
+    ]);
+    await one.type("/language klingon", KEY.enter);
+    expect(one.screen()).toContain("erro: /language");
+  });
+
+  test("is that of the screen at once, what stood there before included", async () => {
+    const one = await sitting(TALK, { columns: 100, rows: 20 });
+    expect(one.screen()).toContain("end-to-end encrypted");
+    one.screens.change({ settings: { ...one.screens.view.settings, language: "es" } });
+    await one.settle();
+    expect(one.screen()).toContain("cifrado de extremo a extremo");
+    expect(one.screen()).toMatch(/ tú ..?│ two/);
+    one.screens.change({ settings: { ...one.screens.view.settings, language: "pt" } });
+    await one.settle();
+    expect(one.screen()).toContain("cifrado de ponta a ponta");
+    expect(one.screen()).toMatch(/você ..?│ two/);
+  });
+});

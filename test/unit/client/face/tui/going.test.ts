@@ -27,6 +27,33 @@ describe("going about", () => {
     ]);
   });
 
+  test("the help goes page by page, and back from its end", async () => {
+    const one = await sitting(TALK, { columns: 90, rows: 24 });
+    await one.type(KEY.f1, KEY.end);
+    expect(one.screen()).toContain("/quit");
+    const end = one.screen();
+    await one.type(KEY.pageUp);
+    expect(one.screen()).not.toContain("/quit");
+    await one.type(KEY.pageDown);
+    expect(one.screen()).toBe(end);
+    await one.type(KEY.home, KEY.pageDown);
+    expect(one.screen()).not.toContain("Enter          send");
+  });
+
+  test("/verify between two means the other one", async () => {
+    const one = await sitting(openView("@bruno", []));
+    await one.type("/verify", KEY.enter);
+    expect(one.screen()).toContain("v it is the same number");
+  });
+
+  test("what has no room in the rule stands above it, hint and all", async () => {
+    const one = await sitting(TALK, { columns: 60, rows: 15 });
+    await one.type("/nonsense-that-nobody-knows", KEY.enter);
+    const screen = one.screen().replaceAll(/\s+/g, " ");
+    expect(screen).toContain("error: there is no command /nonsense-that-nobody-knows; /help shows all");
+    expect(screen).toContain("//text sends a text that begins");
+  });
+
   test("search finds, and goes to where it was said", async () => {
     const one = await sitting(TALK);
     await one.type("\x06", "plan", KEY.enter);
@@ -159,6 +186,14 @@ describe("a chosen message", () => {
     expect(one.wants()).toEqual(
       ["retry", "discard", "discard", "retry"].map((want) => ({ want, message: messageId(1) })),
     );
+  });
+
+  test("c copies an answer of several lines: a line of invitation goes where it is wanted", async () => {
+    const one = await sitting(TALK);
+    one.screens.reply = { line: "chat://127.0.0.1:1/#aa", user: "dora", uses: 1, expiresAt: NOON };
+    await one.type("/admin invite dora", KEY.enter, "c");
+    const [copied = ""] = one.window.writes.join("").split("\x1b]52;c;").at(-1)?.split("\x1b") ?? [];
+    expect(Buffer.from(copied, "base64").toString()).toMatch(/^for @dora, once, .*\nchat-client join 'chat:.*aa'$/s);
   });
 
   test("c copies, and only then is the clipboard touched", async () => {

@@ -94,9 +94,16 @@ describe("keys", () => {
     expect(chords([...read(reader, "\x1b\x1b"), ...reader.late(40)])).toEqual(["escape", "escape"]);
   });
 
+  test("what a terminal answers is no key", () => {
+    expect(readSlowly("\x1b[?62;4;22c")).toEqual([{ said: "attributes", codes: [62, 4, 22] }]);
+    expect(readSlowly("\x1b[6;20;10t")).toEqual([{ said: "cell", width: 10, height: 20 }]);
+    expect(readSlowly("\x1b_Gi=31;OK\x1b\\")).toEqual([{ said: "graphics", isGood: true }]);
+    expect(readSlowly("\x1b_Gi=31;ENOTSUPPORTED:no\x1b\\")).toEqual([{ said: "graphics", isGood: false }]);
+  });
+
   test("keys that are let go, and keys that nobody knows, say nothing", () => {
     expect(readSlowly("\x1b[97;1:3u")).toEqual([]);
-    expect(readSlowly("\x1b[57441;1u\x1b[99~\x1b[?1;2c")).toEqual([]);
+    expect(readSlowly("\x1b[57441;1u\x1b[99~\x1b[?1;2$y\x1b[4;1;1t\x1b[6;0;9t\x1b_Xsomething\x1b\\")).toEqual([]);
   });
 
   test("mouse, focus, answers", () => {

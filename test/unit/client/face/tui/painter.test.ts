@@ -39,7 +39,7 @@ type Step = {
 };
 
 async function plays(steps: readonly Step[], kind: "new" | "old"): Promise<readonly string[]> {
-  const terminal = new ReadTerminal(40, 10, kind);
+  const terminal = new ReadTerminal(40, 10, { kind });
   await terminal.write(entering(false));
   const painter = new Painter(256);
   const ruler = new Ruler();
@@ -65,7 +65,7 @@ describe("what is painted", () => {
       }),
       { seed: 7, numRuns: 250 },
     );
-  });
+  }, 60_000);
 
   test("on a terminal that takes emoji for narrow, whatever is not an emoji stands where it should", async () => {
     await fc.assert(
@@ -74,7 +74,7 @@ describe("what is painted", () => {
       }),
       { seed: 8, numRuns: 150 },
     );
-  });
+  }, 60_000);
 
   test("a second frame that is the same writes nothing; one cell more writes that cell", async () => {
     const painter = new Painter(256);
@@ -160,7 +160,7 @@ describe("the terminal itself", () => {
     ["new", { emoji: 2, variation: 2, joins: true, flags: true }],
     ["old", { emoji: 1, variation: 1, joins: true, flags: true }],
   ] as const)("a %s one says how wide it draws", async (kind, widths) => {
-    const terminal = new ReadTerminal(40, 4, kind);
+    const terminal = new ReadTerminal(40, 4, { kind });
     await terminal.write(PROBING);
     const columns = terminal.said.flatMap((said) => {
       const [, column] = /\[\d+;(\d+)R/.exec(said) ?? [];
@@ -168,5 +168,25 @@ describe("the terminal itself", () => {
     });
     expect(widthsOf(columns)).toEqual(widths);
     expect(widthsOf(columns.slice(1))).toBeUndefined();
+  });
+});
+
+describe("right to left", () => {
+  test("what is being written stays behind its sign, as messages stay behind their line", async () => {
+    const painter = new Painter(0);
+    const cells = new Cells({ width: 20, height: 1 }, new Ruler());
+    cells.put({ x: 0, y: 0 }, sanitize("> "), { style: 0 });
+    expect(painter.paint(cells, { x: 2, y: 0 })).not.toContain("\u200e");
+    cells.put({ x: 2, y: 0 }, sanitize("שלום"), { style: 0 });
+    const bytes = painter.paint(cells, { x: 6, y: 0 });
+    // The sign is written anew, with what keeps it on the left; letters stand in the order in which they are read.
+    expect(bytes).toContain(">\u200e");
+    // oxlint-disable-next-line no-control-regex -- what a terminal is told
+    expect(bytes.replaceAll(/\x1b\[[\d;?]*[A-Za-z]| +/g, "")).toBe(">\u200eשלום");
+    expect(bytes).toContain("\x1b[1;7H");
+    const terminal = new ReadTerminal(20, 1);
+    await terminal.write(bytes);
+    expect(terminal.rows()[0]?.replace("\u200e", "")).toBe("> שלום");
+    expect(terminal.xterm.buffer.active.cursorX).toBe(6);
   });
 });

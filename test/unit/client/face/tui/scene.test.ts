@@ -21,6 +21,7 @@ import {
   shownWhole,
 } from "../../../../../src/client/face/tui/scene/scrolling.ts";
 import { type Stage, START } from "../../../../../src/client/face/tui/scene/state.ts";
+import { sayIn } from "../../../../../src/client/face/tui/words/say.ts";
 import { saidBy } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
 
@@ -29,7 +30,18 @@ const STAGE: Stage = {
   ruler: new Ruler(),
   bindings: bindingsWith({}),
   now: 0,
-  space: { width: 80, height: 24, rows: 20, columns: 50, sidebar: 20, rowsOf: () => 1, listed: () => -1 },
+  say: sayIn("en"),
+  space: {
+    width: 80,
+    height: 24,
+    rows: 20,
+    columns: 50,
+    sidebar: 20,
+    column: 0,
+    rowsOf: () => 1,
+    listed: () => -1,
+    paper: () => ({ page: 10, last: 100 }),
+  },
 };
 
 function space(heights: readonly number[], height: number): Scrolled {
@@ -101,7 +113,7 @@ describe("scrolling", () => {
 });
 
 describe("actions and commands", () => {
-  test.each(Object.keys(ACTION_COMMANDS))("/%s is what its key does", (name) => {
+  test.each([...ACTION_COMMANDS])("/%s is what its key does", (name) => {
     expect(isAction(name)).toBe(true);
     if (!isAction(name)) return;
     expect(commanded(START, `/${name}`, STAGE)).toEqual(act(START, name, STAGE));
@@ -121,7 +133,7 @@ describe("actions and commands", () => {
   });
 
   test("every command of this face is told about, and completed", () => {
-    for (const [name, { usage }] of Object.entries(OWN_COMMANDS)) {
+    for (const [name, usage] of Object.entries(OWN_COMMANDS)) {
       expect(usage.startsWith(`/${name}`)).toBe(true);
       expect(COMMAND_NAMES).toContain(name);
     }

@@ -47,8 +47,13 @@ export class ReadTerminal {
   readonly titles: string[] = [];
   bells = 0;
 
-  constructor(columns: number, rows: number, kind: "new" | "old" = "new") {
-    this.xterm = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+  /** `history`: rows that are kept above the screen. */
+  constructor(
+    columns: number,
+    rows: number,
+    { kind = "new", history = 0 }: { kind?: "new" | "old"; history?: number } = {},
+  ) {
+    this.xterm = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: history });
     this.xterm.unicode.register(NEW_WIDTHS);
     if (kind === "new") this.xterm.unicode.activeVersion = "new";
     this.xterm.onData((data) => this.said.push(data));
@@ -64,8 +69,25 @@ export class ReadTerminal {
     const { active } = this.xterm.buffer;
     return Array.from(
       { length: this.xterm.rows },
-      (_, row) => active.getLine(row)?.translateToString(true).trimEnd() ?? "",
+      (_, row) =>
+        active
+          .getLine(active.baseY + row)
+          ?.translateToString(true)
+          .trimEnd() ?? "",
     );
+  }
+
+  /** Everything that stands there, with what has left the screen at its top; rows that go on are one. */
+  whole(): readonly string[] {
+    const { active } = this.xterm.buffer;
+    const lines: string[] = [];
+    for (let row = 0; row < active.length; row += 1) {
+      const line = active.getLine(row);
+      const text = line?.translateToString(true) ?? "";
+      if (line?.isWrapped === true) lines.push(`${lines.pop() ?? ""}${text}`);
+      else lines.push(text);
+    }
+    return lines.map((line) => line.trimEnd());
   }
 
   screen(): string {
@@ -103,7 +125,7 @@ export class ReadTerminal {
       if (sure && !isPlain) continue;
       const shown = Array.from({ length: span }, (_, more) => this.chars(x + more, y))
         .join("")
-        .replace(/(?<=[\u2500-\u257f])\u200e$/, "");
+        .replace(x === 0 ? /\u200e$/ : /(?<=[\u2500-\u257f])\u200e$/, "");
       const same = isPlain ? (shown === "" ? " " : shown) === wanted : shown.trim() === wanted.trim();
       if (!same) found.push(`${x},${y}: ${JSON.stringify(wanted)} is shown as ${JSON.stringify(shown)}`);
     }

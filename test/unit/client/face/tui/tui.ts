@@ -2,6 +2,8 @@
 import type { Ending } from "../../../../../src/client/port/client.ts";
 import type { ScreenView } from "../../../../../src/client/port/screens.ts";
 import type { Depth } from "../../../../../src/client/face/tui/ground/style.ts";
+import type { Exporting } from "../../../../../src/client/face/tui/scene/state.ts";
+import type { Fault } from "../../../../../src/model/fault.ts";
 import { runTui, type TuiLeft } from "../../../../../src/client/face/tui/run.ts";
 import { FakeScreens } from "../../../../kit/fake-screens.ts";
 import { HandClock } from "../../../../kit/hand-clock.ts";
@@ -69,6 +71,11 @@ export interface Options {
   readonly keys?: Readonly<Record<string, string>>;
   readonly kind?: "new" | "old";
   readonly withMouse?: boolean;
+  /** What it is asked is answered by nobody but the test. */
+  readonly isMute?: boolean;
+  readonly isInline?: boolean;
+  /** Of every message. */
+  readonly file?: Uint8Array;
   readonly suspend?: () => Promise<void>;
 }
 
@@ -81,6 +88,10 @@ export class Sitting {
   readonly stop = new AbortController();
   readonly ended = Promise.withResolvers<Ending>();
   readonly exits = new Set<string>();
+  readonly exported: Exporting[] = [];
+  readonly lookedAt: string[] = [];
+  /** Thrown by what writes or reads a file. */
+  refusal: Fault | undefined;
   readonly left: Promise<TuiLeft>;
   #written = 0;
 
@@ -88,9 +99,9 @@ export class Sitting {
     const { columns = 80, rows = 24, depth = 256, isDark = true, keys = {}, kind = "new" } = options;
     this.screens = new FakeScreens(view);
     this.window = new Window(columns, rows);
-    this.terminal = new ReadTerminal(columns, rows, kind);
+    this.terminal = new ReadTerminal(columns, rows, { kind, ...(options.isInline === true ? { history: 1_000 } : {}) });
     // It answers what it is asked.
-    this.terminal.xterm.onData((data) => this.keyboard.emit("data", Buffer.from(data)));
+    if (options.isMute !== true) this.terminal.xterm.onData((data) => this.keyboard.emit("data", Buffer.from(data)));
     this.left = runTui({
       screens: this.screens,
       client: { ended: this.ended.promise },
@@ -101,8 +112,18 @@ export class Sitting {
       depth,
       isDark,
       keys,
+      ...(options.isInline === undefined ? {} : { isInline: options.isInline }),
       ...(options.withMouse === undefined ? {} : { withMouse: options.withMouse }),
       ...(options.suspend === undefined ? {} : { suspend: options.suspend }),
+      exports: async (wish) => {
+        this.exported.push(wish);
+        if (this.refusal !== undefined) throw this.refusal;
+      },
+      pictures: async (message) => {
+        this.lookedAt.push(message);
+        if (this.refusal !== undefined) throw this.refusal;
+        return options.file ?? new Uint8Array();
+      },
       atExit: (bytes) => {
         this.exits.add(bytes);
         return () => this.exits.delete(bytes);
@@ -118,6 +139,12 @@ export class Sitting {
       for (; this.#written < this.window.writes.length; this.#written += 1)
         await this.terminal.write(this.window.writes[this.#written] ?? "");
     }
+  }
+
+  /** What was written so far is of no interest any more. */
+  forget(): void {
+    this.window.writes.length = 0;
+    this.#written = 0;
   }
 
   async type(...all: readonly string[]): Promise<void> {
@@ -164,6 +191,8 @@ export const KEY = {
   altUp: "\x1b[1;3A",
   altDown: "\x1b[1;3B",
   ctrlUp: "\x1b[1;5A",
+  home: "\x1b[H",
+  end: "\x1b[F",
   pageUp: "\x1b[5~",
   pageDown: "\x1b[6~",
   tab: "\t",
@@ -173,6 +202,7 @@ export const KEY = {
   f3: "\x1bOR",
   f4: "\x1bOS",
   f5: "\x1b[15~",
+  f6: "\x1b[17~",
   f8: "\x1b[19~",
 } as const;
 

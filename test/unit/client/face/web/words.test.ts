@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { en } from "../../../../../src/client/face/web/page/words/en.ts";
 import { LANGUAGES, sayIn } from "../../../../../src/client/face/web/page/words/say.ts";
 
+/** Words that are the same in two languages. */
+const SAME_EVERYWHERE = new Set(["deny", "emoji", "role-admin"]);
+
 const places = (sentence: string): readonly string[] => (sentence.match(/\{\w+\}/g) ?? []).toSorted();
 
 test.each(Object.keys(LANGUAGES))("%s has every key, with the same places, and no empty sentence", (language) => {
@@ -10,6 +13,12 @@ test.each(Object.keys(LANGUAGES))("%s has every key, with the same places, and n
   expect(Object.keys(words)).toEqual(Object.keys(en));
   const other = Object.entries(words).map(([key, sentence]) => [key, places(sentence), sentence.trim() !== ""]);
   expect(other).toEqual(Object.entries(en).map(([key, sentence]) => [key, places(sentence), true]));
+});
+
+test.each(["es", "pt"])("%s leaves no sentence as it is in English by mistake", (language) => {
+  const words = LANGUAGES[language]?.words ?? en;
+  const same = Object.entries(words).filter(([key, sentence]) => sentence === en[key as keyof typeof en]);
+  expect(same.map(([key]) => key).filter((key) => !SAME_EVERYWHERE.has(key))).toEqual([]);
 });
 
 test("what has one has other", () => {

@@ -1,0 +1,61 @@
+// Alarms and notices, Portuguese: by code.
+import type { FaultWords } from "./fault-words.ts";
+
+export const ALARMS_PT: FaultWords = {
+  // Alarms.
+  "server-behind": {
+    says: "o servidor foi restaurado de uma cópia mais antiga: o que foi enviado daqui é enviado de novo",
+  },
+  "log-forked": { says: "a história do servidor não é a que ele deu antes: {message}" },
+  "history-mismatch": { says: "o que o servidor dá de antes não combina com o resto e não é guardado: {message}" },
+  "archive-forged": { says: "há mensagens anteriores em que não se pode acreditar e que não são mostradas: {message}" },
+  "handover-mismatch": {
+    says: "o que foi entregue a este dispositivo não é o que diz a conversa e não é guardado: {message}",
+  },
+  "log-hole": { says: "o servidor pulou mensagens: {message}" },
+  replay: { says: "uma mensagem que já existe foi repetida; não é mostrada de novo: {message}" },
+  "own-forged": { says: "algo diz ser deste dispositivo, que não o escreveu: {message}" },
+  "sender-mismatch": { says: "o servidor indica um autor que não é o que está provado: {message}" },
+  "safety-number-changed": {
+    says: ["o número com @{user} mudou desde que foi mostrado", "o número de segurança mudou: {message}"],
+    hint: "compare-o de novo",
+  },
+  "realm-log-split": { says: "o servidor mostra registros diferentes dos seus certificados a dispositivos diferentes" },
+  "realm-log-withheld": { says: "o servidor não mostra a este dispositivo todo o registro dos seus certificados" },
+  "realm-log-shrunk": { says: "o registro de certificados do servidor perdeu entradas que tinha assinado" },
+  "realm-log-unread": { says: "não dá para acreditar no registro do reino: {message}" },
+  "realm-log-key": { says: "a chave do registro do reino não prova nada: {message}" },
+  "device-unlogged": { says: "um dispositivo não consta no registro do reino, e nada se escreve a ele: {message}" },
+  "own-certificate": { says: "há um certificado para este dispositivo que ele não pediu: {message}" },
+  "pairing-false": {
+    says: "outra máquina quis ser um dispositivo seu sem ter visto a linha; foi recusada e a linha não vale mais",
+  },
+  "sender-unverified": { says: "nada prova quem é um dispositivo; o nome não é mostrado: {message}" },
+  replayed: { says: "alguém repete mensagens antigas: {message}" },
+  "roster-mismatch": { says: "uma mudança no grupo não é a que foi declarada: {message}" },
+  "commit-refused": { says: "uma mudança no grupo foi recusada: {message}" },
+
+  // Notices.
+  motd: { says: "{text}" },
+  "own-device-added": { says: "você tem um dispositivo novo: {device}", hint: "se não é seu, exclua-o já" },
+  "own-device-revoked": { says: "seu dispositivo {device} foi revogado" },
+  "certificate-issued": { says: "foi emitido um certificado em seu nome (dispositivo {device})" },
+  act: {
+    says: [
+      "@{by} usou os direitos de administrador: {act}",
+      "alguém no servidor usou os direitos de administrador: {act}",
+      "{message}",
+    ],
+  },
+  "key-changed": { says: "um dispositivo assina com outra chave: {message}" },
+  "certificate-ends": { says: "o certificado deste dispositivo termina logo: {message}" },
+  awaited: { says: "a outra pessoa não tem agora um dispositivo que possa ler: o que você escrever espera" },
+  "added-too-long-ago": { says: "adicionaram você há tempo demais: outro membro precisa deixar você entrar" },
+  "vault-not-the-same": {
+    says: "o que está guardado aqui é uma cópia mais antiga: o dispositivo entra de novo nas suas conversas",
+  },
+  "came-in-anew": { says: "este dispositivo entrou de novo: {message}" },
+  "history-received": { says: "chegou o que foi dito antes: {message}" },
+  "own-found": { says: "mensagens próprias foram recuperadas: {message}" },
+  "roster-mended": { says: "este dispositivo corrigiu a lista de membros do servidor" },
+};
