@@ -1,5 +1,5 @@
 // Certificate files as a person chooses them, taken into a vault of this machine: the files are not needed any more afterwards.
-import { dirname, extname, join } from "node:path";
+import { dirname, extname } from "node:path";
 import { checkedPassphrase } from "../client/face/strength.ts";
 import type { Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
@@ -18,7 +18,7 @@ const BUNDLE = new Set([".p12", ".pfx"]);
 const CA = /(?:^|[/\\])ca\.(?:crt|pem|cer)$/i;
 const CERTIFICATE = new Set([".crt", ".pem", ".cer"]);
 
-export function isBundle(path: string): boolean {
+function isBundle(path: string): boolean {
   return BUNDLE.has(extname(path).toLowerCase());
 }
 
@@ -39,7 +39,8 @@ function sourceOf(paths: readonly string[]): Omit<ClientSource, "now"> {
       hint: "choose NAME.p12, or the three together: NAME.crt, NAME.key and ca.crt",
     });
   const key = paths.find((path) => extname(path).toLowerCase() === ".key");
-  return { cert, key, ca: ca ?? join(dirname(cert), "ca.crt") };
+  // The CA's may stand beside it, or above.
+  return { cert, key, ca, certs: dirname(cert) };
 }
 
 export interface Keeping {

@@ -2,6 +2,7 @@
 import { sanitizeLine } from "../client/face/sanitize.ts";
 import { strengthOf } from "../client/face/strength.ts";
 import { told } from "../client/face/words/faults.ts";
+import { languageOf } from "../client/face/words/say.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
@@ -34,8 +35,18 @@ export interface Came {
   readonly passphrase?: string;
 }
 
-/** Undefined: they leave. @throws Fault of what stands in the way */
+/** Undefined: they leave. @throws Fault of what stands in the way, in the language of the person */
 export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
+  try {
+    return await stepping(world);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { message, hint } = told(error, languageOf(systemLanguage(world.platform.env)));
+    throw new Fault(error.code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
+  }
+}
+
+async function stepping(world: FirstSteps): Promise<Came | undefined> {
   const { person, platform, say } = world;
   const words = firstSay(systemLanguage(platform.env));
   person.output.write(words("welcome"));

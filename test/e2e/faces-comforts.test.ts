@@ -134,7 +134,7 @@ test("the page rings by level and quiet hours, under lock without words, and loc
   };
   await expect.poll(isLocked).toBe(true);
   await bob.says("@cyd a secret");
-  await expect.poll(async () => (await rung()) as unknown).toHaveLength(3);
+  await expect.poll(rung).toHaveLength(3);
   expect(await rung()).toEqual(["#lobby: one for everybody", "#lobby: @cyd is meant", "Mutual: New message"]);
   expect(await page.evaluate("document.documentElement.outerHTML")).not.toMatch(/secret|bob|lobby/);
   const field = page.getByLabel("Passphrase");

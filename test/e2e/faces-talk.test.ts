@@ -22,7 +22,6 @@ beforeAll(async () => {
   ann = inTerminal(realm, "ann", { before: `cd ${realm.folder};` });
   await ann.shows("TLS 1.3");
   [bob, cyd] = await Promise.all([inWindow(realm, "bob", { browser }), inWindow(realm, "cyd", { browser })]);
-  for (const window of [bob, cyd]) window.page.on("dialog", (dialog) => void dialog.accept());
   await ann.shows(/cyd.* joined/);
   ann.type("is everybody here?");
   await Promise.all([bob, cyd].map((window) => window.hears("is everybody here?")));
@@ -68,6 +67,7 @@ test("messages go both ways; one is written anew, one is taken back", async () =
   await ann.shows(/nobody should read this.*edited/);
   await saidIn(cyd, "nobody should").focus();
   await cyd.page.keyboard.press("d");
+  await cyd.page.getByRole("dialog").locator(".button.danger").click();
   await saidIn(bob, "This message was deleted").waitFor();
   await expect.poll(() => rowsWith("nobody should")).toEqual([]);
   expect(ann.screen()).toContain("[a message that was deleted]");

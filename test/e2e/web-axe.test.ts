@@ -130,6 +130,9 @@ test.each(THEMES)("every dialog and every panel, %s", async (theme) => {
   await looked.at("members, and who asks");
   await shown.locator(".person-row").nth(1).click();
   await dialog("a person", () => shown.getByRole("heading", { name: "Safety number" }).waitFor());
+  await shown.locator("article").filter({ hasText: "All copies are fresh" }).focus();
+  await shown.keyboard.press("d");
+  await dialog("a question");
   await shown.keyboard.press("Control+f");
   const field = shown.getByRole("complementary").getByRole("searchbox");
   await looked.at("search");
@@ -157,7 +160,7 @@ test.each(THEMES)("every dialog and every panel, %s", async (theme) => {
     .click();
   await shown.getByRole("button", { name: "About this conversation" }).click();
   await dialog("about a conversation of two");
-  expect(looked.result).toEqual({ states: 15, faults: {} });
+  expect(looked.result).toEqual({ states: 16, faults: {} });
 });
 
 const LINKS: readonly LinkView[] = [

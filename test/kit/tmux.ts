@@ -54,6 +54,16 @@ export class Terminal implements Disposable {
     this.press("Enter");
   }
 
+  /** As when its window is made larger or smaller. */
+  resize(columns: number, rows: number): void {
+    this.tmux("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
+  /** What has left the screen at its top, too. */
+  history(): string {
+    return this.tmux("capture-pane", "-p", "-S", "-");
+  }
+
   /** A click on a cell, both counted from 1: what a terminal sends for it. */
   click(column: number, row: number): void {
     for (const end of ["M", "m"]) this.tmux("send-keys", "-l", `\u{1b}[<0;${column};${row}${end}`);

@@ -45,15 +45,24 @@ async function talk({ bob, carla }: People, realm: OwnRealm): Promise<void> {
   await bob.says("see you on Sunday", "@ada");
 }
 
-async function inTerminal(realm: OwnRealm, page: Page): Promise<void> {
+/** `members`: as this language says it. */
+async function inTerminal(
+  realm: OwnRealm,
+  page: Page,
+  { name, language, members }: { name: string; language: string; members: string },
+): Promise<void> {
   const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "tui" };
-  using terminal = new Terminal(`${CLIENT} --home ${realm.file("ada")}; sleep 60`, { ...SIZE, env, cwd: "/" });
+  using terminal = new Terminal(`LC_ALL=${language} ${CLIENT} --home ${realm.file("ada")}; sleep 60`, {
+    ...SIZE,
+    env,
+    cwd: "/",
+  });
   await terminal.shows("#garden");
   terminal.type("/to #garden");
   await terminal.shows("on Sunday?");
-  await terminal.shows("3 members");
+  await terminal.shows(members);
   await page.setContent(terminalPage(terminal.colours()));
-  await page.locator("pre").screenshot({ path: join(PLACE, "terminal.png") });
+  await page.locator("pre").screenshot({ path: join(PLACE, `${name}.png`) });
   terminal.type("/quit");
 }
 
@@ -105,7 +114,16 @@ for (const [user, name] of [
 }
 const browser = await launch();
 try {
-  await inTerminal(realm, await browser.newPage({ viewport: { width: 1000, height: 700 } }));
+  for (const [name, language, members] of [
+    ["terminal", "C.UTF-8", "3 members"],
+    ["terminal-es", "es_ES.UTF-8", "3 miembros"],
+    ["terminal-pt", "pt_BR.UTF-8", "3 membros"],
+  ] as const)
+    await inTerminal(realm, await browser.newPage({ viewport: { width: 1000, height: 700 } }), {
+      name,
+      language,
+      members,
+    });
   await inWindow(realm, browser);
 } finally {
   await browser.close();

@@ -176,6 +176,5 @@ export class FakeScreens implements Screens {
 }
 
 function checkPassphrase(passphrase: string): void {
-  if (passphrase !== PASSPHRASE)
-    throw new Fault("wrong-passphrase", "this is not the passphrase", { hint: "try again" });
+  if (passphrase !== PASSPHRASE) throw new Fault("wrong-passphrase", "that is not the passphrase of this vault");
 }

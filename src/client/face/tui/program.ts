@@ -13,6 +13,7 @@ import { unsent } from "./scene/composing.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
 import { Outside } from "./outside.ts";
+import { LeavingNotices } from "./leaving-notices.ts";
 import type { FrameMaker } from "./scenery.ts";
 import { type Say, sayIn } from "./words/say.ts";
 
@@ -37,8 +38,6 @@ const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
 /** The model locks by itself, and is told that somebody is there no more often than this. */
 const AWAKE_MS = 5_000;
-/** A notice that is no alarm goes by itself. */
-const NOTICE_MS = 10_000;
 
 export class Program {
   readonly #world: ProgramWorld;
@@ -53,7 +52,7 @@ export class Program {
   #ticks: (() => void) | undefined;
   readonly #outside = new Outside();
   #looked = "";
-  readonly #leaving = new Set<number>();
+  readonly #leaving: LeavingNotices;
   readonly #asked: AskedTerminal;
   readonly #pictures: PictureDesk;
   #isOver = false;
@@ -64,7 +63,11 @@ export class Program {
     this.#asked = new AskedTerminal(world);
     const ask = (questions: string): void => this.#asked.ask(questions);
     this.#pictures = new PictureDesk({ clock: world.clock, ask, load: world.pictures });
+    this.#leaving = new LeavingNotices(world, (notice) =>
+      this.#do({ effect: "do", intent: { want: "dismiss", notice } }),
+    );
     this.#ends.push(
+      () => this.#leaving.end(),
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#rings(ring)),
     );
@@ -245,7 +248,7 @@ export class Program {
     if (bytes !== "") write(bytes);
     for (const what of this.#outside.titled(view)) this.#out(what);
     this.#look();
-    this.#dismissLater();
+    this.#leaving.seen();
     // It is said when it is tried again, to the second.
     if (view.link.retryAt !== undefined) this.#tick(SECOND_MS);
   }
@@ -265,21 +268,6 @@ export class Program {
     if (looks === this.#looked || view.locked) return;
     this.#looked = looks;
     this.#do({ effect: "do", intent: { want: "look", focused: isFocused, atEnd } });
-  }
-
-  #dismissLater(): void {
-    const { screens, clock } = this.#world;
-    for (const { id, kind } of screens.view.notices) {
-      if (kind === "alarm" || this.#leaving.has(id)) continue;
-      this.#leaving.add(id);
-      this.#ends.push(
-        clock.after(NOTICE_MS, () => {
-          this.#leaving.delete(id);
-          const isThere = screens.view.notices.some((notice) => notice.id === id);
-          if (isThere && !this.#isOver) this.#do({ effect: "do", intent: { want: "dismiss", notice: id } });
-        }),
-      );
-    }
   }
 
   #rings(ring: Ring): void {

@@ -234,6 +234,9 @@ export const FAULTS_ES: FaultWords = {
   "picture-too-large": { says: "la imagen es demasiado grande para mostrarla aquí", hint: "/save M la guarda" },
   "picture-broken": { says: "la imagen no se puede leer", hint: "/save M la guarda tal como es" },
   "no-file": { says: "el mensaje no tiene archivo" },
+  "file-exists": { says: "ya hay un archivo con ese nombre", hint: "no se escribió nada; elige otro nombre" },
+  "file-unwritable": { says: "no se puede escribir el archivo", hint: "mira la carpeta y el disco" },
+  "server-malformed": { says: "eso no es un servidor", hint: "por ejemplo chat.example.org o 192.0.2.7:12345" },
 
   // Passphrases, and what is kept on this machine.
   "passphrase-short": {

@@ -225,6 +225,9 @@ export const FAULTS_PT: FaultWords = {
   "picture-too-large": { says: "a imagem é grande demais para ser mostrada aqui", hint: "/save M salva a imagem" },
   "picture-broken": { says: "a imagem não pode ser lida", hint: "/save M salva como ela é" },
   "no-file": { says: "a mensagem não tem arquivo" },
+  "file-exists": { says: "já há um arquivo com esse nome", hint: "nada foi gravado; escolha outro nome" },
+  "file-unwritable": { says: "não dá para gravar o arquivo", hint: "veja a pasta e o disco" },
+  "server-malformed": { says: "isso não é um servidor", hint: "por exemplo chat.example.org ou 192.0.2.7:12345" },
 
   // Passphrases, and what is kept on this machine.
   "passphrase-short": {

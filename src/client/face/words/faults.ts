@@ -17,17 +17,17 @@ export interface Tellable {
 }
 
 /** @internal */
-export const FAULT_WORDS: Readonly<Record<Language, FaultWords>> = {
-  en: {},
-  es: { ...ALARMS_ES, ...FAULTS_ES },
-  pt: { ...ALARMS_PT, ...FAULTS_PT },
+export const FAULT_WORDS: Readonly<Record<Language, readonly FaultWords[]>> = {
+  en: [],
+  es: [ALARMS_ES, FAULTS_ES],
+  pt: [ALARMS_PT, FAULTS_PT],
 };
 const PLACE = /\{(\w+)\}/g;
 
 /** Strangers' text in it is not made safe yet. */
 export function told(fault: Tellable, language: Language): Pick<Tellable, "message" | "hint"> {
   const { code, message, hint, values } = fault;
-  const word = Object.hasOwn(FAULT_WORDS[language], code) ? FAULT_WORDS[language][code] : undefined;
+  const word = FAULT_WORDS[language].find((words) => Object.hasOwn(words, code))?.[code];
   const known = { ...values, message };
   const says = [word?.says ?? []]
     .flat()

@@ -81,5 +81,5 @@ export const FIRST_STEPS: Readonly<Record<Language, Readonly<Record<Key, string>
 /** `tag` as BCP 47. */
 export function firstSay(tag: string): Sentences<Key> {
   const language = languageOf(tag);
-  return sayWith({ language, words: FIRST_STEPS[language] });
+  return sayWith({ language, tables: [FIRST_STEPS[language]] });
 }

@@ -21,7 +21,8 @@ export interface Sentences<Key extends string, Said extends string = string> {
 
 export interface Spoken<Key extends string> {
   readonly language: Language;
-  readonly words: Readonly<Record<Key, string>>;
+  /** Each key stands in one of them. */
+  readonly tables: readonly Readonly<Partial<Record<Key, string>>>[];
   /** What every value goes through before it stands in a sentence. */
   readonly value?: (value: string) => string;
 }
@@ -34,10 +35,11 @@ export function languageOf(tag: string): Language {
 
 export function sayWith<Key extends string, Said extends string = string>({
   language,
-  words,
+  tables,
   value = (text) => text,
 }: Spoken<Key>): Sentences<Key, Said> {
-  const say = (key: Key, values: Values = {}): Said => filled(words[key], values, value) as Said;
+  const sentence = (key: Key): string => tables.find((words) => words[key] !== undefined)?.[key] ?? key;
+  const say = (key: Key, values: Values = {}): Said => filled(sentence(key), values, value) as Said;
   const count = (key: CountedOf<Key>, number: number, values: Values = {}): Said =>
     say(`${key}.${pluralOf(language, number)}` as Key, { ...values, n: numberIn(language, number) });
   return Object.assign(say, { language, count });

@@ -32,32 +32,39 @@ const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-dev
 
 const places = (sentence: string): readonly string[] => [...new Set(sentence.match(/\{\w+\}/g))].toSorted();
 
+const whole = (tables: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(tables.flatMap((table) => Object.entries(table)));
+
 describe("the terminal's tables", () => {
-  test.each([
-    ["es", es],
-    ["pt", pt],
-  ])("%s has every key in the same order, with the same places, and no empty sentence", (_, words) => {
-    const shape = (table: Readonly<Record<string, string>>): readonly unknown[] =>
-      Object.entries(table).map(([key, sentence]) => [key, places(sentence), sentence.trim() !== ""]);
-    expect(shape(words)).toEqual(shape(en));
+  test("each key stands in one of them", () => {
+    expect(en.flatMap((table) => Object.keys(table)).length).toBe(Object.keys(whole(en)).length);
   });
 
   test.each([
-    ["es", es],
-    ["pt", pt],
+    ["es", whole(es)],
+    ["pt", whole(pt)],
+  ])("%s has every key in the same order, with the same places, and no empty sentence", (_, words) => {
+    const shape = (table: Readonly<Record<string, string>>): readonly unknown[] =>
+      Object.entries(table).map(([key, sentence]) => [key, places(sentence), sentence.trim() !== ""]);
+    expect(shape(words)).toEqual(shape(whole(en)));
+  });
+
+  test.each([
+    ["es", whole(es)],
+    ["pt", whole(pt)],
   ])("%s leaves no sentence as it is in English by mistake", (_, words) => {
-    const same = Object.entries(words).filter(([key, sentence]) => sentence === en[key as keyof typeof en]);
+    const same = Object.entries(words).filter(([key, sentence]) => sentence === whole(en)[key]);
     expect(same.map(([key]) => key).filter((key) => !SAME_EVERYWHERE.has(key))).toEqual([]);
   });
 
   test("the commands of the lines are told in English as the lines tell them", () => {
     for (const [name, { says }] of [SAYING, READING, GATHERING, PEOPLE, REALM, RUNNING].flatMap(Object.entries<Verb>))
-      expect([name, (en as Readonly<Record<string, string>>)[`verb-${name}`]]).toEqual([name, says]);
+      expect([name, whole(en)[`verb-${name}`]]).toEqual([name, says]);
   });
 
   test("what has one has other", () => {
-    const stems = Object.keys(en).flatMap((key) => (key.endsWith(".one") ? [key.slice(0, -4)] : []));
-    expect(stems.filter((stem) => !Object.hasOwn(en, `${stem}.other`))).toEqual([]);
+    const stems = Object.keys(whole(en)).flatMap((key) => (key.endsWith(".one") ? [key.slice(0, -4)] : []));
+    expect(stems.filter((stem) => !Object.hasOwn(whole(en), `${stem}.other`))).toEqual([]);
   });
 });
 
@@ -72,15 +79,19 @@ test("the first steps are told in each language, with nothing left out", () => {
 });
 
 describe("faults", () => {
+  const FAULTS = {
+    es: Object.assign({}, ...FAULT_WORDS.es) as FaultWords,
+    pt: Object.assign({}, ...FAULT_WORDS.pt) as FaultWords,
+  };
   const docs = readFileSync(new URL("../../../../docs/errors.md", import.meta.url), "utf8");
-  const codes = Object.keys(FAULT_WORDS.es);
+  const codes = Object.keys(FAULTS.es);
 
   test("the same codes in both languages, each in docs/errors.md, with the same places and a hint where the other has one", () => {
-    expect(Object.keys(FAULT_WORDS.pt)).toEqual(codes);
+    expect(Object.keys(FAULTS.pt)).toEqual(codes);
     expect(codes.filter((code) => !docs.includes(`\`${code}\``))).toEqual([]);
     const shape = (words: FaultWords): readonly unknown[] =>
       Object.entries(words).map(([code, { says, hint }]) => [code, [says].flat().map(places), hint !== undefined]);
-    expect(shape(FAULT_WORDS.pt)).toEqual(shape(FAULT_WORDS.es));
+    expect(shape(FAULTS.pt)).toEqual(shape(FAULTS.es));
   });
 
   test("none needs a value that may not be there", () => {
@@ -89,7 +100,7 @@ describe("faults", () => {
         .filter(([, { says }]) => places([says].flat().at(-1) ?? "").some((place) => place !== "{message}"))
         .map(([code]) => code);
     // What somebody at the server has written is all there is to say.
-    expect([...open(FAULT_WORDS.es), ...open(FAULT_WORDS.pt)]).toEqual(NEVER_WITHOUT);
+    expect([...open(FAULTS.es), ...open(FAULTS.pt)]).toEqual(NEVER_WITHOUT);
   });
 
   test("values stand in the sentence of the language; without them it is a plainer one", () => {
@@ -123,7 +134,7 @@ describe("values", () => {
 
 describe("numbers", () => {
   const say = (language: Language) =>
-    sayWith<"day.one" | "day.other">({ language, words: { "day.one": "{n} one", "day.other": "{n} other" } });
+    sayWith<"day.one" | "day.other">({ language, tables: [{ "day.one": "{n} one", "day.other": "{n} other" }] });
 
   test.each(["en", "es", "pt"] as const)("%s: one or many, and thousands, as Intl says", (language) => {
     const rules = new Intl.PluralRules(language);

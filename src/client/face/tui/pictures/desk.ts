@@ -4,14 +4,8 @@ import { Fault } from "../../../../model/fault.ts";
 import type { Clock } from "../../../port/clock.ts";
 import type { Area } from "../ground/cells.ts";
 import type { Said } from "../ground/sequences.ts";
+import type { Cell, ShowsPictures } from "./cell.ts";
 import { GRAPHICS_QUERY } from "./kitty.ts";
-
-export type ShowsPictures = "kitty" | "sixel";
-
-export interface Cell {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A picture that can be drawn anywhere. */
 export interface ReadyPicture {

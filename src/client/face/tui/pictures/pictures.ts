@@ -3,7 +3,7 @@ import { deflateSync } from "node:zlib";
 import type { Area } from "../ground/cells.ts";
 import type { Points } from "./decoding.ts";
 import { headOf, type PictureHead } from "./heads.ts";
-import type { Cell, ShowsPictures } from "./desk.ts";
+import type { Cell, ShowsPictures } from "./cell.ts";
 import { type InCells, placedByKitty } from "./kitty.ts";
 import { scaled } from "./scaling.ts";
 import { sixels } from "./sixel.ts";
@@ -31,7 +31,7 @@ export async function pictureOf(
   return { head, shows, source: isSent ? { bytes } : { points: await decoded({ bytes, head, isDark }) } };
 }
 
-/** Never larger than it is, and never larger than its place. */
+/** Never larger than it is, and never larger than its place. @internal */
 export function cellsFor({ width, height }: PictureHead, room: Pick<Area, "width" | "height">, cell: Cell): InCells {
   const scale = Math.min(1, (room.width * cell.width) / width, (room.height * cell.height) / height);
   const columns = Math.min(room.width, Math.max(1, Math.ceil((width * scale) / cell.width)));

@@ -49,8 +49,14 @@ function keyed(ui: Ui, chord: Chord, stage: Stage): Step {
   if (ui.layer.layer === "unlock") return unlockKeyed(ui, chord, { bound, stage });
   if (bound !== undefined && EVERYWHERE.has(bound) && !isStroke(bound)) return act(ui, bound, stage);
   if (ui.layer.layer !== "none") return layerKeyed(ui, chord, { bound, stage });
-  if (bound === undefined) return step(ui);
+  if (bound === undefined) return unbound(ui, chord, stage);
   return isStroke(bound) ? stroked(ui, bound) : acted(ui, bound, stage);
+}
+
+/** Esc and then quickly a letter is the same to a terminal as both at once: the letter was meant, a command's slash above all. */
+function unbound(ui: Ui, chord: Chord, stage: Stage): Step {
+  const letter = /^alt\+(.)$/su.exec(chord)?.[1];
+  return letter === undefined ? step(ui) : texted(ui, letter, stage);
 }
 
 function acted(ui: Ui, name: ActionName, stage: Stage): Step {

@@ -115,8 +115,8 @@ function lookedOr(ui: Ui, message: TimelineMessage, stage: Stage): Step {
     return looking(ui, message, stage);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { message: says, hint } = stage.say.told(error);
-    return step(complains(ui, says, hint));
+    const { message: text, hint } = stage.say.told(error);
+    return step(complains(ui, text, hint));
   }
 }
 

@@ -1,5 +1,5 @@
 // What a command was answered with, as lines in the language of the person. Strangers' text is made safe by `say`. What has no words here is
-// told as the lines tell it: history, audits and what administrators ask for.
+// told as the lines tell it: history, and what administrators ask for.
 import type { Command } from "../../../port/client.ts";
 import type { ProvedView } from "../../../port/proved-view.ts";
 import type { Replies } from "../../../port/replies.ts";
@@ -9,6 +9,7 @@ import type { Telling } from "../../lines/event-lines.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { sizeIn, spanIn } from "../words/amounts.ts";
 import type { Say } from "../words/say.ts";
+import { wayWords } from "./device-words.ts";
 import { policyWords } from "./system-words.ts";
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
@@ -48,6 +49,7 @@ const TELLERS: Tellers = {
   save: ({ path, bytes }, _, { say }) => [say("answer-saved", { path, size: sizeIn(say, bytes) })],
   trust: (_, { user, verified }, { say }) => [say(verified ? "answer-trusted" : "answer-untrusted", { user })],
   revoke: ({ device }, _, { say }) => [say("answer-revoked", { device: device.slice(0, 8) })],
+  audit: auditRows,
   pair: ({ line, until, qr }, _, { say, telling }) => [
     ...qr.map((row) => `  ${row}`),
     `  chat-client join '${sanitizeLine(line, 1_000)}'`,
@@ -62,6 +64,29 @@ export function answerWords<K extends Command["do"]>(
 ): readonly string[] {
   const teller: Tellers[K] = TELLERS[command.do];
   return teller === undefined ? answerLines(command, reply, world.telling) : teller(reply, command, world);
+}
+
+/** In the order of the log. */
+function auditRows(
+  { certificates, log }: Replies["audit"],
+  { user }: Of<"audit">,
+  { say, telling: { clockTime, names } }: Answering,
+): readonly string[] {
+  const isOwn = user === undefined || names.isSelf(user);
+  const rows = certificates.map(({ device, how, at, until, revoked }) =>
+    say("audit-row", {
+      device: device.slice(0, 8),
+      time: clockTime(at),
+      way: wayWords(how, isOwn, say),
+      end:
+        revoked === undefined
+          ? say("until", { time: clockTime(until) })
+          : say("audit-revoked", { time: clockTime(revoked.at) }),
+    }),
+  );
+  const none = isOwn ? say("audit-none") : say("audit-none-of", { user });
+  const read = log === undefined ? say("audit-no-log") : say("audit-log", { n: log.entries, root: log.root });
+  return [...(rows.length === 0 ? [none] : rows), read];
 }
 
 /** A yes that says nothing of it would hide a name that was mistyped. */

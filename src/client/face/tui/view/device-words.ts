@@ -4,7 +4,7 @@ import type { SafeText } from "../../sanitize.ts";
 import type { Say } from "../words/say.ts";
 import type { Key } from "../words/en.ts";
 
-/** Behind "by". Of some ways it is said whose it was. */
+/** Of some ways it is said whose it was. */
 const WAYS: Readonly<Record<string, readonly [their: Key, your: Key]>> = {
   invitation: ["way-invitation", "way-invitation"],
   renewal: ["way-renewal", "way-renewal"],
@@ -27,7 +27,8 @@ export function vouchedWords({ how, cosigned, cosignedLabel }: VouchedView, whos
   return how === undefined ? say("vouched-ca") : say("vouched-way", { way: wayWords(how, isYours, say) });
 }
 
-function wayWords(how: string, isYours: boolean, say: Say): string {
+/** Behind "by". */
+export function wayWords(how: string, isYours: boolean, say: Say): string {
   const keys = Object.hasOwn(WAYS, how) ? WAYS[how] : undefined;
   return keys === undefined ? how : say(keys[isYours ? 1 : 0]);
 }

@@ -1,11 +1,8 @@
 // Words of the terminal: English, and the keys: every other language has the same ones, with the same places for values.
-import { events } from "./events.en.ts";
-import { help } from "./help.en.ts";
+import { events, type EventsWords } from "./events.en.ts";
+import { help, type HelpWords } from "./help.en.ts";
 
-export const en = {
-  ...events,
-  ...help,
-
+const screen = {
   // The last row.
   "link-connected": "● TLS 1.3 with {server}",
   "link-connecting": "◌ connecting",
@@ -235,9 +232,12 @@ export const en = {
   exported: "{to} is in {path} now",
 } as const;
 
-export type Key = keyof typeof en;
-export type Words = Readonly<Record<Key, string>>;
+/** Whole tables beside each other: to make one of them would take milliseconds before the first frame. */
+export const en = [screen, events, help] as const;
+
+export type Key = keyof typeof screen | keyof typeof events | keyof typeof help;
+export type Words = readonly [Readonly<Record<keyof typeof screen, string>>, EventsWords, HelpWords];
 
 export function isKey(key: string): key is Key {
-  return Object.hasOwn(en, key);
+  return en.some((words) => Object.hasOwn(words, key));
 }

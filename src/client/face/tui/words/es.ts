@@ -3,10 +3,7 @@ import type { Words } from "./en.ts";
 import { events } from "./events.es.ts";
 import { help } from "./help.es.ts";
 
-export const es: Words = {
-  ...events,
-  ...help,
-
+const screen = {
   // The last row.
   "link-connected": "● TLS 1.3 con {server}",
   "link-connecting": "◌ conectando",
@@ -235,3 +232,5 @@ export const es: Words = {
   "column-narrow-hint": "/members los muestra",
   exported: "{to} está ahora en {path}",
 };
+
+export const es: Words = [screen, events, help];

@@ -3,10 +3,7 @@ import type { Words } from "./en.ts";
 import { events } from "./events.pt.ts";
 import { help } from "./help.pt.ts";
 
-export const pt: Words = {
-  ...events,
-  ...help,
-
+const screen = {
   // The last row.
   "link-connected": "● TLS 1.3 com {server}",
   "link-connecting": "◌ conectando",
@@ -235,3 +232,5 @@ export const pt: Words = {
   "column-narrow-hint": "/members os mostra",
   exported: "{to} está agora em {path}",
 };
+
+export const pt: Words = [screen, events, help];

@@ -25,8 +25,8 @@ function safe(text: string): SafeText {
   return sanitizeLine(text, VALUE_CHARS);
 }
 
-function of(language: Language, words: Words): Say {
-  const say = sayWith<Key, SafeText>({ language, words, value: safe });
+function of(language: Language, tables: Words): Say {
+  const say = sayWith<Key, SafeText>({ language, tables, value: safe });
   return Object.assign(say, {
     told: (fault: Tellable) => {
       const { message, hint } = told(fault, language);

@@ -40,6 +40,14 @@ describe("going about", () => {
     expect(one.screen()).not.toContain("Enter          send");
   });
 
+  test("Esc and at once a command: its slash is not lost, and it is not said to everybody", async () => {
+    const one = await sitting(TALK);
+    await one.type("\x1b/members", KEY.enter);
+    expect(one.wants()).toEqual([]);
+    expect(one.screen()).toContain("2 members");
+    expect(one.screen()).toContain("Enter who it is");
+  });
+
   test("/verify between two means the other one", async () => {
     const one = await sitting(openView("@bruno", []));
     await one.type("/verify", KEY.enter);

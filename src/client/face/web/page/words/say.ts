@@ -19,6 +19,6 @@ export const LANGUAGES: Readonly<Record<string, { readonly name: string; readonl
 /** `tag` as BCP 47; a language that is not spoken here is English. */
 export function sayIn(tag: string): Say {
   const language = languageOf(tag);
-  const say = sayWith({ language, words: LANGUAGES[language]?.words ?? en });
+  const say = sayWith({ language, tables: [LANGUAGES[language]?.words ?? en] });
   return Object.assign(say, { told: (fault: Tellable) => told(fault, language) });
 }
