@@ -126,6 +126,11 @@ test("devices: another name, out for ever, until when they are certified; the re
   await shown.getByRole("button", { name: /Your devices/ }).click();
   const dialog = shown.getByRole("dialog", { name: "Your devices" });
   await dialog.getByText(certifiedUntil("en")).first().waitFor();
+  await dialog.getByRole("button", { name: "Disconnect" }).click();
+  await expect.poll(() => last("link")).toEqual({ do: "link", state: "down" });
+  screens.change({ link: { state: "reconnecting", waiting: 0 } });
+  await dialog.getByRole("button", { name: "Connect now" }).click();
+  await expect.poll(() => last("link")).toEqual({ do: "link", state: "up" });
   await dialog.getByRole("button", { name: "Rename laptop" }).click();
   const question = shown.getByRole("dialog", { name: "Name of this device" });
   await question.getByLabel("Name of this device").fill("kitchen");

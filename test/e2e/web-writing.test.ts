@@ -94,6 +94,21 @@ test("lines that were sent come back with the arrows and with Ctrl+P, and what w
   expect(await after("Control+p")).toBe("new");
 });
 
+test("what could not be sent is tried again, or given up; the first that was not read is a key away", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  await shown.getByRole("article").first().waitFor();
+  screens.say({ text: "lost", mine: true, state: "failed", reason: { code: "x", message: "it was refused" } });
+  const failed = shown.getByRole("article").filter({ hasText: "it was refused" });
+  await failed.getByRole("button", { name: "Try again" }).click();
+  await expect.poll(() => screens.done.at(-1)).toMatchObject({ want: "retry" });
+  await failed.getByRole("button", { name: "Give up" }).click();
+  await expect.poll(() => screens.done.at(-1)).toMatchObject({ want: "discard" });
+  await shown.keyboard.press("Alt+u");
+  await expect.poll(() => screens.done.at(-1)).toEqual({ want: "first-unread" });
+});
+
 test("an empty composer still edits the last message with an arrow, as long as nothing was brought back", async () => {
   const screens = new FakeScreens();
   await using window = await open(screens);

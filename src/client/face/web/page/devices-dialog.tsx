@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { DeviceView } from "../../../port/device-view.ts";
 import type { Replies } from "../../../port/replies.ts";
-import type { SelfView } from "../../../port/screens.ts";
+import type { LinkView, ScreenView } from "../../../port/screens.ts";
 import { DeviceList, endsOf } from "./device-list.tsx";
 import { Dialog, IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
@@ -13,7 +13,7 @@ import { useTools } from "./tools.ts";
 
 const LABEL_CHARS = 64;
 
-export function DevicesDialog({ self }: { readonly self: SelfView }): VNode {
+export function DevicesDialog({ view: { self, link } }: { readonly view: ScreenView }): VNode {
   const { line, say, show, go } = useTools();
   const { devices, ends, load } = useOwnDevices();
   const pair = async (): Promise<void> => show({ panel: "pair", ...(await line.ask<Replies["pair"]>({ do: "pair" })) });
@@ -34,10 +34,22 @@ export function DevicesDialog({ self }: { readonly self: SelfView }): VNode {
         <button type="button" class="button" onClick={() => show({ panel: "audit" })}>
           {say("audit")}
         </button>
+        <Linking link={link} />
       </p>
       <h3>{say("realm")}</h3>
       <p class="fingerprint">{self.realm}</p>
     </Dialog>
+  );
+}
+
+/** At once, and not when its time has come; or not at all, until somebody wants it again. */
+function Linking({ link: { state } }: { readonly link: LinkView }): VNode {
+  const { line, say, go } = useTools();
+  const isOn = state === "connected" || state === "connecting";
+  return (
+    <button type="button" class="button" onClick={() => go(line.ask({ do: "link", state: isOn ? "down" : "up" }))}>
+      {say(isOn ? "link-down" : "link-up")}
+    </button>
   );
 }
 

@@ -8,6 +8,7 @@ const KEYS: readonly (readonly [keys: string, what: Key])[] = [
   ["Ctrl K", "switcher"],
   ["Alt ↑ ↓", "key-next"],
   ["Alt A", "key-activity"],
+  ["Alt U", "key-unread"],
   ["Ctrl F", "search"],
   ["Ctrl L", "lock"],
   ["Enter", "send"],

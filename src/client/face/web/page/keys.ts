@@ -24,6 +24,7 @@ const KEYS: Readonly<Record<string, Act>> = {
   "Ctrl+l": ({ line, go }) => go(line.do({ want: "lock" })),
   "Alt+ArrowDown": (here) => step(here, 1),
   "Alt+ArrowUp": (here) => step(here, -1),
+  "Alt+u": ({ line, go }) => go(line.do({ want: "first-unread" })),
   "Alt+a": ({ line, go }) => go(line.do({ want: "next-activity" })),
   "Ctrl+ArrowUp": () => [...document.querySelectorAll<HTMLElement>(".scroller article")].at(-1)?.focus(),
   F1: ({ show }) => show({ panel: "keys" }),

@@ -150,6 +150,13 @@ function Failed({ message }: { readonly message: TimelineMessage }): VNode | nul
       >
         {say("retry")}
       </button>
+      <button
+        type="button"
+        class="text-button"
+        onClick={() => go(line.do({ want: "discard", message: message.message }))}
+      >
+        {say("give-up")}
+      </button>
     </p>
   );
 }

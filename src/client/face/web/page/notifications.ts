@@ -17,13 +17,15 @@ export interface Ringing {
 export function ringOut(ring: Ring, { settings, isLocked, hidden, onOpen }: Ringing): void {
   if (settings.sound) tone();
   if (!settings.notifications || Notification.permission !== "granted" || document.hasFocus()) return;
-  const title = isLocked ? "Mutual" : sanitizeLine(ring.title, LONG);
-  const body = isLocked || ring.text === "" ? hidden : sanitizeLine(ring.text, LONG);
-  const shown = new Notification(title, { body, tag: isLocked ? "locked" : ring.conversation, icon: "/icon.svg" });
+  // It may be locked, and the view not have said so yet.
+  const isSilent = isLocked || ring.conversation === "";
+  const title = isSilent ? "Mutual" : sanitizeLine(ring.title, LONG);
+  const body = isSilent || ring.text === "" ? hidden : sanitizeLine(ring.text, LONG);
+  const shown = new Notification(title, { body, tag: isSilent ? "locked" : ring.conversation, icon: "/icon.svg" });
   shown.addEventListener("click", () => {
     shown.close();
     window.focus();
-    if (!isLocked) onOpen(ring.conversation);
+    if (!isSilent) onOpen(ring.conversation);
   });
 }
 

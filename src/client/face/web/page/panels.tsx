@@ -24,7 +24,7 @@ export function Panels({ panel, view, onOpen }: PanelsProps): VNode | null {
     case "person":
       return <PersonDialog key={panel.user} user={panel.user} view={view} onOpen={onOpen} />;
     case "devices":
-      return <DevicesDialog self={view.self} />;
+      return <DevicesDialog view={view} />;
     case "pair":
       return <PairDialog line={panel.line} qr={panel.qr} until={panel.until} />;
     case "settings":

@@ -58,7 +58,9 @@ function Found({ search }: { readonly search: SearchView | undefined }): VNode |
           ? sanitizeLine(say.told(fault).message, 200)
           : isRunning
             ? say("searching")
-            : say.count("found", results.length)}
+            : results.length === 0
+              ? say("nothing-found")
+              : say.count("found", results.length)}
       </p>
       <ul class="results">
         {results.map((message) => (

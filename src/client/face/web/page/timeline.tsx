@@ -20,6 +20,7 @@ export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps)
   const { line, say, go } = useTools();
   const list = useList(conversation, timeline);
   const span = list.draw();
+  const isEmpty = timeline.items.length === 0 && !timeline.isLoading && !timeline.hasOlder;
   // Another conversation may have nothing to scroll.
   useLayoutEffect(() => onEnd(list.isAtEnd));
   const look = (): void => {
@@ -45,6 +46,7 @@ export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps)
         aria-label={say("messages")}
         aria-busy={timeline.isLoading}
       >
+        {isEmpty && <p class="empty">{say("nothing-said")}</p>}
         <Rows timeline={timeline} span={span} list={list} self={self} />
       </div>
       {(!list.isAtEnd || timeline.hasNewer) && <ToEnd below={timeline.below} onClick={toEnd} />}

@@ -43,7 +43,16 @@ function Coming({ upload: { id, name, sent, total, isFailed } }: { readonly uplo
     run: () => uploads.cancel(id),
   };
   const label = say(isFailed ? "stage-failed" : "stage-reading");
-  return <Progress name={name} part={sent} of={total} label={label} acts={isFailed ? [again, stop] : [stop]} />;
+  return (
+    <Progress
+      name={name}
+      part={sent}
+      of={total}
+      label={label}
+      isFailed={isFailed}
+      acts={isFailed ? [again, stop] : [stop]}
+    />
+  );
 }
 
 function Moving({ transfer }: { readonly transfer: TransferView }): VNode {
@@ -54,7 +63,7 @@ function Moving({ transfer }: { readonly transfer: TransferView }): VNode {
     isFailed && reason !== undefined
       ? sanitizeLine(say.told(reason).message, REASON_MOST)
       : say(`stage-${stage}` as const);
-  return <Progress name={name} part={bytes} of={total} label={label} acts={useActs(transfer)} />;
+  return <Progress name={name} part={bytes} of={total} label={label} isFailed={isFailed} acts={useActs(transfer)} />;
 }
 
 function useActs(transfer: TransferView): readonly Act[] {
@@ -95,20 +104,21 @@ interface ProgressProps {
   readonly part: number;
   readonly of: number;
   readonly label: string;
+  readonly isFailed: boolean;
   readonly acts: readonly Act[];
 }
 
-function Progress({ name, part, of, label, acts }: ProgressProps): VNode {
+function Progress({ name, part, of, label, isFailed, acts }: ProgressProps): VNode {
   const { say, dates } = useTools();
   const shown = sanitizeLine(name, NAME_MOST);
   return (
-    <li>
-      <span class="transfer-name" dir="auto">
+    <li class={isFailed ? "transfer-failed" : ""}>
+      <span class="transfer-name" dir="auto" title={shown}>
         {shown}
       </span>
-      <progress max={Math.max(1, of)} value={part} aria-label={shown} />
-      <span class="transfer-stage">
-        {label} {dates.percent(part, of)}
+      {!isFailed && <progress max={Math.max(1, of)} value={part} aria-label={shown} />}
+      <span class="transfer-stage" role={isFailed ? "alert" : undefined}>
+        {isFailed ? label : `${label} ${dates.percent(part, of)}`}
       </span>
       <span class="transfer-acts">
         {acts.map(({ icon, label: act, run }) => (
