@@ -144,7 +144,7 @@ test.each(THEMES)("every dialog and every panel, %s", async (theme) => {
     await field.press("Enter");
     await shown
       .getByRole("status")
-      .filter({ hasText: /message/ })
+      .filter({ hasText: /message|Nothing found/ })
       .first()
       .waitFor();
     await looked.at(name);
