@@ -144,7 +144,7 @@ test.each(THEMES)("every dialog and every panel, %s", async (theme) => {
     await field.press("Enter");
     await shown
       .getByRole("status")
-      .filter({ hasText: /message/ })
+      .filter({ hasText: /message|Nothing found/ })
       .first()
       .waitFor();
     await looked.at(name);
@@ -222,7 +222,7 @@ test.each(THEMES)(
     await screens.do({ want: "lock" });
     await shown.getByLabel("Passphrase").fill("wrong");
     await shown.keyboard.press("Enter");
-    await shown.getByText("this is not the passphrase").waitFor();
+    await shown.getByText(/That is not the passphrase/).waitFor();
     await looked.at("locked, and the passphrase was wrong");
     expect(looked.result).toEqual({ states: 11, faults: {} });
   },

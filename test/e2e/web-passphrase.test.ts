@@ -44,7 +44,7 @@ test("set in the window, locked with it, asked for at the next start, and a few 
     await page.getByLabel("Passphrase").fill(`wrong ${tries}`);
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByLabel("Passphrase").inputValue()).toBe("");
-    await page.getByText("the passphrase of this vault is another one").waitFor();
+    await page.getByText("That is not the passphrase").waitFor();
   }
   // Until the wait is over also the right one is not looked at.
   await page.getByLabel("Passphrase").fill(WORDS);
