@@ -35,9 +35,9 @@ export class Terminal implements Disposable {
     return this.tmux("capture-pane", "-p");
   }
 
-  /** With the sequences of its colours. */
+  /** With the sequences of its colours, and with the blanks at the ends of rows. */
   colours(): string {
-    return this.tmux("capture-pane", "-p", "-e");
+    return this.tmux("capture-pane", "-p", "-e", "-N");
   }
 
   lines(): readonly string[] {

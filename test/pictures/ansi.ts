@@ -85,6 +85,6 @@ export function terminalPage(captured: string): string {
     style = styled(style, codes.split(";").map(Number));
     return "";
   });
-  const sheet = `body{margin:0;padding:14px;background:${BACK}}pre{margin:0;font:15px/1.3 "Noto Sans Mono","DejaVu Sans Mono",monospace}`;
+  const sheet = `body{margin:0;padding:14px;background:${BACK}}pre{display:inline-block;margin:0;font:15px/18px "Noto Sans Mono","DejaVu Sans Mono",monospace}`;
   return `<!doctype html><meta charset="utf-8"><style>${sheet}</style><pre>${body.join("")}</pre>`;
 }

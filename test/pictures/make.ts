@@ -12,6 +12,8 @@ import { png } from "../kit/web/png.ts";
 import { terminalPage } from "./ansi.ts";
 
 const PLACE = join(import.meta.dirname, "../../docs/pictures");
+/** White behind everything. */
+const LIGHT = "48;5;231";
 const SIZE = { columns: 100, rows: 30 };
 
 interface People {
@@ -49,7 +51,7 @@ async function talk({ bob, carla }: People, realm: OwnRealm): Promise<void> {
 async function inTerminal(
   realm: OwnRealm,
   page: Page,
-  { name, language, members }: { name: string; language: string; members: string },
+  { name, language, members, theme = "system" }: { name: string; language: string; members: string; theme?: string },
 ): Promise<void> {
   const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "tui" };
   using terminal = new Terminal(`LC_ALL=${language} ${CLIENT} --home ${realm.file("ada")}; sleep 60`, {
@@ -61,6 +63,9 @@ async function inTerminal(
   terminal.type("/to #garden");
   await terminal.shows("on Sunday?");
   await terminal.shows(members);
+  terminal.type(`/theme ${theme}`);
+  for (let tries = 0; terminal.colours().includes(LIGHT) !== (theme === "light") && tries < 100; tries += 1)
+    await page.waitForTimeout(50);
   await page.setContent(terminalPage(terminal.colours()));
   await page.locator("pre").screenshot({ path: join(PLACE, `${name}.png`) });
   terminal.type("/quit");
@@ -114,15 +119,17 @@ for (const [user, name] of [
 }
 const browser = await launch();
 try {
-  for (const [name, language, members] of [
-    ["terminal", "C.UTF-8", "3 members"],
-    ["terminal-es", "es_ES.UTF-8", "3 miembros"],
-    ["terminal-pt", "pt_BR.UTF-8", "3 membros"],
+  for (const [name, language, members, theme] of [
+    ["terminal", "C.UTF-8", "3 members", "system"],
+    ["terminal-light", "C.UTF-8", "3 members", "light"],
+    ["terminal-es", "es_ES.UTF-8", "3 miembros", "system"],
+    ["terminal-pt", "pt_BR.UTF-8", "3 membros", "system"],
   ] as const)
     await inTerminal(realm, await browser.newPage({ viewport: { width: 1000, height: 700 } }), {
       name,
       language,
       members,
+      theme,
     });
   await inWindow(realm, browser);
 } finally {

@@ -3,7 +3,7 @@
 import type { Clock } from "../../port/clock.ts";
 import type { NotifyLevel, SettingsView } from "../../port/screens.ts";
 import type { Change } from "../../port/vault.ts";
-import { isFields, readSettings, type Settings, usualSettings, without } from "./settings.ts";
+import { chosenOf, isFields, readSettings, type Settings, usualSettings, without } from "./settings.ts";
 
 export interface KeptWorld {
   readonly clock: Pick<Clock, "after">;
@@ -41,6 +41,7 @@ export class Kept {
   readonly nicknames: Map<string, string>;
   /** The place that was looked at last. */
   #open: string;
+  readonly #usual: Settings;
   #settings: Settings;
   readonly #changed = new Set<Part>();
   #cancel: (() => void) | undefined;
@@ -56,7 +57,8 @@ export class Kept {
     this.nicknames = mapOf(this.#read("people"), (one) => isText(one, NAME_CHARS));
     const open = list["open"];
     this.#open = isText(open, KEY_CHARS) ? open : "#lobby";
-    this.#settings = readSettings(this.#read("settings"), usualSettings(world.language));
+    this.#usual = usualSettings(world.language);
+    this.#settings = readSettings(this.#read("settings"), this.#usual);
   }
 
   get open(): string {
@@ -123,7 +125,7 @@ export class Kept {
       case "people":
         return newest(this.nicknames);
       case "settings":
-        return this.#settings;
+        return chosenOf(this.#settings, this.#usual);
     }
   }
 

@@ -41,6 +41,14 @@ export function readSettings(fields: Fields, before: Settings): Settings {
   };
 }
 
+/** What somebody has chosen: the rest goes with the system. */
+export function chosenOf(settings: Settings, usual: Settings): Fields {
+  const before = new Map(Object.entries(usual).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => JSON.stringify(value) !== before.get(name)),
+  );
+}
+
 /** What is handed in beside them is none of them. */
 export function without(change: Partial<SettingsView>): Fields {
   const { hasPassphrase: _known, ...rest } = change;

@@ -208,6 +208,7 @@ export class Program {
   async #wanted(intent: Intent): Promise<void> {
     try {
       await this.#world.screens.do(intent);
+      if (intent.want === "passphrase") this.#ui = says(this.#ui, this.#say("passphrase-changed"));
     } catch (error) {
       if (intent.want === "submit") this.#ui = unsent(this.#ui, intent.text, this.#frames.ruler);
       throw error;

@@ -38,6 +38,17 @@ export function over(style: Style, more: Style): Style {
   return text | back | ((style | more) & ~0x3ffff);
 }
 
+/** 0: the terminal's own. */
+export function backOf(style: Style): number {
+  return style & 0x3fe00;
+}
+
+/** Written on another background: its own does not count. */
+export function onto(back: Style, style: Style): Style {
+  const text = (style & 0x1ff) === 0 ? back & 0x1ff : style & 0x1ff;
+  return text | (back & 0x3fe00) | ((style | back) & ~0x3ffff);
+}
+
 export function sgr(style: Style, depth: Depth): string {
   const attributes = ATTRIBUTES.map(([bit, code]) => ((style & bit) === 0 ? "" : code)).join("");
   const [text, back] = [(style & 0x1ff) - 1, ((style >> 9) & 0x1ff) - 1];

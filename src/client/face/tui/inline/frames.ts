@@ -23,7 +23,15 @@ const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 const BELOW = "\x1b[J";
 const PAPER_COLUMNS = 92;
 /** What asks for a key stays in the two rows; everything else is written once, and is history. */
-const ASKING: ReadonlySet<string> = new Set(["switcher", "search", "react", "confirm", "paste", "unlock"]);
+const ASKING: ReadonlySet<string> = new Set([
+  "switcher",
+  "search",
+  "react",
+  "confirm",
+  "paste",
+  "unlock",
+  "passphrase",
+]);
 
 export class InlineFrames implements FrameMaker {
   readonly #world: SceneryWorld;

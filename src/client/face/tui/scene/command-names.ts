@@ -21,6 +21,7 @@ export const OWN_COMMANDS = {
   quiet: "/quiet 22:00-07:00|off",
   keywords: "/keywords [WORD …]",
   "lock-after": "/lock-after MINUTES",
+  passphrase: "/passphrase",
   export: "/export [HOW] FILE",
   look: "/look [M]",
   unreply: "/unreply",

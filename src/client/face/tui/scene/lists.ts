@@ -5,6 +5,7 @@ import { emojiNamed, QUICK } from "./emoji-names.ts";
 import { type Editor, EMPTY, replaced, textOf } from "../ground/editor.ts";
 import { typed } from "./composing.ts";
 import { closed, personOf, setting } from "./own-commands.ts";
+import { passphraseEntered } from "./passphrase.ts";
 import { searched, unsearched } from "./searching.ts";
 import { settingRows } from "./settings.ts";
 import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
@@ -90,6 +91,8 @@ export function entered(ui: Ui, stage: Stage): Step {
         over(ui, { layer: "unlock", editor: EMPTY }),
         wants({ want: "unlock", passphrase: textOf(layer.editor) }),
       );
+    case "passphrase":
+      return passphraseEntered(ui, layer, stage);
     case "paste":
       return typed(closed(ui), layer.text, stage);
     case "devices":

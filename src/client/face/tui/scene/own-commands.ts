@@ -7,6 +7,7 @@ import { LANGUAGE_NAMES } from "../../words/say.ts";
 import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
 import { lookedAt } from "./looking.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
+import { changingPassphrase } from "./passphrase.ts";
 import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 /** `rest`: what stands behind the name. */
@@ -51,6 +52,7 @@ const DO: Readonly<Record<OwnName, Does>> = {
   },
   keywords: (ui, rest) => setting(ui, { keywords: rest === "" ? [] : rest.split(/\s+/u) }),
   "lock-after": (ui, rest) => (/^\d{1,4}$/.test(rest) ? setting(ui, { lockAfter: Number(rest) }) : undefined),
+  passphrase: (ui, rest, stage) => (rest === "" ? changingPassphrase(ui, stage) : undefined),
   export: exported,
   look: lookedAt,
   unreply: (ui, _, { view }) => step(ui, ...withdrawn(view)),

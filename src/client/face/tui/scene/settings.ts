@@ -37,6 +37,7 @@ export function settingRows(settings: SettingsView, say: Say): readonly SettingR
       value: hasPassphrase ? (lockAfter === 0 ? say("lock-never") : `${lockAfter} min`) : say("lock-needs"),
       turn: hasPassphrase ? (by) => ({ lockAfter: turned(LOCKS, lockAfter, by) }) : undefined,
     },
+    { label: say("passphrase"), value: say(hasPassphrase ? "passphrase-is" : "passphrase-none"), turn: undefined },
     {
       label: say("set-keywords"),
       value: keywords.length === 0 ? say("keywords-none") : keywords.join(" "),

@@ -97,7 +97,15 @@ export type Layer =
     }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
-  | { readonly layer: "unlock"; readonly editor: Editor };
+  | { readonly layer: "unlock"; readonly editor: Editor }
+  /** Another passphrase: what is asked for now, and what was typed before it. */
+  | {
+      readonly layer: "passphrase";
+      readonly asks: "before" | "next" | "again";
+      readonly editor: Editor;
+      readonly before: string;
+      readonly next: string;
+    };
 
 export type Effect =
   | { readonly effect: "do"; readonly intent: Intent }

@@ -2,7 +2,7 @@
 import type { ConversationRow, NoticeView, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine, type SafeText } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
-import type { Style } from "../ground/style.ts";
+import { BOLD, type Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import type { Saying } from "../scene/state.ts";
 import { spanIn } from "../words/amounts.ts";
@@ -22,7 +22,7 @@ export function drawHeader(cells: Cells, area: Area, { view, look }: { view: Scr
   const left = ruler.cut(title, Math.max(Math.floor(width / 2) - 2, width - used - 4));
   const topic = row?.topic === undefined || row.topic === "" ? words`` : words`  ${sanitizeLine(row.topic, 200)}`;
   const room = width - used - ruler.width(left) - 3;
-  const shown: Row = [span(left, theme.bar | theme.strong), span(ruler.cut(topic, Math.max(0, room)), theme.bar)];
+  const shown: Row = [span(left, theme.bar | BOLD), span(ruler.cut(topic, Math.max(0, room)), theme.bar)];
   drawRow(cells, { x: x + 1, y }, { row: shown, most: width - 1 });
   if (room >= 0) drawRight(cells, { x, y }, { row: [span(facts, theme.bar)], most: width - 1 });
 }
@@ -67,7 +67,7 @@ export function drawRule(
 export function sayingOf({ text, hint, isFault }: Saying, { theme, say }: Look): readonly [string, Style] {
   const told = isFault ? say("error", { text: sanitizeLine(text, 300) }) : sanitizeLine(text, 300);
   const says = hint === undefined ? told : `${told}; ${sanitizeLine(hint, 300)}`;
-  return [says, isFault ? theme.bad | theme.strong : theme.strong];
+  return [says, isFault ? theme.bad | BOLD : theme.strong];
 }
 
 function belowOf({ open: { timeline } }: ScreenView, say: Look["say"]): string {

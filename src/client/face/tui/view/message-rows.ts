@@ -1,7 +1,7 @@
 // A message as rows. The column of the time, the name and the gutter is ours on every row: no text can look like another message.
 import type { TimelineMessage, TransferView } from "../../../port/screens.ts";
 import { sanitize, sanitizeLine, type SafeText } from "../../sanitize.ts";
-import { over, type Style } from "../ground/style.ts";
+import { BOLD, type Style } from "../ground/style.ts";
 import { joined, words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import { sizeIn } from "../words/amounts.ts";
@@ -56,7 +56,7 @@ function headOf(message: TimelineMessage, { name }: Columns, { theme, ruler, say
   if (message.isGrouped) return [time, span(words`${" ".repeat(name + 1)}`, theme.base), state];
   const author = ruler.cut(message.mine ? say("you") : authorOf(message), name);
   const before = words`${" ".repeat(Math.max(0, name - ruler.width(author)))}`;
-  const style = over(personStyle(theme, message.from.user), theme.strong);
+  const style = personStyle(theme, message.from.user) | BOLD;
   return [time, span(before, theme.base), span(joined(author, words` `), style), state];
 }
 
@@ -70,7 +70,7 @@ function stateSpan({ state, trusted, mine, isGrouped }: TimelineMessage, theme: 
     case "delivered":
       return span(words`✓✓`, theme.quiet);
     case "read":
-      return span(words`✓✓`, over(theme.good, theme.strong));
+      return span(words`✓✓`, theme.good | BOLD);
     case "failed":
       return span(words`✗ `, theme.bad);
     default:

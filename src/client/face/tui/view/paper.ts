@@ -3,7 +3,7 @@ import type { SafeText } from "../../sanitize.ts";
 import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
 import type { Editor } from "../ground/editor.ts";
-import { over } from "../ground/style.ts";
+import { backOf, onto, over, type Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import type { Look } from "./look.ts";
 import { drawRow, type Row, rowWidth, span } from "./rows.ts";
@@ -72,7 +72,7 @@ function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
 
 function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }: { paper: Paper; look: Look }): void {
   const { theme, ruler } = look;
-  const line = over(theme.panel, theme.line);
+  const line = onto(theme.panel, theme.line);
   const put = (at: Spot, text: SafeText, style = line): number => cells.put(at, text, { style, most: width });
   const bar = "─".repeat(Math.max(0, width - 2));
   put({ x, y }, words`┌${bar}┐`);
@@ -81,8 +81,8 @@ function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }:
     put({ x, y: y + row }, words`│`);
     put({ x: x + width - 1, y: y + row }, words`│`);
   }
-  put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), over(theme.panel, theme.strong));
-  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, width - 4, look), over(theme.panel, theme.quiet));
+  put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), onto(theme.panel, theme.strong));
+  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, width - 4, look), onto(theme.panel, theme.quiet));
 }
 
 /** Where there is no room for all of them the last one, which is the way out, is there; and of the others as many as go. */
@@ -102,9 +102,9 @@ function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; lo
   const { before, editor } = paper.field;
   const left = ruler.width(before);
   const { rows, cursor } = laidOut(editor, area.width - left, ruler);
-  const style = over(theme.panel, theme.strong);
+  const style = onto(theme.panel, theme.strong);
   drawRow(cells, area, {
-    row: [span(before, over(theme.panel, theme.quiet)), span(rows[cursor.y] ?? words``, style)],
+    row: [span(before, onto(theme.panel, theme.quiet)), span(rows[cursor.y] ?? words``, style)],
     most: area.width,
   });
   return { x: area.x + left + cursor.x, y: area.y };
@@ -120,8 +120,13 @@ function drawRows(cells: Cells, area: Area, { paper, look }: { paper: Paper; loo
     const spot = { x: area.x, y: area.y + index };
     if (isChosen) cells.cover({ x: spot.x - 1, y: spot.y, width: area.width + 2, height: 1 }, theme.chosen);
     const shown = row.map(({ text, style }) =>
-      span(text, isChosen ? theme.chosen | (style & ~0x3ffff) : over(theme.panel, style)),
+      span(text, isChosen ? theme.chosen | (style & ~0x3ffff) : papered(style, theme)),
     );
     drawRow(cells, spot, { row: shown, most: area.width });
   }
+}
+
+/** What has a background of its own, as the picture of a number has, keeps it. */
+function papered(style: Style, { base, panel }: Look["theme"]): Style {
+  return backOf(style) === backOf(base) ? onto(panel, style) : over(panel, style);
 }

@@ -1,5 +1,7 @@
 // Each layer as a paper: what is written on it.
 import { sanitize, sanitizeLine } from "../../sanitize.ts";
+import { strengthOf } from "../../strength.ts";
+import { type Editor, textOf } from "../ground/editor.ts";
 import { words } from "../ground/text.ts";
 import { reactions } from "../scene/lists.ts";
 import { settingRows } from "../scene/settings.ts";
@@ -54,6 +56,8 @@ export function paperOf(layer: Layer, shown: Shown): Paper | undefined {
       return pastePaper(layer, shown);
     case "unlock":
       return unlockPaper(layer, shown);
+    case "passphrase":
+      return passphrasePaper(layer, shown);
   }
 }
 
@@ -185,8 +189,23 @@ function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {
 
 function unlockPaper({ editor }: Of<"unlock">, { look }: Shown): Paper {
   const { say } = look;
-  const stars = editor.clusters.map(() => words`*`);
   const rows: readonly Row[] = [[span(say("locked-about"), look.theme.quiet)]];
-  const field = { before: words`${say("passphrase")} `, editor: { clusters: stars, at: editor.at } };
+  const field = { before: words`${say("passphrase")} `, editor: starred(editor) };
   return { title: say("locked"), rows, field, keys: say("keys-unlock"), isSnug: true };
+}
+
+function starred({ clusters, at }: Editor): Pick<Editor, "clusters" | "at"> {
+  return { clusters: clusters.map(() => words`*`), at };
+}
+
+/** How strong a new one is stands below while it is typed. */
+function passphrasePaper({ editor, asks }: Of<"passphrase">, { look, room }: Shown): Paper {
+  const { say, ruler, theme } = look;
+  const typed = asks === "next" ? textOf(editor) : "";
+  const verdict = typed === "" ? undefined : strengthOf(typed).verdict;
+  const says = verdict === undefined ? say("passphrase-about") : say(`passphrase-${verdict}`);
+  const style = verdict === "weak" ? theme.warning : verdict === "good" ? theme.good : theme.quiet;
+  const rows = ruler.wrap(says, room).map((row): Row => [span(row, style)]);
+  const field = { before: words`${say(`passphrase-${asks}`)} `, editor: starred(editor) };
+  return { title: say("passphrase"), rows, field, keys: say("keys-passphrase") };
 }

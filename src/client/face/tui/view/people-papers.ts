@@ -1,7 +1,7 @@
 // Members, devices, a person with the safety number: as papers.
 import type { DeviceView } from "../../../port/device-view.ts";
 import { sanitizeLine, type SafeText } from "../../sanitize.ts";
-import { INVERSE } from "../ground/style.ts";
+import { BOLD, INVERSE } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
@@ -72,7 +72,7 @@ function deviceRows(
   const style = revoked ? theme.quiet : verified ? theme.base : theme.warning;
   const head: Row = [
     span(words`${device.slice(0, 8)}  `, theme.quiet),
-    span(ruler.cut(words`${sanitizeLine(label ?? name)}  `, Math.floor(room / 2)), style | theme.strong),
+    span(ruler.cut(words`${sanitizeLine(label ?? name)}  `, Math.floor(room / 2)), style | BOLD),
     span(words`${facts}`, theme.quiet),
   ];
   const more = [vouchedWords(one, whose, say), ...provedFacts(one, say)].map((text): Row => [
@@ -92,7 +92,7 @@ export function personPaper({ user, card, top, isTurned }: Of<"person">, { look,
       : say("called", { nickname: sanitizeLine(card.nickname), name: sanitizeLine(card.name) });
   const facts: readonly Row[] = [
     [
-      span(called, personStyle(theme, user) | theme.strong),
+      span(called, personStyle(theme, user) | BOLD),
       span(words`  @${card.user}  ${say(card.online ? "online" : "offline")}`, theme.quiet),
     ],
     [],

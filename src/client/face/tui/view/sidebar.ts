@@ -2,7 +2,7 @@
 import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
-import { over, type Style } from "../ground/style.ts";
+import { BOLD, over, type Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import type { Look } from "./look.ts";
 import { drawRow, drawRight, type Row, rowWidth, span } from "./rows.ts";
@@ -67,7 +67,7 @@ function drawOne(cells: Cells, { x, y, width }: Area, { one, base, look }: Drawn
   const room = width - 1;
   const used = drawRight(cells, { x, y }, { row: badges, most: room });
   const isNew = one.unread > 0 && one.muted === undefined;
-  const style = one.mentions > 0 ? lay(base, theme.mention, look) : isNew ? base | theme.strong : base;
+  const style = one.mentions > 0 ? lay(base, theme.mention, look) : isNew ? base | BOLD : base;
   const quiet = one.archived || one.muted !== undefined ? lay(base, theme.quiet, look) : style;
   const title = ruler.cut(sanitizeLine(one.title), room - 2 - used - (used > 0 ? 1 : 0));
   const row: Row = [signOf(one, base, look), span(words` `, base), span(title, quiet)];
@@ -102,7 +102,7 @@ function badgesOf(one: ConversationRow, base: Style, look: Look): Row {
   const row: Row = [
     span(words`${marks}`, quiet),
     ...(mentions > 0 ? [span(words` @${mentions}`, lay(base, theme.mention, look))] : []),
-    ...(unread > 0 ? [span(words` ${count}`, muted === undefined ? base | theme.strong : quiet)] : []),
+    ...(unread > 0 ? [span(words` ${count}`, muted === undefined ? base | BOLD : quiet)] : []),
   ];
   return rowWidth(row, look.ruler) === 0 ? [] : row;
 }

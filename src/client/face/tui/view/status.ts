@@ -3,7 +3,7 @@ import type { ScreenView } from "../../../port/screens.ts";
 import { roughSpanOf } from "../../lines/quantities.ts";
 import type { SafeText } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
-import { over, type Style } from "../ground/style.ts";
+import { BOLD, type Style } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import type { Look } from "./look.ts";
 import { drawRow, drawRight, type Row, rowWidth, span } from "./rows.ts";
@@ -73,7 +73,7 @@ function linkFact({ link, self }: ScreenView, look: Look): Fact {
     case "connected":
       return {
         ways: [say("link-connected", { server }), words`● TLS 1.3`, words`● TLS`],
-        style: over(theme.bar, theme.strong),
+        style: theme.bar | BOLD,
       };
     case "connecting":
       return { ways: [say("link-connecting-to", { server }), say("link-connecting")], style: theme.bar };
@@ -111,7 +111,7 @@ function identityFacts({ open, conversations, self }: ScreenView, { theme, say }
   const others = open.members.filter(({ user }) => user !== self.user);
   if (row?.kind === "direct")
     return row.trusted === true
-      ? [{ ways: [say("compared"), say("compared-short"), words`◆`], style: over(theme.bar, theme.strong) }]
+      ? [{ ways: [say("compared"), say("compared-short"), words`◆`], style: theme.bar | BOLD }]
       : [{ ways: [say("not-compared"), say("not-compared-short"), words`◇`], style: theme.bar }];
   const n = others.filter((one) => one.trusted === true).length;
   const all = others.length;
@@ -123,7 +123,7 @@ function rightFacts(view: ScreenView, { theme, say }: Look): readonly Fact[] {
   const { self } = view;
   const n = view.link.waiting;
   const ways = [say.count("to-send", n), say("to-send-short", { n }), words`↑${n}`];
-  const waiting = n === 0 ? [] : [{ ways, style: over(theme.bar, theme.strong) }];
+  const waiting = n === 0 ? [] : [{ ways, style: theme.bar | BOLD }];
   const news = view.unread === 0 ? [] : [{ ways: newsWays(view, say), style: theme.bar }];
   const device = self.device.slice(0, 8);
   const you = {

@@ -114,7 +114,7 @@ const screen = {
   "quiet-none": "none",
   "set-lock": "lock after",
   "lock-never": "never",
-  "lock-needs": "needs a passphrase: chat-client passwd",
+  "lock-needs": "needs a passphrase: /passphrase",
   "set-keywords": "keywords",
   "keywords-none": "none: /keywords WORD …",
   on: "on",
@@ -135,7 +135,7 @@ const screen = {
   "new-message": "a new message",
   "leave-again": "press it again to leave",
   "no-lock": "without a passphrase nothing can be locked",
-  "no-lock-hint": "chat-client passwd sets one",
+  "no-lock-hint": "/passphrase sets one",
 
   // One message is chosen.
   "select-reply": "reply",
@@ -189,6 +189,18 @@ const screen = {
   locked: "locked",
   "locked-about": "what was said is not shown until then",
   passphrase: "passphrase",
+  "passphrase-about": "it guards what is kept on this device; nobody can tell it to you when it is forgotten",
+  "passphrase-before": "the passphrase until now",
+  "passphrase-next": "a new passphrase",
+  "passphrase-again": "the same again",
+  "passphrase-differs": "the two were not the same",
+  "passphrase-weak": "weak: longer is better, for example five words chosen by chance",
+  "passphrase-fair": "fair: another word or two, chosen by chance, make it good",
+  "passphrase-good": "good, unless it stands in a book or was used elsewhere",
+  "passphrase-is": "there is one: /passphrase changes it",
+  "passphrase-none": "none: /passphrase sets one",
+  "passphrase-changed": "the passphrase is the new one now",
+  "keys-passphrase": "Enter   Esc leaves it as it is",
   "keys-unlock": "Enter unlocks   Ctrl+Q leaves",
 
   // People and their devices.

@@ -115,7 +115,7 @@ const screen = {
   "quiet-none": "ninguna",
   "set-lock": "bloquear tras",
   "lock-never": "nunca",
-  "lock-needs": "hace falta una frase de paso: chat-client passwd",
+  "lock-needs": "hace falta una frase de paso: /passphrase",
   "set-keywords": "palabras clave",
   "keywords-none": "ninguna: /keywords PALABRA …",
   on: "sí",
@@ -136,7 +136,7 @@ const screen = {
   "new-message": "mensaje nuevo",
   "leave-again": "púlsalo otra vez para salir",
   "no-lock": "sin frase de paso no se puede bloquear",
-  "no-lock-hint": "chat-client passwd pone una",
+  "no-lock-hint": "/passphrase pone una",
 
   // One message is chosen.
   "select-reply": "responder",
@@ -190,6 +190,18 @@ const screen = {
   locked: "bloqueado",
   "locked-about": "lo dicho no se muestra hasta entonces",
   passphrase: "frase de paso",
+  "passphrase-about": "protege lo que se guarda en este dispositivo; nadie te la puede decir si la olvidas",
+  "passphrase-before": "la frase de paso actual",
+  "passphrase-next": "una frase de paso nueva",
+  "passphrase-again": "la misma otra vez",
+  "passphrase-differs": "las dos no eran iguales",
+  "passphrase-weak": "débil: cuanto más larga mejor, por ejemplo cinco palabras al azar",
+  "passphrase-fair": "aceptable: con una o dos palabras más al azar será buena",
+  "passphrase-good": "buena, salvo que esté en un libro o se haya usado en otro sitio",
+  "passphrase-is": "hay una: /passphrase la cambia",
+  "passphrase-none": "ninguna: /passphrase pone una",
+  "passphrase-changed": "la frase de paso ya es la nueva",
+  "keys-passphrase": "Enter   Esc la deja como está",
   "keys-unlock": "Enter desbloquea   Ctrl+Q sale",
 
   // People and their devices.

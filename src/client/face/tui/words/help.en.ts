@@ -63,6 +63,7 @@ export const help = {
   "own-keywords": "words that ring as your name does",
   "own-lock-after": "without a key; 0: never",
   "own-export": "all of this conversation; HOW: text, json, html",
+  "own-passphrase": "another passphrase for what is kept on this device",
   "own-look": "the picture of M, where the terminal can show one",
   "own-unreply": "answer nothing, edit nothing",
   "act-previous": "the conversation above",

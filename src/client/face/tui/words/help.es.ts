@@ -64,6 +64,7 @@ export const help: HelpWords = {
   "own-keywords": "palabras que avisan como tu nombre",
   "own-lock-after": "sin tocar una tecla; 0: nunca",
   "own-export": "toda esta conversación; HOW: text, json, html",
+  "own-passphrase": "otra frase de paso para lo guardado en este dispositivo",
   "own-look": "la imagen de M, si la terminal puede mostrarla",
   "own-unreply": "no responder ni editar nada",
   "act-previous": "la conversación de arriba",

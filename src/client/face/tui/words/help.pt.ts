@@ -64,6 +64,7 @@ export const help: HelpWords = {
   "own-keywords": "palavras que avisam como o seu nome",
   "own-lock-after": "sem tocar uma tecla; 0: nunca",
   "own-export": "toda esta conversa; HOW: text, json, html",
+  "own-passphrase": "outra frase secreta para o que fica neste dispositivo",
   "own-look": "a imagem de M, se o terminal consegue mostrar",
   "own-unreply": "não responder nem editar nada",
   "act-previous": "a conversa acima",

@@ -115,7 +115,7 @@ const screen = {
   "quiet-none": "nenhuma",
   "set-lock": "bloquear após",
   "lock-never": "nunca",
-  "lock-needs": "é preciso uma frase secreta: chat-client passwd",
+  "lock-needs": "é preciso uma frase secreta: /passphrase",
   "set-keywords": "palavras-chave",
   "keywords-none": "nenhuma: /keywords PALAVRA …",
   on: "sim",
@@ -136,7 +136,7 @@ const screen = {
   "new-message": "mensagem nova",
   "leave-again": "tecle de novo para sair",
   "no-lock": "sem frase secreta não dá para bloquear",
-  "no-lock-hint": "chat-client passwd cria uma",
+  "no-lock-hint": "/passphrase cria uma",
 
   // One message is chosen.
   "select-reply": "responder",
@@ -190,6 +190,18 @@ const screen = {
   locked: "bloqueado",
   "locked-about": "o que foi dito só aparece depois",
   passphrase: "frase secreta",
+  "passphrase-about": "ela protege o que fica guardado neste dispositivo; ninguém pode dizê-la se você a esquecer",
+  "passphrase-before": "a frase secreta atual",
+  "passphrase-next": "uma frase secreta nova",
+  "passphrase-again": "a mesma outra vez",
+  "passphrase-differs": "as duas não eram iguais",
+  "passphrase-weak": "fraca: quanto mais longa melhor, por exemplo cinco palavras ao acaso",
+  "passphrase-fair": "razoável: com mais uma ou duas palavras ao acaso fica boa",
+  "passphrase-good": "boa, a não ser que esteja num livro ou tenha sido usada em outro lugar",
+  "passphrase-is": "há uma: /passphrase muda",
+  "passphrase-none": "nenhuma: /passphrase cria uma",
+  "passphrase-changed": "a frase secreta já é a nova",
+  "keys-passphrase": "Enter   Esc deixa como está",
   "keys-unlock": "Enter desbloqueia   Ctrl+Q sai",
 
   // People and their devices.

@@ -122,7 +122,7 @@ describe("what is kept", () => {
     expect(it.row("#lobby")).toMatchObject({ pinned: false, level: "all", unread: 0 });
   });
 
-  test("settings survive a restart, and what is none of them is not taken", async () => {
+  test("settings survive a restart, and what is none of them is not taken; what was not chosen is not kept", async () => {
     const it = await TestScreens.ready();
     const quiet = { from: 1_320, to: 420 };
     const change = {
@@ -138,6 +138,9 @@ describe("what is kept", () => {
     it.screens.stop();
     const { settings } = (await TestScreens.ready({}, it.settings)).screens.view;
     expect(settings).toMatchObject({ ...change, keywords: ["tea"], sound: false, hasPassphrase: false });
+    expect([...it.settings.entries()].find(([name]) => name === "screens/settings")?.[1]).not.toContain(
+      "notifications",
+    );
     const again = await TestScreens.ready({}, it.settings);
     await again.screens.do({ want: "settings", change: { quiet: undefined } });
     expect(again.screens.view.settings.quiet).toBeUndefined();

@@ -51,6 +51,30 @@ describe("commands", () => {
     expect(one.screen()).toContain("error: nobody is called zoe; /users lists all");
   });
 
+  test("/passphrase: the one until now, a new one, the same again; none of them is ever on the screen", async () => {
+    const one = await sitting({ ...TALK, settings: { ...TALK.settings, hasPassphrase: true } });
+    await one.type("/passphrase", KEY.enter, "swordfish", KEY.enter, "short", KEY.enter);
+    expect(one.screen()).toContain("a passphrase has at least 8 characters");
+    await one.type("hippopotamus");
+    expect(one.screen()).toContain("weak: longer is better");
+    await one.type(" umbrella lantern pickle");
+    expect(one.screen()).toContain("good, unless it stands in a book");
+    await one.type(KEY.enter, "another one", KEY.enter);
+    expect(one.screen()).toContain("the two were not the same");
+    await one.type("hippopotamus umbrella", KEY.enter, "hippopotamus umbrella");
+    expect(one.screen()).not.toMatch(/swordfish|hippopotamus/);
+    await one.type(KEY.enter);
+    expect(one.screen()).toContain("the passphrase is the new one now");
+    expect(one.wants()).toContainEqual({ want: "passphrase", before: "swordfish", next: "hippopotamus umbrella" });
+  });
+
+  test("/passphrase with nothing typed, or Esc, leaves it as it is", async () => {
+    const one = await sitting(TALK);
+    await one.type("/passphrase", KEY.enter, KEY.enter, "/passphrase", KEY.enter, "hippopotamus", KEY.escape);
+    expect(one.wants()).toEqual([]);
+    expect(one.screen()).not.toContain("a new passphrase");
+  });
+
   test("devices are a list: r asks, y puts out", async () => {
     const one = await sitting(TALK);
     const device = { name: "laptop", user: "alice", verified: true };
