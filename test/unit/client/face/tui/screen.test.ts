@@ -129,11 +129,6 @@ describe("a conversation", () => {
     one.screens.change({ settings: { ...one.screens.view.settings, theme: "light" } });
     await one.settle();
     expect(one.terminal.look(24, 2)).toMatchObject({ text: 235, back: 231 });
-    // Names keep their colours, and the last row its background.
-    const name = one.terminal.look(12, 2);
-    expect(name).toMatchObject({ back: 231, bold: true });
-    expect(name.text).not.toBe(235);
-    expect(one.terminal.look(2, 14).back).toBe(one.terminal.look(12, 14).back);
   });
 });
 

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { outward } from "../../../../../src/client/face/tui/ground/outward.ts";
 import { personStyle, SHADES, themeOf } from "../../../../../src/client/face/tui/ground/theme.ts";
+import { TALK } from "./talk.ts";
+import { sitting } from "./tui.ts";
 
 /** The palette of xterm: 16 colours, a cube of 6, 24 greys. */
 function rgb(colour: number): readonly [number, number, number] {
@@ -87,4 +89,12 @@ describe("beside the picture", () => {
     expect(outward({ out: "copy", text: "x".repeat(80_000) })).toBe("");
     expect(outward({ out: "bell" })).toBe("\x07");
   });
+});
+
+test("a theme that a person has chosen keeps the colours of names, and the last row its background", async () => {
+  const one = await sitting({ ...TALK, settings: { ...TALK.settings, theme: "light" } }, { columns: 60, rows: 15 });
+  const name = one.terminal.look(14, 2);
+  expect(name).toMatchObject({ back: 231, bold: true });
+  expect(name.text).not.toBe(235);
+  expect(one.terminal.look(2, 14).back).toBe(one.terminal.look(13, 14).back);
 });
