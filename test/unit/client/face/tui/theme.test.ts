@@ -93,7 +93,7 @@ describe("beside the picture", () => {
 
 test("a theme that a person has chosen keeps the colours of names, and the last row its background", async () => {
   const one = await sitting({ ...TALK, settings: { ...TALK.settings, theme: "light" } }, { columns: 60, rows: 15 });
-  const name = one.terminal.look(14, 2);
+  const name = one.terminal.look(16, 2);
   expect(name).toMatchObject({ back: 231, bold: true });
   expect(name.text).not.toBe(235);
   expect(one.terminal.look(2, 14).back).toBe(one.terminal.look(13, 14).back);
