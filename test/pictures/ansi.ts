@@ -85,6 +85,8 @@ export function terminalPage(captured: string): string {
     style = styled(style, codes.split(";").map(Number));
     return "";
   });
-  const sheet = `body{margin:0;padding:14px;background:${BACK}}pre{display:inline-block;margin:0;font:15px/18px "Noto Sans Mono","DejaVu Sans Mono",monospace}`;
+  // An emoji is not as wide as two letters here: what is missing at the end of its row looks like the rest.
+  const behind = captured.includes("48;5;231") ? colour(231) : BACK;
+  const sheet = `body{margin:0;padding:14px;background:${behind}}pre{display:inline-block;margin:0;font:15px/18px "Noto Sans Mono","DejaVu Sans Mono",monospace}`;
   return `<!doctype html><meta charset="utf-8"><style>${sheet}</style><pre>${body.join("")}</pre>`;
 }
