@@ -1,5 +1,6 @@
 // What is being written, with its cursor; what it answers; what may be meant; and the keys of select mode.
-import type { ComposerView, ScreenView } from "../../../port/screens.ts";
+import type { ScreenView } from "../../../port/screens.ts";
+import { LOBBY } from "../../lines/scene.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
@@ -34,7 +35,7 @@ export function drawComposer(cells: Cells, area: Area, { ui, view, look }: Writi
       { x: x + PROMPT_COLUMNS, y: y + at },
       { row: [span(text, theme.base)], most: width - PROMPT_COLUMNS },
     );
-  const hint = rows.length === 1 && rows[0] === "" ? emptyHint(view.open.composer, look.say) : "";
+  const hint = rows.length === 1 && rows[0] === "" ? emptyHint(view, look.say) : "";
   const room = width - PROMPT_COLUMNS - 2;
   drawRow(
     cells,
@@ -44,8 +45,12 @@ export function drawComposer(cells: Cells, area: Area, { ui, view, look }: Writi
   return { x: x + PROMPT_COLUMNS + cursor.x, y: y + cursor.y - first };
 }
 
-function emptyHint({ closed, expire }: ComposerView, say: Look["say"]): string {
+function emptyHint({ open, self }: ScreenView, say: Look["say"]): string {
+  const { closed, expire } = open.composer;
   if (closed !== undefined) return say(`closed-${closed}`);
+  // Whoever has made a realm a moment ago asks what is next.
+  const isAlone = open.conversation === LOBBY && open.members.length === 1 && open.members[0]?.user === self.user;
+  if (isAlone) return say("write-alone");
   return expire > 0 ? say("write-expiring", { time: spanIn(say, expire) }) : say("write");
 }
 

@@ -123,6 +123,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "write a message, F1 for help",
   "write-expiring": "write a message; it is gone after {time}",
+  "write-alone": "nobody else is here yet: /admin invite NAME gives a line for somebody",
   "closed-left": "you have left: nothing can be written here",
   "closed-closed": "it has ended: nothing can be written here any more",
   "closed-not-a-member": "you are not in it: nothing can be written here",

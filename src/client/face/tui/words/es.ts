@@ -124,6 +124,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "escribe un mensaje, F1 para ayuda",
   "write-expiring": "escribe un mensaje; se borra tras {time}",
+  "write-alone": "todavía no hay nadie más: /admin invite NOMBRE da una línea para alguien",
   "closed-left": "has salido: aquí no se puede escribir",
   "closed-closed": "ha terminado: aquí ya no se puede escribir",
   "closed-not-a-member": "no estás en ella: aquí no se puede escribir",

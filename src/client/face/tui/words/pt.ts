@@ -124,6 +124,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "escreva uma mensagem, F1 para ajuda",
   "write-expiring": "escreva uma mensagem; ela some após {time}",
+  "write-alone": "ainda não há mais ninguém: /admin invite NOME dá uma linha para alguém",
   "closed-left": "você saiu: não dá para escrever aqui",
   "closed-closed": "foi encerrada: não dá mais para escrever aqui",
   "closed-not-a-member": "você não está nela: não dá para escrever aqui",

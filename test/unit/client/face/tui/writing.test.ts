@@ -1,7 +1,7 @@
 // What a person writes at the full terminal, and pastes.
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../../../src/model/fault.ts";
-import { messageId } from "../../../../kit/made-up-screens.ts";
+import { messageId, openView } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
 import { KEY, pasted, sitting } from "./tui.ts";
 
@@ -12,6 +12,17 @@ describe("writing", () => {
     expect(one.screens.done).toContainEqual({ want: "draft", text: "hi" });
     expect(one.wants()).toEqual([{ want: "submit", text: "hi" }]);
     expect(one.screen()).toContain("> write a message".replace("> ", ">  "));
+  });
+
+  test("whoever is alone in a new realm is told how others come in", async () => {
+    const alone = openView("#lobby", []);
+    const [first] = TALK.open.members.filter(({ user }) => user === TALK.self.user);
+    const members = first === undefined ? [] : [first];
+    const one = await sitting({ ...alone, open: { ...alone.open, members } }, { columns: 100, rows: 15 });
+    expect(one.screen()).toContain("nobody else is here yet: /admin invite NAME gives a line for somebody");
+    one.screens.changeOpen({ members: TALK.open.members });
+    await one.settle();
+    expect(one.screen()).toContain("write a message");
   });
 
   test("several lines by Alt+Enter; the composer grows with them", async () => {
