@@ -50,6 +50,7 @@ export const ONCE_COMMANDS = {
         mostMs: 365 * DAY_MS,
         about: "it disappears everywhere after this time, for example 10m or 7d",
       },
+      bot: { kind: "switch", about: "mark it as said by a program" },
       ...ONCE_FLAGS,
     },
     examples: [

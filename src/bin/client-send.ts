@@ -31,9 +31,13 @@ export async function send(world: Sending): Promise<number> {
 }
 
 function sentCommand({ args: [to = ""], values }: Sending, text: string | undefined) {
-  const { file, expire } = values;
+  const { file, expire, bot } = values;
   const what = file === undefined ? { do: "send" } : { do: "file", path: file };
-  const more = { ...(text === undefined ? {} : { text }), ...(expire === undefined ? {} : { expire: expire / 1000 }) };
+  const more = {
+    bot,
+    ...(text === undefined ? {} : { text }),
+    ...(expire === undefined ? {} : { expire: expire / 1000 }),
+  };
   try {
     const command = readCommand({ ...what, to: placeOf(to), ...more });
     if (command.do === "send" || command.do === "file") return command;

@@ -73,9 +73,11 @@ describe("send and read", () => {
   it("a file with a word, and what disappears", async () => {
     writeFileSync(realm.file("report.txt"), "all is well\n");
     expect((await once("ann", "send", "lobby", "--file", realm.file("report.txt"), "have a look")).code).toBe(0);
-    expect((await once("ann", "send", "lobby", "--expire", "1h", "soon gone")).code).toBe(0);
+    expect((await once("ann", "send", "lobby", "--expire", "1h", "--bot", "soon gone")).code).toBe(0);
     const [file, gone] = await told("bob", "read", "lobby", "--limit", "2");
     expect(file).toMatchObject({ text: "have a look", file: { name: "report.txt", bytes: 12 } });
+    expect([file?.["bot"], gone?.["bot"]]).toEqual([undefined, true]);
+    expect((await once("bob", "read", "lobby", "--limit", "1")).stdout).toMatch(/ann \(bot, until .*\): soon gone$/);
     expect(Date.parse(String(gone?.["expires"])) - Date.parse(String(gone?.["at"]))).toBe(3_600_000);
   });
 

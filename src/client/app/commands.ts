@@ -121,6 +121,7 @@ function moreOf(fields: Fields) {
   return present({
     replyTo: optional(fields, "replyTo", messageField),
     expire: optional(fields, "expire", (all, name) => secondsField(all, name, false)),
+    bot: optional(fields, "bot", flagField) === true ? (true as const) : undefined,
   });
 }
 

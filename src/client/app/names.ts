@@ -66,7 +66,10 @@ export function waitingView(
 
 const GONE: Opened = { kind: "expired" };
 
-type Content = Pick<MessageView, "text" | "replyTo" | "placeholder" | "file" | "edited" | "reactions" | "expires">;
+type Content = Pick<
+  MessageView,
+  "text" | "bot" | "replyTo" | "placeholder" | "file" | "edited" | "reactions" | "expires"
+>;
 
 function content(opened: Opened): Content {
   switch (opened.kind) {
@@ -91,9 +94,10 @@ function content(opened: Opened): Content {
 }
 
 function said(message: Message): Content {
-  const { replyTo, edited, reactions, expiresAt } = message;
+  const { replyTo, bot, edited, reactions, expiresAt } = message;
   return {
     text: message.text ?? "",
+    ...(bot === undefined ? {} : { bot }),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(message.kind === "file" ? { file: fileView(message.ticket) } : {}),
     ...(edited === undefined ? {} : { edited: edited.at }),

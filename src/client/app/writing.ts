@@ -44,7 +44,7 @@ export class Writing {
     return log;
   }
 
-  async #send(log: LogId, { text, replyTo, expire, message }: Of<"send">): Promise<Reply> {
+  async #send(log: LogId, { text, replyTo, expire, bot, message }: Of<"send">): Promise<Reply> {
     const { core, abouts } = this.#world;
     const seconds = expire ?? abouts.of(log).expire;
     const said = {
@@ -52,6 +52,7 @@ export class Writing {
       text,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(seconds === undefined || seconds === 0 ? {} : { expire: seconds }),
+      ...(bot === undefined ? {} : { bot }),
     } as const;
     return { ...(await core.sending.say(log, said, message)) };
   }

@@ -29,6 +29,8 @@ type MessageCommand =
       readonly text: string;
       readonly replyTo?: MessageId;
       readonly expire?: number;
+      /** By a program: everybody is told so. */
+      readonly bot?: true;
     }
   | { readonly do: "edit"; readonly to: string; readonly message: MessageId; readonly text: string }
   | { readonly do: "delete"; readonly to: string; readonly message: MessageId }
@@ -117,6 +119,8 @@ type FileCommand =
       readonly text?: string;
       readonly replyTo?: MessageId;
       readonly expire?: number;
+      /** By a program: everybody is told so. */
+      readonly bot?: true;
     }
   /** `path`: a folder, or a file in one. `replace`: a file that has the name already. */
   | { readonly do: "save"; readonly message: MessageId; readonly path: string; readonly replace: boolean }

@@ -37,6 +37,8 @@ export interface MessageView {
   /** Of a file, what was said with it; may be empty then. */
   readonly text: string;
   readonly replyTo?: MessageId;
+  /** By a program, as it says itself. */
+  readonly bot?: true;
   readonly mine: boolean;
   readonly file?: FileView;
   /** When its text was written anew the last time. */

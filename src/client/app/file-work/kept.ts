@@ -22,6 +22,7 @@ export interface FileLetter {
   readonly text?: string;
   readonly replyTo?: MessageId;
   readonly expire?: number;
+  readonly bot?: true;
   readonly isPaused: boolean;
   /** Once the file was read. */
   readonly record?: UploadRecord;

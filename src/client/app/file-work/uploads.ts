@@ -58,7 +58,7 @@ export class Uploads {
   }
 
   /** Resolves when the server has stored the message. */
-  async send({ to, path, text, replyTo, expire }: Extract<Command, { do: "file" }>): Promise<Stored> {
+  async send({ to, path, text, replyTo, expire, bot }: Extract<Command, { do: "file" }>): Promise<Stored> {
     const { logOf, sending } = this.#world;
     const log = await logOf(to);
     const file = await this.#look(path);
@@ -66,6 +66,7 @@ export class Uploads {
       ...(text === undefined ? {} : { text }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(expire === undefined ? {} : { expire }),
+      ...(bot === undefined ? {} : { bot }),
     };
     return await this.#send({ mid: sending.newMid(), log, ...file, ...said, isPaused: false });
   }
@@ -145,13 +146,17 @@ export class Uploads {
     return stored;
   }
 
-  #payload({ log, text, replyTo, expire = this.#world.expireOf(log) }: FileLetter, ticket: FileTicket): FilePayload {
+  #payload(
+    { log, text, replyTo, bot, expire = this.#world.expireOf(log) }: FileLetter,
+    ticket: FileTicket,
+  ): FilePayload {
     return {
       kind: "file",
       ticket,
       ...(text === undefined ? {} : { text }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(expire === undefined || expire === 0 ? {} : { expire }),
+      ...(bot === undefined ? {} : { bot }),
     };
   }
 

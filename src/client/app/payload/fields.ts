@@ -55,6 +55,12 @@ export function flag(value: unknown): boolean {
   return value;
 }
 
+/** There, or not there at all. */
+export function yes(value: unknown): true {
+  if (value !== true) throw wrong("says something else than yes");
+  return value;
+}
+
 export function messageId(value: unknown): MessageId {
   const id = string(value);
   if (!isMessageId(id)) throw wrong("names no message");

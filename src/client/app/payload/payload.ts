@@ -23,6 +23,8 @@ export interface TextPayload {
   readonly replyTo?: MessageId;
   /** Seconds after which it is gone. */
   readonly expire?: number;
+  /** By a program, as it says itself. */
+  readonly bot?: true;
 }
 
 export interface FilePayload {
@@ -32,6 +34,7 @@ export interface FilePayload {
   readonly text?: string;
   readonly replyTo?: MessageId;
   readonly expire?: number;
+  readonly bot?: true;
 }
 
 /** What changes a message that is there already. */
@@ -80,12 +83,13 @@ export type Payload = TextPayload | FilePayload | ChangePayload | QuietPayload |
 
 const FORMAT: Format<Payload> = {
   kinds: {
-    text: { text: is.text, replyTo: { maybe: is.messageId }, expire: { maybe: is.expire } },
+    text: { text: is.text, replyTo: { maybe: is.messageId }, expire: { maybe: is.expire }, bot: { maybe: is.yes } },
     file: {
       ticket: is.ticket,
       text: { maybe: is.text },
       replyTo: { maybe: is.messageId },
       expire: { maybe: is.expire },
+      bot: { maybe: is.yes },
     },
     edit: { target: is.messageId, text: is.text },
     delete: { target: is.messageId },

@@ -13,16 +13,20 @@ export type Standing = StandingMessage<Message> | Extract<Opened, { readonly kin
 /** The longest payload, and what happened to it. Of a message that has more, the reactions stay away. */
 const STANDING_BYTES = 256 * 1024;
 
-const HAPPENED = { edited: { maybe: edited }, reactions: { maybe: reactions } };
+const MORE = {
+  replyTo: { maybe: is.messageId },
+  expire: { maybe: is.expire },
+  bot: { maybe: is.yes },
+  edited: { maybe: edited },
+  reactions: { maybe: reactions },
+};
 const FORMAT: Format<Standing> = {
   kinds: {
-    text: { text: is.text, replyTo: { maybe: is.messageId }, expire: { maybe: is.expire }, ...HAPPENED },
+    text: { text: is.text, ...MORE },
     file: {
       ticket: is.ticket,
       text: { maybe: is.text },
-      replyTo: { maybe: is.messageId },
-      expire: { maybe: is.expire },
-      ...HAPPENED,
+      ...MORE,
     },
     deleted: { by: is.handle },
   },

@@ -139,6 +139,7 @@ export class TimelineItems {
     const isSame =
       first.user === second.user &&
       first.verified === second.verified &&
+      isBot(before.of) === isBot(of) &&
       (first.user !== "" || first.device === second.device);
     return isSame && at - before.at >= 0 && at - before.at < GROUP_MS;
   }
@@ -190,6 +191,10 @@ function dateItem(at: number, day: string, days: Set<string>): TimelineItem {
 function replyOf(of: Placed["of"]): MessageId | undefined {
   if ("event" in of) return undefined;
   return "delivered" in of ? of.message.replyTo : of.replyTo;
+}
+
+function isBot(of: Placed["of"]): boolean {
+  return "delivered" in of && of.message.bot === true;
 }
 
 function senderOf(of: Placed["of"], self: Sender): Sender | undefined {

@@ -46,6 +46,7 @@ export function messageLines(world: LinesWorld, view: MessageView, { here, digit
     clockTime(view.at),
   ].join(" ");
   const about = [
+    ...(view.bot === true ? ["bot"] : []),
     ...replyTo(world, view),
     ...(view.file === undefined ? [] : [fileOf(world, view.message, view.file)]),
     ...(view.edited === undefined ? [] : ["edited"]),

@@ -22,7 +22,7 @@ import { type Language, languageOf, numberIn, sayWith } from "../../../../src/cl
 
 /** Names, signs, and words that are the same in two languages. */
 const SAME_EVERYWHERE = new Set(
-  "own-language sealed-short members-of column-title emoji role-admin bytes.one bytes.other error online online-count".split(
+  "own-language sealed-short members-of column-title emoji role-admin bytes.one bytes.other error online online-count bot".split(
     " ",
   ),
 );

@@ -114,8 +114,9 @@ function textRows(message: TimelineMessage, { text }: Columns, look: Look): read
   return notes === "" ? rows : noted(rows, words` (${notes})`, { room: text, look: { theme, ruler } });
 }
 
-function notesOf({ edited, expires, lost }: TimelineMessage, { say, now }: Look): string {
+function notesOf({ bot, edited, expires, lost }: TimelineMessage, { say, now }: Look): string {
   return [
+    ...(bot === true ? [say("bot")] : []),
     ...(edited === undefined ? [] : [say("edited")]),
     ...(expires === undefined ? [] : [say("until", { time: momentOf(expires, now) })]),
     ...(lost === true ? [say("lost")] : []),

@@ -80,6 +80,7 @@ const screen = {
   // Messages.
   you: "you",
   edited: "edited",
+  bot: "bot",
   until: "until {time}",
   lost: "no longer on the server",
   "quoted-older": "↳ an older message",

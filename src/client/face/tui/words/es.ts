@@ -81,6 +81,7 @@ const screen = {
   // Messages.
   you: "tú",
   edited: "editado",
+  bot: "bot",
   until: "hasta {time}",
   lost: "ya no está en el servidor",
   "quoted-older": "↳ un mensaje anterior",

@@ -81,6 +81,7 @@ const screen = {
   // Messages.
   you: "você",
   edited: "editada",
+  bot: "robô",
   until: "até {time}",
   lost: "não está mais no servidor",
   "quoted-older": "↳ uma mensagem anterior",

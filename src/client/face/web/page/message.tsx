@@ -61,7 +61,7 @@ export const Message = memo(({ message, self, isFocused }: MessageProps): VNode 
 
 function Head({ message }: { readonly message: TimelineMessage }): VNode {
   const { say, dates, show } = useTools();
-  const { from, nickname, isNamesake, trusted } = message;
+  const { from, nickname, isNamesake, trusted, bot } = message;
   const name = shownName(nickname ?? from.name);
   return (
     <header class="message-head">
@@ -74,6 +74,11 @@ function Head({ message }: { readonly message: TimelineMessage }): VNode {
         {name}
       </button>
       {(isNamesake || nickname !== undefined) && <span class="handle">@{shownName(from.user)}</span>}
+      {bot === true && (
+        <span class="bot" title={say("bot-about")}>
+          {say("bot")}
+        </span>
+      )}
       {trusted && <Mark icon="shield" label={say("trusted")} kind="good" />}
       {!from.verified && <Mark icon="warning" label={say("unverified")} kind="bad" />}
       <time dateTime={new Date(message.at).toISOString()} title={dates.full(message.at)}>

@@ -44,7 +44,7 @@ describe("a payload", () => {
 
   test("has this form", () => {
     expect(written(FULL.text)).toBe(
-      `{"v":1,"kind":"text","text":"*hello* \\"you\\"\\n\\tand 👋","replyTo":"${MID}","expire":60}`,
+      `{"v":1,"kind":"text","text":"*hello* \\"you\\"\\n\\tand 👋","replyTo":"${MID}","expire":60,"bot":true}`,
     );
     expect(written(FULL.react)).toBe(`{"v":1,"kind":"react","target":"${MID}","emoji":"👍","on":true}`);
     expect(written(FULL.receipt)).toBe('{"v":1,"kind":"receipt","delivered":7,"read":5,"without":[2,6]}');
@@ -92,6 +92,7 @@ describe("what cannot be sent", () => {
     ["ticket-malformed", { kind: "file", ticket: { ...TICKET, key: "" } }],
     ["bad-payload", { kind: "text", text: "x", replyTo: "zz" }],
     ["bad-payload", { kind: "text", text: "x", expire: 4 }],
+    ["bad-payload", { kind: "text", text: "x", bot: false }],
     ["bad-payload", { kind: "text", text: "x", edited: { at: 1 } }],
     ["bad-payload", { kind: "about" }],
     ["bad-payload", { kind: "receipt", delivered: 4, read: 5 }],
@@ -146,6 +147,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   topic: [...SHORT_TEXTS, ""],
   label: [...SHORT_TEXTS.filter(({ length }) => length <= 64), ""],
   on: [true],
+  bot: [true],
   more: [true],
   delivered: [31_536_001],
   read: [0, 4],
@@ -179,13 +181,16 @@ describe("one field that is wrong", () => {
     expect(decodePayload(json({ v: 1, ...FULL[kind], edited: { at: 1 } }))).toEqual(MALFORMED);
   });
 
-  test.each(fields.filter(([, name]) => !["replyTo", "expire"].includes(name)))("%s: without %s", (kind, name) => {
-    const { [name]: left, ...rest } = FULL[kind] as unknown as Record<string, unknown>;
-    expect(left).toBeDefined();
-    const isOptional =
-      kind === "about" || (kind === "file" && name === "text") || name === "without" || name === "since";
-    expect(decodePayload(json({ v: 1, ...rest }))).toEqual(isOptional ? rest : MALFORMED);
-  });
+  test.each(fields.filter(([, name]) => !["replyTo", "expire", "bot"].includes(name)))(
+    "%s: without %s",
+    (kind, name) => {
+      const { [name]: left, ...rest } = FULL[kind] as unknown as Record<string, unknown>;
+      expect(left).toBeDefined();
+      const isOptional =
+        kind === "about" || (kind === "file" && name === "text") || name === "without" || name === "since";
+      expect(decodePayload(json({ v: 1, ...rest }))).toEqual(isOptional ? rest : MALFORMED);
+    },
+  );
 
   test("a receipt reads what has come, and no room is a log of another kind", () => {
     expect(decodePayload(json({ v: 1, kind: "receipt", delivered: 3, read: 3 }))).toMatchObject({ read: 3 });

@@ -22,8 +22,8 @@ type Samples = { readonly [K in Payload["kind"]]: Extract<Payload, { readonly ki
 
 /** With everything that may be left out. */
 export const FULL: Samples = {
-  text: { kind: "text", text: '*hello* "you"\n\tand 👋', replyTo: MID, expire: 60 },
-  file: { kind: "file", ticket: TICKET, text: "look", replyTo: MID, expire: 60 },
+  text: { kind: "text", text: '*hello* "you"\n\tand 👋', replyTo: MID, expire: 60, bot: true },
+  file: { kind: "file", ticket: TICKET, text: "look", replyTo: MID, expire: 60, bot: true },
   edit: { kind: "edit", target: MID, text: "hullo" },
   delete: { kind: "delete", target: MID },
   react: { kind: "react", target: MID, emoji: "👍", on: true },

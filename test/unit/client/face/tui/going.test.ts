@@ -196,6 +196,11 @@ describe("a chosen message", () => {
     );
   });
 
+  test("what a program says is marked, and does not stand below a person's name", async () => {
+    const one = await sitting(openView("#general", [saidBy("bruno", "the backup is done", { n: 2, bot: true })]));
+    expect(one.screen()).toContain("the backup is done (bot)");
+  });
+
   test("c copies an answer of several lines: a line of invitation goes where it is wanted", async () => {
     const one = await sitting(TALK);
     one.screens.reply = { line: "chat://127.0.0.1:1/#aa", user: "dora", uses: 1, expiresAt: NOON };

@@ -4,7 +4,7 @@ import { en } from "../../../../../src/client/face/web/page/words/en.ts";
 import { LANGUAGES, sayIn } from "../../../../../src/client/face/web/page/words/say.ts";
 
 /** Words that are the same in two languages. */
-const SAME_EVERYWHERE = new Set(["deny", "emoji", "role-admin"]);
+const SAME_EVERYWHERE = new Set(["bot", "deny", "emoji", "role-admin"]);
 
 const places = (sentence: string): readonly string[] => (sentence.match(/\{\w+\}/g) ?? []).toSorted();
 

@@ -42,6 +42,8 @@ export const en = {
   "audit-about":
     "Every certificate that was ever issued in this name. One that nobody remembers is somebody else's device.",
   back: "Back",
+  bot: "bot",
+  "bot-about": "Said by a program, as it says itself",
   "below.one": "{n} new message below",
   "below.other": "{n} new messages below",
   "by-certificate": "I have certificate files",

@@ -43,6 +43,8 @@ export const es: Words = {
   "audit-about":
     "Todos los certificados emitidos alguna vez con este nombre. Uno que nadie recuerda es un dispositivo ajeno.",
   back: "Volver",
+  bot: "bot",
+  "bot-about": "Lo dice un programa, según él mismo",
   "below.one": "{n} mensaje nuevo abajo",
   "below.other": "{n} mensajes nuevos abajo",
   "by-certificate": "Tengo archivos de certificado",

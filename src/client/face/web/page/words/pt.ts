@@ -43,6 +43,8 @@ export const pt: Words = {
   "audit-about":
     "Todos os certificados já emitidos com este nome. Um de que ninguém se lembra é um dispositivo de outra pessoa.",
   back: "Voltar",
+  bot: "robô",
+  "bot-about": "Dito por um programa, segundo ele mesmo",
   "below.one": "{n} mensagem nova abaixo",
   "below.other": "{n} mensagens novas abaixo",
   "by-certificate": "Tenho arquivos de certificado",
