@@ -1,5 +1,5 @@
 // What the client tells, and what it means for the screens.
-import type { Seq } from "../../../model/ids.ts";
+import { isLogId, type Seq } from "../../../model/ids.ts";
 import type { Command, Reply } from "../../port/client.ts";
 import type { Ring, SelfView, SystemEvent } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
@@ -223,7 +223,9 @@ export class Happening {
 
 /** Between two, who is in it says its name; and that somebody has another device is told by itself. */
 function isNoNews(event: SystemEvent): boolean {
-  if (event.event === "conversation") return event.change === "added" && event.kind === "direct";
+  // Whoever is brought in hears the name of a room a moment later.
+  if (event.event === "conversation")
+    return event.change === "added" && (event.kind === "direct" || isLogId(event.conversation));
   if (event.event !== "member") return false;
   const isComing = event.change === "added" || event.change === "joined";
   return (event.conversation.startsWith("@") && event.change !== "left") || (isComing && event.beside === true);

@@ -261,9 +261,12 @@ export class Program {
   /** The model marks as read; what it must know is whether a person can have seen the end. */
   #look(): void {
     const { view } = this.#world.screens;
-    const { isFocused, scroll, layer } = this.#ui;
+    const { isFocused, scroll, layer, seen } = this.#ui;
     const atEnd =
-      scroll.at === "end" && !view.open.timeline.hasNewer && (layer.layer === "none" || layer.layer === "select");
+      !seen.isFresh &&
+      scroll.at === "end" &&
+      !view.open.timeline.hasNewer &&
+      (layer.layer === "none" || layer.layer === "select");
     const looks = `${view.open.conversation} ${isFocused} ${atEnd}`;
     if (looks === this.#looked || view.locked) return;
     this.#looked = looks;

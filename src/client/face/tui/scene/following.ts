@@ -1,7 +1,7 @@
 // What the model behind has changed, as it changes what is before the person: another conversation brings its draft, a jump its place.
 import type { ScreenView } from "../../../port/screens.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
-import { END, scrolledTo } from "./scrolling.ts";
+import { END, scrolledTo, scrolledToTop } from "./scrolling.ts";
 import { NONE, over, type Stage, type Ui } from "./state.ts";
 
 /** Called with every new view before it is drawn. */
@@ -9,7 +9,7 @@ export function followed(ui: Ui, stage: Stage): Ui {
   const { view } = stage;
   if (view.locked) return ui.layer.layer === "unlock" ? ui : lockedAway(ui, view);
   const open = ui.seen.locked ? { ...over(ui, NONE), seen: { ...ui.seen, locked: false } } : ui;
-  return focused(redrafted(open, stage), stage);
+  return focused(begun(redrafted(open, stage), stage), stage);
 }
 
 /** What was before the person is not kept where it could be seen. */
@@ -23,11 +23,21 @@ function redrafted(ui: Ui, { view, ruler }: Stage): Ui {
   const { draft, editing } = composer;
   const isElsewhere = conversation !== ui.seen.conversation;
   if (!isElsewhere && editing === ui.seen.editing) return ui;
-  const seen = { ...ui.seen, conversation, editing, draft };
+  const seen = { ...ui.seen, conversation, editing, draft, isFresh: isElsewhere };
   const editor = draft === textOf(ui.editor) ? ui.editor : replaced(emptied(ui.editor), draft, ruler);
   if (!isElsewhere) return { ...ui, seen, editor, offer: undefined };
   const layer = ui.layer.layer === "select" ? NONE : ui.layer;
   return { ...ui, seen, editor: { ...editor, undo: [] }, offer: undefined, scroll: END, layer };
+}
+
+/** Of what is longer than the screen the first that was not read is seen first: the end would count all of it as read. */
+function begun(ui: Ui, { view, space }: Stage): Ui {
+  const { items, isLoading } = view.open.timeline;
+  if (!ui.seen.isFresh || (items.length === 0 && isLoading)) return ui;
+  const seen = { ...ui.seen, isFresh: false };
+  const line = items.find(({ item }) => item === "unread");
+  if (line === undefined) return { ...ui, seen };
+  return { ...ui, seen, scroll: scrolledToTop(line.key, { items, height: space.rows, rowsOf: space.rowsOf }) };
 }
 
 function focused(ui: Ui, { view, space }: Stage): Ui {

@@ -42,6 +42,12 @@ export function scrolledTo(key: string, space: Scrolled): Scroll {
   return index < 0 ? END : placed(index, -Math.max(0, Math.floor((space.height - rows) / 2)), space);
 }
 
+/** The item at the top of the screen, or as far up as what follows fills it. */
+export function scrolledToTop(key: string, space: Scrolled): Scroll {
+  const index = space.items.findLastIndex((item) => item.key === key);
+  return index < 0 ? END : placed(index, heightAt(space.items, index, space.rowsOf) - space.height, space);
+}
+
 /** As little as needed, so that all of the item is on the screen. */
 export function shownWhole(scroll: Scroll, key: string, space: Scrolled): Scroll {
   const { items, height, rowsOf } = space;

@@ -44,6 +44,8 @@ export interface Seen {
   readonly focus: MessageId | undefined;
   readonly locked: boolean;
   readonly draft: string;
+  /** It was opened a moment ago: where reading begins is not known yet. */
+  readonly isFresh: boolean;
 }
 
 /** Completions of what stands before the cursor. */
@@ -173,7 +175,7 @@ export const START: Ui = {
   hasColumn: undefined,
   hasArchived: false,
   isFocused: true,
-  seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "" },
+  seen: { conversation: "", editing: undefined, focus: undefined, locked: false, draft: "", isFresh: false },
 };
 
 export function step(ui: Ui, ...effects: readonly Effect[]): Step {

@@ -196,6 +196,21 @@ describe("a chosen message", () => {
     );
   });
 
+  test("a conversation with more unread than the screen has room for begins there, and is not read at once", async () => {
+    const said = Array.from({ length: 60 }, (_, at) => saidBy("bruno", `number ${at}`, { n: at + 1 }));
+    const items = [...said.slice(0, 10), { item: "unread", key: "unread", count: 50 } as const, ...said.slice(10)];
+    const one = await sitting(openView("#general", items), { columns: 80, rows: 24 });
+    expect(one.screen()).toContain("50 unread");
+    expect(one.screen()).toContain("number 10");
+    expect(one.screen()).not.toContain("number 59");
+    expect(one.screens.done.filter(({ want }) => want === "look")).toEqual([
+      { want: "look", focused: true, atEnd: false },
+    ]);
+    await one.type("\x1b[1;3F");
+    expect(one.screen()).toContain("number 59");
+    expect(one.screens.done.at(-1)).toEqual({ want: "look", focused: true, atEnd: true });
+  });
+
   test("what a program says is marked, and does not stand below a person's name", async () => {
     const one = await sitting(openView("#general", [saidBy("bruno", "the backup is done", { n: 2, bot: true })]));
     expect(one.screen()).toContain("the backup is done (bot)");

@@ -16,8 +16,7 @@ describe("writing", () => {
 
   test("whoever is alone in a new realm is told how others come in", async () => {
     const alone = openView("#lobby", []);
-    const [first] = TALK.open.members.filter(({ user }) => user === TALK.self.user);
-    const members = first === undefined ? [] : [first];
+    const members = TALK.open.members.filter(({ user }) => user === TALK.self.user);
     const one = await sitting({ ...alone, open: { ...alone.open, members } }, { columns: 100, rows: 15 });
     expect(one.screen()).toContain("nobody else is here yet: /admin invite NAME gives a line for somebody");
     one.screens.changeOpen({ members: TALK.open.members });
