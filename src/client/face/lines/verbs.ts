@@ -170,6 +170,9 @@ export const REALM: Group = {
   audit: verb("/audit [USER]", "every certificate in your name, or in USER's", (rest) =>
     wish({ do: "audit", ...(rest.isEmpty ? {} : { user: rest.user() }) }),
   ),
+  invite: verb("/invite [USER]", "a line by which somebody comes in; of owners", (rest, { now }) =>
+    wish({ do: "admin", request: adminRequest(["invite", ...rest.phrases()], now) }),
+  ),
   revoke: verb("/revoke DEVICE", "put one of your own devices out, for ever", (rest) =>
     wish({ do: "revoke", device: rest.path() }),
   ),

@@ -116,6 +116,7 @@ const TYPED: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ['/label "old laptop" phone', { do: "label", device: "old laptop", label: "phone" }],
   ["/label phone -", { do: "label", device: "phone", label: "" }],
   ["/pair", { do: "pair" }],
+  ["/invite @bob", { do: "admin", request: { do: "invite", user: "bob" } }],
   ["/admin users", { do: "admin", request: { do: "users" } }],
   [
     '/admin invite @bob uses=3 lastsMs=7d name="Bob B."',

@@ -63,7 +63,17 @@ function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
       const effects = command.wishes.map((wish): Effect =>
         asks(commandFor(wish, command.verb, { view, say }), command.verb),
       );
-      return step(ui, ...effects);
+      return sure(ui, effects, say) ?? step(ui, ...effects);
     }
   }
+}
+
+/** What cannot be taken back is asked about. Undefined: it can. */
+function sure(ui: Ui, effects: readonly Effect[], say: Stage["say"]): Step | undefined {
+  const [first] = effects;
+  if (first?.effect !== "ask") return undefined;
+  const { command } = first;
+  if (command.do !== "disband" && command.do !== "leave") return undefined;
+  const question = say(`${command.do}-sure`, { place: command.to });
+  return step(over(ui, { layer: "confirm", question, yes: effects }));
 }

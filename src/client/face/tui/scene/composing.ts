@@ -6,6 +6,7 @@ import type { Ruler } from "../ground/text.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
+import { withEmoji } from "./emoji-names.ts";
 import { offerFor } from "./completion.ts";
 import { END } from "./scrolling.ts";
 import { selectedLast } from "./selecting.ts";
@@ -95,7 +96,7 @@ function submitted(ui: Ui, stage: Stage): Step {
   }
   if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
-  return step({ ...clean, scroll: END }, wants({ want: "submit", text: said }));
+  return step({ ...clean, scroll: END }, wants({ want: "submit", text: withEmoji(said) }));
 }
 
 /** Unless something else is being written by now: then it is among the lines sent before. */

@@ -38,10 +38,22 @@ const EMOJI: ReadonlyMap<string, string> = new Map(
 /** `+` in select mode offers these first. */
 export const QUICK: readonly string[] = ["👍", "❤️", "😂", "🎉", "👀", "✅"];
 
-/** Those whose names begin like this come first, then those that have it within. */
+/** Undefined: no emoji is called so. `name`: with its colons or without. */
+export function emojiCalled(name: string): string | undefined {
+  return EMOJI.get(name.toLowerCase().replaceAll(/^:|:$/g, ""));
+}
+
+/** Every `:name:` in a text as what it means; what stands in backticks stays. */
+export function withEmoji(text: string): string {
+  return text.replaceAll(/```[^]*?```|`[^`\n]*`|(?<![\p{L}\p{N}:]):([a-z0-9_+-]+):/giu, (all, name?: string) =>
+    name === undefined ? all : (emojiCalled(name) ?? all),
+  );
+}
+
+/** The one that is called like this, those whose names begin like this, then those that have it within. */
 export function emojiNamed(typed: string, most: number): readonly (readonly [name: string, emoji: string])[] {
   const wanted = typed.toLowerCase();
-  const all = [...EMOJI];
+  const all = [...EMOJI].toSorted(([one], [other]) => Number(other === wanted) - Number(one === wanted));
   const first = all.filter(([name]) => name.startsWith(wanted));
   const then = all.filter(([name]) => !name.startsWith(wanted) && name.includes(wanted));
   return [...first, ...then].slice(0, most);

@@ -8,6 +8,7 @@ import type { Say } from "../words/say.ts";
 import { usageIn } from "../words/verb-words.ts";
 import { type Among, ShownMessages } from "../../lines/shown-messages.ts";
 import type { Wish } from "../../lines/verbs.ts";
+import { emojiCalled } from "./emoji-names.ts";
 
 export interface Meaning {
   readonly view: ScreenView;
@@ -29,12 +30,18 @@ export function commandFor({ fields, meant }: Wish, verb: string | undefined, { 
               : messageMeant(meant.typed, meant.among, view),
         };
   try {
-    return readCommand({ ...fields, ...more });
+    return readCommand({ ...fields, ...more, ...emojiOf(fields) });
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "bad-field" || verb === undefined) throw error;
     const sentence = `/${verb}: ${error.message.replace(/^the field /, "")}`;
     throw new Fault("bad-field", sentence, { hint: usageIn(verb, say), cause: error });
   }
+}
+
+/** `tada` and `:tada:` are as good as the emoji itself. */
+function emojiOf({ emoji }: Wish["fields"]): { readonly emoji?: string } {
+  const called = typeof emoji === "string" ? emojiCalled(emoji) : undefined;
+  return called === undefined ? {} : { emoji: called };
 }
 
 /** @throws Fault */

@@ -124,7 +124,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "write a message, F1 for help",
   "write-expiring": "write a message; it is gone after {time}",
-  "write-alone": "nobody else is here yet: /admin invite NAME gives a line for somebody",
+  "write-alone": "nobody else is here yet: /invite NAME gives a line for somebody",
   "closed-left": "you have left: nothing can be written here",
   "closed-closed": "it has ended: nothing can be written here any more",
   "closed-not-a-member": "you are not in it: nothing can be written here",
@@ -160,6 +160,8 @@ const screen = {
   "no-file": "it has no file",
   "select-out": "Esc goes back to writing",
   "delete-sure": "take this message back, for everybody?",
+  "disband-sure": "end {place} for everybody, and for ever?",
+  "leave-sure": "leave {place}? You read nothing of it any more until somebody lets you in again",
 
   // Papers.
   "keys-page": "↑ ↓   Esc back",

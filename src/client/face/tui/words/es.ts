@@ -125,7 +125,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "escribe un mensaje, F1 para ayuda",
   "write-expiring": "escribe un mensaje; se borra tras {time}",
-  "write-alone": "todavía no hay nadie más: /admin invite NOMBRE da una línea para alguien",
+  "write-alone": "todavía no hay nadie más: /invite NOMBRE da una línea para alguien",
   "closed-left": "has salido: aquí no se puede escribir",
   "closed-closed": "ha terminado: aquí ya no se puede escribir",
   "closed-not-a-member": "no estás en ella: aquí no se puede escribir",
@@ -161,6 +161,8 @@ const screen = {
   "no-file": "no tiene archivo",
   "select-out": "Esc vuelve a escribir",
   "delete-sure": "¿borrar este mensaje para todos?",
+  "disband-sure": "¿terminar {place} para todos y para siempre?",
+  "leave-sure": "¿salir de {place}? No leerás nada más hasta que alguien te deje entrar otra vez",
 
   // Papers.
   "keys-page": "↑ ↓   Esc volver",

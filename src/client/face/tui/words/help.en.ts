@@ -139,6 +139,7 @@ export const help = {
   "verb-label": "what you call a device of yours; - takes it away",
   "verb-pair": "make another machine a device of yours",
   "verb-audit": "every certificate in your name, or in USER's",
+  "verb-invite": "a line by which somebody comes in; of owners",
   "verb-revoke": "put one of your own devices out, for ever",
   "verb-admin": "for owners and admins; alone: which acts there are",
   "verb-whoami": "your name, device and certificate",

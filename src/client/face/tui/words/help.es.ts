@@ -140,6 +140,7 @@ export const help: HelpWords = {
   "verb-label": "cómo llamas a un dispositivo tuyo; - quita el nombre",
   "verb-pair": "hacer de otra máquina un dispositivo tuyo",
   "verb-audit": "cada certificado a tu nombre, o al de USER",
+  "verb-invite": "una línea para que entre alguien; de dueños",
   "verb-revoke": "dejar fuera un dispositivo tuyo, para siempre",
   "verb-admin": "para dueños y admins; solo: qué actos hay",
   "verb-whoami": "tu nombre, dispositivo y certificado",

@@ -140,6 +140,7 @@ export const help: HelpWords = {
   "verb-label": "como você chama um dispositivo seu; - tira o nome",
   "verb-pair": "fazer de outra máquina um dispositivo seu",
   "verb-audit": "cada certificado em seu nome, ou no de USER",
+  "verb-invite": "uma linha para alguém entrar; de donos",
   "verb-revoke": "excluir um dispositivo seu, para sempre",
   "verb-admin": "para donos e admins; sozinho: que atos existem",
   "verb-whoami": "seu nome, dispositivo e certificado",

@@ -125,7 +125,7 @@ const screen = {
   // What is being written, and where nothing stands.
   write: "escreva uma mensagem, F1 para ajuda",
   "write-expiring": "escreva uma mensagem; ela some após {time}",
-  "write-alone": "ainda não há mais ninguém: /admin invite NOME dá uma linha para alguém",
+  "write-alone": "ainda não há mais ninguém: /invite NOME dá uma linha para alguém",
   "closed-left": "você saiu: não dá para escrever aqui",
   "closed-closed": "foi encerrada: não dá mais para escrever aqui",
   "closed-not-a-member": "você não está nela: não dá para escrever aqui",
@@ -161,6 +161,8 @@ const screen = {
   "no-file": "não tem arquivo",
   "select-out": "Esc volta a escrever",
   "delete-sure": "apagar esta mensagem para todos?",
+  "disband-sure": "encerrar {place} para todos e para sempre?",
+  "leave-sure": "sair de {place}? Você não lê mais nada até alguém deixar você entrar de novo",
 
   // Papers.
   "keys-page": "↑ ↓   Esc voltar",

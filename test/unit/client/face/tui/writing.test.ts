@@ -18,10 +18,32 @@ describe("writing", () => {
     const alone = openView("#lobby", []);
     const members = TALK.open.members.filter(({ user }) => user === TALK.self.user);
     const one = await sitting({ ...alone, open: { ...alone.open, members } }, { columns: 100, rows: 15 });
-    expect(one.screen()).toContain("nobody else is here yet: /admin invite NAME gives a line for somebody");
+    expect(one.screen()).toContain("nobody else is here yet: /invite NAME gives a line for somebody");
     one.screens.changeOpen({ members: TALK.open.members });
     await one.settle();
     expect(one.screen()).toContain("write a message");
+  });
+
+  test("emoji by their names are emoji, in a line and as a reaction; code stays code", async () => {
+    const one = await sitting(TALK);
+    await one.type(
+      "good :thumbsup: and :Tada: at 10:30:45, :nothing: `:heart:`",
+      KEY.enter,
+      "/react ^ tada",
+      KEY.enter,
+    );
+    expect(one.wants()).toEqual([{ want: "submit", text: "good 👍 and 🎉 at 10:30:45, :nothing: `:heart:`" }]);
+    expect(one.screens.asked).toMatchObject([{ do: "react", emoji: "🎉" }]);
+  });
+
+  test("what cannot be taken back is asked about", async () => {
+    const one = await sitting(TALK);
+    await one.type("/disband #general", KEY.enter);
+    expect(one.screen()).toContain("end #general for everybody, and for ever?");
+    await one.type("n", "/leave", KEY.enter);
+    expect(one.screens.asked).toEqual([]);
+    await one.type("y");
+    expect(one.screens.asked).toMatchObject([{ do: "leave", to: "#general" }]);
   });
 
   test("several lines by Alt+Enter; the composer grows with them", async () => {
