@@ -84,13 +84,13 @@ function wrapped(text: SafeText, { look: { ruler, theme }, room }: Shown): reado
 function allRows(shown: Shown): readonly Row[] {
   const { theme, say } = shown.look;
   const head = (key: Key): readonly Row[] => [[], [span(say(key), theme.strong)]];
-  const sign = (left: string, key: Key): Row =>
+  const sign = (left: string, key: Key): readonly Row[] =>
     line(left === "" ? say("sign-name") : left, say(key), { shown, columns: KEY_COLUMNS });
   return [
     [span(say("help-keys"), theme.strong)],
     ...keyRows(shown),
     ...head("help-signs"),
-    ...SIGNS.map(([left, key]) => sign(left, key)),
+    ...SIGNS.flatMap(([left, key]) => sign(left, key)),
     ...head("help-own"),
     ...ownRows(shown),
     ...head("help-commands"),
@@ -99,26 +99,32 @@ function allRows(shown: Shown): readonly Row[] {
   ];
 }
 
-function line(left: string, says: SafeText, { shown, columns }: { shown: Shown; columns: number }): Row {
+/** What it does stands beside it, in as many rows as it needs. */
+function line(left: string, says: SafeText, { shown, columns }: { shown: Shown; columns: number }): readonly Row[] {
   const { theme, ruler } = shown.look;
-  return [
-    span(ruler.fit(words`${left}`, columns), theme.mention),
-    span(ruler.cut(words` ${says}`, Math.max(0, shown.room - columns)), theme.base),
-  ];
+  const [first = words``, ...more] = ruler.wrap(says, Math.max(8, shown.room - columns - 1));
+  const typed = words`${left}`;
+  const isLong = ruler.width(typed) > columns;
+  const head: Row = [span(isLong ? typed : ruler.fit(typed, columns), theme.mention)];
+  const beside = (text: SafeText): Row => [span(words`${" ".repeat(columns)} ${text}`, theme.base)];
+  const rows = isLong ? [head, beside(first)] : [[...head, span(words` ${first}`, theme.base)]];
+  return [...rows, ...more.map(beside)];
 }
 
 function keyRows(shown: Shown): readonly Row[] {
   return KEYS.flatMap((bound) => {
     const key = keyOf(shown.bindings, bound);
-    return key === undefined ? [] : [line(key, shown.look.say(`key-${bound}`), { shown, columns: KEY_COLUMNS })];
+    return key === undefined ? [] : line(key, shown.look.say(`key-${bound}`), { shown, columns: KEY_COLUMNS });
   });
 }
 
 function ownRows(shown: Shown): readonly Row[] {
   const { say } = shown.look;
   const place = { shown, columns: USAGE_COLUMNS };
-  const own = Object.entries(OWN_COMMANDS).map(([name, usage]) => line(usage, say(`own-${name as OwnName}`), place));
-  const actions = ACTION_COMMANDS.map((name) => {
+  const own = Object.entries(OWN_COMMANDS).flatMap(([name, usage]) =>
+    line(usage, say(`own-${name as OwnName}`), place),
+  );
+  const actions = ACTION_COMMANDS.flatMap((name) => {
     const key = keyOf(shown.bindings, name);
     const says = say(`act-${name}`);
     return line(`/${name}`, key === undefined ? says : words`${says} (${key})`, place);
@@ -127,7 +133,7 @@ function ownRows(shown: Shown): readonly Row[] {
 }
 
 function groupRows(group: Group, shown: Shown): readonly Row[] {
-  return Object.entries(group).map(([name, { usage }]) =>
+  return Object.entries(group).flatMap(([name, { usage }]) =>
     line(usage, verbSays(name, shown.look.say), { shown, columns: USAGE_COLUMNS }),
   );
 }

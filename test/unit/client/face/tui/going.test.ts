@@ -48,6 +48,18 @@ describe("going about", () => {
     expect(one.screen()).toContain("Enter who it is");
   });
 
+  test("help says all of it where there is little room", async () => {
+    const one = await sitting(TALK, { columns: 60, rows: 30 });
+    await one.type(KEY.f1, KEY.pageDown);
+    const pages = [one.screen()];
+    for (let page = 0; page < 12; page += 1) {
+      await one.type(KEY.pageDown);
+      pages.push(one.screen());
+    }
+    expect(pages.join("\n").replaceAll(/[│\s]+/g, " ")).toContain("stored, was delivered (bold: read), was not sent");
+    expect(pages.join("\n")).not.toMatch(/…\s*│$/m);
+  });
+
   test("/verify between two means the other one", async () => {
     const one = await sitting(openView("@bruno", []));
     await one.type("/verify", KEY.enter);
