@@ -1,6 +1,7 @@
 // Certificate files as a person chooses them, taken into a vault of this machine: the files are not needed any more afterwards.
 import { dirname, extname } from "node:path";
 import { checkedPassphrase } from "../client/face/strength.ts";
+import type { Clock } from "../client/port/clock.ts";
 import type { Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
@@ -51,6 +52,17 @@ export interface Keeping {
   readonly passphrase: string | undefined;
   readonly host: string;
   readonly port: number;
+}
+
+/** Whether these files are good for the server that is there: files of another CA are found out before they are kept. @throws Fault as a link */
+export async function believed(
+  loaded: ClientFiles,
+  { host, port, clock }: Pick<Keeping, "host" | "port"> & { readonly clock: Clock },
+): Promise<void> {
+  const { tlsLink } = await import("../client/link/dial.ts");
+  const link = tlsLink({ host, port, clock, realm: loaded.realm, identity: () => loaded });
+  const channel = await link.connect(new AbortController().signal);
+  channel.close();
 }
 
 /** @throws Fault `passphrase-short`, `vault-*`, `profiles-*` */

@@ -9,7 +9,7 @@ import { type Profile, readProfileList } from "../client/vault/profiles.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
-import { keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
+import { believed, keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
@@ -73,7 +73,7 @@ function lookAt(line: string): InvitationLook {
   return { server: `${host}:${port}`, realm, asks: pairing === undefined ? "name" : "nothing" };
 }
 
-/** The identity of the files is taken into a vault; the files are not needed any more. @throws Fault as loadClientFiles, `passphrase-short` */
+/** The identity of the files is taken into a vault; the files are not needed any more. @throws Fault as loadClientFiles and a link, `passphrase-short` */
 async function keptFiles(
   run: WindowRun,
   { host, port, files, passphrase, secret }: CertificateRequest,
@@ -85,6 +85,7 @@ async function keptFiles(
   const folder = await mkdtemp(joinPath(home, "chosen-"));
   try {
     const loaded = await loadedFrom(folder, files, { now, secret });
+    await believed(loaded, { host, port, clock });
     return keepChosen(loaded, { home, platform, now, passphrase, host, port });
   } finally {
     await rm(folder, { recursive: true, force: true });

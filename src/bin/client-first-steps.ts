@@ -8,13 +8,14 @@ import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
-import { keepChosen, loadChosen } from "./client-chosen-files.ts";
+import { believed, keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { systemLanguage } from "./client-language.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { PORT } from "./client-self.ts";
 import { readText, usualValues } from "./flags.ts";
+import { systemClock } from "./system-clock.ts";
 import { askOrLeave, askSecret, confirmed, type Person } from "./prompt.ts";
 
 export interface FirstSteps {
@@ -28,7 +29,7 @@ export interface FirstSteps {
 
 const TRIES = 3;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
-const MENDED = /^(?:invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+const MENDED = /^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
 export interface Came {
   readonly profile: Profile;
@@ -80,6 +81,7 @@ async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise
   const { user, name } = loaded.peer;
   world.say(words("files-of", { user, name: sanitizeLine(name), date: dayOf(loaded.peer.notAfter) }));
   const place = placeIn((await askOrLeave(person, words("server", { port: PORT }))) ?? "");
+  await believed(loaded, { ...place, clock: systemClock });
   const passphrase = await newPassphrase(person, words);
   const home = world.home ?? defaultHome(platform);
   return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);

@@ -1,5 +1,6 @@
 // What is told beside the conversations, in one plain sentence each; a face may say it in another language by its code.
 import type { FaultValues } from "../../../model/fault.ts";
+import { isLogId } from "../../../model/ids.ts";
 import type { NoticeView } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
 
@@ -27,6 +28,8 @@ export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
       return certificate(event);
     case "act":
       return { kind: "notice", code: "act", message: actSentence(event), values: actValues(event) };
+    case "conversation":
+      return membership(event, self);
     case "denied":
       if (event.user !== self) return undefined;
       return {
@@ -38,6 +41,20 @@ export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
     default:
       return undefined;
   }
+}
+
+/** Somebody else has brought this user into a room, or put them out. */
+function membership(
+  { conversation, kind, change, was = "", by }: Of<"conversation">,
+  self: string,
+): Notice | undefined {
+  if (kind !== "room" || by === undefined || by === self) return undefined;
+  const said = { kind: "notice", values: { place: conversation, by } } as const;
+  // The name comes a moment after the room.
+  if (change === "renamed" && isLogId(was))
+    return { ...said, code: "room-added", message: `you are in ${conversation} now (@${by})` };
+  if (change !== "removed") return undefined;
+  return { ...said, code: "room-removed", message: `@${by} has taken you out of ${conversation}` };
 }
 
 function ownDevice({ device, change, label }: Of<"device">): Notice {

@@ -95,6 +95,8 @@ export const FAULTS_ES: FaultWords = {
   },
 
   // What the server, or the conversation, refuses.
+  "room-added": { says: "ahora estás en {place} (@{by})" },
+  "room-removed": { says: "@{by} te sacó de {place}" },
   denied: { says: ["no te dejaron entrar en {place}", "aquí no puedes escribir"] },
   gone: { says: "esa conversación ya no existe" },
   "no-such-conversation": { says: "no hay ninguna conversación así", hint: "/conversations las muestra" },

@@ -86,6 +86,8 @@ export const FAULTS_PT: FaultWords = {
   },
 
   // What the server, or the conversation, refuses.
+  "room-added": { says: "agora você está em {place} (@{by})" },
+  "room-removed": { says: "@{by} tirou você de {place}" },
   denied: { says: ["não deixaram você entrar em {place}", "você não pode escrever aqui"] },
   gone: { says: "essa conversa não existe mais" },
   "no-such-conversation": { says: "não há nenhuma conversa assim", hint: "/conversations as mostra" },

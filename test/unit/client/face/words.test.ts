@@ -28,7 +28,14 @@ const SAME_EVERYWHERE = new Set(
 );
 
 /** Notices that the model makes with all of their values. */
-const NEVER_WITHOUT = [0, 1].flatMap(() => ["motd", "own-device-added", "own-device-revoked", "certificate-issued"]);
+const NEVER_WITHOUT = [0, 1].flatMap(() => [
+  "motd",
+  "own-device-added",
+  "own-device-revoked",
+  "certificate-issued",
+  "room-added",
+  "room-removed",
+]);
 
 const places = (sentence: string): readonly string[] => [...new Set(sentence.match(/\{\w+\}/g))].toSorted();
 

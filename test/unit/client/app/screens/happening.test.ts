@@ -1,6 +1,7 @@
 // What happens beside what is said: lines in the timeline, who asks, notices, files on their way.
 import { describe, expect, test } from "vitest";
 import type { ClientEvent, MessageView } from "../../../../../src/client/port/views.ts";
+import type { LogId } from "../../../../../src/model/ids.ts";
 import { conversation, deviceOf, midOf, NOON, said, TestScreens } from "../../../../kit/screens.ts";
 
 const range = (from: number, to: number): MessageView[] =>
@@ -53,6 +54,20 @@ describe("what happened", () => {
     expect([notices.length, notices[0]?.kind, notices.at(-1)?.message]).toEqual([50, "alarm", "59"]);
     await it.screens.do({ want: "dismiss", notice: notices[0]?.id ?? 0 });
     expect(it.screens.view.notices.some(({ kind }) => kind === "alarm")).toBe(false);
+  });
+
+  test("whoever is brought into a room by somebody, or put out of one, is told so, and by its name", async () => {
+    const it = await TestScreens.ready();
+    const id = `0003${"0c".repeat(14)}` as LogId;
+    const room = { event: "conversation", at: 1, id, kind: "room", by: "bob" } as const;
+    it.show({ ...room, conversation: id, change: "added" });
+    it.show({ ...room, conversation: "#plans", change: "renamed", was: id });
+    it.show({ ...room, conversation: "#plans", change: "removed" });
+    it.show({ ...room, conversation: "#ours", change: "removed", by: "alice" });
+    expect(it.screens.view.notices.map(({ code, message }) => [code, message])).toEqual([
+      ["room-added", "you are in #plans now (@bob)"],
+      ["room-removed", "@bob has taken you out of #plans"],
+    ]);
   });
 
   test("a server that was put back: everything is fetched again", async () => {
