@@ -90,6 +90,11 @@ export class Rooms {
 
   async #create({ name, join, listed, history }: Of<"create">): Promise<Reply> {
     const { random, self, ask, joined, say, abouts, put } = this.#world;
+    if (abouts.hasLiving(name))
+      throw new Fault("name-taken", `there is #${name} already`, {
+        values: { name },
+        hint: `/to #${name} goes there; choose another name for another room`,
+      });
     const log = newRoomLog(random(16));
     const terms: Terms = { kind: "room", join, history, closed: false, roles: new Map([[self, "owner"]]) };
     const { state } = await ask({ type: "create", log, kind: "room", terms: encodeTerms(terms) }, "created");

@@ -158,6 +158,7 @@ export const FAULTS_ES: FaultWords = {
     says: "una sala no se puede llamar así",
     hint: "minúsculas y cifras de un alfabeto; puntos y guiones entre ellas",
   },
+  "name-taken": { says: ["ya existe #{name}", "esa sala ya existe"], hint: "/to lleva allí; o elige otro nombre" },
   "bad-topic": { says: "un tema es una línea de 250 caracteres como máximo" },
   "bad-label": {
     says: "el nombre de un dispositivo es una línea de 64 caracteres como máximo, sin espacios en los extremos",

@@ -146,6 +146,7 @@ export const FAULTS_PT: FaultWords = {
     says: "uma sala não pode ter esse nome",
     hint: "minúsculas e dígitos de um alfabeto; pontos e hifens entre eles",
   },
+  "name-taken": { says: ["já existe #{name}", "essa sala já existe"], hint: "/to leva até lá; ou escolha outro nome" },
   "bad-topic": { says: "um assunto é uma linha de no máximo 250 caracteres" },
   "bad-label": {
     says: "o nome de um dispositivo é uma linha de no máximo 64 caracteres, sem espaços nas pontas",
