@@ -5,7 +5,7 @@ export const FAULTS_ES: FaultWords = {
   // The connection.
   "connect-refused": {
     says: ["nada escucha en {server}", "nada escucha en la dirección del servidor"],
-    hint: "arranca allí chat-server, o comprueba -ip y -p",
+    hint: "arranca allí chat-server, o comprueba la dirección; si es una invitación, puede estar usada o ser vieja: pide otra",
   },
   "connect-host-unknown": {
     says: "el nombre del servidor no se encuentra",

@@ -5,7 +5,7 @@ export const FAULTS_PT: FaultWords = {
   // The connection.
   "connect-refused": {
     says: ["nada escuta em {server}", "nada escuta no endereço do servidor"],
-    hint: "inicie o chat-server lá, ou confira -ip e -p",
+    hint: "inicie o chat-server lá, ou confira o endereço; se é um convite, pode ter sido usado ou estar velho: peça outro",
   },
   "connect-host-unknown": {
     says: "o nome do servidor não foi encontrado",
