@@ -171,7 +171,6 @@ export const FAULTS_ES: FaultWords = {
   },
   "bad-text": { says: "el texto no es Unicode válido" },
   "empty-text": { says: "el texto está vacío", hint: "di algo" },
-  "too-long": { says: "el texto es demasiado largo", hint: "envíalo por partes, o como archivo" },
   "queue-full": { says: "esperan demasiados mensajes por enviar", hint: "espera a que salgan algunos" },
   "bad-key": { says: "esa tecla o acción no existe: {message}" },
 

@@ -159,7 +159,6 @@ export const FAULTS_PT: FaultWords = {
   },
   "bad-text": { says: "o texto não é Unicode válido" },
   "empty-text": { says: "o texto está vazio", hint: "diga algo" },
-  "too-long": { says: "o texto é longo demais", hint: "envie em partes, ou como arquivo" },
   "queue-full": { says: "há mensagens demais por enviar", hint: "espere algumas saírem" },
   "bad-key": { says: "essa tecla ou ação não existe: {message}" },
 

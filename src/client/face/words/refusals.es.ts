@@ -1,4 +1,4 @@
-// Why a change of who is in a conversation does not come about.
+// Why a change of a conversation does not come about, or a message.
 import type { FaultWords } from "./fault-words.ts";
 
 export const REFUSALS_ES: FaultWords = {
@@ -8,5 +8,9 @@ export const REFUSALS_ES: FaultWords = {
   "too-many-members": {
     says: "la conversación tiene ya todos los dispositivos que puede tener",
     hint: "crea otra sala",
+  },
+  "too-long": {
+    says: ["tiene {bytes} bytes; un mensaje, {most} como máximo", "es demasiado largo"],
+    hint: "envíalo con /file",
   },
 };
