@@ -12,7 +12,7 @@ import { believed, keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { systemLanguage } from "./client-language.ts";
-import { readRealmLine } from "../wire/invitation-line.ts";
+import { readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import { PORT } from "./client-self.ts";
 import { readText, usualValues } from "./flags.ts";
 import { systemClock } from "./system-clock.ts";
@@ -27,7 +27,10 @@ export interface FirstSteps {
   readonly say: (sentence: string) => void;
 }
 
+/** Of what may be wrong elsewhere too; a line that is none is asked for again until they leave. */
 const TRIES = 3;
+/** Also one whose beginning was not copied. */
+const LINE = /^chat:|:\/\/|\/#/i;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
 const MENDED = /^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
@@ -51,14 +54,16 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
   const { person, platform, say } = world;
   const words = firstSay(systemLanguage(platform.env));
   person.output.write(words("welcome"));
-  for (let left = TRIES; ; left -= 1) {
+  for (let left = TRIES; ;) {
     const typed = (await askOrLeave(person, words("line"))) ?? "";
     if (typed === "") return undefined;
     const line = typed.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, "");
     try {
-      return /^chat:/i.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
+      return LINE.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
     } catch (error) {
-      if (!(error instanceof Fault) || !MENDED.test(error.code) || left === 1) throw error;
+      if (!(error instanceof Fault) || !MENDED.test(error.code)) throw error;
+      if (error.code !== "invitation-malformed") left -= 1;
+      if (left === 0) throw error;
       const { message, hint } = told(error, words.language);
       say(hint === undefined ? message : `${message}: ${hint}`);
     }
@@ -67,7 +72,8 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
 
 async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { home, person, platform, input, say } = world;
-  readRealmLine(line);
+  // Before anything else is asked for.
+  if (readRealmLine(line).pairing === undefined) readInvitationLine(line);
   const passphrase = await newPassphrase(person, firstSay(systemLanguage(platform.env)));
   const values = { ...usualValues(JOIN_FLAGS), home };
   return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);

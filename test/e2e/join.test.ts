@@ -194,7 +194,7 @@ describe("the line", () => {
       refusedWith(6, /error: nobody has said who this is for\nhint: .*--user NAME/),
     );
     expect(await realm.join(line, "some", "--user", "dan")).toEqual(
-      refusedWith(6, /error: there is a dan in this realm/),
+      refusedWith(6, /error: somebody of this realm is called @dan already\nhint: choose another name/),
     );
     expect((await realm.join(line, "some", "--user", "olga")).code).toBe(0);
   });

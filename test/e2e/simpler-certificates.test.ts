@@ -208,7 +208,7 @@ it("nobody takes the other's handle", async () => {
     body: expect.stringContaining(`error: ${sentence}\n`) as string,
   });
   // By an invitation for nobody in particular: asked for by name, or by a request that says it.
-  const taken = refused("there is a kim in this realm already");
+  const taken = refused("somebody of this realm is called @kim already");
   expect(asks(by("kim", await realm.invite()), byCurl.body("plain"))).toEqual(taken);
   expect(asks(by("", await realm.invite()), asKim)).toEqual(taken);
   // By what the other Kim has: an invitation of their own, a certificate of their own.

@@ -149,6 +149,8 @@ describe("a room", () => {
     await until(() => bob.circles.has(room) && bob.circle(room).isOpen, alice, bob);
     await expect(bob.circle(room).wish({ want: "add", users: [carol.user] })).rejects.toMatchObject({
       code: "not-an-admin",
+      message: "only owners and admins of the conversation may do that",
+      hint: "/who says who they are: ask one of them",
     });
   });
 });

@@ -1,5 +1,6 @@
 // Rooms and direct conversations with real clients: made, named, joined, changed, left; and what each may read of them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Replies } from "../../src/client/port/replies.ts";
 import { TestClient, type TestFace } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -31,6 +32,11 @@ const textsIn = (client: TestClient, conversation: string): readonly string[] =>
 
 const hears = (client: TestClient, conversation: string, text: string): Promise<void> =>
   client.face.until(() => textsIn(client, conversation).includes(text), `"${text}" in ${conversation}`);
+
+async function namesOf(client: TestClient): Promise<readonly string[]> {
+  const { conversations } = (await client.ask({ do: "conversations" })) as Replies["conversations"];
+  return conversations.map(({ conversation }) => conversation);
+}
 
 describe("a room", () => {
   it("is made, others are added, and they know what it is called", async () => {
@@ -159,6 +165,25 @@ describe("a room that is listed", () => {
   });
 });
 
+describe("the name of a room", () => {
+  it("is taken while the room goes on, and free when it has ended", async () => {
+    await using server = await testServer(realm);
+    using alice = start(server, "alice");
+    await alice.ready();
+    await alice.ask({ do: "create", name: "plans" });
+    await expect(alice.ask({ do: "create", name: "plans" })).rejects.toMatchObject({ code: "name-taken" });
+    await alice.ask({ do: "disband", to: "#plans" });
+    expect(await namesOf(alice)).toEqual(["#lobby", "#plans"]);
+    expect(await alice.ask({ do: "create", name: "plans" })).toMatchObject({ conversation: "#plans" });
+    await alice.ask({ do: "send", to: "#plans", text: "in the living one" });
+    expect(textsIn(alice, "#plans")).toEqual(["in the living one"]);
+    const [first, ...others] = await namesOf(alice);
+    expect([first, ...others.toSorted()]).toEqual(["#lobby", "#plans", expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    await alice.ask({ do: "leave", to: "#plans" });
+    expect(await namesOf(alice)).toEqual(["#lobby", "#plans"]);
+  });
+});
+
 describe("who was never here", () => {
   it("is nobody who could be let in: whoever takes the name later was not meant", async () => {
     await using server = await testServer(realm);
@@ -188,7 +213,9 @@ describe("who was never here", () => {
     await bob.face.until((face) => face.of("conversation").some(({ change }) => change === "added"), "added");
     await alice.ask({ do: "send", to: "#plans", text: "there you are" });
     await bob.hears("there you are");
-    expect(await alice.ask({ do: "add", to: "#plans", user: "bob" })).not.toHaveProperty("awaited");
+    const again = await alice.ask({ do: "add", to: "#plans", user: "bob" });
+    expect(again).toMatchObject({ there: true });
+    expect(again).not.toHaveProperty("awaited");
   });
 });
 

@@ -25,6 +25,8 @@ export interface AboutsWorld {
   readonly self: Handle;
   /** There is a conversation with this id. */
   readonly has: (log: LogId) => boolean;
+  /** It has ended: its name is free. */
+  readonly isClosed: (log: LogId) => boolean;
 }
 
 const LOBBY = "#lobby";
@@ -47,7 +49,7 @@ export class Abouts {
     return this.#abouts.get(log) ?? NOTHING;
   }
 
-  /** As a person would type it; the id where there is no name, or two rooms have the same. */
+  /** As a person would type it; the id where there is no name, or another room has the same. */
   nameOf(log: LogId): string {
     if (log === this.#world.lobby) return LOBBY;
     const about = this.of(log);
@@ -116,7 +118,15 @@ export class Abouts {
     return [];
   }
 
+  /** A room that this user is in, and that goes on. */
+  hasLiving(name: string): boolean {
+    return this.#called(name).some((log) => !this.#world.isClosed(log));
+  }
+
+  /** Those that have ended keep the name as long as no other has it. */
   #called(name: string): readonly LogId[] {
-    return [...this.#abouts].filter(([, about]) => about.name === name && about.over !== true).map(([log]) => log);
+    const all = [...this.#abouts].filter(([, about]) => about.name === name && about.over !== true).map(([log]) => log);
+    const living = all.filter((log) => !this.#world.isClosed(log));
+    return living.length > 0 ? living : all;
   }
 }

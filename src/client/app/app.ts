@@ -60,15 +60,15 @@ export class App {
     const { vault, peer, realm } = world;
     this.#core = new Core(world, this.#hooks());
     const core = this.#core;
-    const { lobby } = core;
     this.#abouts = new Abouts({
       vault,
-      lobby,
+      lobby: core.lobby,
       realm: realm.fingerprint,
       self: peer.user,
       has: (log) => core.conversations.has(log),
+      isClosed: (log) => core.circles.get(log)?.view?.terms.closed === true,
     });
-    this.#listings = new Listings(vault, lobby);
+    this.#listings = new Listings(vault, core.lobby);
     this.#labels = newLabels({ app: world, core, abouts: this.#abouts, logTo: (to) => this.#logTo(to) });
     this.#personal = new Personal({ app: world, core, abouts: this.#abouts, labels: this.#labels });
     this.#answers = newAnswers({ app: world, core, abouts: this.#abouts, personal: this.#personal });

@@ -90,6 +90,11 @@ export class Rooms {
 
   async #create({ name, join, listed, history }: Of<"create">): Promise<Reply> {
     const { random, self, ask, joined, say, abouts, put } = this.#world;
+    if (abouts.hasLiving(name))
+      throw new Fault("name-taken", `there is #${name} already`, {
+        values: { name },
+        hint: `/to #${name} goes there; choose another name for another room`,
+      });
     const log = newRoomLog(random(16));
     const terms: Terms = { kind: "room", join, history, closed: false, roles: new Map([[self, "owner"]]) };
     const { state } = await ask({ type: "create", log, kind: "room", terms: encodeTerms(terms) }, "created");
@@ -104,12 +109,17 @@ export class Rooms {
   async #add(log: LogId, user: Handle): Promise<Reply> {
     const { abouts, say, ask } = this.#world;
     const circle = await this.#circle(log);
-    if (!hasDeviceOf(circle, user)) await checkUser(ask, user);
+    const isIn = hasDeviceOf(circle, user);
+    if (!isIn) await checkUser(ask, user);
     await circle.wish({ want: "add", users: [user] });
     // Who comes in knows nothing of before, the name neither.
     const { name, topic } = abouts.of(log);
     if (name !== undefined) await say(log, { kind: "about", name, ...(topic === undefined ? {} : { topic }) });
-    return { ...epochOf(circle), ...(hasDeviceOf(circle, user) ? {} : { awaited: true }) };
+    return {
+      ...epochOf(circle),
+      ...(isIn ? { there: true } : {}),
+      ...(hasDeviceOf(circle, user) ? {} : { awaited: true }),
+    };
   }
 
   /** A yes that takes out nobody would be a lie. */

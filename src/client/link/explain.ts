@@ -28,7 +28,7 @@ const NETWORK: Readonly<Record<string, (where: Where) => Told>> = {
     `nothing listens at ${server}`,
     at === "chat"
       ? "start chat-server there, or check -ip and -p"
-      : "start chat-server there, or check host and port in the line; its door is open only while somebody may come in",
+      : "start chat-server there, or check host and port in the line; its door is open only while an invitation is good: this line may have been used already, or be too old; then ask for a new one",
   ],
   ENOTFOUND: ({ host, at }) => [
     "connect-host-unknown",

@@ -103,6 +103,8 @@ interface EpochReply {
 interface AddedReply extends EpochReply {
   /** No device of this user could be brought in: they come in by themselves when they are here. */
   readonly awaited?: boolean;
+  /** A device of this user was in it before. */
+  readonly there?: boolean;
 }
 
 interface StandingReply {

@@ -16,6 +16,7 @@ import { welcomeOf } from "./making.ts";
 import { openEntries, sealAll } from "./opening.ts";
 import * as position from "./position.ts";
 import { forgotten, rewound } from "./record.ts";
+import { refusedFor, shutFor } from "./refusals.ts";
 import { Seeing } from "./seeing.ts";
 
 export class Circle {
@@ -252,7 +253,7 @@ export class Circle {
       case "granted":
         return this.#wishes.resolve(want.id, undefined);
       case "refused":
-        return this.#wishes.reject(want.id, new Fault(want.code, `the change was refused: ${want.code}`));
+        return this.#wishes.reject(want.id, refusedFor(want.code));
       case "told":
         return this.#told(want);
     }
@@ -268,7 +269,7 @@ export class Circle {
 
   #told({ what, why }: Extract<MembershipWant, { want: "told" }>): void {
     if (what === "in") this.#entering.resolveAll(undefined);
-    else this.#entering.rejectAll(new Fault(why, `this device does not come into the conversation: ${why}`));
+    else this.#entering.rejectAll(shutFor(why));
     if (what === "shut") this.#world.onNews({ news: "shut", why });
     else if (this.#at.view !== undefined) this.#world.onNews({ news: "in", view: this.#at.view });
   }

@@ -41,7 +41,10 @@ export function encodeIn<P extends { readonly kind: string }>(format: Format<P>,
   format.check(payload);
   const bytes = Buffer.from(JSON.stringify({ v: VERSION, kind, ...shaped(shape, fields) }), "utf8");
   if (bytes.length <= format.bytesMost) return bytes;
-  throw new Fault("too-long", `the message is longer than ${format.bytesMost} bytes`, { hint: "send it in parts" });
+  throw new Fault("too-long", `a message has at most ${format.bytesMost} bytes, and this one has ${bytes.length}`, {
+    values: { most: format.bytesMost, bytes: bytes.length },
+    hint: "send it as a file: /file PATH",
+  });
 }
 
 /** Never throws. */

@@ -6,6 +6,7 @@ export const TEXT_BYTES = 64 * 1024;
 /** The same inside JSON: quotes and line ends are two bytes there, a control character is six. @internal */
 export const ESCAPED_BYTES = 3 * TEXT_BYTES;
 const ESCAPES_MOST = 6;
+const AS_A_FILE = "send it as a file: /file PATH";
 /** Code points: what stands above a conversation in one line. @internal */
 export const TOPIC_CHARS = 250;
 /** Code points: what a user calls a device. @internal */
@@ -19,13 +20,16 @@ export function checkText(text: string): void {
   if (text.length === 0) throw new Fault("empty-text", "the text is empty", { hint: "say something" });
   const bytes = Buffer.byteLength(text, "utf8");
   if (bytes > TEXT_BYTES) {
-    throw new Fault("too-long", `the text is longer than ${TEXT_BYTES} bytes`, { hint: "send it in parts" });
+    throw new Fault("too-long", `a message has at most ${TEXT_BYTES} bytes, and this one has ${bytes}`, {
+      values: { most: TEXT_BYTES, bytes },
+      hint: AS_A_FILE,
+    });
   }
   // A lone surrogate has no UTF-8: it would arrive as another text than was sent.
   if (!text.isWellFormed())
     throw new Fault("bad-text", "the text is not well-formed Unicode", { hint: "it has half of a surrogate pair" });
   if (bytes * ESCAPES_MOST >= ESCAPED_BYTES && Buffer.byteLength(JSON.stringify(text)) > ESCAPED_BYTES) {
-    throw new Fault("too-long", "the text has too many control characters", { hint: "send it as a file" });
+    throw new Fault("too-long", "the text has too many control characters", { hint: AS_A_FILE });
   }
 }
 

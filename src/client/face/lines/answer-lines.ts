@@ -35,8 +35,8 @@ const TELLERS: Tellers = {
   ],
   join: ({ state }, { to }) =>
     state === "asked" ? [safe`* you asked to be let into ${to}: somebody there decides`] : [],
-  add: awaitedLines,
-  approve: awaitedLines,
+  add: addedLines,
+  approve: addedLines,
   deny: (_, { user, to }) => [safe`* @${user} was not let into ${to}`],
   read: ({ unread }, { to }) => [safe`* ${to}: ${unread} unread`],
   privacy: ({ receipts, typing, presence }) => [
@@ -86,7 +86,8 @@ export function answerLines<K extends Command["do"]>(
 }
 
 /** A yes that says nothing of it would hide a name that was mistyped. */
-function awaitedLines({ awaited }: Replies["add"], { user, to }: Of<"add" | "approve">): readonly string[] {
+function addedLines({ awaited, there }: Replies["add"], { user, to }: Of<"add" | "approve">): readonly string[] {
+  if (there === true) return [safe`* @${user} is in it already`];
   if (awaited !== true) return [];
   return [safe`* no device of @${user} can be brought into ${to} now: they come in by themselves when they are here`];
 }

@@ -5,7 +5,7 @@ export const FAULTS_ES: FaultWords = {
   // The connection.
   "connect-refused": {
     says: ["nada escucha en {server}", "nada escucha en la dirección del servidor"],
-    hint: "arranca allí chat-server, o comprueba -ip y -p",
+    hint: "arranca allí chat-server, o comprueba la dirección; si es una invitación, puede estar usada o ser vieja: pide otra",
   },
   "connect-host-unknown": {
     says: "el nombre del servidor no se encuentra",
@@ -160,6 +160,7 @@ export const FAULTS_ES: FaultWords = {
     says: "una sala no se puede llamar así",
     hint: "minúsculas y cifras de un alfabeto; puntos y guiones entre ellas",
   },
+  "name-taken": { says: ["ya existe #{name}", "esa sala ya existe"], hint: "/to lleva allí; o elige otro nombre" },
   "bad-topic": { says: "un tema es una línea de 250 caracteres como máximo" },
   "bad-label": {
     says: "el nombre de un dispositivo es una línea de 64 caracteres como máximo, sin espacios en los extremos",
@@ -172,7 +173,6 @@ export const FAULTS_ES: FaultWords = {
   },
   "bad-text": { says: "el texto no es Unicode válido" },
   "empty-text": { says: "el texto está vacío", hint: "di algo" },
-  "too-long": { says: "el texto es demasiado largo", hint: "envíalo por partes, o como archivo" },
   "queue-full": { says: "esperan demasiados mensajes por enviar", hint: "espera a que salgan algunos" },
   "bad-key": { says: "esa tecla o acción no existe: {message}" },
 

@@ -5,7 +5,7 @@ export const FAULTS_PT: FaultWords = {
   // The connection.
   "connect-refused": {
     says: ["nada escuta em {server}", "nada escuta no endereço do servidor"],
-    hint: "inicie o chat-server lá, ou confira -ip e -p",
+    hint: "inicie o chat-server lá, ou confira o endereço; se é um convite, pode ter sido usado ou estar velho: peça outro",
   },
   "connect-host-unknown": {
     says: "o nome do servidor não foi encontrado",
@@ -148,6 +148,7 @@ export const FAULTS_PT: FaultWords = {
     says: "uma sala não pode ter esse nome",
     hint: "minúsculas e dígitos de um alfabeto; pontos e hifens entre eles",
   },
+  "name-taken": { says: ["já existe #{name}", "essa sala já existe"], hint: "/to leva até lá; ou escolha outro nome" },
   "bad-topic": { says: "um assunto é uma linha de no máximo 250 caracteres" },
   "bad-label": {
     says: "o nome de um dispositivo é uma linha de no máximo 64 caracteres, sem espaços nas pontas",
@@ -160,7 +161,6 @@ export const FAULTS_PT: FaultWords = {
   },
   "bad-text": { says: "o texto não é Unicode válido" },
   "empty-text": { says: "o texto está vazio", hint: "diga algo" },
-  "too-long": { says: "o texto é longo demais", hint: "envie em partes, ou como arquivo" },
   "queue-full": { says: "há mensagens demais por enviar", hint: "espere algumas saírem" },
   "bad-key": { says: "essa tecla ou ação não existe: {message}" },
 

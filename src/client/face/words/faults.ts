@@ -4,6 +4,8 @@ import { ALARMS_PT } from "./alarms.pt.ts";
 import type { FaultWords } from "./fault-words.ts";
 import { FAULTS_ES } from "./faults.es.ts";
 import { FAULTS_PT } from "./faults.pt.ts";
+import { REFUSALS_ES } from "./refusals.es.ts";
+import { REFUSALS_PT } from "./refusals.pt.ts";
 import { filled, type Language, type Values } from "./say.ts";
 
 /** A fault, an alarm, a notice, the reason of something. */
@@ -19,8 +21,8 @@ export interface Tellable {
 /** @internal */
 export const FAULT_WORDS: Readonly<Record<Language, readonly FaultWords[]>> = {
   en: [],
-  es: [ALARMS_ES, FAULTS_ES],
-  pt: [ALARMS_PT, FAULTS_PT],
+  es: [ALARMS_ES, FAULTS_ES, REFUSALS_ES],
+  pt: [ALARMS_PT, FAULTS_PT, REFUSALS_PT],
 };
 const PLACE = /\{(\w+)\}/g;
 

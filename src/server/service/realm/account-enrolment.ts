@@ -200,8 +200,8 @@ function exists(user: Handle): Fault {
 }
 
 function taken(user: Handle): Fault {
-  return new Fault("user-taken", `there is a ${user} in this realm already`, {
-    hint: "choose another name; for another device of the same person the invitation must be for that name",
+  return new Fault("user-taken", `somebody of this realm is called @${user} already`, {
+    hint: "choose another name",
   });
 }
 

@@ -69,5 +69,7 @@ function tooMuch(does: string): Fault {
 }
 
 export function notAnOwner(sentence: string): Fault {
-  return new Fault("not-an-owner", sentence, { hint: "`chat-server role USER owner` on the server makes one" });
+  return new Fault("not-an-owner", sentence, {
+    hint: "ask an owner of the realm; on the server: chat-server role USER owner",
+  });
 }

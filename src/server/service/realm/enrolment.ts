@@ -210,8 +210,8 @@ export class Enrolment {
     const [certified] = await realm.certificates({ user }, 1);
     const [listed] = await this.#world.store.users(user, "", 1);
     if (account === undefined && certified === undefined && listed?.user !== user) return undefined;
-    throw new Fault("user-taken", `there is a ${user} in this realm already`, {
-      hint: "choose another name; for another device of the same person the invitation must be for that name",
+    throw new Fault("user-taken", `somebody of this realm is called @${user} already`, {
+      hint: "choose another name",
     });
   }
 

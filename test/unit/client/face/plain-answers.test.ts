@@ -37,6 +37,7 @@ describe("answers", () => {
       ["* no device of @carol can be brought into #lobby now: they come in by themselves when they are here"],
     ],
     ["/add carol", { epoch: 1 }, []],
+    ["/add carol", { epoch: 1, there: true }, ["* @carol is in it already"]],
     ["/deny carol", { epoch: 1 }, ["* @carol was not let into #lobby"]],
     ["/read", { seq: 9, unread: 0 }, ["* #lobby: 0 unread"]],
     [

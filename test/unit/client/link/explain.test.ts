@@ -54,6 +54,11 @@ describe("what failed", () => {
     expect(chat.some(({ hint = "" }) => hint.includes("in the line"))).toBe(false);
   });
 
+  test("a door that is shut may be so because the line was used already", () => {
+    const fault = all(at("door")).find(({ code }) => code === "connect-refused");
+    expect(fault?.hint).toMatch(/used already, or be too old; then ask for a new one$/);
+  });
+
   test("the port of the chat in the place of the door's is told as that", () => {
     const fault = explain(
       Object.assign(new Error(""), { code: "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL" }),

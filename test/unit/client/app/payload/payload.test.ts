@@ -74,6 +74,13 @@ describe("a payload", () => {
 });
 
 describe("what cannot be sent", () => {
+  test("a text that is too long says how long it is and may be", () => {
+    const [values, hint] = [{ most: TEXT_BYTES, bytes: TEXT_BYTES + 2 }, "send it as a file: /file PATH"];
+    expect(() => encodePayload({ kind: "text", text: `${"x".repeat(TEXT_BYTES)}é` })).toThrow(
+      expect.objectContaining({ code: "too-long", values, hint }) as Error,
+    );
+  });
+
   test.each<[string, unknown]>([
     ["empty-text", { kind: "text", text: "" }],
     ["too-long", { kind: "text", text: "x".repeat(TEXT_BYTES + 1) }],

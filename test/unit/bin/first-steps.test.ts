@@ -1,0 +1,54 @@
+// The first run in a terminal: what was not copied whole is asked for again, before anything else is.
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { firstSteps } from "../../../src/bin/client-first-steps.ts";
+
+const REALM = `chat://127.0.0.1:7444/#${Buffer.alloc(32, 7).toString("base64url")}`;
+const BAD = [
+  ["cut short in the code", `${REALM}.abc`],
+  ["without a code", REALM],
+  ["cut short in the fingerprint", REALM.slice(0, -3)],
+  ["only where the realm is", "chat://127.0.0.1:7444"],
+  ["its beginning was not copied", `${REALM.slice(3)}.abc`],
+  ["of something else", "https://chat.example.org/#abc"],
+] as const;
+
+/** Types one answer to each question, and then Enter. */
+async function typed(answers: readonly string[]) {
+  const rest = [...answers];
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const questions: string[] = [];
+  output.on("data", (chunk: Buffer) => {
+    const question = chunk.toString();
+    if (!question.endsWith(": ")) return;
+    questions.push(question);
+    setImmediate(() => input.write(`${rest.shift() ?? ""}\n`));
+  });
+  const said: string[] = [];
+  const platform = { env: { LANG: "C" }, homedir: "/nowhere", platform: "linux" } as const;
+  const say = (sentence: string): void => void said.push(sentence);
+  const came = await firstSteps({ home: "/nowhere", person: { input, output }, platform, input, now: new Date(), say });
+  return { came, questions, said };
+}
+
+test.each(BAD)("a line that is bad is asked for again: %s", async (_what, line) => {
+  const { came, questions, said } = await typed([line]);
+  expect(came).toBeUndefined();
+  expect(said).toEqual([expect.stringMatching(/^this is not an invitation: .*copy the whole line/)]);
+  expect(questions).toEqual(
+    Array.from({ length: 2 }, () => expect.stringMatching(/^the line of the invitation/) as string),
+  );
+});
+
+test("as often as it is bad", async () => {
+  const lines = BAD.map(([, line]) => line);
+  const { came, said } = await typed(lines);
+  expect([came, said.length]).toEqual([undefined, lines.length]);
+});
+
+test("files that are not there are asked for three times", async () => {
+  await expect(typed(["/nowhere/x.p12", "/nowhere/x.p12", "/nowhere/x.p12"])).rejects.toMatchObject({
+    message: expect.stringContaining("/nowhere/x.p12") as string,
+  });
+});
