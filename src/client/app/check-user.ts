@@ -9,6 +9,6 @@ export async function checkUser(ask: Ask, user: Handle): Promise<void> {
   if (users.some((one) => one.user === user)) return;
   throw new Fault("no-such-user", `there is no user @${user} here`, {
     values: { user },
-    hint: "`/users` lists those who were here",
+    hint: "check the name; /users lists everybody",
   });
 }

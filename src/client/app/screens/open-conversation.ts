@@ -8,6 +8,7 @@ import type { Kept } from "./kept.ts";
 import type { OpenMembers } from "./open-members.ts";
 import type { Paging } from "./paging.ts";
 import type { Reading } from "./reading.ts";
+import type { Roster } from "./roster.ts";
 import type { Row } from "./rows.ts";
 import { same } from "./sharing.ts";
 import type { HeldTimeline, Timelines } from "./timelines.ts";
@@ -20,6 +21,7 @@ export interface OpenWorld {
   readonly composer: () => Composer;
   readonly members: OpenMembers;
   readonly kept: Pick<Kept, "open">;
+  readonly roster: Pick<Roster, "has" | "isWhole">;
   readonly onChange: () => void;
 }
 
@@ -175,6 +177,7 @@ export class OpenConversation {
     const { list, timelines, composer, reading, members, kept, onChange } = this.#world;
     if (list.isListed && list.called(conversation) === undefined && !conversation.startsWith("@"))
       throw new Fault("no-such-conversation", "there is no such conversation here");
+    this.#checkUser(conversation);
     const place = list.placeOf(conversation);
     this.#asked = conversation;
     if (place === this.#place) return this.held.timeline.stage === "new";
@@ -188,6 +191,17 @@ export class OpenConversation {
     this.#drawLine();
     onChange();
     return true;
+  }
+
+  /** As soon as it is known who there is. @throws Fault `no-such-user` */
+  #checkUser(conversation: string): void {
+    const { list, roster } = this.#world;
+    const user = conversation.startsWith("@") ? conversation.slice(1) : undefined;
+    if (user === undefined || !roster.isWhole || roster.has(user) || list.called(conversation) !== undefined) return;
+    throw new Fault("no-such-user", `there is no user @${user} here`, {
+      values: { user },
+      hint: "check the name; /users lists everybody",
+    });
   }
 
   #drawLine(): void {

@@ -15,6 +15,7 @@ export class Roster {
   /** Users by what they look like. */
   readonly #alike = new Map<string, Set<string>>();
   #version = 0;
+  #isWhole = false;
 
   constructor(nicknames: ReadonlyMap<string, string>) {
     this.#nicknames = nicknames;
@@ -28,6 +29,7 @@ export class Roster {
 
   /** As the lobby's group and the server say. */
   take(members: readonly MemberView[]): void {
+    this.#isWhole ||= members.length > 0;
     for (const { user, name, online, trusted = false } of members) this.#put(user, { name, online, trusted });
   }
 
@@ -60,6 +62,11 @@ export class Roster {
     const nickname = this.#nicknames.get(user);
     if (nickname !== undefined) this.#look(user, nickname);
     this.#version += 1;
+  }
+
+  /** It was said who there is. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   has(user: string): boolean {

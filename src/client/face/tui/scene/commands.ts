@@ -58,7 +58,7 @@ function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
     case "help":
       return step(over(ui, { layer: "help", top: 0, about: command.about }));
     case "go":
-      return step(ui, wants({ want: "open", conversation: placeOf(command.to) }));
+      return step(ui, wants({ want: "open", conversation: meantPlace(command.to, view) }));
     case "ask": {
       const effects = command.wishes.map((wish): Effect =>
         asks(commandFor(wish, command.verb, { view, say }), command.verb),
@@ -76,4 +76,10 @@ function sure(ui: Ui, effects: readonly Effect[], say: Stage["say"]): Step | und
   if (command.do !== "disband" && command.do !== "leave") return undefined;
   const question = say(`${command.do}-sure`, { place: command.to });
   return step(over(ui, { layer: "confirm", question, yes: effects }));
+}
+
+/** `dan` is a room that is called so, else a person. */
+function meantPlace(typed: string, { conversations }: Stage["view"]): string {
+  const isRoom = /^[#@]/.test(typed) || conversations.some(({ conversation }) => conversation === `#${typed}`);
+  return isRoom ? placeOf(typed) : `@${typed.toLowerCase()}`;
 }

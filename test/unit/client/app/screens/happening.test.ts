@@ -56,6 +56,14 @@ describe("what happened", () => {
     expect(it.screens.view.notices.some(({ kind }) => kind === "alarm")).toBe(false);
   });
 
+  test("nobody who is not there can be written to", async () => {
+    const bob = { user: "bob", name: "Bob", role: "member", devices: 1, verified: true, online: true } as const;
+    const it = await TestScreens.ready({ members: [bob] });
+    await it.screens.do({ want: "open", conversation: "@bob" });
+    await expect(it.screens.do({ want: "open", conversation: "@zed" })).rejects.toMatchObject({ code: "no-such-user" });
+    expect(it.screens.view.open.conversation).toBe("@bob");
+  });
+
   test("whoever is brought into a room by somebody, or put out of one, is told so, and by its name", async () => {
     const it = await TestScreens.ready();
     const id = `0003${"0c".repeat(14)}` as LogId;

@@ -60,6 +60,15 @@ describe("going about", () => {
     expect(pages.join("\n")).not.toMatch(/…\s*│$/m);
   });
 
+  test("/to NAME: a room that is called so, else a person", async () => {
+    const one = await sitting(TALK);
+    await one.type("/to ops", KEY.enter, "/to Bruno", KEY.enter);
+    expect(one.wants()).toEqual([
+      { want: "open", conversation: "#ops" },
+      { want: "open", conversation: "@bruno" },
+    ]);
+  });
+
   test("/verify between two means the other one", async () => {
     const one = await sitting(openView("@bruno", []));
     await one.type("/verify", KEY.enter);
