@@ -15,6 +15,7 @@ export class Roster {
   /** Users by what they look like. */
   readonly #alike = new Map<string, Set<string>>();
   #version = 0;
+  #isWhole = false;
 
   constructor(nicknames: ReadonlyMap<string, string>) {
     this.#nicknames = nicknames;
@@ -26,8 +27,14 @@ export class Roster {
     return this.#version;
   }
 
+  /** Everybody of the realm is known: the lobby has said who is in it. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
   /** As the lobby's group and the server say. */
   take(members: readonly MemberView[]): void {
+    this.#isWhole ||= members.length > 0;
     for (const { user, name, online, trusted = false } of members) this.#put(user, { name, online, trusted });
   }
 
