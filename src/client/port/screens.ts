@@ -73,11 +73,16 @@ export interface ConversationRow extends ConversationView {
 
 export type NotifyLevel = "all" | "mentions" | "nothing";
 
+export interface ShownMember extends MemberView {
+  /** One's own name for them. */
+  readonly nickname?: string;
+}
+
 export interface OpenView {
   readonly conversation: string;
   readonly timeline: TimelineView;
   readonly composer: ComposerView;
-  readonly members: readonly MemberView[];
+  readonly members: readonly ShownMember[];
   /** Asked to be let in, where this user may let them in. */
   readonly asking: readonly { readonly user: string; readonly name: string }[];
 }

@@ -1,5 +1,5 @@
 // Who is in the open conversation, and who asks to be let in.
-import type { OpenView } from "../../port/screens.ts";
+import type { OpenView, ShownMember } from "../../port/screens.ts";
 import type { MemberView } from "../../port/views.ts";
 import { Refresh } from "./refresh.ts";
 import type { Roster } from "./roster.ts";
@@ -17,12 +17,12 @@ export interface OpenMembersWorld extends Pick<ScreensWorld, "clock"> {
 }
 
 const REST_MS = 500;
-const NOBODY: readonly MemberView[] = [];
+const NOBODY: readonly ShownMember[] = [];
 
 export class OpenMembers {
   readonly #world: OpenMembersWorld;
   readonly #refresh: Refresh;
-  #members = NOBODY;
+  #members: readonly MemberView[] = NOBODY;
   #madeOf: readonly unknown[] = [];
   #view = NOBODY;
   #asking: OpenView["asking"] = [];
@@ -33,7 +33,7 @@ export class OpenMembers {
     this.#refresh = new Refresh({ clock, restMs: REST_MS, run: () => this.#ask() });
   }
 
-  get view(): readonly MemberView[] {
+  get view(): readonly ShownMember[] {
     const { roster } = this.#world;
     const [members, version] = this.#madeOf;
     if (members === this.#members && version === roster.version) return this.#view;
@@ -62,9 +62,11 @@ export class OpenMembers {
     this.refresh();
   }
 
-  #shown(one: MemberView): MemberView {
+  #shown(one: MemberView): ShownMember {
     const { roster } = this.#world;
-    return { ...one, online: roster.isOnline(one.user), trusted: roster.isTrusted(one.user) };
+    const nickname = roster.nicknameOf(one.user);
+    const shown = { ...one, online: roster.isOnline(one.user), trusted: roster.isTrusted(one.user) };
+    return nickname === undefined ? shown : { ...shown, nickname };
   }
 
   async #ask(): Promise<void> {

@@ -32,10 +32,16 @@ export class People {
     this.#refresh.poke();
   }
 
-  /** Empty: none any more. @throws Fault `bad-field` */
+  /** Empty: none any more. @throws Fault `no-such-user`, `bad-field` */
   nickname(user: string, name: string): void {
     const { kept, roster } = this.#world;
     const line = name.trim();
+    // Who is gone may still have one, which can be taken away.
+    if (line !== "" && roster.isWhole && !roster.has(user))
+      throw new Fault("no-such-user", `there is no user @${user} here`, {
+        values: { user },
+        hint: "`/users` lists those who were here",
+      });
     if (Array.from(line).length > NICKNAME_CHARS || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(line) || !line.isWellFormed())
       throw new Fault("bad-field", `a name is one line of at most ${NICKNAME_CHARS} characters`);
     if (line === "") kept.nicknames.delete(user);

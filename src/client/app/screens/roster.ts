@@ -27,6 +27,11 @@ export class Roster {
     return this.#version;
   }
 
+  /** Everybody of the realm is known: the lobby has said who is in it. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
   /** As the lobby's group and the server say. */
   take(members: readonly MemberView[]): void {
     this.#isWhole ||= members.length > 0;

@@ -179,6 +179,24 @@ describe("search and jump", () => {
   });
 });
 
+test("a name of one's own is for somebody who is known", async () => {
+  const it = await TestScreens.ready({ members: [member("alice"), member("bob")] });
+  await expect(it.screens.do({ want: "nickname", user: "nobody", name: "Foo" })).rejects.toMatchObject({
+    code: "no-such-user",
+    values: { user: "nobody" },
+  });
+  await it.screens.do({ want: "nickname", user: "nobody", name: "" });
+  const shown = () => it.screens.view.open.members.map(({ user, nickname }) => [user, nickname]);
+  await it.screens.do({ want: "nickname", user: "bob", name: "Bobby" });
+  expect(shown()).toEqual([
+    ["alice", undefined],
+    ["bob", "Bobby"],
+  ]);
+  await it.screens.do({ want: "nickname", user: "bob", name: "" });
+  expect(shown()[1]).toEqual(["bob", undefined]);
+  expect(it.screens.view.open.members[1]).not.toHaveProperty("nickname");
+});
+
 test("a person: what the client knows, with one's own name for them", async () => {
   const it = await TestScreens.ready({ members: [member("bob", { online: true })] });
   await it.screens.do({ want: "nickname", user: "bob", name: "Bobby" });
