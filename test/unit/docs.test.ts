@@ -46,6 +46,7 @@ function sorted(names: Iterable<string>): readonly string[] {
 
 const EXPLAIN = read("src", "client", "link", "explain.ts");
 const FAREWELL = read("src", "client", "app", "farewell.ts");
+const REFUSALS = read("src", "client", "app", "circle", "refusals.ts");
 const SERVER_KINDS = bodyOf(/\^certificate-\(([a-z|-]+)\)\$/g, EXPLAIN).split("|");
 
 /** Every shape in which the code names a code. */
@@ -74,6 +75,7 @@ const CODES = sorted([
   ...literals(found(/\b(?:refused|failed)\(([^()]*"[a-z-]+")/g)),
   ...literals(found(/answer\.code : ("[a-z]+")/g)),
   // what a change is refused for
+  ...found(/^ {2}"?([a-z-]+)"?: \[/gm, REFUSALS),
   ...literals(found(/export type Refusal =([^;]*);/g)),
 ]).filter((code) => code !== "error");
 

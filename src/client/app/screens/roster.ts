@@ -69,11 +69,6 @@ export class Roster {
     this.#version += 1;
   }
 
-  /** It was said who there is. */
-  get isWhole(): boolean {
-    return this.#isWhole;
-  }
-
   has(user: string): boolean {
     return this.#people.has(user);
   }

@@ -1,6 +1,5 @@
 // The members of a room beside what is said there: who is here first, each with what is known of them.
-import type { ScreenView } from "../../../port/screens.ts";
-import type { MemberView } from "../../../port/views.ts";
+import type { ScreenView, ShownMember } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells } from "../ground/cells.ts";
 import { words } from "../ground/text.ts";
@@ -36,13 +35,18 @@ export function drawColumn(cells: Cells, area: Area, { view, look }: { view: Scr
 }
 
 /** Online or not, compared or not: by the same signs as everywhere. */
-export function presenceSign({ online, trusted }: Pick<MemberView, "online" | "trusted">): string {
+export function presenceSign({ online, trusted }: Pick<ShownMember, "online" | "trusted">): string {
   if (online) return trusted === true ? "◆" : "●";
   return trusted === true ? "◇" : "○";
 }
 
-function memberRow(one: MemberView, width: number, { theme, ruler, say }: Look): Row {
-  const name = one.verified ? one.name : `[${one.name}]`;
+/** One's own name for somebody; in brackets one that nobody has proved. */
+export function calledIn({ nickname, name, verified }: ShownMember): string {
+  return nickname ?? (verified ? name : `[${name}]`);
+}
+
+function memberRow(one: ShownMember, width: number, { theme, ruler, say }: Look): Row {
+  const name = calledIn(one);
   const role = one.role === "member" ? words`` : words` ${say(`role-${one.role}`)}`;
   const room = Math.max(4, width - 3 - ruler.width(role));
   return [

@@ -6,7 +6,7 @@ import { words } from "../ground/text.ts";
 import { personStyle } from "../ground/theme.ts";
 import type { Layer } from "../scene/state.ts";
 import { provedFacts } from "./answer-words.ts";
-import { presenceSign } from "./column.ts";
+import { calledIn, presenceSign } from "./column.ts";
 import { vouchedWords } from "./device-words.ts";
 import { momentOf, type Look } from "./look.ts";
 import type { Paper } from "./paper.ts";
@@ -27,7 +27,7 @@ export function membersPaper({ at }: Of<"members">, { view, look, room }: Shown)
       ...(one.verified ? [] : [say("name-not-proved")]),
       say.count("devices", one.devices),
     ];
-    const name = one.verified ? one.name : `[${one.name}]`;
+    const name = calledIn(one);
     const [called, handle] = [Math.min(24, Math.floor(room / 3)), Math.min(24, Math.floor(room / 4))];
     return [
       span(words`${presenceSign(one)} `, one.online ? theme.good : theme.quiet),

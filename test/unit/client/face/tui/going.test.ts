@@ -69,6 +69,13 @@ describe("going about", () => {
     ]);
   });
 
+  test("members have the name that one gave them", async () => {
+    const members = TALK.open.members.map((one) => (one.user === "bruno" ? { ...one, nickname: "Big Bear" } : one));
+    const one = await sitting({ ...TALK, open: { ...TALK.open, members } });
+    await one.type(KEY.f3);
+    expect(one.screen()).toContain("Big Bear");
+  });
+
   test("/verify between two means the other one", async () => {
     const one = await sitting(openView("@bruno", []));
     await one.type("/verify", KEY.enter);
