@@ -179,7 +179,9 @@ test("every key does what the help says", async () => {
   await bob.shows(/#lobby> /);
   await ann.shows(/│ #lobby +2 members/);
   ann.type("/create plans");
-  await ann.shows(/^ {2}#plans.*│/m);
+  await ann.shows(/│ #plans +1 member/);
+  ann.type("/to #lobby");
+  await ann.shows(/│ #lobby +2 members/);
   for (const word of ["one", "two"]) ann.type(word);
   await ann.shows(/you .*│ one\n.*│ two/);
   const keys: readonly (readonly [keys: readonly string[], shows: RegExp])[] = [
