@@ -145,6 +145,8 @@ describe("two rows", () => {
     ann.press("C-u");
     ann.type("/quit");
     await ann.shows("exit 0");
+    bob.type("/quit");
+    await bob.shows("exit 0");
     const whole = ann.history();
     expect(whole).toMatch(/before\n\n━━ #lobby ━[^]*│ from below\n[^]*exit 0/);
     expect(whole).not.toMatch(/#lobby> |● TLS/);
