@@ -6,6 +6,7 @@ import { sanitizeLine } from "../../sanitize.ts";
 import { Composer } from "./composer.tsx";
 import { useFiles } from "./dropped-files.ts";
 import { Members } from "./members.tsx";
+import { Notices } from "./notices.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { SearchResults } from "./search.tsx";
@@ -47,6 +48,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
       <div class="conversation-body">
         <div class="conversation-main">
           <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
+          {!isHidden && <Notices />}
           <Typing row={row} />
           <Transfers transfers={view.transfers} uploads={uploads} conversation={open.conversation} />
           <Composer
