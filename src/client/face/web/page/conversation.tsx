@@ -25,6 +25,8 @@ export interface ConversationProps {
   readonly onBack: () => void;
 }
 
+const LOBBY = "#lobby";
+
 export type Side = "none" | "members" | "search";
 
 export function Conversation({ view, uploads, isCut, isHidden, onBack }: ConversationProps): VNode {
@@ -48,6 +50,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
       <div class="conversation-body">
         <div class="conversation-main">
           <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
+          {open.conversation === LOBBY && open.members.length === 1 && <Alone />}
           {!isHidden && <Notices />}
           <Typing row={row} />
           <Transfers transfers={view.transfers} uploads={uploads} conversation={open.conversation} />
@@ -64,6 +67,19 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
       </div>
       {files.isOver && <p class="drop-here">{say("drop-here", { name: title })}</p>}
     </main>
+  );
+}
+
+/** Nobody else is in the realm yet. */
+function Alone(): VNode {
+  const { say, show } = useTools();
+  return (
+    <p class="alone-here">
+      {say("alone")}{" "}
+      <button type="button" class="button primary" onClick={() => show({ panel: "new" })}>
+        {say("invite")}
+      </button>
+    </p>
   );
 }
 

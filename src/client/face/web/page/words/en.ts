@@ -342,6 +342,14 @@ export const en = {
   "went-wrong": "Something went wrong",
   write: "Write",
   "write-to": "Write to {name}",
+  alone: "You are alone here.",
+  copied: "Copied",
+  invite: "Invite somebody",
+  "invite-copy": "Copy the line",
+  "invite-made": "Give them this line by a way that you trust. It is secret, good once, and until {time}.",
+  "invite-make": "Make an invitation",
+  "invite-name": "Their name",
+  "invite-name-about": "May be empty: then whoever has the line chooses a name.",
 } as const;
 
 export type Key = keyof typeof en;

@@ -342,4 +342,12 @@ export const es: Words = {
   "went-wrong": "Algo salió mal",
   write: "Escribir",
   "write-to": "Escribe a {name}",
+  alone: "Estás a solas aquí.",
+  copied: "Copiado",
+  invite: "Invitar a alguien",
+  "invite-copy": "Copiar la línea",
+  "invite-made": "Dale esta línea por un medio de confianza. Es secreta, vale una vez y hasta el {time}.",
+  "invite-make": "Crear una invitación",
+  "invite-name": "Su nombre",
+  "invite-name-about": "Puede quedar vacío: quien tenga la línea elige un nombre.",
 };

@@ -343,4 +343,12 @@ export const pt: Words = {
   "went-wrong": "Algo deu errado",
   write: "Escrever",
   "write-to": "Escreva para {name}",
+  alone: "Ainda não há mais ninguém aqui.",
+  copied: "Copiado",
+  invite: "Convidar alguém",
+  "invite-copy": "Copiar a linha",
+  "invite-made": "Entregue esta linha por um meio de confiança. É secreta, vale uma vez e até {time}.",
+  "invite-make": "Criar um convite",
+  "invite-name": "O nome da pessoa",
+  "invite-name-about": "Pode ficar vazio: quem tiver a linha escolhe um nome.",
 };
