@@ -48,7 +48,7 @@ export const pt: Words = {
   "below.one": "{n} mensagem nova abaixo",
   "below.other": "{n} mensagens novas abaixo",
   "by-certificate": "Tenho arquivos de certificado",
-  "by-certificate-about": "Quem cuida do servidor lhe deu uma chave e certificados em arquivos.",
+  "by-certificate-about": "Quem cuida do servidor lhe deu uma chave e certificados em arquivos. Basta um arquivo .p12.",
   "by-invitation": "Tenho um convite",
   "by-invitation-about":
     "Cole a linha que alguém do reino lhe enviou. Sua chave é criada aqui e nunca sai desta máquina.",
@@ -351,4 +351,5 @@ export const pt: Words = {
   "invite-make": "Criar um convite",
   "invite-name": "O nome da pessoa",
   "invite-name-about": "Pode ficar vazio: quem tiver a linha escolhe um nome.",
+  muted: "Silenciada",
 };
