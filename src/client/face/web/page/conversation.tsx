@@ -100,7 +100,11 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
       <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
       <div class="conversation-title">
         <h1 dir="auto">{title}</h1>
-        <p dir="auto">{row === undefined ? "" : <Under row={row} />}</p>
+        {row !== undefined && (
+          <p dir="auto">
+            <Under row={row} />
+          </p>
+        )}
       </div>
       <IconButton
         id="search-button"

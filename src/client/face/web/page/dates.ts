@@ -70,7 +70,8 @@ function sizeIn(language: string, bytes: number): string {
   const options = {
     style: "unit",
     unit: UNITS[power] ?? "byte",
-    unitDisplay: "short",
+    // Bytes have no short form that is a plural.
+    unitDisplay: power === 0 ? "long" : "short",
     maximumFractionDigits: 1,
   } as const;
   return new Intl.NumberFormat(language, options).format(bytes / STEP ** power);

@@ -1,5 +1,5 @@
 // An invitation for somebody: whose it shall be, and then the line to give on. Who may not make one is told so by the server.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
 import { faultWords } from "./fault-words.ts";
@@ -90,9 +90,11 @@ export function InvitePart(): VNode {
 function Made({ line, until }: Invited): VNode {
   const { say, dates, go } = useTools();
   const [isCopied, setCopied] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
   const copy = (): void => go(navigator.clipboard.writeText(line).then(() => setCopied(true)));
   return (
-    <div class="settings" role="status">
+    <div ref={box} class="settings" role="status">
       <p>{say("invite-made", { time: dates.until(until) })}</p>
       <p class="secret-line">{line}</p>
       <button type="button" class="button primary" onClick={copy}>
