@@ -1,6 +1,6 @@
 // The whole page: which of its screens is there, its keys, its title, its looks. The view comes from the line, and nothing else is held.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import type { Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
 import { NO_SENT_LINES } from "../../sent-lines.ts";
@@ -14,17 +14,19 @@ import { LockScreen, VaultScreen } from "./lock.tsx";
 import { useLooks } from "./looks.ts";
 import { ringOut } from "./notifications.ts";
 import { useNarrow } from "./narrow.ts";
-import { Notices, type OwnFault } from "./notices.tsx";
+import { Notices } from "./notices.tsx";
 import { NewMessages } from "./new-messages.tsx";
 import { Panels } from "./panels.tsx";
 import { QuestionDialog } from "./questions.tsx";
 import { useAsking } from "./use-asking.ts";
 import { Sidebar } from "./sidebar.tsx";
+import { type OwnFault, type Sources, TellingContext, useTellingOf } from "./telling.ts";
 import { type Panel, type Tools, ToolsContext, useTools } from "./tools.ts";
 import { type Upload, Uploads } from "./uploads.ts";
 import { sayIn } from "./words/say.ts";
 
 const FAULTS_MOST = 5;
+const NOTHING: readonly never[] = [];
 
 export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
   const [showing, setShowing] = useState<Showing>({ is: "waiting" });
@@ -49,14 +51,22 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
       );
     return { ...parts, say, dates: datesIn(say.language, () => Date.now()), show, askFirst, fault, go };
   }, [parts, language]);
-  const forget = (id: number): void => setFaults((before) => before.filter((one) => one.id !== id));
+  const forget = useCallback(
+    (ids: readonly number[]) => setFaults((before) => before.filter(({ id }) => !ids.includes(id))),
+    [],
+  );
   return (
     <ToolsContext.Provider value={tools}>
-      <Screen showing={showing} panel={panel} uploads={uploads} />
-      {asked !== undefined && <QuestionDialog {...asked} />}
-      <Notices notices={showing.is === "chat" ? showing.view.notices : []} faults={faults} onForget={forget} />
+      <Teller notices={showing.is === "chat" ? showing.view.notices : NOTHING} faults={faults} onForget={forget}>
+        <Screen showing={showing} panel={panel} uploads={uploads} />
+        {asked !== undefined && <QuestionDialog {...asked} />}
+      </Teller>
     </ToolsContext.Provider>
   );
+}
+
+function Teller({ children, ...sources }: Sources & { readonly children: ComponentChildren }): VNode {
+  return <TellingContext.Provider value={useTellingOf(sources)}>{children}</TellingContext.Provider>;
 }
 
 interface Around {
@@ -97,6 +107,17 @@ interface ScreenProps {
 }
 
 function Screen({ showing, panel, uploads }: ScreenProps): VNode {
+  if (showing.is === "chat") return <Chat view={showing.view} isCut={showing.isCut} panel={panel} uploads={uploads} />;
+  return (
+    <>
+      <Single showing={showing} />
+      <Notices isAlone />
+    </>
+  );
+}
+
+/** What stands alone. */
+function Single({ showing }: { readonly showing: Exclude<Showing, { readonly is: "chat" }> }): VNode {
   const { say } = useTools();
   switch (showing.is) {
     case "waiting":
@@ -107,8 +128,6 @@ function Screen({ showing, panel, uploads }: ScreenProps): VNode {
       return <FirstRunScreen />;
     case "protected":
       return <VaultScreen name={showing.name} />;
-    case "chat":
-      return <Chat view={showing.view} isCut={showing.isCut} panel={panel} uploads={uploads} />;
   }
 }
 
@@ -145,7 +164,13 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
   }, []);
   const back = useCallback(() => setInside(false), []);
   const isListAlone = useNarrow() && !isInside;
-  if (view.locked) return <LockScreen />;
+  if (view.locked)
+    return (
+      <>
+        <LockScreen />
+        <Notices isAlone />
+      </>
+    );
   return (
     <div class={isInside ? "chat inside" : "chat"}>
       <div class="list-place" role={isListAlone ? "main" : undefined}>
@@ -157,6 +182,7 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
       ) : (
         <Conversation view={view} uploads={uploads} isCut={isCut} isHidden={isListAlone} onBack={back} />
       )}
+      {(isListAlone || view.open.conversation === "") && <Notices isAlone />}
       <NewMessages open={view.open} />
       {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}
     </div>

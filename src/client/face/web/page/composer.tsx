@@ -54,7 +54,7 @@ function OpenComposer(props: ComposerProps): VNode {
     area.current?.focus();
     return () => drafts.flush();
   }, [conversation]);
-  useLayoutEffect(() => grow(area.current), [text]);
+  useHeight(area, text);
   const write = (next: string, at = next.length): void => {
     setText(next);
     setCaret(at);
@@ -86,6 +86,18 @@ function grow(area: HTMLTextAreaElement | null): void {
   if (area === null) return;
   area.style.height = "auto";
   area.style.height = `${Math.min(LINES_MOST_PX, area.scrollHeight)}px`;
+}
+
+/** As high as its text; and again when the size of letters is another one. */
+function useHeight(area: FieldProps["area"], text: string): void {
+  useLayoutEffect(() => grow(area.current), [text]);
+  useEffect(() => watchWidth(area.current), []);
+}
+
+function watchWidth(area: HTMLTextAreaElement | null): () => void {
+  const sizes = new ResizeObserver(() => grow(area));
+  if (area?.parentElement) sizes.observe(area.parentElement);
+  return () => sizes.disconnect();
 }
 
 /** What is being answered, or written anew. */

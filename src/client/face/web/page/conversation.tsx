@@ -6,6 +6,7 @@ import { sanitizeLine } from "../../sanitize.ts";
 import { Composer } from "./composer.tsx";
 import { useFiles } from "./dropped-files.ts";
 import { Members } from "./members.tsx";
+import { Notices } from "./notices.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { SearchResults } from "./search.tsx";
@@ -23,6 +24,8 @@ export interface ConversationProps {
   readonly isHidden: boolean;
   readonly onBack: () => void;
 }
+
+const LOBBY = "#lobby";
 
 export type Side = "none" | "members" | "search";
 
@@ -47,6 +50,8 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
       <div class="conversation-body">
         <div class="conversation-main">
           <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
+          {open.conversation === LOBBY && open.members.length === 1 && <Alone />}
+          {!isHidden && <Notices />}
           <Typing row={row} />
           <Transfers transfers={view.transfers} uploads={uploads} conversation={open.conversation} />
           <Composer
@@ -62,6 +67,19 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
       </div>
       {files.isOver && <p class="drop-here">{say("drop-here", { name: title })}</p>}
     </main>
+  );
+}
+
+/** Nobody else is in the realm yet. */
+function Alone(): VNode {
+  const { say, show } = useTools();
+  return (
+    <p class="alone-here">
+      {say("alone")}{" "}
+      <button type="button" class="button primary" onClick={() => show({ panel: "new" })}>
+        {say("invite")}
+      </button>
+    </p>
   );
 }
 
@@ -82,7 +100,11 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
       <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
       <div class="conversation-title">
         <h1 dir="auto">{title}</h1>
-        <p dir="auto">{row === undefined ? "" : <Under row={row} />}</p>
+        {row !== undefined && (
+          <p dir="auto">
+            <Under row={row} />
+          </p>
+        )}
       </div>
       <IconButton
         id="search-button"

@@ -10,6 +10,8 @@ export interface Dates {
   day(at: number): string;
   /** Both, in full. */
   full(at: number): string;
+  /** Both, with the zone they are of: for what ends. */
+  until(at: number): string;
   /** The time of today, the day of this week, else the date: for lists. */
   short(at: number): string;
   size(bytes: number): string;
@@ -22,6 +24,14 @@ export function datesIn(language: string, now: () => number): Dates {
   const time = format({ hour: "numeric", minute: "2-digit" });
   const day = format({ weekday: "long", day: "numeric", month: "long" });
   const full = format({ dateStyle: "full", timeStyle: "short" });
+  const until = format({
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+  });
   const week = format({ weekday: "short" });
   const short = format({ day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
@@ -34,6 +44,7 @@ export function datesIn(language: string, now: () => number): Dates {
       return ago === 0 || ago === 1 ? capital(relative.format(-ago, "day")) : day.format(at);
     },
     full: (at) => full.format(at),
+    until: (at) => until.format(at),
     short(at) {
       const ago = daysAgo(at);
       if (ago <= 0) return time.format(at);
@@ -59,7 +70,8 @@ function sizeIn(language: string, bytes: number): string {
   const options = {
     style: "unit",
     unit: UNITS[power] ?? "byte",
-    unitDisplay: "short",
+    // Bytes have no short form that is a plural.
+    unitDisplay: power === 0 ? "long" : "short",
     maximumFractionDigits: 1,
   } as const;
   return new Intl.NumberFormat(language, options).format(bytes / STEP ** power);

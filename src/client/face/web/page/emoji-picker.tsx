@@ -23,6 +23,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): VNode {
   const [query, setQuery] = useState("");
   const search = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => search.current?.focus(), []);
+  const found = emojiFor(query, say.language);
   return (
     <div class="emoji-picker" role="dialog" aria-label={say("emoji")} onKeyDown={(event) => walk(event, onClose)}>
       <input
@@ -33,8 +34,13 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): VNode {
         aria-label={say("emoji-search")}
         onInput={(event) => setQuery(event.currentTarget.value)}
       />
+      {found.length === 0 && (
+        <p class="empty" role="status">
+          {say("nothing-found")}
+        </p>
+      )}
       <div class="emoji-grid">
-        {emojiFor(query, say.language).map(({ emoji, name }) => (
+        {found.map(({ emoji, name }) => (
           <button key={emoji} type="button" aria-label={name} title={name} onClick={() => onPick(emoji)}>
             {emoji}
           </button>

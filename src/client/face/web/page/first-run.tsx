@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
 import { faultWords } from "./fault-words.ts";
+import { lineIn } from "./line-in.ts";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
 
@@ -58,8 +59,8 @@ function ByInvitation(): VNode {
   const [text, setText] = useState("");
   const [look, setLook] = useState<InvitationLook>();
   const { wrong, isBusy, run } = useTrying();
-  const read = run(async () => setLook(await line.come<InvitationLook>({ say: "look-at", line: text.trim() })));
-  if (look !== undefined) return <Joining invitation={text.trim()} look={look} onBack={() => setLook(undefined)} />;
+  const read = run(async () => setLook(await line.come<InvitationLook>({ say: "look-at", line: lineIn(text) })));
+  if (look !== undefined) return <Joining invitation={lineIn(text)} look={look} onBack={() => setLook(undefined)} />;
   return (
     <form class="way" onSubmit={read}>
       <h2>{say("by-invitation")}</h2>

@@ -38,6 +38,8 @@ export class ListPlace {
   #isSticking = true;
   /** Where sticking has put it: who is above that has been scrolled by a person. */
   #stuckAt = 0;
+  /** Where a row that was looked for has been put: the end may be close, and is not what somebody wants to see now. */
+  #soughtAt: number | undefined;
   /** Of the window, as it was told last: to ask costs a layout. */
   #height = FIRST_HEIGHT_PX;
   #drawn: Span = { from: 0, to: 0 };
@@ -69,7 +71,7 @@ export class ListPlace {
     const before = this.#content;
     this.#content = content;
     if (before?.conversation !== content.conversation) this.#beginAnew(content);
-    if (content.focus !== undefined && content.focus !== before?.focus) this.#hold(content.focus, FOCUS_PX);
+    if (content.focus !== undefined && content.focus !== before?.focus) this.#seek(content.focus);
     if (before?.keys !== content.keys) this.#forget(content.keys);
     if (before?.keys !== content.keys || this.#places === undefined)
       this.#places = placesOf(content.keys, this.#heights, this.#guess());
@@ -113,9 +115,11 @@ export class ListPlace {
       return;
     }
     this.#putBack(scroller);
+    if (this.#soughtAt !== undefined) this.#soughtAt = scroller.scrollTop;
     // What fits into the window is all in sight, and nothing will ever be scrolled there.
     const isEnd = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer === false;
-    if (isEnd && scroller.scrollTop === 0) this.stick();
+    const isWhole = this.#soughtAt === undefined || scroller.scrollHeight <= scroller.clientHeight;
+    if (isEnd && scroller.scrollTop === 0 && isWhole) this.stick();
   }
 
   #putBack(scroller: HTMLElement): void {
@@ -133,6 +137,8 @@ export class ListPlace {
     // Told of a moment ago; what has grown at the end since then is not measured yet.
     const isOurs = this.#isSticking && scroller.scrollTop >= this.#stuckAt - 1;
     if (isOurs && this.#content?.hasNewer !== true) return this.settle();
+    if (this.#soughtAt !== undefined && Math.abs(scroller.scrollTop - this.#soughtAt) < 1) return;
+    this.#soughtAt = undefined;
     const before = this.#drawn;
     const wasSticking = this.#isSticking;
     this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;
@@ -145,6 +151,7 @@ export class ListPlace {
 
   stick(): void {
     this.#isSticking = true;
+    this.#soughtAt = undefined;
     this.#drawAgain();
   }
 
@@ -167,7 +174,13 @@ export class ListPlace {
     this.#places = undefined;
     this.#anchor = undefined;
     this.#isSticking = true;
+    this.#soughtAt = undefined;
     if (unread !== undefined) this.#hold(unread, UNREAD_PX);
+  }
+
+  #seek(key: string): void {
+    this.#hold(key, FOCUS_PX);
+    this.#soughtAt = this.scroller.current?.scrollTop ?? 0;
   }
 
   #hold(key: string, top: number): void {

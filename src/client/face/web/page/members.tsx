@@ -34,9 +34,13 @@ export function Members({ open, role, onClose }: MembersProps): VNode {
   );
 }
 
-function Member({ member }: { readonly member: MemberView }): VNode {
+/** One's own name for them, where there is one. */
+type Named = MemberView & { readonly nickname?: string };
+
+function Member({ member }: { readonly member: Named }): VNode {
   const { say, show } = useTools();
-  const { user, name, role, online, trusted } = member;
+  const { user, role, online, trusted, nickname } = member;
+  const name = nickname ?? member.name;
   return (
     <li>
       <button type="button" class="person-row" onClick={() => show({ panel: "person", user })}>
@@ -85,7 +89,7 @@ function AddMember({ to }: { readonly to: string }): VNode {
     <form class="inline-form" onSubmit={add}>
       <input
         value={user}
-        placeholder={say("add-person")}
+        placeholder="bob"
         aria-label={say("add-person")}
         onInput={({ currentTarget }) => setUser(currentTarget.value)}
       />

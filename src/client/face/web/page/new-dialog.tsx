@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { Replies } from "../../../port/replies.ts";
 import type { HistoryPolicy, JoinPolicy } from "../../../../model/terms.ts";
+import { InvitePart } from "./invite-part.tsx";
 import { Dialog } from "./parts.tsx";
 import { HistoryChoice, JoinChoice } from "./policy-choices.tsx";
 import { Field, Switch } from "./settings-dialog.tsx";
@@ -39,6 +40,7 @@ export function NewDialog({ onOpen }: NewProps): VNode {
         </button>
       </form>
       <NewRoom onOpen={onOpen} />
+      <InvitePart />
     </Dialog>
   );
 }

@@ -1,62 +1,41 @@
-// What is told once, above everything: alarms stay until somebody has dismissed them, the rest goes by itself.
+// What is told once: alarms stay until somebody has dismissed them, the rest goes by itself. It covers nothing that can be pressed.
 import { useEffect } from "preact/hooks";
 import type { VNode } from "preact";
-import type { NoticeView } from "../../../port/screens.ts";
-import type { LinkReason } from "../../../port/views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { isForDialog } from "./dialog-told.tsx";
 import { Icon, IconButton } from "./parts.tsx";
+import { type Told, useTelling } from "./telling.ts";
 import { useTools } from "./tools.ts";
-
-/** Of this page alone: the model does not know of them. */
-export interface OwnFault {
-  readonly id: number;
-  readonly reason: LinkReason;
-}
-
-export interface NoticesProps {
-  readonly notices: readonly NoticeView[];
-  readonly faults: readonly OwnFault[];
-  readonly onForget: (id: number) => void;
-}
 
 const SHOWN_MS = 8_000;
 const LONG = 400;
 
-export function Notices({ notices, faults, onForget }: NoticesProps): VNode {
-  const { line, go } = useTools();
+/** `isAlone`: over a screen that keeps no place for it. */
+export function Notices({ isAlone = false }: { readonly isAlone?: boolean }): VNode {
+  const { told, isInDialog } = useTelling();
+  const here = isInDialog ? told.filter(({ kind }) => !isForDialog(kind)) : told;
   return (
-    <div class="notices">
-      <div role="alert">
-        {notices
-          .filter(({ kind }) => kind === "alarm" || kind === "fault")
-          .map((notice) => (
-            <Told key={notice.id} {...notice} onClose={() => go(line.do({ want: "dismiss", notice: notice.id }))} />
-          ))}
-        {faults.map(({ id, reason }) => (
-          <Told key={`f${id}`} kind="fault" {...reason} onClose={() => onForget(id)} />
-        ))}
-      </div>
-      <div role="status">
-        {notices
-          .filter(({ kind }) => kind === "notice" || kind === "done")
-          .map((notice) => (
-            <Told key={notice.id} {...notice} onClose={() => go(line.do({ want: "dismiss", notice: notice.id }))} />
-          ))}
-      </div>
+    <div class={isAlone ? "notices alone" : "notices"}>
+      <div role="alert">{here.filter(isAlert).map(asNotice)}</div>
+      <div role="status">{here.filter((one) => !isAlert(one)).map(asNotice)}</div>
     </div>
   );
 }
 
-interface ToldProps extends LinkReason, Pick<NoticeView, "kind"> {
-  readonly onClose: () => void;
+function isAlert({ kind }: Told): boolean {
+  return kind === "alarm" || kind === "fault";
 }
 
-function Told({ kind, onClose, ...fault }: ToldProps): VNode {
+function asNotice({ key, ...told }: Told): VNode {
+  return <Notice key={key} {...told} />;
+}
+
+function Notice({ kind, close, ...fault }: Omit<Told, "key">): VNode {
   const { say } = useTools();
   const { message, hint } = say.told(fault);
   useEffect(() => {
     if (kind === "alarm") return undefined;
-    const timer = setTimeout(onClose, SHOWN_MS);
+    const timer = setTimeout(close, SHOWN_MS);
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -66,7 +45,7 @@ function Told({ kind, onClose, ...fault }: ToldProps): VNode {
         {sanitizeLine(message, LONG)}
         {hint !== undefined && <small>{sanitizeLine(hint, LONG)}</small>}
       </p>
-      <IconButton icon="close" label={say("dismiss")} onClick={onClose} />
+      <IconButton icon="close" label={say("dismiss")} onClick={close} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Small parts that many others are made of: a face, an icon, a button with an icon, a dialog.
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { DialogTold } from "./dialog-told.tsx";
 import { ICONS, type IconName } from "./icons.ts";
 import { hueOf, initialsOf } from "./people.ts";
 import { useTools } from "./tools.ts";
@@ -102,6 +103,7 @@ export function Dialog({ title, children, onClose, class: more = "" }: DialogPro
         </header>
         {children}
       </div>
+      <DialogTold />
     </dialog>
   );
 }

@@ -47,7 +47,9 @@ export function PersonDialog({ user, view, onOpen }: PersonProps): VNode {
         )}
       </div>
       {user !== view.self.user && <Nickname card={card} onDone={load} />}
-      {card.verify !== undefined && user !== view.self.user && <SafetyNumber verify={card.verify} onDone={load} />}
+      {card.verify !== undefined && user !== view.self.user && (
+        <SafetyNumber card={card} verify={card.verify} onDone={load} />
+      )}
       <Membership user={user} view={view} />
       <Devices card={card} />
     </Dialog>
@@ -70,18 +72,19 @@ function Devices({ card: { user, devices } }: { readonly card: PersonCard }): VN
 }
 
 interface SafetyProps {
+  readonly card: PersonCard;
   readonly verify: NonNullable<PersonCard["verify"]>;
   readonly onDone: () => Promise<void>;
 }
 
-function SafetyNumber({ verify, onDone }: SafetyProps): VNode {
+function SafetyNumber({ card, verify, onDone }: SafetyProps): VNode {
   const { line, say, go } = useTools();
   const { user, name, safetyNumber, verified, qr, openpgp, email } = verify;
   const trust = (): void => go(line.ask({ do: "trust", user, verified: !verified }).then(onDone));
   return (
     <section class="safety" aria-label={say("safety-number")}>
       <h3>{say("safety-number")}</h3>
-      <p>{say("safety-about", { name: shownName(name) })}</p>
+      <p>{say("safety-about", { name: shownName(card.nickname ?? name) })}</p>
       <div class="safety-both">
         {qr !== undefined && <QrCode lines={qr} label={say("safety-number")} />}
         <p class="digits">{safetyNumber}</p>

@@ -70,11 +70,18 @@ function List({ view, wanted, onOpen }: ListProps): VNode {
           onClick={() => setArchive(!hasArchive)}
         >
           {say.count("archived", archived.length)}
+          {!hasArchive && <Counts row={sumOf(archived)} />}
         </button>
       )}
       {hasArchive && <Rows rows={archived} open={open} label={say("archive")} onOpen={onOpen} />}
     </div>
   );
+}
+
+/** As of one conversation. */
+function sumOf(rows: readonly ConversationRow[]): Counted {
+  const sum = (of: "unread" | "mentions"): number => rows.reduce((all, row) => all + row[of], 0);
+  return { unread: sum("unread"), mentions: sum("mentions"), level: "nothing" };
 }
 
 function SelfHead({ view: { self, link, settings }, isCut }: Pick<SidebarProps, "view" | "isCut">): VNode {
@@ -167,7 +174,12 @@ const Row = memo(({ row, isOpen, onOpen }: RowProps): VNode => {
           <span class="row-top">
             <b dir="auto">{title}</b>
             {row.pinned && <Icon name="pin" />}
-            {row.level === "nothing" && <Icon name="mute" />}
+            {row.level === "nothing" && (
+              <>
+                <Icon name="mute" />
+                <span class="hidden">{say("muted")}</span>
+              </>
+            )}
             {row.lastAt !== undefined && <time>{dates.short(row.lastAt)}</time>}
           </span>
           <span class="row-bottom">
@@ -210,7 +222,9 @@ function Excerpt({ row }: { readonly row: ConversationRow }): VNode {
   );
 }
 
-function Counts({ row: { unread, mentions, level } }: { readonly row: ConversationRow }): VNode | null {
+type Counted = Pick<ConversationRow, "unread" | "mentions" | "level">;
+
+function Counts({ row: { unread, mentions, level } }: { readonly row: Counted }): VNode | null {
   const { say } = useTools();
   if (unread === 0) return null;
   const kind = mentions > 0 ? "badge named" : level === "nothing" ? "badge quiet" : "badge";

@@ -47,7 +47,8 @@ export const en = {
   "below.one": "{n} new message below",
   "below.other": "{n} new messages below",
   "by-certificate": "I have certificate files",
-  "by-certificate-about": "Whoever runs the server has given you a key and certificates as files.",
+  "by-certificate-about":
+    "Whoever runs the server has given you a key and certificates as files. One .p12 file is enough.",
   "by-invitation": "I have an invitation",
   "by-invitation-about":
     "Paste the line that somebody of the realm has sent you. Your key is made here and never leaves this machine.",
@@ -342,6 +343,15 @@ export const en = {
   "went-wrong": "Something went wrong",
   write: "Write",
   "write-to": "Write to {name}",
+  alone: "You are alone here.",
+  copied: "Copied",
+  invite: "Invite somebody",
+  "invite-copy": "Copy the line",
+  "invite-made": "Give them this line by a way that you trust. It is secret, good once, and until {time}.",
+  "invite-make": "Make an invitation",
+  "invite-name": "Their name",
+  "invite-name-about": "May be empty: then whoever has the line chooses a name.",
+  muted: "Muted",
 } as const;
 
 export type Key = keyof typeof en;

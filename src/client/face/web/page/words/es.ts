@@ -48,7 +48,8 @@ export const es: Words = {
   "below.one": "{n} mensaje nuevo abajo",
   "below.other": "{n} mensajes nuevos abajo",
   "by-certificate": "Tengo archivos de certificado",
-  "by-certificate-about": "Quien lleva el servidor te ha dado una clave y certificados en archivos.",
+  "by-certificate-about":
+    "Quien lleva el servidor te ha dado una clave y certificados en archivos. Basta un archivo .p12.",
   "by-invitation": "Tengo una invitación",
   "by-invitation-about":
     "Pega la línea que te ha enviado alguien del reino. Tu clave se crea aquí y nunca sale de esta máquina.",
@@ -342,4 +343,13 @@ export const es: Words = {
   "went-wrong": "Algo salió mal",
   write: "Escribir",
   "write-to": "Escribe a {name}",
+  alone: "Estás a solas aquí.",
+  copied: "Copiado",
+  invite: "Invitar a alguien",
+  "invite-copy": "Copiar la línea",
+  "invite-made": "Dale esta línea por un medio de confianza. Es secreta, vale una vez y hasta el {time}.",
+  "invite-make": "Crear una invitación",
+  "invite-name": "Su nombre",
+  "invite-name-about": "Puede quedar vacío: quien tenga la línea elige un nombre.",
+  muted: "Silenciada",
 };

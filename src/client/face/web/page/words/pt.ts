@@ -48,7 +48,7 @@ export const pt: Words = {
   "below.one": "{n} mensagem nova abaixo",
   "below.other": "{n} mensagens novas abaixo",
   "by-certificate": "Tenho arquivos de certificado",
-  "by-certificate-about": "Quem cuida do servidor lhe deu uma chave e certificados em arquivos.",
+  "by-certificate-about": "Quem cuida do servidor lhe deu uma chave e certificados em arquivos. Basta um arquivo .p12.",
   "by-invitation": "Tenho um convite",
   "by-invitation-about":
     "Cole a linha que alguém do reino lhe enviou. Sua chave é criada aqui e nunca sai desta máquina.",
@@ -343,4 +343,13 @@ export const pt: Words = {
   "went-wrong": "Algo deu errado",
   write: "Escrever",
   "write-to": "Escreva para {name}",
+  alone: "Ainda não há mais ninguém aqui.",
+  copied: "Copiado",
+  invite: "Convidar alguém",
+  "invite-copy": "Copiar a linha",
+  "invite-made": "Entregue esta linha por um meio de confiança. É secreta, vale uma vez e até {time}.",
+  "invite-make": "Criar um convite",
+  "invite-name": "O nome da pessoa",
+  "invite-name-about": "Pode ficar vazio: quem tiver a linha escolhe um nome.",
+  muted: "Silenciada",
 };

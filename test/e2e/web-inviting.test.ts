@@ -1,0 +1,48 @@
+// The page in a real browser: somebody is invited, and whoever is alone is told how.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { Fault } from "../../src/model/fault.ts";
+import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { FakeScreens } from "../kit/web/fake-screens.ts";
+
+let browser: Browser;
+let page: BuiltPage;
+beforeAll(async () => {
+  [browser, page] = await Promise.all([launch(), pageOfSources()]);
+});
+afterAll(() => browser.close());
+
+const LINE = `chat://chat.example.org:12345/${"a".repeat(120)}`;
+
+test("an invitation for somebody: the line, until when it is good; another one when the name is another", async () => {
+  const screens = new FakeScreens();
+  screens.answers.set("admin", () => ({ line: LINE, expiresAt: Date.UTC(2026, 10, 28, 12) }));
+  const [member] = screens.view.open.members;
+  if (member === undefined) throw new Error("nobody");
+  screens.changeOpen({ conversation: "#lobby", members: [member] });
+  await using window = await Window.open(browser, { page, who: screens });
+  const { page: shown } = window;
+  await shown.getByText("You are alone here").waitFor();
+  await shown.getByRole("button", { name: "Invite somebody" }).click();
+  const dialog = shown.getByRole("dialog", { name: "New conversation" });
+  const make = dialog.getByRole("button", { name: "Make an invitation" });
+  await dialog.getByText("whoever has the line chooses a name").waitFor();
+  await make.click();
+  await dialog.getByText(LINE).waitFor();
+  await dialog.getByText(/28.* 2026.*(UTC|GMT)/).waitFor();
+  expect(screens.asked.at(-1)).toEqual({ do: "admin", request: { do: "invite" } });
+  expect(await make.isDisabled()).toBe(true);
+  const wide = await dialog.locator(".secret-line").evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(wide).toBe(0);
+  expect(await faultsIn(window)).toEqual([]);
+  if (process.env["PICTURE"] !== undefined) await shown.screenshot({ path: process.env["PICTURE"] });
+  await dialog.getByLabel("Their name").fill("@gil");
+  await dialog.getByText(LINE).waitFor({ state: "detached" });
+  screens.answers.set("admin", () => {
+    throw new Fault("not-allowed", "only owners of the realm may");
+  });
+  await make.click();
+  await dialog.getByRole("alert").getByText("Only owners of the realm may").first().waitFor();
+  expect(screens.asked.at(-1)).toEqual({ do: "admin", request: { do: "invite", user: "gil" } });
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { lineIn } from "../../../../../src/client/face/web/page/line-in.ts";
+
+const LINE = "chat://chat.example.org:12345/abc-DEF_1#x=2&y";
+
+test.each([
+  LINE,
+  `  ${LINE}\n`,
+  `chat-client join '${LINE}'`,
+  `Come in:\n\n  chat-client join "${LINE}"\n\nwithin a day`,
+  `“${LINE}”`,
+])("the line is found in %j", (pasted) => {
+  expect(lineIn(pasted)).toBe(LINE);
+});
+
+test("what holds no line is given as it is", () => {
+  expect(lineIn(" hello ")).toBe("hello");
+});
