@@ -164,6 +164,10 @@ test("10,000 lines are read from their end to their beginning, and back", async 
   const said = await run(CLIENT, ["--json", "--home", realm.file("bob")], { input: `${lines.join("\n")}\n` });
   expect(said.code).toBe(0);
   using ann = start("ann", { rows: 50 });
+  // More than the screen has room for begins with the first that was not read.
+  await ann.shows("200 unread");
+  await ann.shows(/first of 0$/m);
+  ann.press("M-End");
   await ann.shows("line 199-48");
   for (let pages = 0; pages < 400 && !ann.screen().includes("first of 0"); pages += 20)
     ann.press(...Array.from({ length: 20 }, () => "PageUp"));
