@@ -178,6 +178,9 @@ export class TestScreens {
         return { conversations: this.scene.conversations };
       case "members":
         return { members: this.scene.members };
+      case "users":
+        if (this.scene.members.length === 0) throw new Fault("offline", "the server cannot be asked now");
+        return { users: this.scene.members };
       case "history":
         return this.#history(command);
       case "search":

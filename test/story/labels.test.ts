@@ -5,7 +5,7 @@ import type { ConversationView } from "../../src/client/port/views.ts";
 import { vouched, unvouched } from "../../src/client/app/log/vouched.ts";
 import type { Groups } from "../../src/mls/groups.ts";
 import type { TestClient } from "../kit/client.ts";
-import { alarms, another, comes, hears, PastTable, say } from "../kit/past.ts";
+import { alarms, another, hears, PastTable, say } from "../kit/past.ts";
 import { deviceOf, makeRealm, type TestIdentity, type TestRealm } from "../kit/realm.ts";
 import { testServer } from "../kit/server.ts";
 
@@ -199,9 +199,8 @@ describe("what is said, and not believed", () => {
     using other = await table.ready(laptop, { bend: lying });
     await meets(alice, deviceOf(laptop));
     await hears(alice, bob, "#lobby");
-    await say(alice, NOTES, "a note");
     // Both are in it from now on.
-    await comes(other);
+    await hears(other, alice, NOTES);
     await lie(other, "#lobby", { device: own, label: "in the lobby" });
     await lie(other, NOTES, { device: his, label: "somebody else's" });
     for (const label of ["x".repeat(65), "two\nlines", "\u001b[31mred", " space"])

@@ -238,7 +238,7 @@ export class App {
     if (news.news === "commit") this.#renewed(news.outcome);
     this.#directs.look(log);
     this.#personal.look(log);
-    if (news.news === "in") this.#past.cameIn(log);
+    if (news.news === "in") for (const part of [this.#past, this.#ownDevices]) part.cameIn(log);
     if (news.news === "commit" && news.outcome.kind === "commit") this.#onCommit(log, news.outcome);
   }
 

@@ -1,4 +1,5 @@
 // Conversations of two users, and of one with oneself: made with the first message, and made for both.
+import { Fault } from "../../model/fault.ts";
 import { type Handle, isHandle, type LogId } from "../../model/ids.ts";
 import { decodeTerms, encodeTerms, type Terms } from "../../model/terms.ts";
 import type { LogState } from "../../wire/messages.ts";
@@ -40,9 +41,9 @@ export class Directs {
   async open(log: LogId, to: string): Promise<void> {
     const user = to.slice(1);
     if (!isHandle(user)) return;
-    const { conversations, isConnected, abouts, put, ask, self } = this.#world;
+    const { conversations, isConnected, abouts, put } = this.#world;
+    if (isConnected()) await this.#check(log, user);
     if (!conversations.has(log)) {
-      if (isConnected() && user !== self) await checkUser(ask, user);
       put(abouts.set(log, { with: user }));
       conversations.open(log);
     }
@@ -54,12 +55,25 @@ export class Directs {
   greeted(): void {
     for (const { log, kind } of this.#world.conversations.all()) {
       const other = this.#world.abouts.of(log).with;
-      if (kind === "direct" && other !== undefined)
-        this.#make(log, other).then(
-          () => this.look(log),
-          () => undefined,
-        );
+      if (kind === "direct" && other !== undefined) void this.#begin(log, other);
     }
+  }
+
+  async #begin(log: LogId, other: Handle): Promise<void> {
+    try {
+      await this.#check(log, other);
+      await this.#make(log, other);
+      this.look(log);
+    } catch (error) {
+      // Whoever takes the name later is not whom it was written to.
+      if (error instanceof Fault && error.code === "no-such-user") this.#world.conversations.shut(log, error.code);
+    }
+  }
+
+  /** Of one that the server does not have. @throws Fault `no-such-user`, `offline` */
+  async #check(log: LogId, user: Handle): Promise<void> {
+    const { ask, self } = this.#world;
+    if (user !== self && !this.#told.has(log)) await checkUser(ask, user);
   }
 
   told(state: LogState): void {

@@ -1,6 +1,6 @@
 // The devices of one user help each other: whoever is in brings in the one that is new.
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
-import type { Outcome } from "../../mls/groups.ts";
+import type { GroupView, Outcome } from "../../mls/groups.ts";
 import type { Abouts } from "./abouts.ts";
 import type { Ask } from "./circle/ask.ts";
 import type { Circles } from "./circle/circles.ts";
@@ -18,6 +18,8 @@ export interface OwnDevicesWorld {
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
 }
+
+type GroupMember = GroupView["members"][number];
 
 /** Several devices of the user see the new one at the same time: the first is enough. */
 const SPREAD_MS = 1_000;
@@ -55,16 +57,26 @@ export class OwnDevices {
     if (expire !== undefined && expire > 0) await say(log, { kind: "timer", expire });
   }
 
+  /** This device has come in. If it has made it, the user's other devices wait to be brought in. */
+  cameIn(log: LogId): void {
+    const { lobby, circles } = this.#world;
+    if (log !== lobby && circles.get(log)?.view?.members.length === 1) this.#bringInto(log);
+  }
+
   #bring(): void {
-    const { lobby, logs, circles, self } = this.#world;
-    for (const log of logs()) {
-      const circle = circles.get(log);
-      if (log === lobby || circle?.isIn !== true) continue;
-      // It may have come in by itself meanwhile.
-      circle
-        .wish({ want: "add", users: [self.user] })
-        .then(() => this.#tell(log))
-        .catch(() => undefined);
-    }
+    const { lobby, logs } = this.#world;
+    for (const log of logs()) if (log !== lobby) this.#bringInto(log);
+  }
+
+  #bringInto(log: LogId): void {
+    const { circles, self } = this.#world;
+    const circle = circles.get(log);
+    if (circle?.isIn !== true) return;
+    const isOther = ({ user, device }: GroupMember): boolean => user === self.user && device !== self.device;
+    // It may have come in by itself meanwhile.
+    circle
+      .wish({ want: "add", users: [self.user] })
+      .then(() => (circle.view?.members.some(isOther) === true ? this.#tell(log) : undefined))
+      .catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@
 import { Fault } from "../../../model/fault.ts";
 import type { MessageId, Seq } from "../../../model/ids.ts";
 import type { ComposerView, OpenView } from "../../port/screens.ts";
+import type { UserView } from "../../port/views.ts";
 import type { Composer, Desk } from "./composer.ts";
 import type { ConversationList } from "./conversation-list.ts";
 import type { Kept } from "./kept.ts";
@@ -12,6 +13,7 @@ import type { Roster } from "./roster.ts";
 import type { Row } from "./rows.ts";
 import { same } from "./sharing.ts";
 import type { HeldTimeline, Timelines } from "./timelines.ts";
+import type { Ask } from "./world.ts";
 
 export interface OpenWorld {
   readonly list: ConversationList;
@@ -21,7 +23,8 @@ export interface OpenWorld {
   readonly composer: () => Composer;
   readonly members: OpenMembers;
   readonly kept: Pick<Kept, "open">;
-  readonly roster: Pick<Roster, "has" | "isWhole">;
+  readonly roster: Pick<Roster, "has">;
+  readonly ask: Ask;
   readonly onChange: () => void;
 }
 
@@ -34,6 +37,8 @@ export class OpenConversation {
   #isLineDue = true;
   /** A room that was made or come into, and is not in the list yet. */
   #entered: string | undefined;
+  /** The last one that was to be opened. */
+  #wanted = "";
   #view: OpenView | undefined;
 
   constructor(world: OpenWorld) {
@@ -78,9 +83,13 @@ export class OpenConversation {
     return this.#view;
   }
 
-  /** @throws Fault `no-such-conversation` */
+  /** @throws Fault `no-such-conversation`, `no-such-user` */
   async open(conversation: string): Promise<void> {
     this.#entered = undefined;
+    this.#wanted = conversation;
+    if (this.#isStranger(conversation)) await this.#checkUser(conversation.slice(1));
+    // Another one was opened while the server was asked.
+    if (this.#wanted !== conversation) return;
     if (this.#enter(conversation)) await this.load();
   }
 
@@ -97,11 +106,11 @@ export class OpenConversation {
     this.#world.onChange();
   }
 
-  /** As soon as the list knows it. */
+  /** As soon as this device is in it. */
   enter(conversation: string): void {
-    const isListed = this.#world.list.called(conversation) !== undefined;
-    this.#entered = isListed ? undefined : conversation;
-    if (isListed) this.open(conversation).catch(() => {});
+    const isIn = (this.#world.list.called(conversation)?.view.members ?? 0) > 0;
+    this.#entered = isIn ? undefined : conversation;
+    if (isIn) this.open(conversation).catch(() => {});
   }
 
   /** If nothing of it is here yet. */
@@ -177,7 +186,6 @@ export class OpenConversation {
     const { list, timelines, composer, reading, members, kept, onChange } = this.#world;
     if (list.isListed && list.called(conversation) === undefined && !conversation.startsWith("@"))
       throw new Fault("no-such-conversation", "there is no such conversation here");
-    this.#checkUser(conversation);
     const place = list.placeOf(conversation);
     this.#asked = conversation;
     if (place === this.#place) return this.held.timeline.stage === "new";
@@ -193,15 +201,28 @@ export class OpenConversation {
     return true;
   }
 
-  /** As soon as it is known who there is. @throws Fault `no-such-user` */
-  #checkUser(conversation: string): void {
+  #isStranger(conversation: string): boolean {
     const { list, roster } = this.#world;
-    const user = conversation.startsWith("@") ? conversation.slice(1) : undefined;
-    if (user === undefined || !roster.isWhole || roster.has(user) || list.called(conversation) !== undefined) return;
+    const isKnown = list.called(conversation) !== undefined || roster.has(conversation.slice(1));
+    return conversation.startsWith("@") && !isKnown;
+  }
+
+  /** The server knows who there is; without it, anybody may be. @throws Fault `no-such-user` */
+  async #checkUser(user: string): Promise<void> {
+    const users = await this.#usersLike(user);
+    if (users === undefined || users.some((one) => one.user === user)) return;
     throw new Fault("no-such-user", `there is no user @${user} here`, {
       values: { user },
       hint: "check the name; /users lists everybody",
     });
+  }
+
+  async #usersLike(query: string): Promise<readonly UserView[] | undefined> {
+    try {
+      return (await this.#world.ask({ do: "users", query })).users;
+    } catch {
+      return undefined;
+    }
   }
 
   #drawLine(): void {

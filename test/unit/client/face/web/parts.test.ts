@@ -52,5 +52,5 @@ test("days and sizes are said as the language says them", () => {
   const now = new Date(2026, 10, 21, 12).getTime();
   const [en, es] = [datesIn("en", () => now), datesIn("es", () => now)];
   expect([en.day(now), en.day(now - 86_400_000), es.day(now - 86_400_000)]).toEqual(["Today", "Yesterday", "Ayer"]);
-  expect([en.size(0), en.size(482_113), es.size(1_500_000_000)]).toEqual(["0 byte", "482.1 kB", "1,5 GB"]);
+  expect([en.size(0), en.size(482_113), es.size(1_500_000_000)]).toEqual(["0 bytes", "482.1 kB", "1,5 GB"]);
 });
