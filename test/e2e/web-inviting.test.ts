@@ -21,7 +21,8 @@ test("an invitation for somebody: the line, until when it is good; another one w
   const [member] = screens.view.open.members;
   if (member === undefined) throw new Error("nobody");
   screens.changeOpen({ conversation: "#lobby", members: [member] });
-  await using window = await Window.open(browser, { page, who: screens });
+  const context = { permissions: ["clipboard-read", "clipboard-write"] };
+  await using window = await Window.open(browser, { page, who: screens, context });
   const { page: shown } = window;
   await shown.getByText("You are alone here").waitFor();
   await shown.getByRole("button", { name: "Invite somebody" }).click();
@@ -35,6 +36,9 @@ test("an invitation for somebody: the line, until when it is good; another one w
   expect(await make.isDisabled()).toBe(true);
   const wide = await dialog.locator(".secret-line").evaluate((box) => box.scrollWidth - box.clientWidth);
   expect(wide).toBe(0);
+  await dialog.getByRole("button", { name: "Copy the line" }).click();
+  await dialog.getByRole("button", { name: "Copied" }).waitFor();
+  expect(await shown.evaluate("navigator.clipboard.readText()")).toBe(LINE);
   expect(await faultsIn(window)).toEqual([]);
   if (process.env["PICTURE"] !== undefined) await shown.screenshot({ path: process.env["PICTURE"] });
   await dialog.getByLabel("Their name").fill("@gil");

@@ -7,6 +7,7 @@ import { NO_SENT_LINES } from "../../sent-lines.ts";
 import { Blobs } from "./blobs.ts";
 import { Conversation } from "./conversation.tsx";
 import { datesIn } from "./dates.ts";
+import { EndedDialog } from "./ended-dialog.tsx";
 import { FirstRunScreen } from "./first-run.tsx";
 import { usePageKeys } from "./keys.ts";
 import { Line, Refused, type Showing } from "./line.ts";
@@ -32,11 +33,12 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
   const [showing, setShowing] = useState<Showing>({ is: "waiting" });
   const [panel, show] = useState<Panel>();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [isEnded, setEnded] = useState(false);
   const [faults, setFaults] = useState<readonly OwnFault[]>([]);
   const fault = useCallback((reason: LinkReason) => {
     setFaults((before) => [...before, { id: performance.now(), reason }].slice(-FAULTS_MOST));
   }, []);
-  const parts = useParts(sessionKey, { showing, setShowing, setUploads, fault });
+  const parts = useParts(sessionKey, { showing, setShowing, setEnded, setUploads, fault });
   const isOpen = showing.is === "chat" && !showing.view.locked;
   const { asked, askFirst } = useAsking(isOpen);
   useEffect(() => {
@@ -60,6 +62,7 @@ export function App({ sessionKey }: { readonly sessionKey: string }): VNode {
       <Teller notices={showing.is === "chat" ? showing.view.notices : NOTHING} faults={faults} onForget={forget}>
         <Screen showing={showing} panel={panel} uploads={uploads} />
         {asked !== undefined && <QuestionDialog {...asked} />}
+        {isEnded && <EndedDialog />}
       </Teller>
     </ToolsContext.Provider>
   );
@@ -72,6 +75,7 @@ function Teller({ children, ...sources }: Sources & { readonly children: Compone
 interface Around {
   readonly showing: Showing;
   readonly setShowing: (showing: Showing) => void;
+  readonly setEnded: (isEnded: boolean) => void;
   readonly setUploads: (uploads: readonly Upload[]) => void;
   readonly fault: Tools["fault"];
 }
@@ -79,13 +83,14 @@ interface Around {
 /** What lives as long as the page. */
 function useParts(
   key: string,
-  { showing, setShowing, setUploads, fault }: Around,
+  { showing, setShowing, setEnded, setUploads, fault }: Around,
 ): Pick<Tools, "line" | "blobs" | "uploads" | "sent"> {
   const now = useRef<Showing>(showing);
   now.current = showing;
   return useMemo(() => {
     const line = new Line(key, {
       onShowing: setShowing,
+      onEnded: setEnded,
       onFault: fault,
       onRing: (ring) => {
         if (now.current.is === "chat") ringFor(ring, now.current.view, line);

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { faultWords } from "./fault-words.ts";
 import { Field } from "./settings-dialog.tsx";
 import { useTools } from "./tools.ts";
@@ -88,18 +89,14 @@ export function InvitePart(): VNode {
 }
 
 function Made({ line, until }: Invited): VNode {
-  const { say, dates, go } = useTools();
-  const [isCopied, setCopied] = useState(false);
+  const { say, dates } = useTools();
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
-  const copy = (): void => go(navigator.clipboard.writeText(line).then(() => setCopied(true)));
   return (
     <div ref={box} class="settings" role="status">
       <p>{say("invite-made", { time: dates.until(until) })}</p>
       <p class="secret-line">{line}</p>
-      <button type="button" class="button primary" onClick={copy}>
-        {say(isCopied ? "copied" : "invite-copy")}
-      </button>
+      <CopyButton text={line} label={say("invite-copy")} />
     </div>
   );
 }

@@ -23,6 +23,8 @@ export type Showing =
 export interface LineEvents {
   readonly onShowing: (showing: Showing) => void;
   readonly onRing: (ring: Ring) => void;
+  /** Nobody answers any more, and not for a moment only; or somebody does again. */
+  readonly onEnded: (isEnded: boolean) => void;
   /** Nobody waits for it. */
   readonly onFault: (fault: LinkReason) => void;
 }
@@ -46,6 +48,8 @@ type Asking = FromPage extends infer Message ? (Message extends FromPage ? Omit<
 
 const RETRY_MS = 500;
 const RETRY_MOST_MS = 5_000;
+/** Cut off for so long, the program has ended: it comes back from less by itself. */
+const ENDED_MS = 5_000;
 const CUT: LinkReason = { code: "cut", message: "the program on this machine does not answer" };
 
 export class Line {
@@ -56,6 +60,7 @@ export class Line {
   #socket: WebSocket | undefined;
   #count = 0;
   #retryMs = RETRY_MS;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string, events: LineEvents) {
     this.key = key;
@@ -107,6 +112,7 @@ export class Line {
     socket.addEventListener("open", () => {
       wasOpen = true;
       this.#retryMs = RETRY_MS;
+      this.#answers();
     });
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(String(data)) as ToPage));
     socket.addEventListener("close", () => void this.#closed(wasOpen));
@@ -116,13 +122,21 @@ export class Line {
     for (const { reject } of this.#waiting.values()) reject(new Refused(CUT));
     this.#waiting.clear();
     if (this.#showing.is === "chat") this.#show({ ...this.#showing, isCut: true });
+    this.#patience ??= setTimeout(() => this.#events.onEnded(true), ENDED_MS);
     // A WebSocket does not say why it was refused.
     if (!wasOpen && (await this.#isOver())) {
+      this.#answers();
       this.#show({ is: "over" });
       return;
     }
     setTimeout(() => this.#connect(), this.#retryMs);
     this.#retryMs = Math.min(RETRY_MOST_MS, this.#retryMs * 2);
+  }
+
+  #answers(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#events.onEnded(false);
   }
 
   async #isOver(): Promise<boolean> {
