@@ -80,7 +80,7 @@ function memberSentence(event: Of<"member">, { self, say }: Hearer): SafeText | 
 
 function roleKey({ by, self, isYou }: { by: string | undefined; self: string; isYou: boolean }): Key {
   if (by === undefined) return isYou ? "member-role-you" : "member-role";
-  if (isYou) return "member-role-by-to-you";
+  if (isYou) return by === self ? "member-role-you" : "member-role-by-to-you";
   return by === self ? "member-role-by-you" : "member-role-by";
 }
 

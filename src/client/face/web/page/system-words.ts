@@ -7,12 +7,13 @@ import type { Say } from "./words/say.ts";
 type ConversationChange = Extract<SystemEvent, { event: "conversation" }>;
 type MemberChange = Extract<SystemEvent, { event: "member" }>;
 
-export function systemSentence(event: SystemEvent, say: Say): string {
+/** `self`: who reads it. */
+export function systemSentence(event: SystemEvent, self: string, say: Say): string {
   switch (event.event) {
     case "conversation":
       return conversationSentence(event, say);
     case "member":
-      return memberSentence(event, say);
+      return memberSentence(event, self, say);
     case "asked":
       return say("asked-in", { name: safe(event.name) });
     case "denied":
@@ -43,21 +44,32 @@ const CHANGES: Readonly<Record<ConversationChange["change"], Key>> = {
 
 function conversationSentence({ change, topic, was, by }: ConversationChange, say: Say): string {
   const sentence = say(CHANGES[change], { topic: safe(topic ?? ""), was: safe(was ?? "") });
-  return by === undefined ? sentence : `${sentence} (@${safe(by)})`;
+  return withWho(sentence, by);
 }
 
-function memberSentence({ change, name, by, role, device, beside }: MemberChange, say: Say): string {
-  const values = { name: safe(name), by: safe(by ?? ""), role: role ?? "" };
+const MEMBER_CHANGES: Readonly<Record<Exclude<MemberChange["change"], "role">, Key>> = {
+  added: "member-added",
+  removed: "member-removed",
+  joined: "member-joined",
+  left: "member-left",
+};
+
+function memberSentence(event: MemberChange, self: string, say: Say): string {
+  const { change, name, by, device, beside } = event;
+  if (change === "role") return roleSentence(event, self, say);
+  const values = { name: safe(name) };
   if (device !== undefined && beside === true)
     return say(change === "removed" ? "member-device-removed" : "member-device-added", values);
-  const keys = {
-    added: "member-added",
-    removed: "member-removed",
-    joined: "member-joined",
-    left: "member-left",
-    role: "member-role",
-  } as const;
-  const sentence = say(keys[change], values);
+  return withWho(say(MEMBER_CHANGES[change], values), by);
+}
+
+function roleSentence({ user, name, by, role = "member" }: MemberChange, self: string, say: Say): string {
+  const mine = by === self ? "member-role-by-you" : "member-role";
+  const sentence = say(user === self ? "member-role-you" : mine, { name: safe(name), role: say(`as-${role}`) });
+  return by === self ? sentence : withWho(sentence, by);
+}
+
+function withWho(sentence: string, by: string | undefined): string {
   return by === undefined || by === "" ? sentence : `${sentence} (@${safe(by)})`;
 }
 

@@ -37,7 +37,7 @@ function Inside({ item, self, isFocused }: TimelineRowProps): VNode {
       const { event } = item;
       return (
         <p class={event.event === "alarm" ? "system-line alarm" : "system-line"}>
-          {systemSentence(event, say)} <time title={dates.full(item.at)}>{dates.time(item.at)}</time>
+          {systemSentence(event, self, say)} <time title={dates.full(item.at)}>{dates.time(item.at)}</time>
         </p>
       );
     }
