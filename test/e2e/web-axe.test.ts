@@ -250,7 +250,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
     await looked.at(`an invitation, with the passphrase "${passphrase}"`);
   }
   await first.page.getByRole("button", { name: "Come in" }).first().click();
-  await first.page.getByText("somebody has this name").waitFor();
+  await first.page.getByText("Somebody in the realm has this name").waitFor();
   await looked.at("an invitation that was refused");
   await first.page.goto("about:blank");
   await first.page.goto(`${first.web.origin}/#wrong`);

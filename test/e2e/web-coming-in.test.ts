@@ -57,6 +57,7 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
       return { server: "chat.example.org", realm: "ab".repeat(32), asks: "name" };
     },
     join: async ({ user }) => {
+      if (user === undefined) throw new Fault("user-missing", "nobody has said who", { hint: "join --user NAME" });
       if (user === "taken") throw new Fault("user-taken", "somebody has this name");
       return screens;
     },
@@ -69,13 +70,18 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
   const line = shown.getByRole("textbox", { name: "Line of invitation" });
   await line.fill("bad");
   await shown.getByRole("button", { name: "Continue" }).click();
-  await shown.getByText("this is no invitation: ask for a new one").waitFor();
+  await shown.getByText("This is not a whole invitation: paste the line").waitFor();
   await line.fill("good");
   await shown.getByRole("button", { name: "Continue" }).click();
+  await shown.getByRole("button", { name: "Come in" }).first().click();
+  await shown.getByRole("alert").getByText("type the name that you want in the field above").waitFor();
+  await shown.getByLabel(/^The name you want/).fill("Ada Lovelace");
+  await shown.getByRole("button", { name: "Come in" }).first().click();
+  await shown.getByRole("alert").getByText("This name cannot be used").waitFor();
   await shown.getByLabel(/^The name you want/).fill("taken");
   await shown.getByRole("button", { name: "Come in" }).first().click();
-  await shown.getByText("somebody has this name").waitFor();
-  await shown.getByLabel(/^The name you want/).fill("ada");
+  await shown.getByText("Somebody in the realm has this name").waitFor();
+  await shown.getByLabel(/^The name you want/).fill(" @ada");
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByRole("heading", { name: "general" }).waitFor();
 });

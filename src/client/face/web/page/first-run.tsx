@@ -1,10 +1,12 @@
 // Nobody is anybody here yet: three ways in. What they do is behind FirstRun; here is only what a person reads and types.
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
+import { isHandle } from "../../../../model/ids.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
 import { faultWords } from "./fault-words.ts";
 import { lineIn } from "./line-in.ts";
+import { Refused } from "./line.ts";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
 
@@ -94,20 +96,18 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
   const [user, setUser] = useState("");
   const [passphrase, setPassphrase] = useState("");
   const { wrong, isBusy, run } = useTrying();
-  const given = { ...(user !== "" && { user }), ...(passphrase !== "" && { passphrase }) };
-  const join = run(() => line.come({ say: "join", line: invitation, ...given }));
+  const join = run(async () => {
+    const handle = handleIn(user);
+    const given = { ...(handle !== "" && { user: handle }), ...(passphrase !== "" && { passphrase }) };
+    await line.come({ say: "join", line: invitation, ...given });
+  });
   return (
     <form class="way" onSubmit={join}>
       <h2>{say("by-invitation")}</h2>
       <p>
         {say("realm-at", { server: sanitizeLine(look.server, 200) })} <code>{look.realm.slice(0, 16)}…</code>
       </p>
-      {look.asks === "name" && (
-        <label class="stacked">
-          {say("handle-wanted")}
-          <input value={user} placeholder="ada" onInput={({ currentTarget }) => setUser(currentTarget.value)} />
-        </label>
-      )}
+      {look.asks === "name" && <HandleField value={user} onChange={setUser} />}
       <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <p class="button-row">
@@ -120,6 +120,31 @@ function Joining({ invitation, look, onBack }: JoiningProps): VNode {
       </p>
     </form>
   );
+}
+
+function HandleField({ value, onChange }: TextProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("handle-wanted")}
+      <input
+        value={value}
+        placeholder="ada"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+      <span class="hint">{say("handle-about")}</span>
+    </label>
+  );
+}
+
+/** As people write it. @throws Refused `handle-invalid` */
+function handleIn(typed: string): string {
+  const handle = typed.trim().replace(/^@/, "");
+  if (handle === "" || isHandle(handle)) return handle;
+  throw new Refused({ code: "handle-invalid", message: "this is not a valid name" });
 }
 
 function ByCertificate(): VNode {
@@ -176,12 +201,12 @@ function CertificateFiles({ onChange }: { readonly onChange: (files: readonly Fi
   );
 }
 
-interface SecretProps {
+interface TextProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-function SecretOfFiles({ value, onChange }: SecretProps): VNode {
+function SecretOfFiles({ value, onChange }: TextProps): VNode {
   const { say } = useTools();
   return (
     <label class="stacked">

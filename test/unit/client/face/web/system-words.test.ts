@@ -7,7 +7,14 @@ import { sayIn } from "../../../../../src/client/face/web/page/words/say.ts";
 const place = { event: "member", at: 0, conversation: "#general" } as const;
 
 function roleOf(user: string, by: string | undefined, language = "en"): string {
-  const event: SystemEvent = { ...place, user, name: user, change: "role", role: "admin", ...(by !== undefined && { by }) };
+  const event: SystemEvent = {
+    ...place,
+    user,
+    name: user,
+    change: "role",
+    role: "admin",
+    ...(by !== undefined && { by }),
+  };
   return systemSentence(event, "ada", sayIn(language));
 }
 

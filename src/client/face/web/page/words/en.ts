@@ -121,6 +121,7 @@ export const en = {
   "gone-newer": "Needs a newer version of Mutual",
   "gone-unbelieved": "Not shown: who sent it could not be proved",
   "gone-unreadable": "This message cannot be read on this device",
+  "handle-about": "Small letters a–z, digits, dot, - and _. Others find you by it.",
   "handle-wanted": "The name you want (not needed where the invitation is for you)",
   "history-all": "Everything that was said before",
   "history-days.one": "What was said in the last {n} day",
@@ -131,6 +132,8 @@ export const en = {
   "hours.other": "{n} hours",
   "in-room": "In {room}",
   "invitation-line": "Line of invitation",
+  "invitation-malformed":
+    "This is not a whole invitation: paste the line as it was sent to you, from chat:// to its end.",
   invite: "Invite somebody",
   "invite-copy": "Copy the line",
   "invite-made": "Give them this line by a way that you trust. It is secret, good once, and until {time}.",
@@ -204,6 +207,11 @@ export const en = {
   muted: "Muted",
   "muted-always": "Muted until you change it",
   "muted-until": "Muted until {time}",
+  "name-invalid":
+    "This name cannot be used. Type one of small letters a–z, digits, dot, - and _, at most 32, with a letter or a digit first.",
+  "name-missing": "This invitation is for nobody in particular: type the name that you want in the field above.",
+  "name-other": "This invitation is for another name: leave the name empty to come in by the one that it says.",
+  "name-taken": "Somebody in the realm has this name already: type another one.",
   never: "Never",
   new: "New conversation",
   "new-message": "New message",

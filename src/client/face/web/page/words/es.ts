@@ -122,6 +122,7 @@ export const es: Words = {
   "gone-newer": "Necesita una versión más nueva de Mutual",
   "gone-unbelieved": "No se muestra: no se pudo probar quién lo envió",
   "gone-unreadable": "Este mensaje no se puede leer en este dispositivo",
+  "handle-about": "Letras minúsculas a-z, cifras, punto, - y _. Así te encuentran los demás.",
   "handle-wanted": "El nombre que quieres (no hace falta si la invitación es para ti)",
   "history-all": "Todo lo dicho antes",
   "history-days.one": "Lo dicho en el último {n} día",
@@ -132,6 +133,8 @@ export const es: Words = {
   "hours.other": "{n} horas",
   "in-room": "En {room}",
   "invitation-line": "Línea de invitación",
+  "invitation-malformed":
+    "Esto no es una invitación entera: pega la línea como te la enviaron, desde chat:// hasta el final.",
   invite: "Invitar a alguien",
   "invite-copy": "Copiar la línea",
   "invite-made": "Dale esta línea por un medio de confianza. Es secreta, vale una vez y hasta el {time}.",
@@ -205,6 +208,11 @@ export const es: Words = {
   muted: "Silenciada",
   "muted-always": "Silenciada hasta que lo cambies",
   "muted-until": "Silenciada hasta: {time}",
+  "name-invalid":
+    "Ese nombre no se puede usar. Escribe uno con letras minúsculas a-z, cifras, punto, - y _, de 32 como máximo, que empiece por letra o cifra.",
+  "name-missing": "Esta invitación no es para nadie en concreto: escribe en el campo de arriba el nombre que quieres.",
+  "name-other": "Esta invitación es para otro nombre: deja el nombre vacío para entrar con el que dice.",
+  "name-taken": "Alguien del reino ya tiene ese nombre: escribe otro.",
   never: "Nunca",
   new: "Nueva conversación",
   "new-message": "Mensaje nuevo",
