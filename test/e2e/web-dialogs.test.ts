@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { Fault } from "../../src/model/fault.ts";
 import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { auditReply, certifiedUntil } from "../kit/web/made-up-realm.ts";
@@ -187,6 +188,12 @@ test("the realm is administered by its acts, with their fields, an answer as a t
   await shown.keyboard.press("Enter");
   await shown.getByRole("dialog", { name: "disable" }).getByRole("button", { name: "Do it" }).click();
   await expect.poll(last).toEqual({ do: "admin", request: { do: "disable", user: "gil" } });
+  screens.answers.set("admin", () => {
+    throw new Fault("not-an-owner", "only an owner of the realm may do this", { hint: "chat-server role USER owner" });
+  });
+  await dialog.getByLabel("What to do").selectOption("users");
+  await dialog.getByRole("button", { name: "Do it" }).click();
+  await dialog.getByRole("alert").getByText("You may not do this: it is for an owner of the realm").waitFor();
 });
 
 test("the passphrase is changed in the settings: the one before, the new one twice, and what is wrong in words", async () => {

@@ -7,6 +7,7 @@ import { ACT_FORMS, actForm } from "../../admin-acts.ts";
 import { adminRequest } from "../../admin-words.ts";
 import { momentOf } from "../../moment.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { faultWords } from "./fault-words.ts";
 import { Refused } from "./line.ts";
 import { Dialog } from "./parts.tsx";
 import { sure } from "./asking.ts";
@@ -72,7 +73,8 @@ function useAct(): Acting {
       if (DANGEROUS.has(act) && !(await sure(askFirst, { title: act, about: say(aboutOf(act)) }, say("do-it")))) return;
       setTold({ lines: linesOf(await line.ask<Answer>({ do: "admin", request })), isWrong: false });
     } catch (error) {
-      setTold({ lines: [wordsOf(error) ?? say("went-wrong")], isWrong: true });
+      const refused = error instanceof Fault ? new Refused(error) : error;
+      setTold({ lines: [faultWords(refused, say)], isWrong: true });
     }
   };
   const pick = (next: string): void => {
@@ -148,13 +150,6 @@ function requestOf(act: string, fields: Fields): Answer {
 
 function linesOf(answer: Answer): readonly string[] {
   return answerTable(answer, { clean: (text) => sanitizeLine(text, LONG), time: momentOf });
-}
-
-function wordsOf(error: unknown): string | undefined {
-  const reason = error instanceof Refused ? error.reason : error instanceof Fault ? error : undefined;
-  if (reason === undefined) return undefined;
-  const { message, hint } = reason;
-  return sanitizeLine(hint === undefined ? message : `${message}: ${hint}`, LONG);
 }
 
 function aboutOf(act: string): Key {

@@ -9,6 +9,7 @@ const LONG = 400;
 const OF_PAGE: Readonly<Record<string, Key>> = {
   "handle-invalid": "name-invalid",
   "invitation-malformed": "invitation-malformed",
+  "not-an-owner": "admin-refused",
   "request-identity": "name-other",
   "user-missing": "name-missing",
   "user-taken": "name-taken",

@@ -26,11 +26,14 @@ export const en = {
   add: "Add",
   "add-person": "Add somebody by their name",
   admin: "Administer the realm",
-  "admin-about": "For owners and admins of the realm; others are refused by the server.",
+  "admin-about":
+    "For owners and admins of the realm. Whether you are one is known to the server alone: it refuses everybody else.",
   "admin-act": "What to do",
   "admin-acts": "What administrators did",
   "admin-answer": "Answer of the server",
   "admin-more": "More fields (name=value)",
+  "admin-refused":
+    "You may not do this: it is for an owner of the realm, and some of it for an admin. Ask one of them.",
   alone: "You are alone here.",
   archive: "Archive",
   "archived.one": "{n} archived conversation",
