@@ -1,14 +1,12 @@
 // The realm, for its owners and admins: an act, its fields, and what the server answers. Who may not is told so by the server.
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
-import { Fault } from "../../../../model/fault.ts";
 import { answerTable } from "../../../../model/table.ts";
 import { ACT_FORMS, actForm } from "../../admin-acts.ts";
 import { adminRequest } from "../../admin-words.ts";
 import { momentOf } from "../../moment.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { faultWords } from "./fault-words.ts";
-import { Refused } from "./line.ts";
 import { Dialog } from "./parts.tsx";
 import { sure } from "./asking.ts";
 import { Choice, Field } from "./settings-dialog.tsx";
@@ -73,8 +71,7 @@ function useAct(): Acting {
       if (DANGEROUS.has(act) && !(await sure(askFirst, { title: act, about: say(aboutOf(act)) }, say("do-it")))) return;
       setTold({ lines: linesOf(await line.ask<Answer>({ do: "admin", request })), isWrong: false });
     } catch (error) {
-      const refused = error instanceof Fault ? new Refused(error) : error;
-      setTold({ lines: [faultWords(refused, say)], isWrong: true });
+      setTold({ lines: [faultWords(error, say)], isWrong: true });
     }
   };
   const pick = (next: string): void => {

@@ -1,16 +1,14 @@
 // A file of a message: its name and size, a way to save it, and small pictures at once. What its sender says it is decides nothing.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { TimelineMessage } from "../../../port/screens.ts";
 import type { FileView } from "../../../port/views.ts";
-import { sanitizeLine } from "../../sanitize.ts";
 import { Icon, IconButton } from "./parts.tsx";
+import { fileName, mayBePicture, usePicture, useSave } from "./pictures.ts";
 import { useTools } from "./tools.ts";
 
 /** Larger pictures are shown when somebody wants to see them. */
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
-const NAME_MOST = 120;
-const PICTURE_MOST_BYTES = 64 * 1024 * 1024;
 
 export interface AttachmentProps {
   readonly message: TimelineMessage;
@@ -18,15 +16,12 @@ export interface AttachmentProps {
 }
 
 export function Attachment({ message, file }: AttachmentProps): VNode {
-  const { dates, say, blobs, fault } = useTools();
-  const name = sanitizeLine(file.name, NAME_MOST);
-  const mayBePicture = file.type.startsWith("image/") && file.bytes <= PICTURE_MOST_BYTES && message.seq !== undefined;
-  const save = async (): Promise<void> => {
-    if (!(await blobs.save(message.message, file.name))) fault({ code: "file", message: say("file-failed") });
-  };
+  const { dates, say } = useTools();
+  const name = fileName(file);
+  const save = useSave();
   return (
     <div class="attachment">
-      {mayBePicture && <Picture message={message.message} file={file} />}
+      {mayBePicture(message) && <Picture message={message.message} file={file} />}
       <div class="file-card">
         <Icon name="file" />
         <span class="file-name" dir="auto">
@@ -34,32 +29,38 @@ export function Attachment({ message, file }: AttachmentProps): VNode {
         </span>
         <span class="file-size">{dates.size(file.bytes)}</span>
         {message.seq !== undefined && (
-          <IconButton icon="save" label={say("save-file", { name })} onClick={() => void save()} />
+          <IconButton icon="save" label={say("save-file", { name })} onClick={() => save(message.message, file)} />
         )}
       </div>
     </div>
   );
 }
 
-function Picture({ message, file }: { readonly message: string; readonly file: FileView }): VNode | null {
-  const { blobs, say, dates } = useTools();
+interface PictureProps {
+  readonly message: string;
+  readonly file: FileView;
+}
+
+/** A click shows it larger. */
+function Picture({ message, file }: PictureProps): VNode | null {
+  const { say, dates, show } = useTools();
   const [isWanted, setWanted] = useState(file.bytes <= AT_ONCE_BYTES);
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    let isHere = true;
-    if (isWanted)
-      void blobs.picture(message).then((found) => {
-        if (isHere) setAddress(found);
-      });
-    return () => {
-      isHere = false;
-    };
-  }, [isWanted, message]);
+  const picture = usePicture(isWanted ? message : undefined);
   if (!isWanted)
     return (
       <button type="button" class="text-button" onClick={() => setWanted(true)}>
         {say("show-picture", { size: dates.size(file.bytes) })}
       </button>
     );
-  return address === undefined ? null : <img class="picture" src={address} alt={sanitizeLine(file.name, NAME_MOST)} />;
+  if (typeof picture !== "string") return null;
+  return (
+    <button
+      type="button"
+      class="picture-button"
+      title={say("picture-larger")}
+      onClick={() => show({ panel: "picture", message })}
+    >
+      <img class="picture" src={picture} alt={fileName(file)} />
+    </button>
+  );
 }

@@ -1,4 +1,5 @@
 // Why something was refused, in the language of the person where there are words for it, else as the program says it.
+import { Fault } from "../../../../model/fault.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { Refused } from "./line.ts";
 import type { Key } from "./words/en.ts";
@@ -16,10 +17,11 @@ const OF_PAGE: Readonly<Record<string, Key>> = {
 };
 
 export function faultWords(error: unknown, say: Say): string {
-  if (!(error instanceof Refused)) return say("went-wrong");
-  const key = Object.hasOwn(OF_PAGE, error.reason.code) ? OF_PAGE[error.reason.code] : undefined;
+  const reason = error instanceof Refused ? error.reason : error instanceof Fault ? error : undefined;
+  if (reason === undefined) return say("went-wrong");
+  const key = Object.hasOwn(OF_PAGE, reason.code) ? OF_PAGE[reason.code] : undefined;
   if (key !== undefined) return say(key);
-  const { message, hint } = say.told(error.reason);
+  const { message, hint } = say.told(reason);
   const says = hint === undefined ? message : `${message}: ${hint}`;
   return sanitizeLine(says.charAt(0).toUpperCase() + says.slice(1), LONG);
 }

@@ -9,6 +9,7 @@ import { KeysDialog } from "./keys-dialog.tsx";
 import { NewDialog } from "./new-dialog.tsx";
 import { PassphraseDialog } from "./passphrase-dialog.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
+import { PictureDialog } from "./picture-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import type { Panel } from "./tools.ts";
@@ -45,5 +46,7 @@ export function Panels({ panel, view, onOpen }: PanelsProps): VNode | null {
       return <AdminDialog />;
     case "passphrase":
       return <PassphraseDialog hasOne={view.settings.hasPassphrase} />;
+    case "picture":
+      return <PictureDialog message={panel.message} timeline={view.open.timeline} />;
   }
 }

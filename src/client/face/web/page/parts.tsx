@@ -20,11 +20,14 @@ export interface IconButtonProps {
   readonly onClick: () => void;
   readonly pressed?: boolean;
   readonly expanded?: boolean;
+  /** It keeps the focus, and does nothing. */
+  readonly isOff?: boolean;
   readonly class?: string;
   readonly id?: string;
 }
 
-export function IconButton({ icon, label, onClick, pressed, expanded, id, class: more = "" }: IconButtonProps): VNode {
+export function IconButton(props: IconButtonProps): VNode {
+  const { icon, label, onClick, pressed, expanded, isOff = false, id, class: more = "" } = props;
   return (
     <button
       type="button"
@@ -34,7 +37,8 @@ export function IconButton({ icon, label, onClick, pressed, expanded, id, class:
       title={label}
       aria-pressed={pressed}
       aria-expanded={expanded}
-      onClick={onClick}
+      aria-disabled={isOff || undefined}
+      onClick={isOff ? undefined : onClick}
     >
       <Icon name={icon} />
     </button>

@@ -22,6 +22,7 @@ export type Panel =
   | { readonly panel: "audit"; readonly user?: string }
   | { readonly panel: "admin" }
   | { readonly panel: "passphrase" }
+  | { readonly panel: "picture"; readonly message: string }
   | { readonly panel: "pair"; readonly line: string; readonly until: number; readonly qr: readonly string[] };
 
 export interface Tools {
