@@ -98,6 +98,8 @@ test("a file of the page is saved by the terminal, byte for byte; a picture of t
   mkdirSync(folder);
   const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * at) % 251));
   await bob.page.locator("input[type=file]").setInputFiles({ name: "plan.bin", mimeType: "text/html", buffer: bytes });
+  await bob.page.getByRole("button", { name: "Take plan.bin away" }).waitFor();
+  await bob.page.keyboard.press("Enter");
   await ann.shows(/▤ plan\.bin/);
   ann.type(`/save ^ ${folder}`);
   await expect.poll(() => readOr(`${folder}/plan.bin`)).toEqual(bytes);

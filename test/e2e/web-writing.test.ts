@@ -43,7 +43,7 @@ test("a long paste asks: put into the message, sent as a file, or not at all; a 
   await paste(shown, " one\r\ntwo\n");
   const dialog = shown.getByRole("dialog", { name: "Paste 2 lines?" });
   await dialog.getByText("one").waitFor();
-  expect(await dialog.getByRole("button", { name: "Send as a file" }).count()).toBe(0);
+  expect(await dialog.getByRole("button", { name: "Attach as a file" }).count()).toBe(0);
   await shown.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   expect(await composer.inputValue()).toBe("so: word");
@@ -52,7 +52,9 @@ test("a long paste asks: put into the message, sent as a file, or not at all; a 
   await shown.keyboard.press("Enter");
   await expect.poll(() => composer.inputValue()).toBe("so: word one\ntwo");
   await paste(shown, "x".repeat(5_000));
-  await shown.getByRole("button", { name: "Send as a file" }).click();
+  await shown.getByRole("button", { name: "Attach as a file" }).click();
+  await shown.getByRole("button", { name: "Take pasted.txt away" }).waitFor();
+  await composer.press("Enter");
   await expect.poll(() => files).toEqual(["#general 5000"]);
   await paste(shown, "x".repeat(70_000));
   await shown.getByText("more than a message holds").waitFor();
@@ -133,6 +135,8 @@ test("files under way are held, continued, stopped and tried again; what is too 
   await shown.getByText("big.bin is larger than 1 kB").waitFor();
   expect(window.requests.some((url) => url.includes("/api/upload"))).toBe(false);
   await choose(1_000);
+  await shown.getByRole("button", { name: "Take big.bin away" }).waitFor();
+  await shown.keyboard.press("Enter");
   await expect.poll(() => screens.asked.filter((one) => one.do === "file").length).toBe(1);
   const one = { message: "a".repeat(32), conversation: "#general", name: "big.bin", way: "up", total: 1_000 } as const;
   type Stage = FakeScreens["view"]["transfers"][number]["stage"];
@@ -177,6 +181,8 @@ test("a file that did not reach the program stays in sight, and is tried again",
   await shown.getByRole("article").first().waitFor();
   await shown.route("**/api/upload?*", (route) => route.fulfill({ status: 507 }), { times: 1 });
   await shown.locator("input[type=file]").setInputFiles({ name: "a.txt", mimeType: "x/y", buffer: Buffer.from("hi") });
+  await shown.getByRole("button", { name: "Take a.txt away" }).waitFor();
+  await shown.keyboard.press("Enter");
   await shown.getByRole("button", { name: "Try a.txt again" }).click();
   await expect.poll(() => screens.asked.some((one) => one.do === "file")).toBe(true);
   await shown.getByRole("list", { name: "Files under way" }).waitFor({ state: "detached" });

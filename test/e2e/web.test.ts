@@ -158,6 +158,8 @@ test("a file is sent by choosing it, and by dropping it; its picture is shown", 
   });
   using file = someFile("note.txt", "chosen");
   await shown.locator("input[type=file]").setInputFiles(file.path);
+  await shown.getByRole("list", { name: "Files to send" }).getByText("note.txt").waitFor();
+  await shown.keyboard.press("Enter");
   await expect.poll(() => seen).toEqual(["#general chosen"]);
   await shown.evaluate(`{
     const data = new DataTransfer();
@@ -166,6 +168,8 @@ test("a file is sent by choosing it, and by dropping it; its picture is shown", 
     for (const name of ["dragover", "drop"])
       place.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }));
   }`);
+  await shown.getByRole("list", { name: "Files to send" }).getByText("drop.txt").waitFor();
+  await shown.getByRole("button", { name: "Send", exact: true }).click();
   await expect.poll(() => seen).toEqual(["#general chosen", "#general dropped"]);
 });
 

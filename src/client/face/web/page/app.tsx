@@ -7,6 +7,7 @@ import { NO_SENT_LINES } from "../../sent-lines.ts";
 import { Blobs } from "./blobs.ts";
 import { Conversation } from "./conversation.tsx";
 import { datesIn } from "./dates.ts";
+import type { Trays } from "./dropped-files.ts";
 import { EndedDialog } from "./ended-dialog.tsx";
 import { FirstRunScreen } from "./first-run.tsx";
 import { usePageKeys } from "./keys.ts";
@@ -158,6 +159,8 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
   const { line, show, go, say } = useTools();
   // On a narrow window one of the two columns is there.
   const [isInside, setInside] = useState(view.open.conversation !== "");
+  // They outlast another conversation, and the lock, which shows nothing of them.
+  const [trays, onTrays] = useState<Trays>({});
   useLooks(view, say);
   usePageKeys(view);
   useEffect(() => {
@@ -169,13 +172,7 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
   }, []);
   const back = useCallback(() => setInside(false), []);
   const isListAlone = useNarrow() && !isInside;
-  if (view.locked)
-    return (
-      <>
-        <LockScreen />
-        <Notices isAlone />
-      </>
-    );
+  if (view.locked) return <LockedChat />;
   return (
     <div class={isInside ? "chat inside" : "chat"}>
       <div class="list-place" role={isListAlone ? "main" : undefined}>
@@ -185,11 +182,20 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
       {view.open.conversation === "" ? (
         <Lonely title={say("nothing-open")} about={say("nothing-open-about")} />
       ) : (
-        <Conversation view={view} uploads={uploads} isCut={isCut} isHidden={isListAlone} onBack={back} />
+        <Conversation {...{ view, uploads, isCut, trays, onTrays }} isHidden={isListAlone} onBack={back} />
       )}
       {(isListAlone || view.open.conversation === "") && <Notices isAlone />}
       <NewMessages open={view.open} />
       {panel !== undefined && <Panels panel={panel} view={view} onOpen={open} />}
     </div>
+  );
+}
+
+function LockedChat(): VNode {
+  return (
+    <>
+      <LockScreen />
+      <Notices isAlone />
+    </>
   );
 }

@@ -5,15 +5,19 @@ import type { VNode } from "preact";
 import type { ComposerView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
-import { sentLine, withSent } from "../../sent-lines.ts";
+import { sentLine } from "../../sent-lines.ts";
+import { AttachButton } from "./attach-button.tsx";
 import { completed, mentionAt, namesFor } from "./completion.ts";
 import { DraftKeeper } from "./drafts.ts";
+import type { Tray } from "./dropped-files.ts";
 import { EmojiPicker } from "./emoji-picker.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { usePaste } from "./pasting.ts";
 import { isRecalling, recallStep } from "./recalling.ts";
+import { useSending } from "./sending.ts";
 import { useTools } from "./tools.ts";
+import { FileTray } from "./tray.tsx";
 import type { Key } from "./words/en.ts";
 
 export interface ComposerProps {
@@ -21,7 +25,7 @@ export interface ComposerProps {
   readonly title: string;
   readonly composer: ComposerView;
   readonly members: readonly MemberView[];
-  readonly onFiles: (files: readonly File[]) => void;
+  readonly tray: Tray;
 }
 
 const LINES_MOST_PX = 240;
@@ -42,8 +46,8 @@ const CLOSED: Readonly<Record<NonNullable<ComposerView["closed"]>, Key>> = {
 };
 
 function OpenComposer(props: ComposerProps): VNode {
-  const { conversation, composer } = props;
-  const { line, sent, go } = useTools();
+  const { conversation, composer, tray } = props;
+  const { line } = useTools();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(composer.draft);
   const [caret, setCaret] = useState(0);
@@ -60,21 +64,10 @@ function OpenComposer(props: ComposerProps): VNode {
     setCaret(at);
     drafts.written(conversation, next);
   };
-  const send = (): void => {
-    if (text.trim() === "") return;
-    drafts.sent(conversation);
-    sent.current = withSent(sent.current, text);
-    setText("");
-    // What could not be taken is given back: nothing that was written is lost.
-    go(
-      line.do({ want: "submit", text }).catch((error: Error) => {
-        setText(text);
-        throw error;
-      }),
-    );
-  };
+  const send = useSending({ ...props, text, setText, drafts });
   return (
     <div class="composer">
+      <FileTray tray={tray} />
       <Above composer={composer} />
       <Mentions {...props} text={text} caret={caret} onPick={(next) => insertWhole(area.current, next, write)} />
       <Field {...props} area={area} text={text} onWrite={write} onSend={send} onCaret={setCaret} />
@@ -129,11 +122,11 @@ interface FieldProps extends ComposerProps {
 }
 
 function Field(props: FieldProps): VNode {
-  const { area, text, title, onWrite, onSend, onCaret, onFiles } = props;
+  const { area, text, title, onWrite, onSend, onCaret, tray } = props;
   const { say } = useTools();
   return (
     <div class="composer-field">
-      <AttachButton onFiles={onFiles} />
+      <AttachButton onFiles={tray.add} />
       <textarea
         id="composer"
         ref={area}
@@ -146,7 +139,7 @@ function Field(props: FieldProps): VNode {
         onInput={({ currentTarget }) => onWrite(currentTarget.value, currentTarget.selectionStart)}
         onSelect={({ currentTarget }) => onCaret(currentTarget.selectionStart)}
         onKeyDown={useComposerKeys(props)}
-        onPaste={usePaste(onFiles, (pasted) => insert(area.current, pasted, onWrite))}
+        onPaste={usePaste(tray.add, (pasted) => insert(area.current, pasted, onWrite))}
       />
       <EmojiButton onPick={(emoji) => insert(area.current, emoji, onWrite)} />
       <IconButton icon="send" label={say("send")} class="send" onClick={onSend} />
@@ -156,7 +149,7 @@ function Field(props: FieldProps): VNode {
 
 function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
   const { line, sent, go } = useTools();
-  const { text, composer, area, onSend, onWrite } = props;
+  const { text, composer, tray, area, onSend, onWrite } = props;
   const recall = (event: KeyboardEvent): void => {
     const by = recallStep(event, area.current);
     const found = by === undefined ? undefined : sentLine(sent.current, by, text);
@@ -177,6 +170,8 @@ function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
       go(line.do({ want: "edit-last" }));
     } else if (recallStep(event, area.current) !== undefined) {
       recall(event);
+    } else if (event.key === "Escape" && tray.waiting.length > 0) {
+      tray.clear();
     } else if (event.key === "Escape") {
       const isBusy = composer.replyTo !== undefined || composer.editing !== undefined;
       const want = composer.editing === undefined ? "reply" : "edit";
@@ -195,26 +190,6 @@ function insert(area: HTMLTextAreaElement | null, what: string, onWrite: FieldPr
 function insertWhole(area: HTMLTextAreaElement | null, text: string, onWrite: FieldProps["onWrite"]): void {
   onWrite(text);
   area?.focus();
-}
-
-function AttachButton({ onFiles }: Pick<ComposerProps, "onFiles">): VNode {
-  const { say } = useTools();
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        onChange={({ currentTarget }) => {
-          onFiles([...(currentTarget.files ?? [])]);
-          currentTarget.value = "";
-        }}
-      />
-      <IconButton icon="attach" label={say("attach")} onClick={() => input.current?.click()} />
-    </>
-  );
 }
 
 function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }): VNode {

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { Composer } from "./composer.tsx";
-import { useFiles } from "./dropped-files.ts";
+import { type FilesPlace, useFiles } from "./dropped-files.ts";
 import { Members } from "./members.tsx";
 import { Notices } from "./notices.tsx";
 import { IconButton } from "./parts.tsx";
@@ -16,7 +16,7 @@ import { useTools } from "./tools.ts";
 import { Transfers } from "./transfers.tsx";
 import type { Upload } from "./uploads.ts";
 
-export interface ConversationProps {
+export interface ConversationProps extends Pick<FilesPlace, "trays" | "onTrays"> {
   readonly view: ScreenView;
   readonly uploads: readonly Upload[];
   readonly isCut: boolean;
@@ -29,14 +29,14 @@ const LOBBY = "#lobby";
 
 export type Side = "none" | "members" | "search";
 
-export function Conversation({ view, uploads, isCut, isHidden, onBack }: ConversationProps): VNode {
+export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }: ConversationProps): VNode {
   const { say, line, go } = useTools();
   const [side, setSide] = useState<Side>("none");
   const { open } = view;
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut, isHidden);
-  const files = useFiles(open.conversation, open.composer, view.link.fileBytes);
+  const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
   }, [view.search === undefined]);
@@ -59,7 +59,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack }: Convers
             title={title}
             composer={open.composer}
             members={open.members}
-            onFiles={files.send}
+            tray={files}
           />
         </div>
         {side === "members" && <Members open={open} role={row?.role} onClose={close} />}
