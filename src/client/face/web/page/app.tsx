@@ -171,7 +171,7 @@ function Chat({ view, isCut, panel, uploads }: ChatProps): VNode {
     go(line.do({ want: "open", conversation }));
   }, []);
   const back = useCallback(() => setInside(false), []);
-  const isListAlone = useNarrow() && !isInside;
+  const isListAlone = useNarrow(view.settings.fontScale) && !isInside;
   if (view.locked) return <LockedChat />;
   return (
     <div class={isInside ? "chat inside" : "chat"}>
