@@ -132,7 +132,6 @@ const screen = {
   replying: "↳ answers {name}: {excerpt}",
   "nothing-open": "no conversation is open: Ctrl+K goes to one",
   "nothing-said": "nothing was said here yet",
-  "too-long": "this is longer than a message can be",
   "too-long-out": "it is too long for this terminal",
   "new-message": "a new message",
   "leave-again": "press it again to leave",

@@ -133,7 +133,6 @@ const screen = {
   replying: "↳ respondes a {name}: {excerpt}",
   "nothing-open": "nada abierto: Ctrl+K va a una conversación",
   "nothing-said": "aquí aún no se ha dicho nada",
-  "too-long": "es más largo de lo que puede ser un mensaje",
   "too-long-out": "es demasiado largo para esta terminal",
   "new-message": "mensaje nuevo",
   "leave-again": "púlsalo otra vez para salir",

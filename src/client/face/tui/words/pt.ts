@@ -133,7 +133,6 @@ const screen = {
   replying: "↳ você responde a {name}: {excerpt}",
   "nothing-open": "nada aberto: Ctrl+K vai a uma conversa",
   "nothing-said": "nada foi dito aqui ainda",
-  "too-long": "é mais longo do que uma mensagem pode ser",
   "too-long-out": "é longo demais para este terminal",
   "new-message": "mensagem nova",
   "leave-again": "tecle de novo para sair",
