@@ -245,6 +245,8 @@ const screen = {
   "column-narrow": "members stand beside a room from {n} columns on",
   "column-narrow-hint": "/members shows them",
   exported: "{to} is in {path} now",
+  "no-format": "there is no format {format}",
+  "no-format-hint": "text, json or html; a name with spaces stands in quotes",
 } as const;
 
 /** Whole tables beside each other: to make one of them would take milliseconds before the first frame. */

@@ -246,6 +246,8 @@ const screen = {
   "column-narrow": "los miembros caben junto a la sala desde {n} columnas",
   "column-narrow-hint": "/members los muestra",
   exported: "{to} está ahora en {path}",
+  "no-format": "no hay un formato {format}",
+  "no-format-hint": "text, json o html; un nombre con espacios va entre comillas",
 };
 
 export const es: Words = [screen, events, help];

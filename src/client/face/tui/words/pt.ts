@@ -246,6 +246,8 @@ const screen = {
   "column-narrow": "os membros cabem ao lado da sala a partir de {n} colunas",
   "column-narrow-hint": "/members os mostra",
   exported: "{to} está agora em {path}",
+  "no-format": "não há um formato {format}",
+  "no-format-hint": "text, json ou html; um nome com espaços vai entre aspas",
 };
 
 export const pt: Words = [screen, events, help];
