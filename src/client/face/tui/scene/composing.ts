@@ -3,7 +3,6 @@ import { checkText } from "../../../app/payload/text.ts";
 import { type Editor, emptied, inserted, lineEnds, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
 import { sentLine, withSent } from "../../sent-lines.ts";
-import type { Ruler } from "../ground/text.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
@@ -108,11 +107,6 @@ function submitted(ui: Ui, stage: Stage): Step {
   if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
   return step({ ...clean, scroll: END }, wants({ want: "submit", text: withEmoji(said) }));
-}
-
-/** Unless something else is being written by now: then it is among the lines sent before. */
-export function unsent(ui: Ui, text: string, ruler: Ruler): Ui {
-  return ui.editor.clusters.length > 0 ? ui : { ...ui, editor: replaced(ui.editor, text, ruler) };
 }
 
 function completed(ui: Ui, { view, ruler }: Stage, by: 1 | -1): Step {

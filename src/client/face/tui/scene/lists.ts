@@ -87,10 +87,7 @@ export function entered(ui: Ui, stage: Stage): Step {
     case "settings":
       return turnedSetting(ui, layer, { stage, by: 1 });
     case "unlock":
-      return step(
-        over(ui, { layer: "unlock", editor: EMPTY }),
-        wants({ want: "unlock", passphrase: textOf(layer.editor) }),
-      );
+      return step(over(ui, { ...layer, editor: EMPTY }), wants({ want: "unlock", passphrase: textOf(layer.editor) }));
     case "passphrase":
       return passphraseEntered(ui, layer, stage);
     case "paste":

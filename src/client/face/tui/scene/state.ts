@@ -100,7 +100,8 @@ export type Layer =
     }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
-  | { readonly layer: "unlock"; readonly editor: Editor }
+  /** `wrong`: so many were not it. */
+  | { readonly layer: "unlock"; readonly editor: Editor; readonly wrong: number }
   /** Another passphrase: what is asked for now, and what was typed before it. */
   | {
       readonly layer: "passphrase";

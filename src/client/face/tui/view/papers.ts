@@ -1,6 +1,7 @@
 // Each layer as a paper: what is written on it.
 import { sanitize, sanitizeLine } from "../../sanitize.ts";
 import { strengthOf } from "../../strength.ts";
+import { forgottenLines, WRONG_MANY } from "../../words/forgotten.ts";
 import { type Editor, textOf } from "../ground/editor.ts";
 import { words } from "../ground/text.ts";
 import { reactions } from "../scene/lists.ts";
@@ -187,9 +188,14 @@ function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {
   };
 }
 
-function unlockPaper({ editor }: Of<"unlock">, { look }: Shown): Paper {
-  const { say } = look;
-  const rows: readonly Row[] = [[span(say("locked-about"), look.theme.quiet)]];
+/** Whoever does not know it any more is told what helps. */
+function unlockPaper({ editor, wrong }: Of<"unlock">, { look, room }: Shown): Paper {
+  const { say, ruler, theme } = look;
+  const advice = wrong < WRONG_MANY ? [] : forgottenLines(say.language);
+  const rows = [
+    ...ruler.wrap(say("locked-about"), room).map((row): Row => [span(row, theme.quiet)]),
+    ...advice.flatMap((line) => ruler.wrap(sanitize(line), room).map((row): Row => [span(row, theme.base)])),
+  ];
   const field = { before: words`${say("passphrase")} `, editor: starred(editor) };
   return { title: say("locked"), rows, field, keys: say("keys-unlock"), isSnug: true };
 }
