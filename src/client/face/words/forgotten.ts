@@ -1,8 +1,8 @@
 // What helps whoever has forgotten the passphrase of what is kept on this machine: told after a few wrong ones.
 import type { Language } from "./say.ts";
 
-/** No wider than a terminal of 80 columns. @internal */
-export const FORGOTTEN: Readonly<Record<Language, readonly string[]>> = {
+/** No wider than a terminal of 80 columns. */
+const FORGOTTEN: Readonly<Record<Language, readonly string[]>> = {
   en: [
     "forgotten? without it nobody opens this; a backup helps: chat-client restore",
     "or come in anew: /pair on your other device, chat-client recover, an invitation",

@@ -8,6 +8,7 @@ import { reactions } from "../scene/lists.ts";
 import { settingRows } from "../scene/settings.ts";
 import type { Layer } from "../scene/state.ts";
 import { matching } from "../scene/switching.ts";
+import { answerPaper } from "./answer-paper.ts";
 import { helpPaper } from "./help.ts";
 import { momentOf } from "./look.ts";
 import type { Paper } from "./paper.ts";
@@ -152,13 +153,6 @@ function reactPaper(layer: Of<"react">, { look }: Shown): Paper {
     keys: say("keys-react"),
     isSnug: true,
   };
-}
-
-function answerPaper({ title, lines, top }: Of<"answer">, { look, room }: Shown): Paper {
-  const rows = lines.flatMap((line) =>
-    look.ruler.wrap(sanitize(line), room).map((text): Row => [span(text, look.theme.base)]),
-  );
-  return { title: words`${title}`, rows, top, keys: look.say("keys-answer") };
 }
 
 function settingsPaper({ at }: Of<"settings">, { view, look, room }: Shown): Paper {
