@@ -147,7 +147,8 @@ function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scen
   const cursor = paper === undefined ? undefined : drawPaper(cells, area, { paper, look });
   const { saying } = ui;
   if (saying === undefined) return cursor;
-  const says = look.ruler.cut(words` ${sanitizeLine(saying.text, 200)}`, area.width);
+  const hint = saying.hint === undefined ? "" : `; ${sanitizeLine(saying.hint, 200)}`;
+  const says = look.ruler.cut(words` ${sanitizeLine(saying.text, 200)}${hint}`, area.width);
   drawRow(cells, { x: 0, y: area.height - 1 }, { row: [span(says, look.theme.bad)], most: area.width });
   return cursor;
 }

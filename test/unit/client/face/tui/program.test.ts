@@ -46,6 +46,10 @@ describe("locked", () => {
     }
     expect(one.screen()).toContain(says);
     expect(one.screen()).toContain("/pair");
+    const hint = "wait 2 s, then try again";
+    one.screens.refusal = new Fault("too-many-tries", "it was wrong 3 times", { hint });
+    await one.type("hunter2", KEY.enter);
+    expect(one.screen()).toContain(language === "en" ? `it was wrong 3 times; ${hint}` : "; ");
     await one.type("h");
     expect(one.screen()).toContain(says);
   });
