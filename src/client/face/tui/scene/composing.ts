@@ -6,7 +6,7 @@ import { sentLine, withSent } from "../../sent-lines.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
-import { withEmoji } from "./emoji-names.ts";
+import { withEmoji } from "../../emoji-names.ts";
 import { offerFor } from "./completion.ts";
 import { END } from "./scrolling.ts";
 import { selectedLast } from "./selecting.ts";

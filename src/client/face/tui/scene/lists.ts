@@ -1,7 +1,7 @@
 // Lists and papers that lie over the conversation: moving in them, and what Enter and a few letters do there.
 import { isHandle } from "../../../../model/ids.ts";
 import { deviceName } from "../../lines/device-words.ts";
-import { emojiNamed, QUICK } from "./emoji-names.ts";
+import { emojiNamed, QUICK } from "../../emoji-names.ts";
 import { type Editor, EMPTY, replaced, textOf } from "../ground/editor.ts";
 import { typed } from "./composing.ts";
 import { closed, personOf, setting } from "./own-commands.ts";

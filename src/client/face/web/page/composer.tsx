@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import type { VNode } from "preact";
 import type { ComposerView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
+import { withEmoji } from "../../emoji-names.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { sentLine, withSent } from "../../sent-lines.ts";
 import { completed, mentionAt, namesFor } from "./completion.ts";
@@ -67,7 +68,7 @@ function OpenComposer(props: ComposerProps): VNode {
     setText("");
     // What could not be taken is given back: nothing that was written is lost.
     go(
-      line.do({ want: "submit", text }).catch((error: Error) => {
+      line.do({ want: "submit", text: withEmoji(text) }).catch((error: Error) => {
         setText(text);
         throw error;
       }),
