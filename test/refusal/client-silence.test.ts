@@ -54,17 +54,17 @@ async function passing(
   { channel, clock }: { readonly channel: Channel; readonly clock: HandClock },
   most: number,
 ): Promise<{ readonly code: string | undefined; readonly ms: number }> {
-  let code: string | undefined;
+  const codes: string[] = [];
   read(channel).then(
-    () => (code = "closed"),
-    (error: { code: string }) => (code = error.code),
+    () => codes.push("closed"),
+    (error: { code: string }) => codes.push(error.code),
   );
   let ms = 0;
-  for (; ms < most && code === undefined; ms += STEP_MS) {
+  for (; ms < most && codes.length === 0; ms += STEP_MS) {
     clock.pass(STEP_MS);
     for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  return { code, ms };
+  return { code: codes[0], ms };
 }
 
 async function read(channel: Channel): Promise<void> {
