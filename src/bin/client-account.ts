@@ -20,9 +20,7 @@ import { readRealmLine, writeRealmLine } from "../wire/invitation-line.ts";
 import type { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { keepNewcomer } from "./client-kept.ts";
 import type { Person } from "./prompt.ts";
-import { checkedPassphrase } from "../client/face/strength.ts";
 import type { Values } from "./flags.ts";
-import { passphraseOf } from "./passphrase.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface AccountsWorld {
@@ -195,12 +193,6 @@ export interface Settled {
   /** Of the identity vault. Secret. */
   readonly vaultKey: Uint8Array;
   readonly passphrase: string | undefined;
-}
-
-/** Before anything is asked of a server. @throws Fault `passphrase-*` */
-export async function newVaultPassphrase({ values }: Pick<AccountsWorld, "values">): Promise<string | undefined> {
-  const given = await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]);
-  return given === undefined ? undefined : checkedPassphrase(given);
 }
 
 /** The identity of this device into a vault of its own, and its profile. @throws Fault `certificate-*`, `vault-*`, `profiles-*` */

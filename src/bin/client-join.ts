@@ -18,11 +18,9 @@ import { type KeyPair, newKeyPair, plainKeyPem, readPrivateKey } from "../pki/ke
 import { type InvitationLine, readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import type { JOIN_FLAGS } from "./client-flags.ts";
 import { askHandle, HANDLE_HINT, WANTED } from "./client-handle.ts";
-import { keepNewcomer } from "./client-kept.ts";
+import { keepNewcomer, newVaultPassphrase } from "./client-kept.ts";
 import type { Person } from "./prompt.ts";
-import { checkedPassphrase } from "../client/face/strength.ts";
 import type { Values } from "./flags.ts";
-import { passphraseOf } from "./passphrase.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface JoinWorld {
@@ -47,7 +45,7 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
   // What can be wrong on this machine comes before the first word about the network, and before a code is used.
   const profiles = readProfiles(home);
   checkNew(profiles, values.profile);
-  const passphrase = await newPassphrase(world);
+  const passphrase = await newVaultPassphrase(world);
   const place: DoorPlace = { ...invitation, clock: systemClock };
   const about = await askDoor(place, { method: "GET", path: "/mutual/v1/realm" });
   const chatPort = portIn(about.body);
@@ -73,11 +71,6 @@ export async function join(line: string, world: JoinWorld): Promise<Profile> {
   await pending.done();
   say(`you are @${profile.user} in the realm ${profile.realm.slice(0, 16)}…, and this device is known there`);
   return profile;
-}
-
-async function newPassphrase({ passphrase, values }: JoinWorld): Promise<string | undefined> {
-  const given = passphrase ?? (await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]));
-  return given === undefined ? undefined : checkedPassphrase(given);
 }
 
 /** What was refused has no use for its key; what was cut off has. */

@@ -3,7 +3,9 @@ import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/va
 import { freeName, keepProfile, type Profile, readProfiles } from "../client/vault/profiles.ts";
 import { openVault } from "../client/vault/sqlite.ts";
 import type { Change } from "../client/port/vault.ts";
+import { checkedPassphrase } from "../client/face/strength.ts";
 import { filesOf, type KeptIdentity, writeIdentity } from "../pki/kept-identity.ts";
+import { passphraseOf } from "./passphrase.ts";
 
 export interface Newcomer {
   readonly home: string | undefined;
@@ -16,6 +18,18 @@ export interface Newcomer {
   readonly place: Pick<Profile, "host" | "port" | "door" | "passwordKey">;
   /** Kept in the same step. */
   readonly more?: readonly Change[];
+}
+
+export interface NewPassphrase {
+  readonly values: Readonly<Record<"new-passphrase-file" | "vault-passphrase-file", string | undefined>>;
+  /** Typed elsewhere. */
+  readonly passphrase?: string | undefined;
+}
+
+/** Of a vault that is to be made; before anything is asked of a server. @throws Fault `passphrase-*` */
+export async function newVaultPassphrase({ values, passphrase }: NewPassphrase): Promise<string | undefined> {
+  const given = passphrase ?? (await passphraseOf(values["new-passphrase-file"] ?? values["vault-passphrase-file"]));
+  return given === undefined ? undefined : checkedPassphrase(given);
 }
 
 /** Who was killed between the vault and the list finds the name of before. @throws Fault `certificate-*`, `vault-*`, `profiles-*` */

@@ -9,7 +9,6 @@ import {
   type AccountsWorld,
   checkFlags,
   homeOf,
-  newVaultPassphrase,
   type OpenedAccount,
   openAccount,
   type Pending,
@@ -21,6 +20,7 @@ import {
 } from "./client-account.ts";
 import { knownPassword, knownPhrase, newPassword } from "./client-account-words.ts";
 import { askHandle, checkedHandle } from "./client-handle.ts";
+import { newVaultPassphrase } from "./client-kept.ts";
 
 const TRIES = 3;
 

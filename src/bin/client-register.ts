@@ -11,7 +11,6 @@ import {
   firstContents,
   homeOf,
   loginCommand,
-  newVaultPassphrase,
   type OpenedAccount,
   openAccount,
   type Pending,
@@ -23,6 +22,7 @@ import {
 } from "./client-account.ts";
 import { newPassword, newRecoveryPhrase } from "./client-account-words.ts";
 import { askHandle, checkedHandle, WANTED } from "./client-handle.ts";
+import { newVaultPassphrase } from "./client-kept.ts";
 import { AccountDoor } from "../client/account-door.ts";
 import { systemClock } from "./system-clock.ts";
 

@@ -1,5 +1,6 @@
 // Opening what is kept on this machine: where it is, and its passphrase from a file or from the person at the terminal.
 import { firstSay } from "../client/face/words/first-steps.ts";
+import { forgottenLines, WRONG_MANY } from "../client/face/words/forgotten.ts";
 import { defaultHome, outsideOf, type Platform, vaultFolder } from "../client/vault/home.ts";
 import { type LocalVault, openVaultAside } from "../client/vault/sqlite.ts";
 import { Fault } from "../model/fault.ts";
@@ -23,8 +24,6 @@ export interface VaultWorld {
 export interface OpeningWorld extends Pick<VaultWorld, "platform" | "person" | "passphrase"> {
   readonly values: Pick<VaultWorld["values"], "home" | "vault-passphrase-file" | "passphrase-file">;
 }
-
-const TRIES = 3;
 
 /** @throws Fault `vault-*`, `no-passphrase`, `wrong-passphrase`, `passphrase-unreadable` */
 export async function openClientVault(
@@ -51,12 +50,16 @@ async function askUntilOpen(
   open: (passphrase: string) => Promise<LocalVault>,
 ): Promise<LocalVault> {
   const words = firstSay(systemLanguage(platform.env));
-  for (let left = TRIES; ; left -= 1) {
+  for (let wrong = 1; ; wrong += 1) {
     const passphrase = await askSecret(person, words("vault"));
     try {
       return await open(passphrase);
     } catch (error) {
-      if (left === 1 || !isAboutPassphrase(error)) throw error;
+      if (!isAboutPassphrase(error)) throw error;
+      if (wrong === WRONG_MANY) {
+        person.output.write(`${forgottenLines(words.language).join("\n")}\n`);
+        throw error;
+      }
       person.output.write(`${words("other")}\n`);
     }
   }

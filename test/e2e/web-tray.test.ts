@@ -74,13 +74,13 @@ test("Enter sends them with what is written as the words of the first, answering
   screens.changeOpen({ composer: { ...composer, replyTo: { message, from: sender("bob"), excerpt: "the plan" } } });
   await shown.getByText("Replying to Bob").waitFor();
   const field = shown.getByRole("textbox", { name: /^Write to/ });
-  await field.fill("look at these");
+  await field.fill("look at these :+1:");
   await choose(shown, "a.txt", "b.txt");
   await shown.getByRole("button", { name: "Take b.txt away" }).waitFor();
   await shown.keyboard.press("Enter");
   await expect.poll(() => files(screens).length).toBe(2);
   const said = { do: "file", to: "#general", replyTo: message };
-  expect(files(screens)).toContainEqual(expect.objectContaining({ ...said, text: "look at these" }));
+  expect(files(screens)).toContainEqual(expect.objectContaining({ ...said, text: "look at these 👍" }));
   expect(files(screens).filter((one) => "text" in one)).toHaveLength(1);
   expect(files(screens).filter((one) => "replyTo" in one)).toHaveLength(2);
   expect(await field.inputValue()).toBe("");
@@ -89,7 +89,7 @@ test("Enter sends them with what is written as the words of the first, answering
   expect(screens.done.some(({ want }) => want === "submit")).toBe(false);
   // What was written is had again.
   await field.press("Control+p");
-  await expect.poll(() => field.inputValue()).toBe("look at these");
+  await expect.poll(() => field.inputValue()).toBe("look at these :+1:");
 });
 
 test("words too long to go with a file are a message of their own", async () => {

@@ -65,6 +65,17 @@ test("a long paste asks: put into the message, sent as a file, or not at all; a 
   expect([window.complaints, window.dialogs]).toEqual([[], []]);
 });
 
+test("emoji by their names are emoji when they are sent, and what was typed comes back", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const composer = window.page.getByRole("textbox", { name: "Write to #general" });
+  await composer.fill("done :tada: `:tada:`");
+  await composer.press("Enter");
+  await expect.poll(() => screens.done).toContainEqual({ want: "submit", text: "done 🎉 `:tada:`" });
+  await composer.press("Control+p");
+  await expect.poll(() => composer.inputValue()).toBe("done :tada: `:tada:`");
+});
+
 test("lines that were sent come back with the arrows and with Ctrl+P, and what was being written waits", async () => {
   await using window = await open(new FakeScreens());
   const { page: shown } = window;

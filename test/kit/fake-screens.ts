@@ -12,20 +12,26 @@ const NUMBER = Array.from({ length: 12 }, (_, at) =>
     .slice(0, 5),
 ).join(" ");
 
-/** Obeys a few intents, remembers all. */
-export class FakeScreens implements Screens {
+/** What every made-up model has: a view that is changed by hand, who looks at it, and what it was asked. */
+export abstract class MadeUpScreens implements Screens {
   view: ScreenView;
   readonly done: Intent[] = [];
   readonly asked: Command[] = [];
-  /** Thrown by the next thing that is done or asked. */
-  refusal: Fault | undefined;
-  reply: Reply = {};
   readonly full = false;
   readonly #changed = new Set<() => void>();
   readonly #rings = new Set<(ring: Ring) => void>();
 
-  constructor(view: ScreenView = EMPTY_VIEW) {
+  constructor(view: ScreenView) {
     this.view = view;
+  }
+
+  abstract do(intent: Intent): Promise<void>;
+  abstract ask(command: Command): Promise<Reply>;
+  abstract person(user: string): Promise<PersonCard>;
+
+  /** Faces that look at it. */
+  get watchers(): number {
+    return this.#changed.size;
   }
 
   change(more: Partial<ScreenView>): void {
@@ -46,15 +52,56 @@ export class FakeScreens implements Screens {
     for (const heard of this.#rings) heard(ring);
   }
 
+  onChange(changed: () => void): () => void {
+    this.#changed.add(changed);
+    return () => this.#changed.delete(changed);
+  }
+
+  onRing(ring: (ring: Ring) => void): () => void {
+    this.#rings.add(ring);
+    return () => this.#rings.delete(ring);
+  }
+
+  show(): void {
+    // Events are for a model.
+  }
+
+  async drained(): Promise<void> {
+    // There is always room.
+  }
+
+  async written(): Promise<void> {
+    // Nothing is kept back.
+  }
+
+  /** What is the same for all of them. True: that was all. */
+  protected obeyed(intent: Intent): boolean {
+    if (intent.want === "settings") this.change({ settings: { ...this.view.settings, ...intent.change } });
+    else if (intent.want === "dismiss")
+      this.change({ notices: this.view.notices.filter(({ id }) => id !== intent.notice) });
+    else return false;
+    return true;
+  }
+}
+
+/** Obeys a few intents, remembers all. */
+export class FakeScreens extends MadeUpScreens {
+  /** Thrown by the next thing that is done or asked. */
+  refusal: Fault | undefined;
+  reply: Reply = {};
+
+  constructor(view: ScreenView = EMPTY_VIEW) {
+    super(view);
+  }
+
   async do(intent: Intent): Promise<void> {
     this.done.push(intent);
     if (intent.want !== "draft" && intent.want !== "look" && intent.want !== "awake") this.#refuse();
+    if (this.obeyed(intent)) return;
     const { open } = this.view;
     if (intent.want === "open") this.changeOpen({ conversation: intent.conversation });
     if (intent.want === "draft") this.changeOpen({ composer: { ...open.composer, draft: intent.text } });
-    if (intent.want === "settings") this.change({ settings: { ...this.view.settings, ...intent.change } });
     if (intent.want === "lock" || intent.want === "unlock") this.change({ locked: intent.want === "lock" });
-    if (intent.want === "dismiss") this.change({ notices: this.view.notices.filter(({ id }) => id !== intent.notice) });
     if (intent.want === "submit") this.#submit(intent.text);
   }
 
@@ -79,28 +126,6 @@ export class FakeScreens implements Screens {
       },
     ];
     return { user, name: nameOf(user), online: true, verify, devices };
-  }
-
-  onChange(changed: () => void): () => void {
-    this.#changed.add(changed);
-    return () => this.#changed.delete(changed);
-  }
-
-  onRing(ring: (ring: Ring) => void): () => void {
-    this.#rings.add(ring);
-    return () => this.#rings.delete(ring);
-  }
-
-  show(): void {
-    // Events are for a model.
-  }
-
-  async drained(): Promise<void> {
-    // There is always room.
-  }
-
-  async written(): Promise<void> {
-    // Nothing is kept back.
   }
 
   #refuse(): void {

@@ -1,11 +1,11 @@
 // What a user calls their devices: all of these devices know it, nobody else hears of it, and nobody else is believed.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { DeviceView } from "../../src/client/port/device-view.ts";
 import type { ConversationView } from "../../src/client/port/views.ts";
 import { vouched, unvouched } from "../../src/client/app/log/vouched.ts";
 import type { Groups } from "../../src/mls/groups.ts";
 import type { TestClient } from "../kit/client.ts";
-import { alarms, another, hears, PastTable, say } from "../kit/past.ts";
+import { alarms, another, hears, PastTable, reads, say } from "../kit/past.ts";
 import { deviceOf, makeRealm, type TestIdentity, type TestRealm } from "../kit/realm.ts";
 import { testServer } from "../kit/server.ts";
 
@@ -199,8 +199,9 @@ describe("what is said, and not believed", () => {
     using other = await table.ready(laptop, { bend: lying });
     await meets(alice, deviceOf(laptop));
     await hears(alice, bob, "#lobby");
+    await say(alice, NOTES, "a note");
     // Both are in it from now on.
-    await hears(other, alice, NOTES);
+    await vi.waitFor(async () => expect(await reads(other, NOTES)).toEqual(["alice: a note"]), { timeout: 10_000 });
     await lie(other, "#lobby", { device: own, label: "in the lobby" });
     await lie(other, NOTES, { device: his, label: "somebody else's" });
     for (const label of ["x".repeat(65), "two\nlines", "\u001b[31mred", " space"])

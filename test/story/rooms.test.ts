@@ -1,6 +1,5 @@
 // Rooms and direct conversations with real clients: made, named, joined, changed, left; and what each may read of them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Replies } from "../../src/client/port/replies.ts";
 import { TestClient, type TestFace } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -32,11 +31,6 @@ const textsIn = (client: TestClient, conversation: string): readonly string[] =>
 
 const hears = (client: TestClient, conversation: string, text: string): Promise<void> =>
   client.face.until(() => textsIn(client, conversation).includes(text), `"${text}" in ${conversation}`);
-
-async function namesOf(client: TestClient): Promise<readonly string[]> {
-  const { conversations } = (await client.ask({ do: "conversations" })) as Replies["conversations"];
-  return conversations.map(({ conversation }) => conversation);
-}
 
 describe("a room", () => {
   it("is made, others are added, and they know what it is called", async () => {
@@ -162,25 +156,6 @@ describe("a room that is listed", () => {
     await carol.ready();
     await carol.face.until(() => told(carol, "listed").length === 1, "listed for who came later");
     expect(told(carol, "listed")).toEqual(["#three"]);
-  });
-});
-
-describe("the name of a room", () => {
-  it("is taken while the room goes on, and free when it has ended", async () => {
-    await using server = await testServer(realm);
-    using alice = start(server, "alice");
-    await alice.ready();
-    await alice.ask({ do: "create", name: "plans" });
-    await expect(alice.ask({ do: "create", name: "plans" })).rejects.toMatchObject({ code: "name-taken" });
-    await alice.ask({ do: "disband", to: "#plans" });
-    expect(await namesOf(alice)).toEqual(["#lobby", "#plans"]);
-    expect(await alice.ask({ do: "create", name: "plans" })).toMatchObject({ conversation: "#plans" });
-    await alice.ask({ do: "send", to: "#plans", text: "in the living one" });
-    expect(textsIn(alice, "#plans")).toEqual(["in the living one"]);
-    const [first, ...others] = await namesOf(alice);
-    expect([first, ...others.toSorted()]).toEqual(["#lobby", "#plans", expect.stringMatching(/^[0-9a-f]{32}$/)]);
-    await alice.ask({ do: "leave", to: "#plans" });
-    expect(await namesOf(alice)).toEqual(["#lobby", "#plans"]);
   });
 });
 

@@ -118,9 +118,9 @@ export class Abouts {
     return [];
   }
 
-  /** A room that this user is in, and that goes on. */
-  hasLiving(name: string): boolean {
-    return this.#called(name).some((log) => !this.#world.isClosed(log));
+  /** A room that this user is in, and that goes on; another one than `but`. */
+  hasLiving(name: string, but?: LogId): boolean {
+    return this.#called(name).some((log) => log !== but && !this.#world.isClosed(log));
   }
 
   /** Those that have ended keep the name as long as no other has it. */

@@ -90,11 +90,7 @@ export class Rooms {
 
   async #create({ name, join, listed, history }: Of<"create">): Promise<Reply> {
     const { random, self, ask, joined, say, abouts, put } = this.#world;
-    if (abouts.hasLiving(name))
-      throw new Fault("name-taken", `there is #${name} already`, {
-        values: { name },
-        hint: `/to #${name} goes there; choose another name for another room`,
-      });
+    this.#checkFree(name);
     const log = newRoomLog(random(16));
     const terms: Terms = { kind: "room", join, history, closed: false, roles: new Map([[self, "owner"]]) };
     const { state } = await ask({ type: "create", log, kind: "room", terms: encodeTerms(terms) }, "created");
@@ -104,6 +100,15 @@ export class Rooms {
     await say(log, { kind: "about", name });
     if (listed) await this.#list(log, true);
     return { conversation: abouts.nameOf(log) };
+  }
+
+  /** `log`: which may have it. @throws Fault `name-taken` */
+  #checkFree(name: string, log?: LogId): void {
+    if (!this.#world.abouts.hasLiving(name, log)) return;
+    throw new Fault("name-taken", `there is #${name} already`, {
+      values: { name },
+      hint: `/to #${name} goes there; choose another name for another room`,
+    });
   }
 
   async #add(log: LogId, user: Handle): Promise<Reply> {
@@ -181,6 +186,7 @@ export class Rooms {
       throw new Fault("fixed-members", `${to} has the name it has`, { hint: "rooms have names and topics" });
     if (role !== "owner" && role !== "admin")
       throw new Fault("not-an-admin", "only owners and admins of the room may do that", { hint: "ask one of them" });
+    if (about.name !== undefined) this.#checkFree(about.name, log);
     await say(log, { kind: "about", ...about });
     if (this.#isListed(log)) await this.#list(log, true);
     return {};

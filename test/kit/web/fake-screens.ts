@@ -2,73 +2,43 @@
 // contract of port/screens.ts, and remembers what it was asked.
 import { Fault } from "../../../src/model/fault.ts";
 import type { Command, Reply } from "../../../src/client/port/client.ts";
-import type {
-  Intent,
-  PersonCard,
-  Ring,
-  Screens,
-  ScreenView,
-  TimelineMessage,
-} from "../../../src/client/port/screens.ts";
+import type { Intent, PersonCard, ScreenView, TimelineMessage } from "../../../src/client/port/screens.ts";
+import { MadeUpScreens } from "../fake-screens.ts";
 import { madeUpView, messageItem, sender } from "./made-up.ts";
 import { personCard } from "./made-up-person.ts";
 
 const PASSPHRASE = "correct horse";
 
-export class FakeScreens implements Screens {
-  readonly done: Intent[] = [];
-  readonly asked: Command[] = [];
+export class FakeScreens extends MadeUpScreens {
   /** Answers of commands, by name; without one: nothing. */
   readonly answers = new Map<Command["do"], (command: Command) => Promise<Reply> | Reply>();
-  readonly full = false;
-  readonly #changed = new Set<() => void>();
-  readonly #rings = new Set<(ring: Ring) => void>();
-  #view: ScreenView;
   #unlocked: ScreenView | undefined;
   #count = 0;
 
   constructor(view: ScreenView = madeUpView()) {
-    this.#view = view;
-  }
-
-  get view(): ScreenView {
-    return this.#view;
-  }
-
-  show(): void {}
-  async drained(): Promise<void> {}
-  async written(): Promise<void> {}
-
-  change(change: Partial<ScreenView>): void {
-    this.#view = { ...this.#view, ...change };
-    for (const changed of this.#changed) changed();
-  }
-
-  changeOpen(change: Partial<ScreenView["open"]>): void {
-    this.change({ open: { ...this.#view.open, ...change } });
-  }
-
-  ring(ring: Ring): void {
-    for (const listener of this.#rings) listener(ring);
+    super(view);
   }
 
   /** A new message at the end; the window holds so many. */
   say(message: Partial<TimelineMessage>, most = 1_000): void {
     this.#count += 1;
-    const { timeline } = this.#view.open;
+    const { timeline } = this.view.open;
     const items = [...timeline.items, messageItem(100_000 + this.#count, message)].slice(-most);
     this.changeOpen({ timeline: { ...timeline, items } });
   }
 
   async do(intent: Intent): Promise<void> {
     this.done.push(intent);
+    if (this.obeyed(intent)) return;
+    await this.#obey(intent);
+  }
+
+  async #obey(intent: Intent): Promise<void> {
     switch (intent.want) {
       case "open":
         return this.#open(intent.conversation);
       case "submit":
         return this.#submit(intent.text);
-      case "settings":
-        return this.change({ settings: { ...this.#view.settings, ...intent.change } });
       case "search":
         return this.#search(intent.query);
       case "lock":
@@ -81,18 +51,16 @@ export class FakeScreens implements Screens {
       case "edit":
         return this.#compose(intent);
       case "discard":
-        return this.change({ transfers: this.#view.transfers.filter(({ message }) => message !== intent.message) });
-      case "dismiss":
-        return this.change({ notices: this.#view.notices.filter(({ id }) => id !== intent.notice) });
+        return this.change({ transfers: this.view.transfers.filter(({ message }) => message !== intent.message) });
       default:
         return undefined;
     }
   }
 
   async ask(command: Command): Promise<Reply> {
-    if (this.#view.locked) throw new Fault("screen-locked", "the screen is locked");
+    if (this.view.locked) throw new Fault("screen-locked", "the screen is locked");
     this.asked.push(command);
-    if (command.do === "devices") return { devices: personCard(this.#view.self.user).devices };
+    if (command.do === "devices") return { devices: personCard(this.view.self.user).devices };
     return (await this.answers.get(command.do)?.(command)) ?? {};
   }
 
@@ -100,31 +68,16 @@ export class FakeScreens implements Screens {
     return personCard(user);
   }
 
-  onChange(changed: () => void): () => void {
-    this.#changed.add(changed);
-    return () => void this.#changed.delete(changed);
-  }
-
-  onRing(ring: (ring: Ring) => void): () => void {
-    this.#rings.add(ring);
-    return () => void this.#rings.delete(ring);
-  }
-
-  /** Pages that look at it. */
-  get watchers(): number {
-    return this.#changed.size;
-  }
-
   #open(conversation: string): void {
     const { open } = madeUpView({ conversation });
-    const conversations = this.#view.conversations.map((row) =>
+    const conversations = this.view.conversations.map((row) =>
       row.conversation === conversation ? { ...row, unread: 0, mentions: 0 } : row,
     );
     this.change({ open, conversations });
   }
 
   #submit(text: string): void {
-    const { composer } = this.#view.open;
+    const { composer } = this.view.open;
     const { replyTo: _, editing: __, ...rest } = composer;
     this.changeOpen({ composer: { ...rest, draft: "" } });
     this.say({
@@ -136,7 +89,7 @@ export class FakeScreens implements Screens {
   }
 
   #search(query: string | undefined): void {
-    const found = this.#view.open.timeline.items.flatMap((item) =>
+    const found = this.view.open.timeline.items.flatMap((item) =>
       item.item === "message" &&
       item.message.seq !== undefined &&
       query !== undefined &&
@@ -148,8 +101,8 @@ export class FakeScreens implements Screens {
   }
 
   #compose(intent: Extract<Intent, { want: "reply" | "edit" }>): void {
-    const { replyTo: _, editing: __, ...rest } = this.#view.open.composer;
-    const found = this.#view.open.timeline.items.find(
+    const { replyTo: _, editing: __, ...rest } = this.view.open.composer;
+    const found = this.view.open.timeline.items.find(
       (item) => item.item === "message" && item.message.message === intent.message,
     );
     if (found?.item !== "message") return this.changeOpen({ composer: rest });
@@ -163,8 +116,8 @@ export class FakeScreens implements Screens {
   }
 
   #lock(): void {
-    this.#unlocked = this.#view;
-    const empty = { ...this.#view.open, conversation: "", members: [], asking: [] };
+    this.#unlocked = this.view;
+    const empty = { ...this.view.open, conversation: "", members: [], asking: [] };
     const timeline = { items: [], hasOlder: false, hasNewer: false, isLoading: false, below: 0 };
     this.change({ locked: true, conversations: [], notices: [], transfers: [], open: { ...empty, timeline } });
   }

@@ -118,11 +118,13 @@ describe("passwd, with a person", { timeout: 60_000 }, () => {
     expect(opens(undefined)).toBe(true);
   });
 
-  test("three wrong ones and it gives up", async () => {
+  test("three wrong ones and it gives up, with what helps who has forgotten it", async () => {
     protectedBy(OLD);
     const { made, shown } = wish(["one", "two", "three", OLD]);
     expect(await fault(change(made))).toBe("wrong-passphrase");
     expect(shown().split("that is not it")).toHaveLength(3);
+    expect(shown().split("forgotten? ")).toHaveLength(2);
+    expect(shown()).toMatch(/\nforgotten\? .* chat-client restore\nor come in anew: .*\n$/);
   });
 
   test("of a vault that is in use: before the first question", async () => {

@@ -10,7 +10,7 @@ import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { PictureDesk } from "./pictures/desk.ts";
 import { answered, personShown } from "./scene/answers.ts";
-import { unsent } from "./scene/composing.ts";
+import { undone } from "./scene/undone.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
 import { Outside } from "./outside.ts";
@@ -204,13 +204,12 @@ export class Program {
     }
   }
 
-  /** What could not be sent is there again, to be put right. */
   async #wanted(intent: Intent): Promise<void> {
     try {
       await this.#world.screens.do(intent);
       if (intent.want === "passphrase") this.#ui = says(this.#ui, this.#say("passphrase-changed"));
     } catch (error) {
-      if (intent.want === "submit") this.#ui = unsent(this.#ui, intent.text, this.#frames.ruler);
+      this.#ui = undone(this.#ui, { intent, error }, this.#frames.ruler);
       throw error;
     }
   }

@@ -36,6 +36,8 @@ export class Cells {
   readonly styles: Int32Array;
   /** Where a click on it leads; empty: nowhere. Only links.ts makes one. */
   readonly links: string[];
+  /** Which rows, of ASCII from margin to margin, go on in the next one: whoever selects both has one line. */
+  readonly goesOn: boolean[];
 
   constructor(size: Pick<Area, "width" | "height">, ruler: Ruler) {
     this.width = Math.max(1, size.width);
@@ -44,12 +46,14 @@ export class Cells {
     this.texts = Array.from({ length: this.width * this.height }, () => BLANK);
     this.styles = new Int32Array(this.width * this.height);
     this.links = Array.from({ length: this.width * this.height }, () => "");
+    this.goesOn = Array.from({ length: this.height }, () => false);
   }
 
   clear(style: Style): void {
     this.texts.fill(BLANK);
     this.styles.fill(style);
     this.links.fill("");
+    this.goesOn.fill(false);
   }
 
   cover({ x, y, width, height }: Area, style: Style): void {

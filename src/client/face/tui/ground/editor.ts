@@ -43,14 +43,14 @@ export function inserted(editor: Editor, text: string, ruler: Ruler): Editor {
   const isLetter = text.length <= 2 && text !== "\n" && text !== " ";
   const from = isLetter && editor.last === "typed" ? editor : remembered(editor);
   // A mark joins what stands before it.
-  const before = ruler.clusters(sanitize(`${editor.clusters.slice(0, editor.at).join("")}${sanitize(lines(text))}`));
+  const before = ruler.clusters(sanitize(`${editor.clusters.slice(0, editor.at).join("")}${sanitize(lineEnds(text))}`));
   const clusters = [...before, ...editor.clusters.slice(editor.at)];
   if (clusters.length > CLUSTERS_MOST) return editor;
   return { ...from, clusters, at: before.length, last: isLetter ? "typed" : "other" };
 }
 
 /** Terminals paste lines with a carriage return. */
-function lines(text: string): string {
+export function lineEnds(text: string): string {
   return text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
 }
 

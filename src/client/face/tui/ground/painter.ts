@@ -16,6 +16,11 @@ const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e
 const LEFT_TO_RIGHT = "\u200e";
 const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?2026l";
+/** See modes.ts: as a rule nothing wraps. */
+const WRAPPING = "\x1b[?7h";
+const NOT_WRAPPING = "\x1b[?7l";
+/** In no cell. */
+const NOT_KNOWN = "\0";
 const SHOW_CURSOR = "\x1b[?25h";
 
 export class Painter {
@@ -28,6 +33,8 @@ export class Painter {
   #links: string[] = [];
   /** Rows in which the terminal may turn something round. */
   #turned: boolean[] = [];
+  /** Rows that go on in the next one, and were drawn so. */
+  #goesOn: boolean[] = [];
   #cursor = "";
   #isUnknown = true;
 
@@ -52,7 +59,13 @@ export class Painter {
     const isNew = this.#isUnknown || cells.width !== this.#width || cells.texts.length !== this.#texts.length;
     if (isNew) this.#begin(cells);
     let body = isNew ? "\x1b[0m\x1b[2J" : "";
-    for (let row = 0; row < cells.height; row += 1) body += this.#row(cells, row, cells.width);
+    body += this.#unchained(cells);
+    for (let row = 0; row < cells.height; row += 1) {
+      const last = chainEnd(cells, row);
+      body += last === row ? this.#row(cells, row, cells.width) : this.#chain(cells, row, last);
+      row = last;
+    }
+    this.#goesOn = [...cells.goesOn];
     const at = cursor === undefined ? "" : `${this.#moveTo(cursor.x, cursor.y)}${SHOW_CURSOR}`;
     if (body === "" && at === this.#cursor) return "";
     this.#cursor = at;
@@ -68,6 +81,34 @@ export class Painter {
     });
   }
 
+  /** What went on and does not any more: the terminal forgets it with the row. */
+  #unchained({ goesOn, width }: Cells): string {
+    let body = "";
+    for (const [row, before] of this.#goesOn.entries()) {
+      if (!before || goesOn[row] === true) continue;
+      for (const one of [row, row + 1]) {
+        body += `\x1b[0m${this.#moveTo(0, one)}\x1b[2K`;
+        this.#texts.fill(NOT_KNOWN, one * width, (one + 1) * width);
+      }
+    }
+    return body;
+  }
+
+  /** Rows of ASCII from margin to margin: the terminal itself begins the next one, and knows that they are one line. */
+  #chain(cells: Cells, first: number, last: number): string {
+    const [start, end] = [first * cells.width, (last + 1) * cells.width];
+    const isSame = (): boolean => cells.texts.slice(start, end).every((_, at) => this.#isSame(cells, start + at, end));
+    if (!this.#goesOn.slice(first, last).includes(false) && isSame()) return "";
+    let [body, style] = [`${this.#moveTo(0, first)}${WRAPPING}`, -1];
+    for (let at = start; at < end; at += 1) {
+      const wanted = cells.styles[at] ?? 0;
+      body += `${wanted === style ? "" : this.#sequence(wanted)}${cells.texts[at] ?? " "}`;
+      style = wanted;
+      this.#keep(cells, at);
+    }
+    return `${body}${NOT_WRAPPING}`;
+  }
+
   #begin(cells: Cells): void {
     this.#isUnknown = false;
     this.#width = cells.width;
@@ -75,6 +116,7 @@ export class Painter {
     this.#styles = new Int32Array(cells.texts.length);
     this.#links = Array.from({ length: cells.texts.length }, () => "");
     this.#turned = Array.from({ length: cells.height }, () => false);
+    this.#goesOn = Array.from({ length: cells.height }, () => false);
   }
 
   /** Up to this column. */
@@ -148,6 +190,13 @@ export class Painter {
     this.#sequences.set(style, made);
     return made;
   }
+}
+
+/** The last of the rows that are one line with this one. */
+function chainEnd({ goesOn, height }: Cells, row: number): number {
+  let last = row;
+  while (last + 1 < height && goesOn[last] === true) last += 1;
+  return last;
 }
 
 function headOf(cells: Cells, at: number): number {

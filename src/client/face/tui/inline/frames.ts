@@ -10,6 +10,7 @@ import { NONE, over, type Stage, type Ui } from "../scene/state.ts";
 import { type Frame, type FrameMaker, type Learnt, Scenery, type SceneryWorld, type Size } from "../scenery.ts";
 import type { Look } from "../view/look.ts";
 import type { Paper } from "../view/paper.ts";
+import { WRONG_MANY } from "../../words/forgotten.ts";
 import { paperOf } from "../view/papers.ts";
 import { drawRow, type Row } from "../view/rows.ts";
 import { columnsFor, drawFooter, FOOTER_ROWS } from "./footer.ts";
@@ -163,7 +164,8 @@ export class InlineFrames implements FrameMaker {
     const { search } = writing.view;
     const found = layer.layer === "search" && search?.isRunning === false ? search.results : undefined;
     const asked = layer.layer === "confirm" && (paper?.rows.length ?? 0) > 1 ? layer.question : undefined;
-    const what = layer.layer === "paste" ? layer.text : (asked ?? found);
+    const helps = layer.layer === "unlock" && layer.wrong >= WRONG_MANY ? layer.layer : undefined;
+    const what = layer.layer === "paste" ? layer.text : (asked ?? helps ?? found);
     const isNew = what !== undefined && what !== this.#shown && what.length > 0;
     this.#shown = what;
     if (paper === undefined || (!isNew && !this.#isWritten({ layer }))) return [];

@@ -7,7 +7,7 @@ import { act, isAction } from "./actions.ts";
 import { commandFor } from "./meaning.ts";
 import { ownCommand, personOf } from "./own-commands.ts";
 import { searching } from "./searching.ts";
-import { asks, complains, type Effect, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { asks, complainsOf, type Effect, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 /** `line` begins with a slash. */
 export function commanded(ui: Ui, line: string, stage: Stage): Step {
@@ -20,9 +20,7 @@ export function commanded(ui: Ui, line: string, stage: Stage): Step {
       ofLines(ui, line, stage)
     );
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { message, hint } = stage.say.told(error);
-    return step(complains(ui, message, hint));
+    return step(complainsOf(ui, error, stage.say));
   }
 }
 

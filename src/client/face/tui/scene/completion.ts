@@ -2,7 +2,7 @@
 import type { ScreenView } from "../../../port/screens.ts";
 import type { Editor } from "../ground/editor.ts";
 import { COMMAND_NAMES } from "./command-names.ts";
-import { emojiNamed } from "./emoji-names.ts";
+import { emojiNamed } from "../../emoji-names.ts";
 import type { Choice, Offer } from "./state.ts";
 
 const MOST = 50;

@@ -1,16 +1,16 @@
 // What is being written, and what becomes of it: strokes, lines sent before, completion, pastes, sending.
-import { type Editor, emptied, inserted, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
+import { checkText } from "../../../app/payload/text.ts";
+import { type Editor, emptied, inserted, lineEnds, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
 import { sentLine, withSent } from "../../sent-lines.ts";
-import type { Ruler } from "../ground/text.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
-import { withEmoji } from "./emoji-names.ts";
+import { withEmoji } from "../../emoji-names.ts";
 import { offerFor } from "./completion.ts";
 import { END } from "./scrolling.ts";
 import { selectedLast } from "./selecting.ts";
-import { complains, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { complains, complainsOf, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 /** Of one line: it may be a file's content, and not what was meant. */
 const LONG_CHARS = 2_000;
@@ -23,8 +23,18 @@ export function stroked(ui: Ui, stroke: Stroke): Step {
 
 export function typed(ui: Ui, text: string, { ruler, say }: Stage): Step {
   const editor = inserted(ui.editor, text, ruler);
-  if (editor === ui.editor && text !== "") return step(complains(ui, say("too-long")));
+  if (editor === ui.editor && text !== "") return step(overfull(ui, text, say));
   return written(ui, editor);
+}
+
+/** More than a message can hold: how much it would be, and the most. */
+function overfull(ui: Ui, text: string, say: Stage["say"]): Ui {
+  try {
+    checkText(`${textOf(ui.editor)}${lineEnds(text)}`);
+    return ui;
+  } catch (error) {
+    return complainsOf(ui, error, say);
+  }
 }
 
 /** Several lines ask first: a paste could be a long text, or not what was meant. */
@@ -97,11 +107,6 @@ function submitted(ui: Ui, stage: Stage): Step {
   if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
   return step({ ...clean, scroll: END }, wants({ want: "submit", text: withEmoji(said) }));
-}
-
-/** Unless something else is being written by now: then it is among the lines sent before. */
-export function unsent(ui: Ui, text: string, ruler: Ruler): Ui {
-  return ui.editor.clusters.length > 0 ? ui : { ...ui, editor: replaced(ui.editor, text, ruler) };
 }
 
 function completed(ui: Ui, { view, ruler }: Stage, by: 1 | -1): Step {

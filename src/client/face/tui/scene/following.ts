@@ -15,7 +15,7 @@ export function followed(ui: Ui, stage: Stage): Ui {
 /** What was before the person is not kept where it could be seen. */
 function lockedAway(ui: Ui, { open }: ScreenView): Ui {
   const seen = { ...ui.seen, locked: true, draft: open.composer.draft };
-  return { ...over(ui, { layer: "unlock", editor: EMPTY }), saying: undefined, seen };
+  return { ...over(ui, { layer: "unlock", editor: EMPTY, wrong: 0 }), saying: undefined, seen };
 }
 
 function redrafted(ui: Ui, { view, ruler }: Stage): Ui {

@@ -1,7 +1,7 @@
 // Lists and papers that lie over the conversation: moving in them, and what Enter and a few letters do there.
 import { isHandle } from "../../../../model/ids.ts";
 import { deviceName } from "../../lines/device-words.ts";
-import { emojiNamed, QUICK } from "./emoji-names.ts";
+import { emojiNamed, QUICK } from "../../emoji-names.ts";
 import { type Editor, EMPTY, replaced, textOf } from "../ground/editor.ts";
 import { typed } from "./composing.ts";
 import { closed, personOf, setting } from "./own-commands.ts";
@@ -87,10 +87,7 @@ export function entered(ui: Ui, stage: Stage): Step {
     case "settings":
       return turnedSetting(ui, layer, { stage, by: 1 });
     case "unlock":
-      return step(
-        over(ui, { layer: "unlock", editor: EMPTY }),
-        wants({ want: "unlock", passphrase: textOf(layer.editor) }),
-      );
+      return step(over(ui, { ...layer, editor: EMPTY }), wants({ want: "unlock", passphrase: textOf(layer.editor) }));
     case "passphrase":
       return passphraseEntered(ui, layer, stage);
     case "paste":

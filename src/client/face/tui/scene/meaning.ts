@@ -8,7 +8,7 @@ import type { Say } from "../words/say.ts";
 import { usageIn } from "../words/verb-words.ts";
 import { type Among, ShownMessages } from "../../lines/shown-messages.ts";
 import type { Wish } from "../../lines/verbs.ts";
-import { emojiCalled } from "./emoji-names.ts";
+import { emojiCalled } from "../../emoji-names.ts";
 
 export interface Meaning {
   readonly view: ScreenView;

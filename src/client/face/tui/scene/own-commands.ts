@@ -8,7 +8,7 @@ import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
 import { lookedAt } from "./looking.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
 import { changingPassphrase } from "./passphrase.ts";
-import { type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { complains, type Effect, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 
 /** `rest`: what stands behind the name. */
 type Does = (ui: Ui, rest: string, stage: Stage) => Step | undefined;
@@ -61,15 +61,20 @@ const DO: Readonly<Record<OwnName, Does>> = {
 const FORMATS: ReadonlySet<string> = new Set(["text", "json", "html"]);
 const ENDINGS: Readonly<Record<string, ExportFormat>> = { json: "json", html: "html", htm: "html" };
 
-/** A name with spaces needs no quotes: it is the last word. */
-function exported(ui: Ui, rest: string, { view }: Stage): Step | undefined {
+/** What stands where HOW may stand, and is no beginning of a path. */
+const HOW = /^\p{L}+$/u;
+
+/** A name with spaces stands in quotes, or behind HOW: else what was meant as a format would be a part of it. */
+function exported(ui: Ui, rest: string, { view, say }: Stage): Step | undefined {
   const [first = "", ...more] = rest.split(/\s+/u);
-  const isNamed = FORMATS.has(first) && more.length > 0;
+  const isNamed = FORMATS.has(first.toLowerCase());
+  if (!isNamed && more.length > 0 && HOW.test(first))
+    return step(complains(ui, say("no-format", { format: first }), say("no-format-hint")));
   const typed = isNamed ? rest.slice(first.length).trim() : rest;
   const path = typed.replace(/^(["'])(.*)\1$/u, "$2");
   if (path === "" || view.open.conversation === "") return undefined;
   const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
-  const format = isNamed ? (first as ExportFormat) : (ENDINGS[ending] ?? "text");
+  const format = isNamed ? (first.toLowerCase() as ExportFormat) : (ENDINGS[ending] ?? "text");
   return step(ui, { effect: "export", wish: { to: view.open.conversation, format, path } });
 }
 

@@ -1,8 +1,19 @@
 // The passphrase of what is kept on this device, changed: the one until now, a new one, and the same again. None of them is ever drawn.
-import { Fault } from "../../../../model/fault.ts";
 import { checkedPassphrase } from "../../strength.ts";
 import { EMPTY, textOf } from "../ground/editor.ts";
-import { complains, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import {
+  complains,
+  complainsOf,
+  type Layer,
+  NONE,
+  over,
+  says,
+  type Stage,
+  type Step,
+  step,
+  type Ui,
+  wants,
+} from "./state.ts";
 
 type Changing = Extract<Layer, { layer: "passphrase" }>;
 
@@ -27,9 +38,7 @@ function chosen(ui: Ui, layer: Changing, say: Stage["say"]): Step {
   try {
     checkedPassphrase(layer.next);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const { message, hint } = say.told(error);
-    return step(complains(over(ui, { ...layer, next: "", editor: EMPTY }), message, hint));
+    return step(complainsOf(over(ui, { ...layer, next: "", editor: EMPTY }), error, say));
   }
   return step(over(ui, { ...layer, asks: "again", editor: EMPTY }));
 }

@@ -109,9 +109,8 @@ function texted(ui: Ui, text: string, stage: Stage): Step {
   const into = typedInto(ui, (editor) => inserted(editor, text, stage.ruler));
   if (into !== undefined) return step(into);
   // Letters typed at once, one after the other, mean nothing here: only one is an answer.
-  if (layer.layer === "select")
-    return withSelected(ui, layer, { key: text, stage }) ?? step(says(ui, stage.say("select-out")));
-  return lettered(ui, text, stage) ?? step(ui);
+  const meant = layer.layer === "select" ? withSelected(ui, layer, { key: text, stage }) : lettered(ui, text, stage);
+  return meant ?? step(says(ui, stage.say("select-out")));
 }
 
 /** A paste answers no question, and chooses nothing. */

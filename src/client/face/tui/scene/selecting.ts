@@ -2,6 +2,7 @@
 import { Fault } from "../../../../model/fault.ts";
 import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import { EMPTY } from "../ground/editor.ts";
+import { LOBBY } from "../../lines/scene.ts";
 import type { Key } from "../words/en.ts";
 import { looking, mayBePicture } from "./looking.ts";
 import { personOf } from "./own-commands.ts";
@@ -43,7 +44,7 @@ export function selectedMessage({ key }: Selecting, { open }: ScreenView): Timel
 
 /** What stands below while one is chosen. */
 export function selectKeys(message: TimelineMessage): readonly (readonly [key: string, does: Key])[] {
-  const { mine, file, state, replyTo } = message;
+  const { mine, file, state, replyTo, seq } = message;
   return [
     ["r", "select-reply"],
     ["+", "select-react"],
@@ -64,7 +65,8 @@ export function selectKeys(message: TimelineMessage): readonly (readonly [key: s
       : []),
     ...(replyTo === undefined ? [] : ([["g", "select-origin"]] as const)),
     ["u", "select-unread"],
-    ...(mine ? [] : ([["v", "select-who"]] as const)),
+    // Of one's own: who has read it.
+    ...(mine && seq === undefined ? [] : ([["v", "select-who"]] as const)),
     ["Esc", "select-back"],
   ];
 }
@@ -90,7 +92,7 @@ export function withSelected(
     case "u":
       return step(back, wants({ want: "mark-unread", message: id }));
     case "v":
-      return personOf(ui, message.from.user);
+      return message.mine ? step(says(ui, readersOf(message, stage))) : personOf(ui, message.from.user);
     case "e":
       return message.mine ? step(back, wants({ want: "edit", message: id })) : step(says(ui, say("not-yours")));
     case "d":
@@ -108,6 +110,14 @@ export function withSelected(
     default:
       return undefined;
   }
+}
+
+/** docs/lines.md: never in the lobby. */
+function readersOf({ readBy = [] }: TimelineMessage, { view, say }: Stage): string {
+  if (view.open.conversation === LOBBY) return say("readers-lobby");
+  return readBy.length === 0
+    ? say("readers-none")
+    : say("readers", { names: readBy.map((user) => `@${user}`).join(", ") });
 }
 
 function lookedOr(ui: Ui, message: TimelineMessage, stage: Stage): Step {

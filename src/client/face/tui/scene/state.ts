@@ -3,6 +3,7 @@ import type { DeviceView } from "../../../port/device-view.ts";
 import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Command } from "../../../port/client.ts";
 import type { Intent, PersonCard, ScreenView, TimelineItem } from "../../../port/screens.ts";
+import { Fault } from "../../../../model/fault.ts";
 import type { MessageId } from "../../../../model/ids.ts";
 import { type Editor, EMPTY } from "../ground/editor.ts";
 import type { Outward } from "../ground/outward.ts";
@@ -99,7 +100,8 @@ export type Layer =
     }
   | { readonly layer: "confirm"; readonly question: string; readonly yes: readonly Effect[] }
   | { readonly layer: "paste"; readonly text: string }
-  | { readonly layer: "unlock"; readonly editor: Editor }
+  /** `wrong`: so many were not it. */
+  | { readonly layer: "unlock"; readonly editor: Editor; readonly wrong: number }
   /** Another passphrase: what is asked for now, and what was typed before it. */
   | {
       readonly layer: "passphrase";
@@ -196,6 +198,13 @@ export function says(ui: Ui, text: string, hint?: string): Ui {
 
 export function complains(ui: Ui, text: string, hint?: string): Ui {
   return { ...ui, saying: { text, isFault: true, ...(hint === undefined ? {} : { hint }) } };
+}
+
+/** In the language of the person. @throws what is no fault */
+export function complainsOf(ui: Ui, error: unknown, say: Say): Ui {
+  if (!(error instanceof Fault)) throw error;
+  const { message, hint } = say.told(error);
+  return complains(ui, message, hint);
 }
 
 export function over(ui: Ui, layer: Layer): Ui {

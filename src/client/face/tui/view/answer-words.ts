@@ -30,8 +30,8 @@ const TELLERS: Tellers = {
     say("answer-realm", { realm }),
   ],
   join: ({ state }, { to }, { say }) => (state === "asked" ? [say("answer-asked", { to })] : []),
-  add: awaited,
-  approve: awaited,
+  add: added,
+  approve: added,
   deny: (_, { user, to }, { say }) => [say("answer-denied", { user, to })],
   read: ({ unread }, { to }, { say }) => [say.count("answer-unread", unread, { to })],
   privacy: ({ receipts, typing, presence }, _, { say }) => {
@@ -90,12 +90,13 @@ function auditRows(
 }
 
 /** A yes that says nothing of it would hide a name that was mistyped. */
-function awaited(
-  { awaited: isAwaited }: Replies["add"],
+function added(
+  { awaited, there }: Replies["add"],
   { user, to }: Of<"add" | "approve">,
   { say }: Answering,
 ): readonly string[] {
-  return isAwaited === true ? [say("answer-awaited", { user, to })] : [];
+  if (there === true) return [say("answer-there", { user })];
+  return awaited === true ? [say("answer-awaited", { user, to })] : [];
 }
 
 function conversationLine(view: ConversationView, { say, telling: { clockTime } }: Answering): string {

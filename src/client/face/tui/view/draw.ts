@@ -121,8 +121,9 @@ function paperIn(layout: Layout, { ui, view, look, bindings }: Scene): { paper: 
   const beside = roomOf(layout);
   const { width } = layout.status;
   const room = beside.width < 60 && width >= 60 ? { ...beside, x: 0, width } : beside;
-  const paper = paperOf(ui.layer, { view, look, bindings, room: Math.min(room.width, 92) - PAPER_MARGIN });
-  return { paper, room };
+  const columns = Math.min(room.width, 92) - PAPER_MARGIN;
+  const paper = paperOf(ui.layer, { view, look, bindings, room: columns, whole: width });
+  return { paper, room: paper?.isWhole === true ? { ...beside, x: 0, width } : room };
 }
 
 function paperSpanIn(layout: Layout, scene: Scene): { readonly page: number; readonly last: number } {
@@ -146,7 +147,8 @@ function drawLocked(cells: Cells, area: Area, { ui, view, look, bindings }: Scen
   const cursor = paper === undefined ? undefined : drawPaper(cells, area, { paper, look });
   const { saying } = ui;
   if (saying === undefined) return cursor;
-  const says = look.ruler.cut(words` ${sanitizeLine(saying.text, 200)}`, area.width);
+  const hint = saying.hint === undefined ? "" : `; ${sanitizeLine(saying.hint, 200)}`;
+  const says = look.ruler.cut(words` ${sanitizeLine(saying.text, 200)}${hint}`, area.width);
   drawRow(cells, { x: 0, y: area.height - 1 }, { row: [span(says, look.theme.bad)], most: area.width });
   return cursor;
 }

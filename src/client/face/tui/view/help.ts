@@ -50,6 +50,7 @@ const SIGNS: readonly (readonly [sign: string, says: Key])[] = [
   ["◆ ◇", "sign-compared"],
   ["● ○", "sign-online"],
   ["… ✓ ✓✓ ✗", "sign-states"],
+  ["✓", "sign-lobby"],
   ["", "sign-unproved"],
   ["▴ z ✎ ▾", "sign-rows"],
 ];

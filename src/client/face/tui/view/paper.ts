@@ -8,6 +8,9 @@ import { words } from "../ground/text.ts";
 import type { Look } from "./look.ts";
 import { drawRow, type Row, rowWidth, span } from "./rows.ts";
 
+/** Columns that a frame takes from the rows within it. */
+export const FRAMED = 4;
+
 export interface Paper {
   readonly title: SafeText;
   readonly rows: readonly Row[];
@@ -19,6 +22,10 @@ export interface Paper {
   readonly keys: SafeText;
   /** As wide as its rows, and not as wide as there is room. */
   readonly isSnug?: boolean;
+  /** As wide as the terminal. */
+  readonly isWhole?: boolean;
+  /** Rows from margin to margin, without the frame, so that they can be selected. */
+  readonly bare?: ReadonlyMap<Row, "goes on" | "ends">;
 }
 
 const WIDTH_MOST = 92;
@@ -62,7 +69,7 @@ function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
     ruler.width(paper.keys),
     ...paper.rows.map((row) => rowWidth(row, ruler)),
   );
-  const most = Math.min(room.width, WIDTH_MOST);
+  const most = paper.isWhole === true ? room.width : Math.min(room.width, WIDTH_MOST);
   const width = Math.min(most, paper.isSnug === true ? Math.max(30, widest + 2 * FRAME + 2) : most);
   const height = Math.min(room.height, paper.rows.length + 2 + (paper.field === undefined ? 0 : 1));
   const x = room.x + Math.floor((room.width - width) / 2);
@@ -112,17 +119,20 @@ function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; lo
 
 function drawRows(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): void {
   const { theme } = look;
-  const { rows, at = -1, top = 0 } = paper;
+  const { rows, at = -1, top = 0, bare } = paper;
   const last = Math.max(0, rows.length - area.height);
   const first = Math.min(last, at >= 0 ? Math.max(0, at - Math.floor(area.height / 2)) : top);
   for (const [index, row] of rows.slice(first, first + area.height).entries()) {
     const isChosen = first + index === at;
-    const spot = { x: area.x, y: area.y + index };
+    const standing = bare?.get(row);
+    const spot = { x: standing === undefined ? area.x : area.x - FRAME, y: area.y + index };
+    if (standing !== undefined) cells.cover({ ...spot, width: area.width + 2 * FRAME, height: 1 }, theme.panel);
+    if (standing === "goes on" && index + 1 < area.height) cells.goesOn[spot.y] = true;
     if (isChosen) cells.cover({ x: spot.x - 1, y: spot.y, width: area.width + 2, height: 1 }, theme.chosen);
     const shown = row.map(({ text, style }) =>
       span(text, isChosen ? theme.chosen | (style & ~0x3ffff) : papered(style, theme)),
     );
-    drawRow(cells, spot, { row: shown, most: area.width });
+    drawRow(cells, spot, { row: shown, most: area.width + (standing === undefined ? 0 : 2 * FRAME) });
   }
 }
 

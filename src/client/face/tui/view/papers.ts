@@ -1,12 +1,14 @@
 // Each layer as a paper: what is written on it.
 import { sanitize, sanitizeLine } from "../../sanitize.ts";
 import { strengthOf } from "../../strength.ts";
+import { forgottenLines, WRONG_MANY } from "../../words/forgotten.ts";
 import { type Editor, textOf } from "../ground/editor.ts";
 import { words } from "../ground/text.ts";
 import { reactions } from "../scene/lists.ts";
 import { settingRows } from "../scene/settings.ts";
 import type { Layer } from "../scene/state.ts";
 import { matching } from "../scene/switching.ts";
+import { answerPaper } from "./answer-paper.ts";
 import { helpPaper } from "./help.ts";
 import { momentOf } from "./look.ts";
 import type { Paper } from "./paper.ts";
@@ -153,13 +155,6 @@ function reactPaper(layer: Of<"react">, { look }: Shown): Paper {
   };
 }
 
-function answerPaper({ title, lines, top }: Of<"answer">, { look, room }: Shown): Paper {
-  const rows = lines.flatMap((line) =>
-    look.ruler.wrap(sanitize(line), room).map((text): Row => [span(text, look.theme.base)]),
-  );
-  return { title: words`${title}`, rows, top, keys: look.say("keys-answer") };
-}
-
 function settingsPaper({ at }: Of<"settings">, { view, look, room }: Shown): Paper {
   const { theme, ruler, say } = look;
   const rows = settingRows(view.settings, say).map(({ label, value, turn }): Row => [
@@ -187,9 +182,14 @@ function pastePaper({ text }: Of<"paste">, shown: Shown): Paper {
   };
 }
 
-function unlockPaper({ editor }: Of<"unlock">, { look }: Shown): Paper {
-  const { say } = look;
-  const rows: readonly Row[] = [[span(say("locked-about"), look.theme.quiet)]];
+/** Whoever does not know it any more is told what helps. */
+function unlockPaper({ editor, wrong }: Of<"unlock">, { look, room }: Shown): Paper {
+  const { say, ruler, theme } = look;
+  const advice = wrong < WRONG_MANY ? [] : forgottenLines(say.language);
+  const rows = [
+    ...ruler.wrap(say("locked-about"), room).map((row): Row => [span(row, theme.quiet)]),
+    ...advice.flatMap((line) => ruler.wrap(sanitize(line), room).map((row): Row => [span(row, theme.base)])),
+  ];
   const field = { before: words`${say("passphrase")} `, editor: starred(editor) };
   return { title: say("locked"), rows, field, keys: say("keys-unlock"), isSnug: true };
 }

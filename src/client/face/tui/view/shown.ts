@@ -9,4 +9,6 @@ export interface Shown {
   readonly bindings: Bindings;
   /** Columns of a paper. */
   readonly room: number;
+  /** Of the whole terminal, where a paper may be as wide. */
+  readonly whole?: number;
 }

@@ -89,6 +89,7 @@ export const events = {
   "answer-realm": "  realm       {realm}",
   "answer-asked": "you asked to be let into {to}: somebody there decides",
   "answer-awaited": "no device of @{user} can be brought into {to} now: they come in by themselves when they are here",
+  "answer-there": "@{user} is in it already",
   "answer-denied": "@{user} was not let into {to}",
   "answer-unread.one": "{to}: {n} unread",
   "answer-unread.other": "{to}: {n} unread",

@@ -90,6 +90,7 @@ export const events: EventsWords = {
   "answer-realm": "  reino       {realm}",
   "answer-asked": "has pedido entrar en {to}: alguien de allí decide",
   "answer-awaited": "ningún dispositivo de @{user} puede entrar ahora en {to}: entrarán solos cuando estén",
+  "answer-there": "@{user} ya está dentro",
   "answer-denied": "@{user} no fue admitido en {to}",
   "answer-unread.one": "{to}: {n} sin leer",
   "answer-unread.other": "{to}: {n} sin leer",

@@ -90,6 +90,7 @@ export const events: EventsWords = {
   "answer-realm": "  reino       {realm}",
   "answer-asked": "você pediu para entrar em {to}: alguém de lá decide",
   "answer-awaited": "nenhum dispositivo de @{user} pode entrar agora em {to}: entrarão sozinhos quando estiverem",
+  "answer-there": "@{user} já está dentro",
   "answer-denied": "@{user} não foi admitido em {to}",
   "answer-unread.one": "{to}: {n} não lida",
   "answer-unread.other": "{to}: {n} não lidas",

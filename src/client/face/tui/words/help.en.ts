@@ -40,6 +40,7 @@ export const help = {
   "sign-compared": "you have compared the safety number with them (there, away)",
   "sign-online": "there, away; the number was not compared",
   "sign-states": "your message waits, is stored, was delivered (bold: read), was not sent",
+  "sign-lobby": "in #lobby it stays so: nobody is told there who has read",
   "sign-name": "[name]",
   "sign-unproved": "nobody has proved that name",
   "sign-rows": "pinned, muted, a draft, put away",

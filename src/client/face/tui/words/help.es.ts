@@ -41,6 +41,7 @@ export const help: HelpWords = {
   "sign-compared": "has comparado el número de seguridad (en línea, ausente)",
   "sign-online": "en línea, ausente; número sin comparar",
   "sign-states": "tu mensaje espera, se guardó, se entregó (negrita: leído), no se envió",
+  "sign-lobby": "en #lobby se queda así: allí no se dice quién ha leído",
   "sign-name": "[nombre]",
   "sign-unproved": "nadie ha probado ese nombre",
   "sign-rows": "fijada, silenciada, borrador, archivada",

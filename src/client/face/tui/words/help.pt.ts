@@ -41,6 +41,7 @@ export const help: HelpWords = {
   "sign-compared": "você comparou o número de segurança (online, ausente)",
   "sign-online": "online, ausente; número não comparado",
   "sign-states": "sua mensagem espera, foi guardada, entregue (negrito: lida), não enviada",
+  "sign-lobby": "em #lobby fica assim: lá não se diz quem leu",
   "sign-name": "[nome]",
   "sign-unproved": "ninguém provou esse nome",
   "sign-rows": "fixada, silenciada, rascunho, arquivada",

@@ -1,5 +1,6 @@
 // What Enter does where one writes: the files of the tray go, the text with the first of them, or by itself.
 import type { ComposerView } from "../../../port/screens.ts";
+import { withEmoji } from "../../emoji-names.ts";
 import { withSent } from "../../sent-lines.ts";
 import type { DraftKeeper } from "./drafts.ts";
 import type { Tray } from "./dropped-files.ts";
@@ -29,14 +30,14 @@ export function useSending({ conversation, composer, tray, text, setText, drafts
     forget();
     // What could not be taken is given back: nothing that was written is lost.
     go(
-      line.do({ want: "submit", text }).catch((error: Error) => {
+      line.do({ want: "submit", text: withEmoji(text) }).catch((error: Error) => {
         setText(text);
         throw error;
       }),
     );
   };
   const sendFiles = (): void => {
-    tray.send(said === "" ? undefined : said);
+    tray.send(said === "" ? undefined : withEmoji(said));
     forget();
     go(line.do({ want: "draft", text: "" }));
     if (composer.replyTo !== undefined) go(line.do({ want: "reply", message: undefined }));

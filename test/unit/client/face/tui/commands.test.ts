@@ -51,6 +51,18 @@ describe("commands", () => {
     expect(one.screen()).toContain("error: nobody is called zoe; /users lists all");
   });
 
+  test.each([
+    ["en", "@bruno is in it already"],
+    ["es", "@bruno ya está dentro"],
+    ["pt", "@bruno já está dentro"],
+  ])("/add of who is in already says so (%s)", async (language, says) => {
+    const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } });
+    one.screens.reply = { epoch: 3, there: true };
+    await one.type("/add bruno", KEY.enter);
+    expect(one.screens.asked).toEqual([{ do: "add", to: "#general", user: "bruno" }]);
+    expect(one.screen()).toContain(says);
+  });
+
   test("/passphrase: the one until now, a new one, the same again; none of them is ever on the screen", async () => {
     const one = await sitting({ ...TALK, settings: { ...TALK.settings, hasPassphrase: true } });
     await one.type("/passphrase", KEY.enter, "swordfish", KEY.enter, "short", KEY.enter);

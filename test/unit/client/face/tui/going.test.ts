@@ -252,6 +252,25 @@ describe("a chosen message", () => {
     expect(Buffer.from(copied, "base64").toString()).toMatch(/^for @dora, once, .*\nchat-client join 'chat:.*aa'$/s);
   });
 
+  test.each([
+    [60, 15],
+    [80, 24],
+    [100, 30],
+    [140, 30],
+  ])("a line of invitation is one line to whoever selects it, at %i by %i", async (columns, rows) => {
+    const line = `chat://chat.example.org:7444/#${"Ab9-_".repeat(8)}xyz.${"Zy0_-".repeat(4)}Zy`;
+    const one = await sitting(TALK, { columns, rows });
+    one.screens.reply = { line, user: "dora", uses: 1, expiresAt: NOON };
+    await one.type("/invite dora", KEY.enter);
+    const found = one.terminal.whole().filter((text) => text.includes("chat-client join"));
+    expect(found.map((text) => text.replaceAll(/^[ │]+|[ │]+$/g, ""))).toEqual([`chat-client join '${line}'`]);
+    expect(one.screen()).toContain("for @dora, once");
+    expect(one.screen()).toContain("Esc back");
+    await one.type("c", KEY.escape);
+    expect(one.terminal.whole().every((text) => text.length <= columns)).toBe(true);
+    expect(one.screen()).toContain("> write a message".replace("> ", ">  "));
+  });
+
   test("c copies, and only then is the clipboard touched", async () => {
     const one = await sitting(TALK);
     expect(one.window.writes.join("")).not.toContain("\x1b]52");

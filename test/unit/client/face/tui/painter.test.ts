@@ -86,6 +86,34 @@ describe("what is painted", () => {
     expect(painter.paint(cells, undefined)).toBe("\x1b[?2026h\x1b[?25l\x1b[3;20H\x1b[0;1m!\x1b[0m\x1b[?2026l");
   });
 
+  test("rows that go on in the next one are one line to the terminal, until they do not", async () => {
+    const terminal = new ReadTerminal(10, 5);
+    await terminal.write(entering(false));
+    const [painter, cells] = [new Painter(256), new Cells({ width: 10, height: 5 }, new Ruler())];
+    const paint = async (goesOn: readonly number[], ...rows: readonly string[]): Promise<readonly string[]> => {
+      cells.clear(0);
+      for (const [y, row] of rows.entries()) cells.put({ x: 0, y }, sanitize(row), { style: y === 2 ? BOLD : 0 });
+      for (const y of goesOn) cells.goesOn[y] = true;
+      await terminal.write(painter.paint(cells, undefined));
+      expect(terminal.differences(cells, false)).toEqual([]);
+      return terminal.whole();
+    };
+    expect(await paint([1, 2], "above", "0123456789", "abcdefghij", "klm", "x")).toEqual([
+      "above",
+      "0123456789abcdefghijklm",
+      "x",
+    ]);
+    expect(await paint([1, 2], "above", "0123456789", "abXdefghij", "klm", "x")).toContain("0123456789abXdefghijklm");
+    expect(painter.paint(cells, undefined)).toBe("");
+    expect(await paint([], "above", "0123456789", "abXdefghij", "日本", "x")).toEqual([
+      "above",
+      "0123456789",
+      "abXdefghij",
+      "日本",
+      "x",
+    ]);
+  });
+
   test("a frame is one write inside synchronized output, and shows the cursor last", () => {
     const cells = new Cells({ width: 4, height: 1 }, new Ruler());
     const frame = new Painter(0).paint(cells, { x: 2, y: 0 });

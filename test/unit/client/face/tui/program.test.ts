@@ -1,5 +1,6 @@
 // The full terminal locked, beside its picture, and as a run: the terminal is given back whatever happens.
 import { describe, expect, test } from "vitest";
+import { Fault } from "../../../../../src/model/fault.ts";
 import { LEAVING } from "../../../../../src/client/face/tui/ground/modes.ts";
 import { busyView, saidBy } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
@@ -29,6 +30,40 @@ describe("locked", () => {
     await one.type(KEY.enter);
     expect(one.wants().at(-1)).toEqual({ want: "unlock", passphrase: "hunter2" });
     expect(one.screen()).toContain("> a draft");
+  });
+
+  test.each([
+    ["en", "forgotten? without it nobody opens this; a backup helps: chat-client restore"],
+    ["es", "¿olvidada? sin ella nadie abre esto; ayuda una copia: chat-client restore"],
+    ["pt", "esquecida? sem ela ninguém abre isto; uma cópia ajuda: chat-client restore"],
+  ])("after three wrong ones it says what helps (%s)", async (language, says) => {
+    const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } }, { columns: 100 });
+    await one.type(KEY.f8);
+    for (let wrong = 1; wrong <= 3; wrong += 1) {
+      expect(one.screen()).not.toContain(says);
+      one.screens.refusal = new Fault("wrong-passphrase", "that is not the passphrase of this vault");
+      await one.type("hunter2", KEY.enter);
+    }
+    expect(one.screen()).toContain(says);
+    expect(one.screen()).toContain("/pair");
+    const hint = "wait 2 s, then try again";
+    one.screens.refusal = new Fault("too-many-tries", "it was wrong 3 times", { hint });
+    await one.type("hunter2", KEY.enter);
+    expect(one.screen()).toContain(language === "en" ? `it was wrong 3 times; ${hint}` : "; ");
+    await one.type("h");
+    expect(one.screen()).toContain(says);
+  });
+
+  test("what helps is whole at 60 columns", async () => {
+    const one = await sitting(TALK, { columns: 60, rows: 15 });
+    await one.type(KEY.f8);
+    for (let wrong = 1; wrong <= 3; wrong += 1) {
+      one.screens.refusal = new Fault("wrong-passphrase", "that is not the passphrase of this vault");
+      await one.type("hunter2", KEY.enter);
+    }
+    const shown = one.screen().replaceAll(/[│\s]+/g, " ");
+    expect(shown).toContain("without it nobody opens this; a backup helps: chat-client restore");
+    expect(shown).toContain("/pair on your other device, chat-client recover, an invitation");
   });
 
   test("that somebody is there is told to the model, which locks by itself; not with every key", async () => {

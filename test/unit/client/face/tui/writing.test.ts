@@ -143,14 +143,24 @@ describe("pastes", () => {
     expect(one.screens.done.filter(({ want }) => want === "submit")).toEqual([]);
   });
 
-  test("of one long line ask, too; what no message can hold is refused in words", async () => {
-    const one = await sitting(TALK);
+  test("of one long line ask, too; what no message can hold is refused with both sizes", async () => {
+    const one = await sitting(TALK, { columns: 140 });
     await one.type(pasted("x".repeat(3_000)));
     expect(one.screen()).toContain("paste 3000 characters?");
     await one.type(KEY.enter);
     expect(one.screens.done).toContainEqual({ want: "draft", text: "x".repeat(3_000) });
     await one.type(pasted("y".repeat(90_000)), KEY.enter);
-    expect(one.screen()).toContain("this is longer than a message can be");
+    expect(one.screen()).toContain("a message has at most 65536 bytes, and this one has 93000");
+    expect(one.screen()).toMatch(/send it as a[^a-z]*file: \/file PATH/);
+  });
+
+  test.each([
+    ["es", "tiene 70000 bytes; un mensaje, 65536 como máximo"],
+    ["pt", "tem 70000 bytes; uma mensagem, no máximo 65536"],
+  ])("that no message can hold are refused with both sizes (%s)", async (language, says) => {
+    const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } });
+    await one.type(pasted("y".repeat(70_000)), KEY.enter);
+    expect(one.screen()).toContain(says);
   });
 
   test("answer no question", async () => {

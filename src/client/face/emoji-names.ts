@@ -1,4 +1,4 @@
-// Names of emoji for `:name:`, as people know them from other chats. A table; by no means all of them.
+// Names of emoji for `:name:`, as people know them from other chats, for terminal and page. A table; by no means all of them.
 
 const TABLE = `
 +1 👍|thumbsup 👍|-1 👎|thumbsdown 👎|ok 👌|ok_hand 👌|clap 👏|wave 👋|pray 🙏|muscle 💪|point_up ☝️|point_right 👉|point_left 👈
@@ -43,10 +43,10 @@ export function emojiCalled(name: string): string | undefined {
   return EMOJI.get(name.toLowerCase().replaceAll(/^:|:$/g, ""));
 }
 
-/** Every `:name:` in a text as what it means; what stands in backticks stays. */
+/** Every `:name:` in a text as what it means, several without a space between them, too; what stands in backticks stays. */
 export function withEmoji(text: string): string {
-  return text.replaceAll(/```[^]*?```|`[^`\n]*`|(?<![\p{L}\p{N}:]):([a-z0-9_+-]+):/giu, (all, name?: string) =>
-    name === undefined ? all : (emojiCalled(name) ?? all),
+  return text.replaceAll(/```[^]*?```|`[^`\n]*`|(?<![\p{L}\p{N}:])(?::[a-z0-9_+-]+:)+/giu, (all) =>
+    all.startsWith("`") ? all : all.replaceAll(/:[^:]+:/g, (name) => emojiCalled(name) ?? name),
   );
 }
 
