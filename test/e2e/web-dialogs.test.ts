@@ -154,7 +154,7 @@ test("devices: another name, out for ever, until when they are certified; the re
   await log.getByText("somebody at the server").first().waitFor();
   expect(await faultsIn(window)).toEqual([]);
   await shown.keyboard.press("Escape");
-  await shown.getByRole("article").first().getByRole("button").first().click();
+  await shown.locator("article .name").first().click();
   await shown.getByRole("dialog", { name: "Person" }).getByRole("button", { name: "The realm's log" }).click();
   await shown.getByRole("dialog", { name: /^The realm's log: @/ }).waitFor();
   expect(last("audit")).toMatchObject({ user: expect.any(String) as unknown });
