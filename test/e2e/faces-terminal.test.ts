@@ -129,7 +129,8 @@ describe("two rows", () => {
   test("what is said stays in the terminal's own history; a file is not written twice; the rows are gone afterwards", async () => {
     using ann = start("ann", { flags: "--ui=inline" });
     using bob = start("bob", { flags: "--ui=inline" });
-    await Promise.all([ann.shows(/#lobby> /), bob.shows(/#lobby> /)]);
+    // Both are in it: what was said before one came in is not theirs.
+    await Promise.all([ann.shows(/#lobby> [^]*◆ 0\/1/), bob.shows(/#lobby> [^]*◆ 0\/1/)]);
     bob.type("from below");
     await ann.shows(/bob .*│ from below/);
     const file = realm.file("talk.json");

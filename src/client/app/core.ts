@@ -53,7 +53,7 @@ export class Core {
   constructor(world: AppWorld, hooks: CoreHooks) {
     this.#world = world;
     this.#hooks = hooks;
-    const { vault, clock, face, defer } = world;
+    const { vault, clock, defer } = world;
     // A copy of this vault may be in use elsewhere, or its keys were used since: they must not be used again.
     this.#lineage = vault.lineage();
     if (this.#lineage !== "same") vault.commit([{ drop: "groups" }], { durable: true });
@@ -74,8 +74,7 @@ export class Core {
       vault.outgoing(),
     );
     this.#presenter = new Presenter({
-      vault,
-      face,
+      ...world,
       people: this.people,
       events: (entry) => eventsOf(entry, this.viewWorld()),
       onIdle: () => this.readiness.look(),

@@ -1,6 +1,7 @@
 // From the vault to the face: every entry once, in the order in which it came, never before its sender is known.
 // Nothing is held in memory but one handful; a face that has enough stops it, and the rest waits in the vault.
 import type { HeldEntry, Vault } from "../port/vault.ts";
+import type { Clock } from "../port/clock.ts";
 import type { Face } from "../port/face.ts";
 import type { People } from "./people.ts";
 import type { ClientEvent } from "../port/views.ts";
@@ -8,11 +9,13 @@ import type { DeviceId } from "../../model/ids.ts";
 
 /** Entries read from the vault at once. */
 const HANDFUL = 256;
+const RETRY_MS = 2_000;
 
 export interface PresenterWorld {
   readonly vault: Vault;
   readonly face: Face;
   readonly people: People;
+  readonly clock: Pick<Clock, "after">;
   readonly events: (entry: HeldEntry) => readonly ClientEvent[];
   /** There was something to show, and now there is not. */
   readonly onIdle: () => void;
@@ -46,12 +49,7 @@ export class Presenter {
     this.#again = true;
     if (this.#running || this.#stopped) return;
     this.#running = true;
-    this.#rested = this.#run()
-      .catch((error: unknown) => this.#world.onFailed(error))
-      .finally(() => {
-        this.#running = false;
-        if (!this.#stopped) this.#world.onIdle();
-      });
+    this.#rested = this.#run();
   }
 
   stop(): void {
@@ -59,10 +57,17 @@ export class Presenter {
   }
 
   async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      while (await this.#handful());
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        while (await this.#handful());
+      }
+    } catch (error) {
+      this.#world.onFailed(error);
     }
+    // At once behind the last look: a poke in between would be nobody's.
+    this.#running = false;
+    if (!this.#stopped) this.#world.onIdle();
   }
 
   /** False: there is nothing more to show for now. */
@@ -96,12 +101,13 @@ export class Presenter {
     });
   }
 
-  /** False: nobody can be asked now; the next connection pokes again. */
+  /** False: nobody can be asked now. Without a connection the next one pokes again; with one, it is tried again soon. */
   async #learn(devices: readonly DeviceId[]): Promise<boolean> {
     try {
       await this.#world.people.learn(devices);
       return true;
     } catch {
+      this.#world.clock.after(RETRY_MS, () => this.poke());
       return false;
     }
   }

@@ -12,6 +12,7 @@ import type { DeviceId, Handle, LogId, MessageId } from "../../../../src/model/i
 import type { Realm } from "../../../../src/pki/realm.ts";
 import { newPathCache } from "../../../../src/pki/peer.ts";
 import { TestFace } from "../../../kit/client.ts";
+import { HandClock } from "../../../kit/hand-clock.ts";
 
 const LOG = "00020000000000000000000000000000" as LogId;
 const ME = "aa".repeat(16) as DeviceId;
@@ -63,9 +64,11 @@ function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("o
   );
   const world = { vault, nameOf: () => "#lobby", self: ME, user: "me" as Handle, now: () => 0, isMuted: () => false };
   const idle: (() => void)[] = [];
+  const clock = new HandClock();
   const presenter = new Presenter({
     vault,
     face,
+    clock,
     people,
     events: (entry) => eventsOf(entry, { ...world, people }),
     onIdle: () => idle.splice(0).forEach((resolve) => resolve()),
@@ -78,12 +81,38 @@ function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("o
     await new Promise<void>((resolve) => idle.push(resolve));
   };
   const shown = (): number[] => face.of("message").map(({ seq }) => seq);
-  return { face, presenter, settle, shown };
+  return { face, presenter, clock, settle, shown };
 }
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 describe("from the vault to the face", () => {
+  test("what comes while a handful ends is shown, however close to its end", async () => {
+    for (let turns = 0; turns < 12; turns += 1) {
+      const { presenter, shown } = present();
+      presenter.poke();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      fill(turns + 1, turns + 1);
+      presenter.poke();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(shown().at(-1), `after ${turns} turns`).toBe(turns + 1);
+      presenter.stop();
+    }
+  });
+
+  test("a sender who could not be asked for is asked for again, and the message is shown then", async () => {
+    fill(1, 1, { sender: STRANGER });
+    let asked = 0;
+    const { clock, settle, shown } = present(() => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new Error("busy")) : Promise.resolve([]);
+    });
+    await settle();
+    expect(shown()).toEqual([]);
+    clock.pass(10_000);
+    await expect.poll(shown).toEqual([1]);
+  });
+
   test("everything once, in order, over restarts too", async () => {
     fill(1, 700);
     const first = present();
