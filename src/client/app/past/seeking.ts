@@ -144,23 +144,25 @@ export class Seeking {
 
   #plan(log: LogId): void {
     this.#queue.add(log);
-    if (this.#running) return;
-    this.#running = true;
-    this.#run()
-      .catch((error: unknown) => this.#world.onFailed(error))
-      .finally(() => {
-        this.#running = false;
-      });
+    if (!this.#running) void this.#run();
   }
 
   async #run(): Promise<void> {
-    for (const log of this.#queue) {
-      this.#queue.delete(log);
-      try {
-        while (await this.#step(log));
-      } catch (error) {
-        this.#stopped(log, error);
-      }
+    this.#running = true;
+    try {
+      for (const log of this.#queue) if (this.#queue.delete(log)) await this.#steps(log);
+    } catch (error) {
+      this.#world.onFailed(error);
+    }
+    // At once behind the last look: what is planned in between would wait for the next.
+    this.#running = false;
+  }
+
+  async #steps(log: LogId): Promise<void> {
+    try {
+      while (await this.#step(log));
+    } catch (error) {
+      this.#stopped(log, error);
     }
   }
 
