@@ -3,13 +3,12 @@
 import { Fault, reason } from "../../../model/fault.ts";
 import type { DeviceId, Handle, LogId, Seq } from "../../../model/ids.ts";
 import type { GroupView } from "../../../mls/groups.ts";
-import type { Vault } from "../../port/vault.ts";
+import type { Change, Vault } from "../../port/vault.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import type { Aside } from "../asides.ts";
 import type { Circles } from "../circle/circles.ts";
 import { entryOf } from "../circle/record.ts";
 import type { Payload } from "../payload/payload.ts";
-import type { Change } from "../../port/vault.ts";
 import { keptHanded } from "./handed.ts";
 import { isUnread, settleLate } from "./keeping.ts";
 import { Keys, type KeysWorld } from "./keys.ts";
