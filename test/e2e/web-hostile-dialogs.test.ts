@@ -166,6 +166,8 @@ test("what says that it is a picture is one only by its bytes, and is never anyt
     writeFileSync(path, bytes[Number.parseInt(command.message, 16) - 1] ?? "");
     return { path };
   });
+  // What was asked for before, and answered otherwise, is not shared with what is asked for now.
+  await shown.waitForLoadState("networkidle");
   await shown.reload();
   await shown.getByRole("img", { name: "d.png" }).waitFor();
   const sources: string[] = await shown.evaluate(

@@ -7,6 +7,9 @@ import { ClientProcess } from "../kit/client-process.ts";
 import { type TestRealm, makeRealm } from "../kit/realm.ts";
 import { type TestServer, testServer } from "../kit/server.ts";
 
+/** Four programs one after the other, one of which waits for ten seconds. */
+const WAIT = { timeout: 60_000 };
+
 let realm: TestRealm;
 let server: TestServer;
 let home: string;
@@ -118,7 +121,7 @@ describe("--json", () => {
     expect(await alice.exit).toBe(0);
   });
 
-  it("nothing asked: what was missed is given, then it leaves; without a server it says so", async () => {
+  it("nothing asked: what was missed is given, then it leaves; without a server it says so", WAIT, async () => {
     const told = (one: ClientProcess): unknown[] => one.objects.map((object) => object["text"] ?? object["event"]);
     // What was before the first start is not for this device.
     expect(told(await comesIn("alice"))).toEqual(["link", "conversation", "ready"]);

@@ -39,6 +39,8 @@ export class Blobs {
 
   async #load(message: string): Promise<string | undefined> {
     const blob = await this.#get(FILE_PATH + message);
+    // It may be there when it is looked for again.
+    if (blob === undefined) this.#pictures.delete(message);
     return blob !== undefined && SHOWN.test(blob.type) ? URL.createObjectURL(blob) : undefined;
   }
 
