@@ -46,7 +46,7 @@ export function usePicture(message: string | undefined): string | { readonly is:
 export function useSave(): (message: string, file: FileView) => void {
   const { blobs, fault, say } = useTools();
   const save = async (message: string, { name }: FileView): Promise<void> => {
-    if (!(await blobs.save(message, name))) fault({ code: "file", message: say("file-failed") });
+    if (!(await blobs.save(message, name))) fault({ code: "file-unreadable", message: say("file-failed") });
   };
   return (message, file) => void save(message, file);
 }

@@ -80,7 +80,7 @@ function useActs(transfer: TransferView): readonly Act[] {
   const putAway = (): Promise<void> => line.do({ want: "discard", message });
   const save = async (): Promise<void> => {
     await putAway();
-    if (!(await blobs.save(message, name))) fault({ code: "file", message: say("file-failed") });
+    if (!(await blobs.save(message, name))) fault({ code: "file-unreadable", message: say("file-failed") });
   };
   const sent = way === "up" ? uploads.sent(transfer) : undefined;
   const resend = async (): Promise<void> => {
