@@ -60,9 +60,11 @@ afterAll(async () => {
 });
 
 /** As it was before, but for what was said. */
-function isUntouched(): void {
+async function isUntouched(): Promise<void> {
+  const title = (): string => ann.tmux("display-message", "-p", "#{alternate_on} #{pane_title}").trim();
+  // What comes is new for as long as it takes to be seen.
+  await expect.poll(title).toBe("1 #trap - Mutual");
   const lines = ann.lines().slice(0, SIZE.rows);
-  expect(ann.tmux("display-message", "-p", "#{alternate_on} #{pane_title}").trim()).toBe("1 #trap - Mutual");
   expect(ann.tmux("list-buffers")).toBe("");
   expect(lines.slice(0, -1).map((line) => line[BAR])).toEqual(Array.from({ length: SIZE.rows - 1 }, () => "│"));
   expect(lines.at(-1)).toMatch(/● TLS 1\.3 .*end-to-end encrypted/);
@@ -81,7 +83,7 @@ test("messages of seventeen kinds are text", async () => {
   for (const text of Object.values(HOSTILE)) await mal.says(text, "#trap");
   await mal.says("the last of them", "#trap");
   await ann.shows("the last of them");
-  isUntouched();
+  await isUntouched();
   const screen = ann.screen();
   for (const seen of ["␛[2J␛[Hcleared", "␛]0;pwned␇t", "␛[6nr", "�31mC1", "a␍FAKE", "␛[31mred", "{red-fg}T", "a␀b"])
     expect(screen).toContain(seen);
@@ -101,7 +103,7 @@ test("names of files, answers to them, and what was written anew are text", asyn
   const said = await mal.says("so far good", "#trap");
   await mal.done({ do: "edit", to: "#trap", message: said["message"], text: HOSTILE["a colour"] });
   await ann.shows(/│ ␛\[31mred \(edited\)/);
-  isUntouched();
+  await isUntouched();
   expect(ann.screen()).toContain("▤ aFAKE");
 });
 
@@ -113,7 +115,7 @@ test("what was found, who somebody is, and who is here are text, too", async () 
   await expect.poll(() => ann.screen()).not.toContain("search everywhere");
   ann.type("/reply ^ well");
   await ann.shows("↳ mal: ␛[31mred");
-  isUntouched();
+  await isUntouched();
 });
 
 test("names of rooms, topics, labels, reactions and people that act are not even taken", async () => {
@@ -129,5 +131,5 @@ test("names of rooms, topics, labels, reactions and people that act are not even
   expect((await realm.admin("invite", "eve", "--name", bad)).code).not.toBe(0);
   await mal.done({ do: "topic", to: "#trap", text: HOSTILE["a tower"] });
   await ann.shows(/#trap.*Z/);
-  isUntouched();
+  await isUntouched();
 });

@@ -23,7 +23,7 @@ export const ALICE = "aa".repeat(16) as DeviceId;
 const DEVICES: Readonly<Record<string, DeviceId>> = { alice: ALICE };
 
 export const midOf = (number: number): MessageId => number.toString(16).padStart(32, "0") as MessageId;
-const logOf = (number: number): LogId => `0003${number.toString(16).padStart(28, "0")}` as LogId;
+export const logOf = (number: number): LogId => `0003${number.toString(16).padStart(28, "0")}` as LogId;
 
 export function deviceOf(user: string): DeviceId {
   return DEVICES[user] ?? (Buffer.from(user).toString("hex").padEnd(32, "0").slice(0, 32) as DeviceId);

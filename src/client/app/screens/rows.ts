@@ -34,7 +34,10 @@ type Told = Replies["conversations"]["conversations"][number];
 export function rowOf({ read = 0, mentions = 0, last, ...view }: Told, before: Row | undefined): Row {
   const { conversation, id, unread, lastSeq } = view;
   const place = placeKey(conversation, id);
-  return { place, view, unread, mentions, read, counted: lastSeq, last, typing: before?.typing ?? [] };
+  // Read here a moment ago, and nothing came since: the vault is told of it a little later.
+  const isRead = before !== undefined && before.counted === lastSeq && before.read >= lastSeq;
+  const counts = isRead ? { unread: 0, mentions: 0, read: before.read } : { unread, mentions, read };
+  return { place, view, ...counts, counted: lastSeq, last, typing: before?.typing ?? [] };
 }
 
 /** With one more message. `isSeen`: the user looks at it, or wrote it on another device. */

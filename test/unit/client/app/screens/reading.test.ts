@@ -1,7 +1,7 @@
 // How far the user has read: what moves the marker and what does not, the line above what is new, and what is marked as unread.
 import { describe, expect, test } from "vitest";
 import type { MessageView } from "../../../../../src/client/port/views.ts";
-import { conversation, midOf, said, TestScreens } from "../../../../kit/screens.ts";
+import { conversation, logOf, midOf, said, TestScreens } from "../../../../kit/screens.ts";
 
 const range = (from: number, to: number): MessageView[] =>
   Array.from({ length: to - from + 1 }, (_, at) => said(from + at));
@@ -39,6 +39,10 @@ describe("the read marker", () => {
     await it.settled();
     expect(unreadOf(it)).toBe(0);
     expect(it.asked("read")).toMatchObject([{ to: "#lobby", seq: 10 }]);
+    // Asked for anew, the vault has not heard of it yet.
+    it.show({ event: "conversation", at: 0, conversation: "#lobby", id: logOf(1), kind: "lobby", change: "topic" });
+    await it.pass(300);
+    expect(unreadOf(it)).toBe(0);
     for (const message of range(11, 60)) it.say(message);
     expect(unreadOf(it)).toBe(0);
     await it.pass(600);
