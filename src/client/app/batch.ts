@@ -1,18 +1,13 @@
 // Changes of one tick in one transaction: they are gathered, committed together, and only then is anything done about them.
-import type { Clock } from "../port/clock.ts";
 import type { Change, Vault } from "../port/vault.ts";
 
 export interface BatchWorld {
-  readonly vault: Pick<Vault, "commit">;
-  readonly clock: Pick<Clock, "after">;
+  readonly vault: Vault;
   /** Runs `run` after everything that is ready now. */
   readonly defer: (run: () => void) => void;
   /** The vault failed: nothing of the batch happened, and the client cannot go on. */
   readonly onFailed: (error: unknown) => void;
 }
-
-/** A change that may be late goes by itself after this long. */
-const LATE_MS = 250;
 
 type State = { readonly at: "open" } | { readonly at: "stopped" } | { readonly at: "failed" };
 
@@ -22,7 +17,6 @@ export class Batch {
   #afterwards: (() => void)[] = [];
   #durable = false;
   #planned = false;
-  #late: Change | undefined;
   #state: State = { at: "open" };
 
   constructor(world: BatchWorld) {
@@ -34,12 +28,6 @@ export class Batch {
     this.#changes.push(change);
     this.#durable ||= durable;
     this.#plan();
-  }
-
-  /** With whatever is committed next, or a moment later by itself; of several the last. Lost with a crash. */
-  late(change: Change): void {
-    if (this.#late === undefined) this.#world.clock.after(LATE_MS, () => this.#flushLate());
-    this.#late = change;
   }
 
   /** Durably. */
@@ -65,8 +53,6 @@ export class Batch {
     this.#changes = [];
     this.#afterwards = [];
     this.#durable = false;
-    if (changes.length > 0 && this.#late !== undefined) changes.push(this.#late);
-    if (changes.length > 0) this.#late = undefined;
     try {
       if (changes.length > 0) this.#world.vault.commit(changes, { durable });
     } catch (error) {
@@ -79,16 +65,8 @@ export class Batch {
 
   /** Commits what there is, and nothing after that. */
   stop(): void {
-    this.#flushLate();
     this.flush();
     this.#state = { at: "stopped" };
-  }
-
-  #flushLate(): void {
-    if (this.#late === undefined) return;
-    this.#changes.push(this.#late);
-    this.#late = undefined;
-    this.flush();
   }
 
   #plan(): void {

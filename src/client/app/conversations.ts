@@ -31,7 +31,7 @@ export class Conversations {
 
   constructor(world: ConversationsWorld) {
     this.#world = world;
-    this.#work = new Work({ ...world, apply: (held, applied) => this.#applying.apply(held, applied) });
+    this.#work = new Work(world);
     const alarm = (code: string, message: string): void => this.#alarm(code, message);
     const setEpoch = (held: Held, epoch: Epoch): void => this.#setEpoch(held, epoch);
     this.#lanes = new Lanes({
@@ -263,7 +263,7 @@ export class Conversations {
   #perform(held: Held, want: sync.SyncWant): void {
     switch (want.want) {
       case "apply":
-        return this.#work.apply(held, want.entries);
+        return this.#work.run(held, () => this.#applying.apply(held, want.entries));
       case "fetch":
         return this.#world.fetch(held.log, want.after, want.maxCount);
       case "move":
