@@ -29,6 +29,7 @@ export class Presenter {
   #rested: Promise<void> = Promise.resolve();
   #again = false;
   #stopped = false;
+  #cancelRetry: (() => void) | undefined;
 
   constructor(world: PresenterWorld) {
     this.#world = world;
@@ -54,6 +55,7 @@ export class Presenter {
 
   stop(): void {
     this.#stopped = true;
+    this.#cancelRetry?.();
   }
 
   async #run(): Promise<void> {
@@ -107,7 +109,8 @@ export class Presenter {
       await this.#world.people.learn(devices);
       return true;
     } catch {
-      this.#world.clock.after(RETRY_MS, () => this.poke());
+      this.#cancelRetry?.();
+      this.#cancelRetry = this.#world.clock.after(RETRY_MS, () => this.poke());
       return false;
     }
   }

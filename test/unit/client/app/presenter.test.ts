@@ -100,6 +100,15 @@ describe("from the vault to the face", () => {
     }
   });
 
+  test("however often it is poked meanwhile, a sender who cannot be asked for is asked for again once at a time", async () => {
+    fill(1, 1, { sender: STRANGER });
+    const { clock, presenter, settle } = present();
+    for (let poke = 0; poke < 5; poke += 1) await settle();
+    expect(clock.waiting).toBe(1);
+    presenter.stop();
+    expect(clock.waiting).toBe(0);
+  });
+
   test("a sender who could not be asked for is asked for again, and the message is shown then", async () => {
     fill(1, 1, { sender: STRANGER });
     let asked = 0;
@@ -109,6 +118,7 @@ describe("from the vault to the face", () => {
     });
     await settle();
     expect(shown()).toEqual([]);
+    expect(clock.waiting).toBe(1);
     clock.pass(10_000);
     await expect.poll(shown).toEqual([1]);
   });
