@@ -6,8 +6,11 @@ import type { Ask } from "./circle/ask.ts";
 /** @throws Fault `no-such-user`, `offline` */
 export async function checkUser(ask: Ask, user: Handle): Promise<void> {
   const { users } = await ask({ type: "listUsers", query: user, after: "" }, "userList");
-  if (users.some((one) => one.user === user)) return;
-  throw new Fault("no-such-user", `there is no user @${user} here`, {
+  if (!users.some((one) => one.user === user)) throw noSuchUser(user);
+}
+
+export function noSuchUser(user: string): Fault {
+  return new Fault("no-such-user", `there is no user @${user} here`, {
     values: { user },
     hint: "check the name; /users lists everybody",
   });

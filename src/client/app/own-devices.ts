@@ -1,9 +1,10 @@
 // The devices of one user help each other: whoever is in brings in the one that is new.
 import type { DeviceId, Handle, LogId } from "../../model/ids.ts";
-import type { GroupView, Outcome } from "../../mls/groups.ts";
+import type { Outcome } from "../../mls/groups.ts";
 import type { Abouts } from "./abouts.ts";
 import type { Ask } from "./circle/ask.ts";
 import type { Circles } from "./circle/circles.ts";
+import { hasOwn } from "./own-others.ts";
 import type { Payload } from "./payload/payload.ts";
 
 export interface OwnDevicesWorld {
@@ -18,8 +19,6 @@ export interface OwnDevicesWorld {
   readonly chance: () => number;
   readonly after: (ms: number, run: () => void) => void;
 }
-
-type GroupMember = GroupView["members"][number];
 
 /** Several devices of the user see the new one at the same time: the first is enough. */
 const SPREAD_MS = 1_000;
@@ -72,11 +71,10 @@ export class OwnDevices {
     const { circles, self } = this.#world;
     const circle = circles.get(log);
     if (circle?.isIn !== true) return;
-    const isOther = ({ user, device }: GroupMember): boolean => user === self.user && device !== self.device;
     // It may have come in by itself meanwhile.
     circle
       .wish({ want: "add", users: [self.user] })
-      .then(() => (circle.view?.members.some(isOther) === true ? this.#tell(log) : undefined))
+      .then(() => (hasOwn(circle.view?.members ?? [], self) ? this.#tell(log) : undefined))
       .catch(() => undefined);
   }
 }

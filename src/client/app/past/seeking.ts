@@ -8,6 +8,7 @@ import type { ClientEvent } from "../../port/views.ts";
 import type { Aside } from "../asides.ts";
 import type { Circles } from "../circle/circles.ts";
 import { entryOf } from "../circle/record.ts";
+import { hasOwn } from "../own-others.ts";
 import type { Payload } from "../payload/payload.ts";
 import { keptHanded } from "./handed.ts";
 import { isUnread, settleLate } from "./keeping.ts";
@@ -291,10 +292,6 @@ export class Seeking {
     const { tell, now, nameOf } = this.#world;
     tell({ event: "alarm", at: now(), code, message, conversation: nameOf(log) });
   }
-}
-
-function hasOwn(members: GroupView["members"], self: SeekingWorld["self"]): boolean {
-  return members.some(({ user, device }) => user === self.user && device !== self.device);
 }
 
 const messages = (count: number): string => (count === 1 ? "1 message" : `${count} messages`);

@@ -3,6 +3,7 @@ import { Fault } from "../../../model/fault.ts";
 import type { MessageId, Seq } from "../../../model/ids.ts";
 import type { ComposerView, OpenView } from "../../port/screens.ts";
 import type { UserView } from "../../port/views.ts";
+import { noSuchUser } from "../check-user.ts";
 import type { Composer, Desk } from "./composer.ts";
 import type { ConversationList } from "./conversation-list.ts";
 import type { Kept } from "./kept.ts";
@@ -210,11 +211,7 @@ export class OpenConversation {
   /** The server knows who there is; without it, anybody may be. @throws Fault `no-such-user` */
   async #checkUser(user: string): Promise<void> {
     const users = await this.#usersLike(user);
-    if (users === undefined || users.some((one) => one.user === user)) return;
-    throw new Fault("no-such-user", `there is no user @${user} here`, {
-      values: { user },
-      hint: "check the name; /users lists everybody",
-    });
+    if (users?.some((one) => one.user === user) === false) throw noSuchUser(user);
   }
 
   async #usersLike(query: string): Promise<readonly UserView[] | undefined> {
