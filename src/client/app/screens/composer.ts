@@ -103,7 +103,7 @@ export class Composer {
     const { place } = this.#world.desk();
     const { replyTo: _before, editing: _edited, ...rest } = this.#of(place);
     if (message === undefined) return this.#set(place, rest);
-    const said = this.#find(message);
+    const said = this.#onItsWay(message) ?? this.#find(message);
     this.#set(place, { ...rest, replyTo: { message, from: said.from, excerpt: excerptOf(said) } });
   }
 
@@ -190,6 +190,13 @@ export class Composer {
     const found = timeline.waiting.find((one) => one.message === message && one.state === "failed");
     if (found === undefined) throw new Fault("no-such-message", "no message like this has failed");
     return found;
+  }
+
+  /** One's own that is not in the conversation yet: what answers it comes behind it. */
+  #onItsWay(message: MessageId): (OnItsWay & Pick<MessageView, "from">) | undefined {
+    const { desk, self } = this.#world;
+    const found = desk().timeline.waiting.find((one) => one.message === message && one.state !== "failed");
+    return found && { ...found, from: self };
   }
 
   #find(message: MessageId): MessageView {

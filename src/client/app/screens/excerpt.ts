@@ -1,10 +1,10 @@
 // One line of what was said, for lists and quotes.
-import type { MessageView } from "../../port/views.ts";
+import type { FileView } from "../../port/views.ts";
 
 /** More does not fit where it is shown. */
 const CHARS_MOST = 160;
 
-export function excerptOf({ text, file }: Pick<MessageView, "text" | "file">): string {
+export function excerptOf({ text, file }: { readonly text: string; readonly file?: FileView | undefined }): string {
   return lineOf(text === "" && file !== undefined ? file.name : text);
 }
 

@@ -45,12 +45,15 @@ interface Placed {
   readonly of: Entry | OnItsWay | SystemLine;
 }
 
+/** What is answered: one's own may still be on its way. */
+type Quoted = MessageView | OnItsWay;
+
 interface Made {
   readonly of: Placed["of"];
   readonly version: number;
   readonly conversation: string;
   readonly isGrouped: boolean;
-  readonly quoted: MessageView | undefined;
+  readonly quoted: Quoted | undefined;
   readonly item: TimelineItem;
 }
 
@@ -73,7 +76,8 @@ export class TimelineItems {
     };
     const items: TimelineItem[] = [];
     const days = new Set<string>();
-    const byId = new Map(shown.entries.map(({ message }) => [message.message, message]));
+    const byId = new Map<MessageId, Quoted>(shown.waiting.map((one) => [one.message, one]));
+    for (const { message } of shown.entries) byId.set(message.message, message);
     const lineAt = unreadAt(shown, this.#world.self.user);
     let before: Placed | undefined;
     for (const placed of inOrder(shown)) {
@@ -93,7 +97,7 @@ export class TimelineItems {
     return this.#items;
   }
 
-  #make(placed: Placed, isGrouped: boolean, byId: ReadonlyMap<MessageId, MessageView>): Made {
+  #make(placed: Placed, isGrouped: boolean, byId: ReadonlyMap<MessageId, Quoted>): Made {
     const { roster, conversation } = this.#world;
     const { of, key } = placed;
     const answers = replyOf(of);
@@ -112,11 +116,11 @@ export class TimelineItems {
 
   #message(
     of: Entry | OnItsWay,
-    { isGrouped, quoted }: { readonly isGrouped: boolean; readonly quoted: MessageView | undefined },
+    { isGrouped, quoted }: { readonly isGrouped: boolean; readonly quoted: Quoted | undefined },
   ): TimelineMessage {
     const { conversation, self } = this.#world;
     const said = "delivered" in of ? arrivedMessage(of) : waitingMessage(of, self);
-    const answered = quoted && { from: quoted.from, excerpt: excerptOf(quoted) };
+    const answered = quoted && { from: "from" in quoted ? quoted.from : self, excerpt: excerptOf(quoted) };
     return {
       ...said,
       conversation,

@@ -23,7 +23,7 @@ export interface MessageActs {
 export function useMessageActs(message: TimelineMessage, self: string): MessageActs {
   const tools = useTools();
   const { line, go } = tools;
-  const { message: id, conversation: to, mine, placeholder, seq, text } = message;
+  const { message: id, conversation: to, mine, placeholder, seq, text, state } = message;
   const canAnswer = seq !== undefined && placeholder === undefined;
   const canChange = mine && canAnswer;
   const acts = {
@@ -41,7 +41,7 @@ export function useMessageActs(message: TimelineMessage, self: string): MessageA
     },
   };
   const keys: Readonly<Record<string, (() => void) | false>> = {
-    r: canAnswer && acts.reply,
+    r: placeholder === undefined && state !== "failed" && acts.reply,
     q: canAnswer && acts.quote,
     e: canChange && acts.edit,
     Delete: canChange && acts.remove,

@@ -171,6 +171,27 @@ describe("what is on its way", () => {
     expect(messagesOf(test_.items).at(-2)).toMatchObject({ state: "read", readBy: ["bob"] });
   });
 
+  test("that is on its way can be answered", async () => {
+    const test_ = await over(1);
+    const { screens } = test_;
+    await screens.do({ want: "submit", text: "first" });
+    const first = test_.asked("send")[0]?.message ?? midOf(0);
+    await screens.do({ want: "reply", message: first });
+    expect(screens.view.open.composer.replyTo).toMatchObject({
+      message: first,
+      excerpt: "first",
+      from: { user: "alice" },
+    });
+    await screens.do({ want: "submit", text: "second" });
+    expect(test_.asked("send")[1]).toMatchObject({ text: "second", replyTo: first });
+    expect(messagesOf(test_.items).at(-1)).toMatchObject({
+      state: "queued",
+      quoted: { excerpt: "first", from: { user: "alice" } },
+    });
+    test_.show({ event: "state", at: 0, message: first, state: "failed", reason: { code: "denied", message: "no" } });
+    await expect(screens.do({ want: "reply", message: first })).rejects.toMatchObject({ code: "no-such-message" });
+  });
+
   test("that failed says why, is written again with a new id, or given up", async () => {
     const test_ = await over(1);
     const { screens } = test_;
