@@ -34,10 +34,14 @@ type Told = Replies["conversations"]["conversations"][number];
 export function rowOf({ read = 0, mentions = 0, last, ...view }: Told, before: Row | undefined): Row {
   const { conversation, id, unread, lastSeq } = view;
   const place = placeKey(conversation, id);
-  // Read here a moment ago, and nothing came since: the vault is told of it a little later.
-  const isRead = before !== undefined && before.counted === lastSeq && before.read >= lastSeq;
-  const counts = isRead ? { unread: 0, mentions: 0, read: before.read } : { unread, mentions, read };
-  return { place, view, ...counts, counted: lastSeq, last, typing: before?.typing ?? [] };
+  // Read here a moment ago: the vault is told of it a little later, and what came since then is counted as it is told.
+  const isRead = before !== undefined && before.read > read && before.counted <= lastSeq;
+  const counts = isRead ? countsOf(before) : { unread, mentions, read, counted: lastSeq };
+  return { place, view, ...counts, last, typing: before?.typing ?? [] };
+}
+
+function countsOf({ unread, mentions, read, counted }: Row): Pick<Row, "unread" | "mentions" | "read" | "counted"> {
+  return { unread, mentions, read, counted };
 }
 
 /** With one more message. `isSeen`: the user looks at it, or wrote it on another device. */

@@ -51,6 +51,29 @@ describe("the read marker", () => {
     expect(it.asked("read").length).toBeLessThan(4);
   });
 
+  test("is ahead of what the vault has heard: what was read is not new again, what came since is counted once", async () => {
+    const it = await withUnread(3);
+    const told = async (lastSeq: number, unread: number): Promise<void> => {
+      const [, other = conversation("@bob")] = it.scene.conversations;
+      it.scene.conversations = [conversation("#lobby", { lastSeq, read: 7, unread }), other];
+      it.show({ event: "conversation", at: 0, conversation: "#lobby", id: logOf(1), kind: "lobby", change: "topic" });
+      await it.pass(300);
+    };
+    await it.screens.do({ want: "open", conversation: "#lobby" });
+    await it.screens.do({ want: "look", focused: true, atEnd: true });
+    // The topic is an entry, too.
+    await told(11, 3);
+    expect(unreadOf(it)).toBe(0);
+    await it.screens.do({ want: "look", focused: false, atEnd: true });
+    // In the vault, and not told yet.
+    await told(12, 4);
+    expect(unreadOf(it)).toBe(0);
+    it.say(said(12));
+    expect(unreadOf(it)).toBe(1);
+    await told(12, 4);
+    expect(unreadOf(it)).toBe(1);
+  });
+
   test("does not move while there are newer ones behind the window", async () => {
     const it = await withUnread(400, 500);
     await it.screens.do({ want: "open", conversation: "#lobby" });
