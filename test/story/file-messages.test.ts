@@ -73,6 +73,17 @@ describe("a file", () => {
     expect(readFileSync(join(to, "note"), "utf8")).toBe("what I wanted to say");
   });
 
+  it("comes behind those that were sent before it, large ones too", async () => {
+    await using server = await testServer(story.realm);
+    using both = await story.pair(server);
+    const { alice, bob } = both;
+    const names = ["film.mp4", "note.txt", "film.mp4", "note.txt"];
+    const all = await Promise.all(names.map((name) => file(alice, story.at(name))));
+    for (const { message } of all) await comes(bob, message);
+    const came = bob.face.of("message").flatMap((one) => (one.file === undefined ? [] : [one.message]));
+    expect(came).toEqual(all.map(({ message }) => message));
+  });
+
   it("waits while three others move, and nobody waits for one that is paused", async () => {
     await using server = await testServer(story.realm);
     using both = await story.pair(server);

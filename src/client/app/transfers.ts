@@ -53,7 +53,8 @@ export class Transfers {
     const kept = new KeptTransfers(world);
     const open = (file: MessageFile, isPaused: boolean): FileTransfer => this.#open(file, isPaused);
     const transfer = this.#transferWorld();
-    this.#uploads = new Uploads({ ...world, kept, open, upload: transfer, limits: () => this.#limits });
+    const limits = (): BlobLimits | undefined => this.#limits;
+    this.#uploads = new Uploads({ ...world, kept, open, upload: transfer, limits, now: () => world.clock.now() });
     this.#downloads = new Downloads({ ...world, kept, open, transfer });
   }
 

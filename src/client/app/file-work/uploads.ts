@@ -16,6 +16,7 @@ import type { FilePayload } from "../payload/payload.ts";
 import type { Sending, Stored } from "../sending.ts";
 import { type Aboard, type OpenTransfer, isStopped } from "./file-transfer.ts";
 import type { FileLetter, KeptTransfers } from "./kept.ts";
+import { type OrderedPlace, SentOrder } from "./order.ts";
 
 export interface UploadsWorld {
   readonly disk: FileDisk;
@@ -33,6 +34,7 @@ export interface UploadsWorld {
   /** Seconds after which what is said there disappears; 0: it stays. */
   readonly expireOf: (log: LogId) => number | undefined;
   readonly open: OpenTransfer;
+  readonly now: () => number;
   /** One less is waited for. */
   readonly onLess: () => void;
   readonly note: Note;
@@ -41,9 +43,13 @@ export interface UploadsWorld {
 export class Uploads {
   readonly #world: UploadsWorld;
   readonly #letters = new Map<MessageId, FileLetter>();
+  readonly #order: SentOrder;
+  #looking: Promise<unknown> = Promise.resolve();
+  readonly #places = new Map<MessageId, OrderedPlace>();
 
   constructor(world: UploadsWorld) {
     this.#world = world;
+    this.#order = new SentOrder(world.now);
   }
 
   /** Goes on with what earlier starts have begun. */
@@ -61,7 +67,10 @@ export class Uploads {
   async send({ to, path, text, replyTo, expire, bot }: Extract<Command, { do: "file" }>): Promise<Stored> {
     const { logOf, sending } = this.#world;
     const log = await logOf(to);
-    const file = await this.#look(path);
+    // One after the other: what is sent first is the first in its conversation.
+    const looked = this.#looking.then(() => this.#look(path));
+    this.#looking = looked.catch(() => undefined);
+    const file = await looked;
     const said = {
       ...(text === undefined ? {} : { text }),
       ...(replyTo === undefined ? {} : { replyTo }),
@@ -77,6 +86,8 @@ export class Uploads {
     const letter = this.#letters.get(mid);
     if (letter === undefined || letter.isPaused === isPaused) return;
     this.#keep({ ...letter, isPaused });
+    // What was sent behind it goes on without it.
+    if (isPaused) this.#places.get(mid)?.leave();
     if (!isPaused) return sending.announce(mid);
     sending.callOff(mid);
     onLess();
@@ -100,16 +111,29 @@ export class Uploads {
     const transfer = this.#world.open(file, isPaused);
     if (!this.#letters.has(mid)) this.#keep(letter);
     if (!isPaused) this.#world.sending.announce(mid);
-    const stored = Promise.withResolvers<Stored>();
+    const place = this.#order.join(letter.log);
+    this.#places.set(mid, place);
+    const said = Promise.withResolvers<{ readonly stored: Promise<Stored> }>();
+    const say = (ticket: FileTicket): void => {
+      const stored = this.#say(mid, ticket);
+      // Whoever waits hears of it.
+      stored.catch(() => undefined);
+      said.resolve({ stored });
+    };
+    const sayInTurn = (ticket: FileTicket): void =>
+      place.before === undefined ? say(ticket) : void place.before.then(() => say(ticket)).catch(said.reject);
     try {
-      await transfer.run(
-        (aboard) => this.#begin(mid, aboard),
-        (ticket) => stored.resolve(this.#say(mid, ticket)),
-      );
-      return await stored.promise;
+      await transfer.run((aboard) => this.#begin(mid, aboard), sayInTurn);
+      const { stored } = await said.promise;
+      // In the queue: what comes behind it is said behind it.
+      place.leave();
+      return await stored;
     } catch (error) {
       if (!isStopped(error)) this.#forget(mid);
       throw error;
+    } finally {
+      place.leave();
+      this.#places.delete(mid);
     }
   }
 

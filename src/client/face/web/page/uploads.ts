@@ -33,6 +33,8 @@ export class Uploads {
   readonly #key: string;
   readonly #onChange: (uploads: readonly Upload[]) => void;
   readonly #requests = new Map<number, XMLHttpRequest>();
+  /** One after the other, so that the program has them in their order. */
+  readonly #waiting: { readonly id: number; readonly sent: Sent }[] = [];
   /** By the id of the upload; the oldest goes. */
   readonly #kept = new Map<number, Sent>();
   #uploads: readonly Upload[] = [];
@@ -52,7 +54,14 @@ export class Uploads {
     if (this.#kept.size > KEPT_MOST && oldest !== undefined) this.#kept.delete(oldest);
     const { conversation } = place;
     this.#put([...this.#uploads, { id, conversation, name: file.name, sent: 0, total: file.size, isFailed: false }]);
-    this.#begin(id, { file, place });
+    this.#waiting.push({ id, sent: { file, place } });
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#requests.size > 0) return;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#begin(next.id, next.sent);
   }
 
   /** One that failed. */
@@ -73,8 +82,10 @@ export class Uploads {
   /** One that failed is not shown any more. */
   cancel(id: number): void {
     const request = this.#requests.get(id);
-    if (request === undefined) this.#drop(id);
-    else request.abort();
+    if (request !== undefined) return request.abort();
+    const at = this.#waiting.findIndex((one) => one.id === id);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#drop(id);
   }
 
   #begin(id: number, { file, place: { conversation, text, replyTo } }: Sent): void {
@@ -94,6 +105,7 @@ export class Uploads {
       this.#requests.delete(id);
       if (isStopped || request.status === TAKEN) this.#drop(id);
       else this.#change(id, { isFailed: true });
+      this.#next();
     });
     request.send(file);
   }

@@ -64,6 +64,7 @@ function scene({ expire, settings = new MemorySettings() }: { expire?: number; s
       if (closed[0] !== undefined) throw closed[0];
     },
     expireOf: () => expire,
+    now: () => 1,
     open: (file, isPaused) => new FileTransfer(world, file, isPaused),
     onLess: () => {},
     note: () => {},
