@@ -1,12 +1,13 @@
 // What a member does for those who come later: keeps the keys of its epochs where the terms say so, adds the copy to what it
 // writes, and sees that the copies of others say what their messages said.
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { Fault } from "../model/fault.ts";
 import type { DeviceId, LogId } from "../model/ids.ts";
 import type { Terms } from "../model/terms.ts";
 import { ARCHIVE_LABEL, dayOf, isSame, openCopy, placeOf, sealCopy } from "./archive.ts";
 import type { Archives } from "./archives.ts";
 import type { Credentials, LeafPeer } from "./credentials.ts";
+import { verifyingKey } from "./crypto/signature.ts";
 import type { Engine } from "./engine.ts";
 import { encodeGrant, type Segment } from "./grant-records.ts";
 import { epochOf, nameOf, rosterOf, termsOf, type Group } from "./group.ts";
@@ -117,5 +118,5 @@ function signKeyOf({ state }: Group) {
 
 /** Ed25519, 32 bytes. */
 export function publicKeyOf(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.from(raw), format: "raw-public", asymmetricKeyType: "ed25519" });
+  return verifyingKey("ed25519", raw);
 }

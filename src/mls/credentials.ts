@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import type { Credential } from "ts-mls/credential.js";
 import { Fault } from "../model/fault.ts";
 import { hexOf, type DeviceId, type Handle, type Sha256 } from "../model/ids.ts";
+import { remember } from "../model/remember.ts";
 import { sha256 } from "../pki/algorithms.ts";
 import { checkDevice, nameDevice, type PathCache, type Peer } from "../pki/peer.ts";
 import type { Realm } from "../pki/realm.ts";
@@ -33,6 +34,8 @@ export class Credentials {
   readonly #cache: PathCache;
   /** By certificate and key: what never changes about a credential. */
   readonly #known = new Map<string, LeafPeer>();
+  /** The same two values of the same leaf, as they are for every message of a sender: they are not even hashed. */
+  readonly #last = new WeakMap<Credential, { readonly signatureKey: Uint8Array; readonly peer: LeafPeer }>();
 
   constructor(realm: Realm, cache: PathCache) {
     this.#realm = realm;
@@ -44,15 +47,16 @@ export class Credentials {
    * @throws Fault `credential-kind`, `credential-key`, `certificate-*`
    */
   peerOf(credential: Credential, signatureKey: Uint8Array): LeafPeer {
-    const chain = chainOf(credential);
-    const key = hexOf(sha256(Buffer.concat([...chain, signatureKey])));
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const peer = this.#checked(chain, signatureKey);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size >= CACHE_MOST && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, peer);
+    const last = this.#last.get(credential);
+    if (last?.signatureKey === signatureKey) return last.peer;
+    const peer = this.#peerOf(chainOf(credential), signatureKey);
+    this.#last.set(credential, { signatureKey, peer });
     return peer;
+  }
+
+  #peerOf(chain: readonly Uint8Array[], signatureKey: Uint8Array): LeafPeer {
+    const key = hexOf(sha256(Buffer.concat([...chain, signatureKey])));
+    return this.#known.get(key) ?? remember(this.#known, CACHE_MOST, [key, this.#checked(chain, signatureKey)]);
   }
 
   /** By the lists of this realm as they are known here: another member may know less, so it never decides about a commit. */

@@ -173,6 +173,7 @@ export class GroupHost implements Groups {
         if (took.next !== undefined) this.#advance(log, took.next);
         outcomes.push(took.outcome);
         spent.push(...took.spent);
+        if (took.outcome.kind !== "commit") continue;
         for (const [name, row] of await this.#enter(log)) archived.set(name, row);
       }
       const rows = rowChanges(this.#group(log), before);

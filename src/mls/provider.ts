@@ -1,4 +1,4 @@
-// The cryptography of MLS on node:crypto, that is, on the OpenSSL inside Node. It keeps nothing: no key outlives the call it is used in.
+// The cryptography of MLS on node:crypto, that is, on the OpenSSL inside Node. No secret outlives the call it is used in.
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 // oxlint-disable-next-line import/no-unassigned-import -- only a library that scripts/correct-mls.mjs has corrected has this file
 import "ts-mls/corrected.js";

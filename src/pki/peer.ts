@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Fault } from "../model/fault.ts";
 import { hexOf, type DeviceId, type Handle, type Sha256 } from "../model/ids.ts";
+import { remember } from "../model/remember.ts";
 import { sha256 } from "./algorithms.ts";
 import { hasControls, identityOf, inWords } from "./alt-name.ts";
 import { readCertificate, titleOf, type Certificate } from "./certificate.ts";
@@ -239,10 +240,7 @@ export function newPathCache(most: number = CACHE_MOST): PathCache {
       return path;
     },
     set(key, path) {
-      paths.delete(key);
-      const [oldest] = paths.keys();
-      if (paths.size >= most && oldest !== undefined) paths.delete(oldest);
-      paths.set(key, path);
+      remember(paths, most, [key, path]);
     },
   };
 }

@@ -1,7 +1,9 @@
 // Signatures (RFC 9420 §5.1.2), keys as raw bytes.
 import { type KeyObject, sign, verify } from "node:crypto";
 import type { Signature } from "ts-mls/crypto/signature.js";
-import { curve, rawPrivate, rawPublic } from "./curves.ts";
+import { hexOf } from "../../model/ids.ts";
+import { remember } from "../../model/remember.ts";
+import { curve, type CurveName, rawPrivate, rawPublic } from "./curves.ts";
 import type { HashName } from "./kdf.ts";
 import { bytes } from "./octets.ts";
 
@@ -27,7 +29,7 @@ export function signature(scheme: SchemeName): Signature {
     sign: async (signKey, message) => bytes(sign(hash, message, on.importPrivate(signKey))),
     // A key that is none has signed nothing.
     verify: async (publicKey, message, signed) => {
-      const key = importedOr(() => on.importPublic(publicKey));
+      const key = importedOr(() => verifyingKey(name, publicKey));
       return key !== undefined && verify(hash, message, key, signed);
     },
     keygen: async () => {
@@ -35,6 +37,16 @@ export function signature(scheme: SchemeName): Signature {
       return { publicKey: rawPublic(key), signKey: rawPrivate(key) };
     },
   };
+}
+
+/** Whoever has signed once signs again: to read a key takes half as long as to verify with it. */
+const VERIFYING_MOST = 256;
+const verifying = new Map<string, KeyObject>();
+
+/** Throws on bytes that are no key. */
+export function verifyingKey(name: CurveName, raw: Uint8Array): KeyObject {
+  const id = name + hexOf(raw);
+  return verifying.get(id) ?? remember(verifying, VERIFYING_MOST, [id, curve(name).importPublic(raw)]);
 }
 
 function importedOr(importKey: () => KeyObject): KeyObject | undefined {
