@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { bundle, type Bundle } from "./bundle.ts";
 import { BUILD, entryOf, executableName, type Program, ROOT } from "./paths.ts";
 import type { SealJob } from "./seal.ts";
+import { warm } from "./warm.ts";
 
 export interface Order {
   readonly program: Program;
@@ -49,13 +50,13 @@ async function seal(order: Order, code: string, file: string): Promise<void> {
   const work = join(BUILD, "seal", `${order.target}-${order.program}`);
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  const job: SealJob = {
-    main: join(work, `${order.program}.cjs`),
-    output: join(work, executableName(order.program, order.target)),
-    target: order.target,
-    nodePath: order.nodePath,
-  };
-  await writeFile(job.main, code);
+  const { program, target, nodePath } = order;
+  const output = join(work, executableName(program, target));
+  const main = join(work, `${program}.cjs`);
+  await writeFile(main, code);
+  // What V8 has compiled fits only the machine type that made it.
+  const start = nodePath === undefined ? { main } : await warm(program, code, { work, nodePath });
+  const job: SealJob = { output, target, nodePath, ...start };
   const env = order.home === undefined ? process.env : { ...process.env, HOME: order.home };
   await promisify(execFile)(process.execPath, [join(ROOT, "scripts/executable/seal.ts"), JSON.stringify(job)], { env });
   await mkdir(order.folder, { recursive: true });
@@ -70,7 +71,8 @@ async function seal(order: Order, code: string, file: string): Promise<void> {
 
 /** All that goes into the executable besides the bundle. */
 async function recipeOf(order: Order): Promise<string> {
-  const own = await readFile(join(ROOT, "scripts/executable/seal.ts"), "utf8");
+  const names = ["seal.ts", "node-flags.ts", "warm.ts", "warm-run.ts", "loader.ts"];
+  const own = await Promise.all(names.map((name) => readFile(join(ROOT, "scripts/executable", name), "utf8")));
   const node = order.nodePath === undefined ? process.version : await shape(order.nodePath);
   return JSON.stringify([own, node, order.target]);
 }

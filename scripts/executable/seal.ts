@@ -1,6 +1,7 @@
 // Puts one bundled script into one Node binary. A process of its own, because pkg changes the working directory:
 // node scripts/executable/seal.ts '{"main", "output", "target", "nodePath"?}'
 import pkg from "@yao-pkg/pkg/lib-es5/sea.js";
+import { NODE_FLAGS } from "./node-flags.ts";
 
 export interface SealJob {
   /** The bundled script. */
@@ -10,6 +11,8 @@ export interface SealJob {
   readonly target: string;
   /** The Node binary; without it, pkg's cache must hold that of the target (scripts/package.ts). */
   readonly nodePath: string | undefined;
+  /** What the executable carries beside its script: names and files. */
+  readonly assets?: Readonly<Record<string, string>>;
 }
 
 const PLATFORMS = new Map([
@@ -24,11 +27,10 @@ export function sealOptions(job: SealJob): Parameters<typeof pkg.default>[1] {
     useSnapshot: false,
     // Saves 15 ms of start-up; the cache fits only the machine type that made it.
     useCodeCache: job.nodePath !== undefined,
-    // Node's own warnings are for programmers. They still reach the log through the "warning" event.
-    // A small young generation: a third less memory for each idle connection, and no more CPU (test/bench/memory.ts).
-    execArgv: ["--no-warnings", "--max-semi-space-size=2"],
+    execArgv: [...NODE_FLAGS],
     // NODE_OPTIONS of a stranger must not load code into a process that holds keys.
     execArgvExtension: "none",
+    ...(job.assets === undefined ? {} : { assets: job.assets }),
   };
   return {
     seaConfig,

@@ -174,8 +174,9 @@ function valueOf(name: string, flag: Flag, { parsed, file, env }: Sources): Read
   return defaultOf(flag);
 }
 
-/** yargs is loaded here and not before: the start of a program must not wait for it. */
+/** yargs is loaded here and not before: the start of a program must not wait for it, and where nothing was typed there is nothing to read. */
 async function parse(program: AnyProgram, world: CliWorld): Promise<Raw | string> {
+  if (world.argv.length === 0) return { _: [] };
   const { default: yargs } = await import("yargs");
   const parser = yargs([...world.argv])
     .scriptName(program.name)

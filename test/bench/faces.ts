@@ -41,19 +41,20 @@ function emptyProgram(): string {
   return output;
 }
 
-async function startMs(program: string, args: readonly string[], wanted: RegExp): Promise<number> {
-  await using pty = await Pty.open(program, args);
+/** As people start it: without a word behind it. */
+async function startMs(program: string, env: Readonly<Record<string, string>>, wanted: RegExp): Promise<number> {
+  await using pty = await Pty.open(program, [], env);
   // Awaited here: it is ended only then.
   return await pty.go().shows(wanted);
 }
 
 async function firstPaints(homes: Readonly<Record<string, string>>): Promise<void> {
   const empty = emptyProgram();
-  const line = ["--ui=line", "--home", homes["line"] ?? ""];
+  const line = { CHAT_UI: "line", CHAT_HOME: homes["line"] ?? "" };
   const starts: Readonly<Record<string, () => Promise<number>>> = {
-    "nothing, as an executable": () => startMs(empty, [], /here/),
+    "nothing, as an executable": () => startMs(empty, {}, /here/),
     "first word, line by line": () => startMs(CLIENT, line, /connecting/),
-    "first frame, terminal": () => startMs(CLIENT, ["--home", homes["terminal"] ?? ""], FIRST_FRAME),
+    "first frame, terminal": () => startMs(CLIENT, { CHAT_HOME: homes["terminal"] ?? "" }, FIRST_FRAME),
   };
   const times = new Map<string, number[]>(Object.keys(starts).map((name) => [name, []]));
   // Turn by turn; the first round warms the disk's cache and is not shown.

@@ -25,9 +25,10 @@ export class Pty implements AsyncDisposable {
   }
 
   /** Resolves when the program is about to start; `go` starts it. */
-  static async open(program: string, args: readonly string[]): Promise<Pty> {
+  static async open(program: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Pty> {
     const line = [program, ...args].map((word) => `'${word}'`).join(" ");
-    const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", SHELL: "/bin/sh" };
+    const own = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", SHELL: "/bin/sh" };
+    const env = { ...own, ...more };
     const pty = new Pty(spawn("script", ["-qfec", SHELL + line, "/dev/null"], { env, cwd: "/" }));
     pty.#pid = Number((await pty.#until(/<(\d+)>/))[1]);
     return pty;

@@ -55,6 +55,16 @@ test("what only measures words for a help that nobody lays out with it stays out
   expect(readFileSync(join(folder, "out.cjs"), "utf8").includes("RGI_Emoji")).toBe(false);
 });
 
+test("what is not ASCII is written so that it is, and says the same", async () => {
+  const lines = await run({
+    "wide.entry.ts":
+      "const tag = (parts: TemplateStringsArray): string => parts.join();\n" +
+      'console.log(tag`✓ 👋`, /^[¹👋]+$/u.test("👋¹"), "größe" === `gr\\u00f6\\u00dfe`);',
+  });
+  expect(lines).toEqual(["✓ 👋 true true"]);
+  expect(readFileSync(join(folder, "out.cjs"), "utf8")).toMatch(/^[\0-\x7f]*$/);
+});
+
 test("the page of the web face stands in the program, whole and without anything beside it", async () => {
   const lines = await run({
     "page.entry.ts":
