@@ -53,13 +53,13 @@ export class Core {
   constructor(world: AppWorld, hooks: CoreHooks) {
     this.#world = world;
     this.#hooks = hooks;
-    const { vault, clock, defer } = world;
+    const { vault, clock } = world;
     // A copy of this vault may be in use elsewhere, or its keys were used since: they must not be used again.
     this.#lineage = vault.lineage();
     if (this.#lineage !== "same") vault.commit([{ drop: "groups" }], { durable: true });
     this.lobby = lobbyLog(world.realm.fingerprint);
     this.readiness = this.#newReadiness();
-    this.batch = new Batch({ vault, defer, onFailed: (error) => this.fail(error) });
+    this.batch = new Batch({ ...world, onFailed: (error) => this.fail(error) });
     this.connector = this.#newConnector();
     this.#cursors = new Cursors(clock, (cursors) => this.connector.send({ type: "cursor", cursors }));
     this.trust = this.#newTrust();
@@ -75,6 +75,7 @@ export class Core {
     );
     this.#presenter = new Presenter({
       ...world,
+      batch: this.batch,
       people: this.people,
       events: (entry) => eventsOf(entry, this.viewWorld()),
       onIdle: () => this.readiness.look(),

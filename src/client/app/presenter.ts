@@ -3,6 +3,7 @@
 import type { HeldEntry, Vault } from "../port/vault.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Face } from "../port/face.ts";
+import type { Batch } from "./batch.ts";
 import type { People } from "./people.ts";
 import type { ClientEvent } from "../port/views.ts";
 import type { DeviceId } from "../../model/ids.ts";
@@ -13,6 +14,7 @@ const RETRY_MS = 2_000;
 
 export interface PresenterWorld {
   readonly vault: Vault;
+  readonly batch: Pick<Batch, "late">;
   readonly face: Face;
   readonly people: People;
   readonly clock: Pick<Clock, "after">;
@@ -91,7 +93,7 @@ export class Presenter {
   }
 
   #show(entries: readonly HeldEntry[]): void {
-    const { vault, face, events } = this.#world;
+    const { batch, face, events } = this.#world;
     for (const entry of entries) {
       if (isShown(entry)) for (const event of events(entry)) face.show(event);
       this.#shown = entry.row;
@@ -99,7 +101,7 @@ export class Presenter {
     // After they have left the process: a crash between the two shows them again rather than never.
     const row = this.#shown;
     void face.written().then(() => {
-      if (!this.#stopped) vault.commit([{ put: "shown", row }], { durable: false });
+      if (!this.#stopped) batch.late({ put: "shown", row });
     });
   }
 

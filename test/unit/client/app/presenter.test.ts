@@ -69,6 +69,7 @@ function present(ask: () => Promise<never[]> = () => Promise.reject(new Error("o
     vault,
     face,
     clock,
+    batch: { late: (change) => vault.commit([change], { durable: false }) },
     people,
     events: (entry) => eventsOf(entry, { ...world, people }),
     onIdle: () => idle.splice(0).forEach((resolve) => resolve()),

@@ -44,7 +44,7 @@ function start(): void {
     opened.commit(changes, options);
   };
   const watched = new Proxy(opened, { get: (target, name) => (name === "commit" ? commit : bound(target, name)) });
-  batch = new Batch({ vault: watched, defer: () => {}, onFailed: (error) => void failed.push(error) });
+  batch = new Batch({ vault: watched, clock, defer: () => {}, onFailed: (error) => void failed.push(error) });
   expiring = new Expiring({
     vault,
     now: () => clock.now(),
