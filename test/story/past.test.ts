@@ -55,6 +55,8 @@ describe("in a room where newcomers read everything", () => {
     await alice.ask({ do: "add", to: ROOM, user: "carol" });
     await comes(carol);
     await hears(carol, alice, ROOM);
+    const all = (await reads(carol, ROOM)).length;
+    await expect.poll(async () => (await reads(bob, ROOM)).length).toBe(all);
     const expected = (await reads(bob, ROOM)).toSpliced(1, 1, "bob: deleted");
     expect(expected.slice(0, 3)).toEqual(["alice: the plan", "bob: deleted", "bob: third"]);
     expect(await reads(carol, ROOM)).toEqual(expected);

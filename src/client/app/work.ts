@@ -13,21 +13,16 @@ interface Handful {
   readonly begin: () => void;
 }
 
-/** How much of a stream there is by now. */
+/** How many handfuls of a conversation are begun without a rest. */
 interface Pace {
-  /** When the last handful was begun. */
-  readonly began: number;
-  readonly handfuls: number;
+  /** When the last was begun, and how many were left then. */
+  readonly at: number;
+  readonly left: number;
 }
 
-/**
- * Twenty at once cost little more than one. The longer others go on, the larger the handfuls are: each waits this much longer than the one
- * before it, up to what nobody sees. An answer and the answer to it wait for nothing.
- */
-const STEP_MS = 10;
-const REST_MOST_MS = 100;
-/** After as long it is a new stream. */
-const CALM_MS = 250;
+/** Twenty at once cost little more than one: so many for nothing, and in a stream one in so many milliseconds, which nobody sees. */
+const FREE = 16;
+const REST_MS = 100;
 /** Nothing more is waited for. */
 const ENOUGH = 64;
 
@@ -95,21 +90,20 @@ export class Work {
       await promise;
       if (this.#gathering.get(held) === handful) this.#gathering.delete(held);
       if (connection !== this.#connection) return;
-      this.#paces.set(held, { began: now(), handfuls: handfuls + 1 });
+      this.#paces.set(held, { at: now(), left: Math.max(0, this.#left(held) - 1) });
       await apply(held, handful.applied);
     });
     this.#gathering.set(held, handful);
-    const { began, handfuls } = this.#pace(held);
-    const rest = began + Math.min(REST_MOST_MS, STEP_MS * handfuls) - now();
+    const rest = (1 - this.#left(held)) * REST_MS;
     if (rest <= 0) resolve();
     else after(rest, resolve);
     return handful;
   }
 
-  #pace(held: Held): Pace {
-    const pace = this.#paces.get(held);
-    const since = pace === undefined ? CALM_MS : this.#world.now() - pace.began;
-    // A clock that was put back must not make it wait.
-    return pace === undefined || since < 0 || since >= CALM_MS ? { began: 0, handfuls: 0 } : pace;
+  #left(held: Held): number {
+    const { now } = this.#world;
+    const { at, left } = this.#paces.get(held) ?? { at: now(), left: FREE };
+    // A clock that was put back gives none.
+    return Math.min(FREE, left + Math.max(0, now() - at) / REST_MS);
   }
 }
