@@ -1,21 +1,16 @@
 // Every dialog and state of the page before axe, in light and in dark: it finds nothing to mend in any of them.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import type { ConversationRow, LinkView } from "../../src/client/port/screens.ts";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
 import type { FirstRun, Protected } from "../../src/client/face/web/protocol/first-run.ts";
 import { Fault } from "../../src/model/fault.ts";
-import { faultsOf, launch, pageOfSources, Window, type Window as Opened } from "../kit/web/browser.ts";
+import { faultsOf, type Window as Opened } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { itemsOfAllKinds } from "../kit/web/all-kinds.ts";
 import { madeUpView, NOON, sender } from "../kit/web/made-up.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const THEMES = ["light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
@@ -43,7 +38,7 @@ class Looked {
 async function opened(theme: Theme, screens: FakeScreens): Promise<Opened> {
   screens.change({ settings: { ...screens.view.settings, theme } });
   const context = { bypassCSP: true, colorScheme: theme } as const;
-  const window = await Window.open(browser, { page, who: screens, context });
+  const window = await pages.open({ who: screens, context });
   await window.page.getByRole("navigation").waitFor();
   return window;
 }
@@ -236,7 +231,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   const look = async () => ({ server: "chat.example.org", realm: "ab".repeat(32), asks: "name" }) as const;
   const firstRun: FirstRun = { look, join: refuse, certificates: refuse };
   const kept: Protected = { name: "ada", open: refuse };
-  await using first = await Window.open(browser, { page, who: firstRun, context });
+  await using first = await pages.open({ who: firstRun, context });
   const looked = new Looked(first.page);
   await first.page.getByRole("heading", { name: "Welcome to Mutual" }).waitFor();
   await looked.at("ways in");
@@ -258,7 +253,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await first.page.reload();
   await first.page.getByText("Open it again from chat-client").waitFor();
   await looked.at("over");
-  await using second = await Window.open(browser, { page, who: kept, context });
+  await using second = await pages.open({ who: kept, context });
   await second.page.getByRole("heading", { name: "ada" }).waitFor();
   expect(await faultsOf(second.page)).toEqual([]);
   expect(looked.result).toEqual({ states: 6, faults: {} });

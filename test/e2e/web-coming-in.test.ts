@@ -3,24 +3,18 @@ import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openPage } from "../../src/client/face/web/opening.ts";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
 import type { FirstRun } from "../../src/client/face/web/protocol/first-run.ts";
 import { Fault } from "../../src/model/fault.ts";
-import { faultsOf, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { faultsOf } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 test("the token leaves the address, works once, and a reload stays in", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   await window.page.getByRole("article").first().waitFor();
   expect(window.page.url()).toBe(`${window.web.origin}/`);
   await window.page.reload();
@@ -33,14 +27,14 @@ test("the token leaves the address, works once, and a reload stays in", async ()
 });
 
 test("the redirect file leads to the page, and is gone when the page is there", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { web } = window;
   // The browser that it starts finds no such display, and goes; ours follows the file.
   const env = { DISPLAY: ":987", PATH: "/usr/bin:/bin", HOME: web.folder };
   const system = { platform: "linux", env, isThere: (path: string) => path === "/usr/bin/chromium" };
   await openPage(web.web, { folder: web.folder, system, random: (bytes) => randomBytes(bytes) });
   const [name = ""] = readdirSync(join(web.folder, "open"));
-  const fresh = await (await browser.newContext()).newPage();
+  const fresh = await (await pages.browser.newContext()).newPage();
   await fresh.goto(pathToFileURL(join(web.folder, "open", name)).href);
   await fresh.getByRole("article").first().waitFor();
   expect(fresh.url()).toBe(`${web.origin}/`);
@@ -63,7 +57,7 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
     },
     certificates: async () => screens,
   };
-  await using window = await Window.open(browser, { page, who: firstRun, context: { bypassCSP: true } });
+  await using window = await pages.open({ who: firstRun, context: { bypassCSP: true } });
   const { page: shown } = window;
   await shown.getByRole("heading", { name: "Welcome to Mutual" }).waitFor();
   expect(await faultsOf(shown)).toEqual([]);

@@ -1,21 +1,15 @@
 // The page in a real browser: what is done in its dialogs, what asks first, and that axe finds nothing in any of them.
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { expect, test } from "vitest";
 import { Fault } from "../../src/model/fault.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { faultsIn, type Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { auditReply, certifiedUntil } from "../kit/web/made-up-realm.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
-const open = (who: FakeScreens): Promise<Window> => Window.open(browser, { page, who });
+const open = (who: FakeScreens): Promise<Window> => pages.open({ who });
 
 test("about a room: what others hear, mute, who comes in, what newcomers read, the end; each as its command", async () => {
   const screens = new FakeScreens();

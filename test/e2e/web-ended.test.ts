@@ -1,16 +1,11 @@
 // The page in a real browser, when the program behind it is there no more: what stands over everything, and that a short cut shows nothing.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { faultsOf, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { faultsOf } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const TITLE = "The program behind this window has ended";
 
@@ -42,7 +37,7 @@ async function until(shown: Page, is: () => Promise<boolean>): Promise<void> {
 }
 
 test("a short cut shows nothing; a long one does, and goes away when somebody answers again", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   await cuttable(shown);
   const over = shown.getByRole("alertdialog");
@@ -69,7 +64,7 @@ test.each(["light", "dark"] as const)(
     screens.change({ settings: { ...screens.view.settings, theme } });
     const permissions = ["clipboard-read", "clipboard-write"];
     const context = { bypassCSP: true, colorScheme: theme, permissions } as const;
-    await using window = await Window.open(browser, { page, who: screens, context });
+    await using window = await pages.open({ who: screens, context });
     const { page: shown } = window;
     await shown.getByRole("article").first().waitFor();
     await window.web.web.close();

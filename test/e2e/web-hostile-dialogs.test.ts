@@ -1,23 +1,16 @@
 // What strangers write, in the dialogs of the page and in its lists; and files that say they are pictures.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Command, Reply } from "../../src/client/port/client.ts";
 import type { PersonCard } from "../../src/client/port/screens.ts";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { madeUpView, messageItem, NOON, sender } from "../kit/web/made-up.ts";
 import { personCard } from "../kit/web/made-up-person.ts";
 import { png } from "../kit/web/png.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const XSS = "<img src=x onerror=alert(1)>";
 /** It turns the direction, hides something, and breaks the line. */
@@ -97,7 +90,7 @@ function hostile(): HostileScreens {
 
 test("names, labels, numbers and what was found are text in every dialog and list", async () => {
   const screens = hostile();
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown } = window;
   await shown.getByRole("article").first().waitFor();
   const seen: string[] = [];
@@ -156,7 +149,7 @@ test("what says that it is a picture is one only by its bytes, and is never anyt
     messageItem(at + 1, { text: name, file: { name, type: "image/svg+xml", bytes: 100 } }),
   );
   const screens = new FakeScreens(madeUpView({ items }));
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown, web } = window;
   web.screens.answers.clear();
   const bytes: readonly (string | Buffer)[] = [...Object.values(FILES), png(40, 20, () => [9, 99, 9])];

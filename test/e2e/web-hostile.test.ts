@@ -2,19 +2,12 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { expect, test } from "vitest";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { madeUpView, messageItem, sender } from "../kit/web/made-up.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const HOSTILE = [
   "<img src=x onerror=alert(1)>",
@@ -55,7 +48,7 @@ test("what strangers write is text everywhere: in messages, names, titles, excer
   }));
   const notices = [{ id: 1, at: 0, kind: "alarm" as const, code: "x", message: xss, hint: xss }];
   screens.change({ conversations, notices, self: { ...screens.view.self, name: xss } });
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown } = window;
   await shown.getByText("<script>alert(1)</script>").first().waitFor();
   await shown.getByRole("button", { name: "Members" }).click();
@@ -74,7 +67,7 @@ test("what strangers write is text everywhere: in messages, names, titles, excer
 });
 
 test("the content policy stops what the page itself might do wrong", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   await shown.getByRole("article").first().waitFor();
   const tried = (code: string): Promise<string> =>
@@ -110,7 +103,7 @@ async function neighbour(): Promise<AsyncDisposable & { readonly origin: string;
 }
 
 test("a page of another local port reads nothing, embeds nothing, opens no socket", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   await using other = await neighbour();
   const key = await window.web.key();
   const evil = await window.page.context().newPage();
@@ -151,8 +144,8 @@ test("a page of another local port reads nothing, embeds nothing, opens no socke
 });
 
 test("a name that is rebound to this machine is answered by nothing", async () => {
-  await using window = await Window.open(browser, { page });
-  const context = await browser.newContext();
+  await using window = await pages.open();
+  const context = await pages.browser.newContext();
   // Chromium takes every name below localhost for this machine, as a rebound one would be.
   const evil = await context.newPage();
   const response = await evil.goto(`http://evil.localhost:${window.web.web.port}/`);

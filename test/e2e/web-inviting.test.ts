@@ -1,17 +1,11 @@
 // The page in a real browser: somebody is invited, and whoever is alone is told how.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { expect, test } from "vitest";
 import { Fault } from "../../src/model/fault.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { faultsIn } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const LINE = `chat://chat.example.org:12345/${"a".repeat(120)}`;
 
@@ -22,7 +16,7 @@ test("an invitation for somebody: the line, until when it is good; another one w
   if (member === undefined) throw new Error("nobody");
   screens.changeOpen({ conversation: "#lobby", members: [member] });
   const context = { permissions: ["clipboard-read", "clipboard-write"] };
-  await using window = await Window.open(browser, { page, who: screens, context });
+  await using window = await pages.open({ who: screens, context });
   const { page: shown } = window;
   await shown.getByText("You are alone here").waitFor();
   await shown.getByRole("button", { name: "Invite somebody" }).click();

@@ -1,20 +1,13 @@
 // The page in a real browser: to a message that was looked for, and a conversation in which nothing was said.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { expect, test } from "vitest";
 import { png } from "../kit/web/png.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { messageItem } from "../kit/web/made-up.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 test.each([4, 20, 60])(
   "a jump shows a message above a picture, %s px from the end of what can be scrolled",
@@ -33,7 +26,7 @@ test.each([4, 20, 60])(
     const file = { name: "garden.png", type: "image/png", bytes: 2_048 };
     const { timeline } = screens.view.open;
     screens.changeOpen({ timeline: { ...timeline, items: [...said, messageItem(5, { file })], hasOlder: false } });
-    await using window = await Window.open(browser, { page, who: screens });
+    await using window = await pages.open({ who: screens });
     const { page: shown } = window;
     await shown.locator("img.picture").waitFor();
     const scroller = shown.locator(".scroller");
@@ -63,7 +56,7 @@ test("where nothing was said, that is in sight, and nothing can be scrolled", as
   const screens = new FakeScreens();
   const { timeline } = screens.view.open;
   screens.changeOpen({ timeline: { ...timeline, items: [], hasOlder: false, hasNewer: false } });
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const scroller = window.page.locator(".scroller");
   await scroller.getByText("Nothing was said here yet").waitFor();
   expect(await scroller.evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0);

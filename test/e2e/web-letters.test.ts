@@ -1,16 +1,10 @@
 // The page in a real browser with large letters: it is laid out as a narrower window is, and nothing that can be pressed lies outside.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 /** What can be pressed or typed into, and is seen, and is not within the window from left to right. */
 const outside = (shown: Page): Promise<readonly string[]> =>
@@ -36,7 +30,7 @@ test.each(CASES)("%i wide, letters times %d, in %s", async (width, fontScale, la
     link: { state: "reconnecting", waiting: 2 },
   });
   const context = { viewport: { width, height: 740 } };
-  await using window = await Window.open(browser, { page, who: screens, context });
+  await using window = await pages.open({ who: screens, context });
   const { page: shown } = window;
   await shown.locator("article").first().waitFor();
   const looked: Record<string, readonly string[]> = {};

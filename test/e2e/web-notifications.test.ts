@@ -1,17 +1,12 @@
 // What rings outside of the window, in a real browser that is allowed to, over the real model: the desktop's notifications, the tone, the
 // title. Chromium without a screen says that its page is always looked at: here a person looks, and looks away.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import type { Window } from "../kit/web/browser.ts";
+import { Pages } from "../kit/web/pages.ts";
 import { conversation, said, TestScreens } from "../kit/screens.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 /** Each notification is remembered, and shown; so is each tone counted. */
 const REMEMBERING = `{
@@ -29,7 +24,7 @@ const REMEMBERING = `{
 const NEWS = { "#lobby": [said(1)] };
 
 async function opened(it: TestScreens): Promise<Window> {
-  const window = await Window.open(browser, { page, who: it.screens, context: { permissions: ["notifications"] } });
+  const window = await pages.open({ who: it.screens, context: { permissions: ["notifications"] } });
   // A page that is not in yet does not stay in.
   await window.page.getByRole("article").first().waitFor();
   await window.page.addInitScript(REMEMBERING);

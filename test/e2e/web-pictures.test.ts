@@ -1,20 +1,14 @@
 // The page in a real browser: a picture of the conversation, larger, and those before and after it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { expect, test } from "vitest";
+import { faultsIn } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { madeUpView, messageItem } from "../kit/web/made-up.ts";
 import { png } from "../kit/web/png.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const picture = (number: number, name: string) =>
   messageItem(number, { file: { name, type: "image/png", bytes: 2_048 } });
@@ -44,7 +38,7 @@ function giveWide(screens: FakeScreens): void {
 test.each(["light", "dark"] as const)("larger, before, after, saved, closed, %s", async (theme) => {
   const screens = threePictures();
   screens.change({ settings: { ...screens.view.settings, theme } });
-  await using window = await Window.open(browser, { page, who: screens, context: { colorScheme: theme } });
+  await using window = await pages.open({ who: screens, context: { colorScheme: theme } });
   const { page: shown } = window;
   const last = shown.getByRole("button", { name: "last.png", exact: true });
   await last.click();
@@ -79,7 +73,7 @@ test("before the first that is here the older ones are asked for; what is delete
   const screens = threePictures();
   const { timeline } = screens.view.open;
   screens.changeOpen({ timeline: { ...timeline, hasOlder: true } });
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown } = window;
   await shown.getByRole("button", { name: "first.png", exact: true }).click();
   const dialog = shown.getByRole("dialog");

@@ -1,21 +1,14 @@
 // What the model hears of whether somebody is before the page, and looks at the conversation.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { expect, test } from "vitest";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 test("whoever stirs the page is there: the model hears so, and not at every move", async () => {
   const screens = new FakeScreens();
   screens.change({ settings: { ...screens.view.settings, lockAfter: 5 } });
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown } = window;
   await shown.getByRole("article").first().waitFor();
   for (let x = 300; x < 360; x += 1) await shown.mouse.move(x, 300);
@@ -24,7 +17,7 @@ test("whoever stirs the page is there: the model hears so, and not at every move
 });
 
 test("on a narrow window nobody looks at the conversation while the list is there", async () => {
-  await using window = await Window.open(browser, { page, context: { viewport: { width: 390, height: 800 } } });
+  await using window = await pages.open({ context: { viewport: { width: 390, height: 800 } } });
   const { page: shown, web } = window;
   const last = (): unknown => web.screens.done.findLast(({ want }) => want === "look");
   await shown.getByRole("heading", { name: "general" }).waitFor();

@@ -1,19 +1,13 @@
 // The page in a real browser: what is told, where it can be read and covers nothing that can be pressed.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
+import { expect, test } from "vitest";
 import { Fault } from "../../src/model/fault.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import { faultsIn, type Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
-const open = (who: FakeScreens): Promise<Window> => Window.open(browser, { page, who });
+const open = (who: FakeScreens): Promise<Window> => pages.open({ who });
 
 /** As the model does: thrown, and a notice too. */
 function refuses(screens: FakeScreens, name: "create" | "add", message: string): void {

@@ -1,18 +1,13 @@
 // The page in a real browser: files wait above where one writes, with what is said of them, until Enter sends them or Escape does not.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { faultsIn, type Window } from "../kit/web/browser.ts";
 import type { FakeScreens } from "../kit/web/fake-screens.ts";
 import { sender } from "../kit/web/made-up.ts";
 import { png } from "../kit/web/png.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 const GREEN = png(40, 30, () => [30, 150, 90]);
 
@@ -35,7 +30,7 @@ const pastePicture = (shown: Page): Promise<void> =>
   }, Array.from(GREEN));
 
 async function opened(theme: "light" | "dark" = "light"): Promise<Window> {
-  const window = await Window.open(browser, { page, context: { colorScheme: theme } });
+  const window = await pages.open({ context: { colorScheme: theme } });
   const { screens } = window.web;
   screens.change({ settings: { ...screens.view.settings, theme } });
   await window.page.getByRole("article").first().waitFor();

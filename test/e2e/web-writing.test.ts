@@ -1,19 +1,14 @@
 // The page in a real browser: what is written, pasted, brought back and sent there, files among it.
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { faultsIn, launch, pageOfSources, Window } from "../kit/web/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { faultsIn, type Window } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
-const open = (who: FakeScreens): Promise<Window> => Window.open(browser, { page, who });
+const open = (who: FakeScreens): Promise<Window> => pages.open({ who });
 
 /** As a browser pastes: by the event, for the clipboard of a machine is not a test's. */
 async function paste(shown: Page, text: string): Promise<void> {
@@ -28,7 +23,7 @@ async function paste(shown: Page, text: string): Promise<void> {
 }
 
 test("a long paste asks: put into the message, sent as a file, or not at all; a short one does not", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { screens } = window.web;
   const files: string[] = [];
   screens.answers.set("file", (command) => {

@@ -1,22 +1,16 @@
 // The page in a real browser, in front of the real server and a model that nobody stands behind: what it does for people, by hand and by
 // keys, and that axe finds nothing to mend.
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BuiltPage } from "../../src/client/face/web/page-files.ts";
-import { faultsOf, launch, pageOfSources, someFile, Window } from "../kit/web/browser.ts";
+import { expect, test } from "vitest";
+import { faultsOf, someFile } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { madeUpView, messageItem } from "../kit/web/made-up.ts";
+import { Pages } from "../kit/web/pages.ts";
 
-let browser: Browser;
-let page: BuiltPage;
-beforeAll(async () => {
-  [browser, page] = await Promise.all([launch(), pageOfSources()]);
-});
-afterAll(() => browser.close());
+const pages = new Pages();
 
 test("what is written is sent by Enter, several lines by Shift+Enter, and nothing is complained about", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown, web } = window;
   const composer = shown.getByRole("textbox", { name: "Write to #general" });
   await composer.fill("one");
@@ -35,7 +29,7 @@ test("what is written is sent by Enter, several lines by Shift+Enter, and nothin
 test.each(["light", "dark"] as const)("axe finds nothing in %s: chat, panels, lock, first run", async (theme) => {
   const screens = new FakeScreens();
   screens.change({ settings: { ...screens.view.settings, theme } });
-  await using window = await Window.open(browser, { page, who: screens, context: { bypassCSP: true } });
+  await using window = await pages.open({ who: screens, context: { bypassCSP: true } });
   const { page: shown } = window;
   await shown.getByRole("article").first().waitFor();
   const found: Record<string, readonly string[]> = { chat: await faultsOf(shown) };
@@ -65,7 +59,7 @@ test.each(["light", "dark"] as const)("axe finds nothing in %s: chat, panels, lo
 });
 
 test("the keyboard alone: to another conversation, to a message, answer, react, cancel, read", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown, web } = window;
   const { keyboard } = shown;
   const { screens } = web;
@@ -123,7 +117,7 @@ test("the keyboard alone: to another conversation, to a message, answer, react, 
 });
 
 test("while it is locked nothing of what was said is anywhere in the page, nor in its title", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   await shown.getByText("See you all there").first().waitFor();
   await expect.poll(() => shown.title()).toBe("(@16) #general · Mutual");
@@ -134,7 +128,7 @@ test("while it is locked nothing of what was said is anywhere in the page, nor i
 });
 
 test("a name after @ is completed by Tab; an emoji is put where one writes", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   const composer = shown.getByRole("textbox", { name: "Write to #general" });
   await composer.pressSequentially("hi @el");
@@ -148,7 +142,7 @@ test("a name after @ is completed by Tab; an emoji is put where one writes", asy
 });
 
 test("a file is sent by choosing it, and by dropping it; its picture is shown", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown, web } = window;
   await shown.getByRole("article").first().waitFor();
   const seen: string[] = [];
@@ -178,7 +172,7 @@ test("a long conversation has few elements, sticks to its end, and stays where i
     messageItem(at + 1, { text: `line ${at + 1}\n${"word ".repeat(at % 40)}` }),
   );
   const screens = new FakeScreens(madeUpView({ items }));
-  await using window = await Window.open(browser, { page, who: screens });
+  await using window = await pages.open({ who: screens });
   const { page: shown } = window;
   await shown.getByText("line 1000").waitFor();
   expect(await shown.getByRole("article").count()).toBeLessThan(80);
@@ -206,7 +200,7 @@ test("a long conversation has few elements, sticks to its end, and stays where i
 });
 
 test("what grows at the end, a picture or a line that wraps, is no scrolling away from it", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   await shown.getByText("See you all there").first().waitFor();
   // As a picture that is there between two frames: what was scrolled before is told when its row is higher, and not measured yet.
@@ -223,7 +217,7 @@ test("what grows at the end, a picture or a line that wraps, is no scrolling awa
 });
 
 test("a message is quoted where one writes", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   const composer = shown.getByRole("textbox", { name: "Write to #general" });
   await composer.fill("so:\n");
@@ -233,7 +227,7 @@ test("a message is quoted where one writes", async () => {
 });
 
 test("the model hears when the end is in sight, also where there is nothing to scroll, and again after a cut", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown, web } = window;
   // Its sockets are remembered, so that one can be cut.
   const remembering = "class extends WebSocket { constructor(...all) { super(...all); sockets.push(this); } }";
@@ -256,7 +250,7 @@ test("the model hears when the end is in sight, also where there is nothing to s
 });
 
 test("on a narrow window there is one column at a time", async () => {
-  await using window = await Window.open(browser, { page, context: { viewport: { width: 390, height: 800 } } });
+  await using window = await pages.open({ context: { viewport: { width: 390, height: 800 } } });
   const { page: shown } = window;
   await shown.getByRole("heading", { name: "general" }).waitFor();
   expect(await shown.getByRole("navigation").isVisible()).toBe(false);
@@ -271,7 +265,7 @@ test("on a narrow window there is one column at a time", async () => {
 });
 
 test("in another language everything is said in it", async () => {
-  await using window = await Window.open(browser, { page });
+  await using window = await pages.open();
   const { page: shown } = window;
   await shown.getByRole("button", { name: "Settings" }).click();
   await shown.getByLabel("Language").selectOption("es");
