@@ -42,6 +42,17 @@ async function looks(shown: Page, isHere: boolean): Promise<void> {
   await shown.getByRole("button", { name: "Close", exact: true }).click();
 }
 
+/** What the tab of a browser shows; it can be drawn. */
+async function iconOf(shown: Page): Promise<string | null> {
+  const href = await shown.locator('link[rel="icon"]').getAttribute("href");
+  await shown.evaluate((src) => {
+    const image = new Image();
+    image.src = src ?? "";
+    return image.decode();
+  }, href);
+  return href;
+}
+
 test("in the background it says who and what, counts in the title, and leads there; in the foreground nothing rings", async () => {
   const it = await TestScreens.ready({ messages: NEWS, conversations: [conversation("#lobby"), conversation("@bob")] });
   await it.screens.do({ want: "open", conversation: "#lobby" });
@@ -57,6 +68,7 @@ test("in the background it says who and what, counts in the title, and leads the
   await expect.poll(() => rung(shown)).toEqual([["#lobby", "hello there"]]);
   expect(await shown.evaluate("tones")).toBe(1);
   await expect.poll(() => shown.title()).toBe("(1) #lobby · Mutual");
+  expect(await iconOf(shown)).toBe("/icon-unread.svg");
   await it.screens.do({ want: "level", conversation: "#lobby", level: "mentions" });
   await say(4, "of no concern");
   await say(5, "alice, look", { mentioned: true });
@@ -78,6 +90,7 @@ test("in the background it says who and what, counts in the title, and leads the
   expect(await shown.evaluate("tones")).toBe(2);
   await looks(shown, true);
   await expect.poll(() => it.row("#lobby")?.unread).toBe(0);
+  await expect.poll(() => iconOf(shown)).toBe("/icon.svg");
   await say(9, "somebody looks", { mentioned: true });
   expect([await rung(shown), await shown.evaluate("tones")]).toEqual([expected, 2]);
   await it.screens.do({ want: "open", conversation: "@bob" });
@@ -99,5 +112,5 @@ test("while it is locked it says that there is something, and not what, nor who"
   await it.pass(1_500);
   it.say(said(2, { text: "a secret", mentioned: true }));
   await expect.poll(() => rung(shown)).toEqual([["Mutual", "New message"]]);
-  expect(await shown.title()).toBe("Mutual");
+  expect([await shown.title(), await iconOf(shown)]).toEqual(["Mutual", "/icon.svg"]);
 });

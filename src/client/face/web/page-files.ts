@@ -23,5 +23,9 @@ export function pageFilesOf({ html, script, style, icon }: BuiltPage): PageFiles
     ["/page.js", { type: "text/javascript; charset=utf-8", body: script }],
     ["/page.css", { type: "text/css; charset=utf-8", body: style }],
     ["/icon.svg", { type: "image/svg+xml", body: icon }],
+    ["/icon-unread.svg", { type: "image/svg+xml", body: icon.replace("</svg>", `${DOT}</svg>`) }],
   ]);
 }
+
+/** On the corner of the sign, of 32 by 32: something is new. */
+const DOT = '<circle cx="25" cy="7" r="6.5" fill="#e5484d" stroke="#fff" stroke-width="1.5"/>';

@@ -19,6 +19,7 @@ export function useLooks({ settings, unread, mentions, locked, open }: ScreenVie
   }, [theme, fontScale, say.language]);
   useEffect(() => {
     document.title = titleOf({ unread, mentions, locked, place: open.conversation });
+    showIcon(unread > 0 && !locked);
   }, [unread, mentions, locked, open.conversation]);
   useIdleLock(locked ? 0 : lockAfter);
 }
@@ -34,6 +35,13 @@ function titleOf({ unread, mentions, locked, place }: Told): string {
   if (locked) return "Mutual";
   const count = unread === 0 ? "" : `(${mentions > 0 ? "@" : ""}${unread}) `;
   return `${count}${place === "" ? "" : `${shownName(place)} · `}Mutual`;
+}
+
+/** It is seen where a title is not: on the tab of a browser, and in the bar of the system. */
+function showIcon(isUnread: boolean): void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const path = isUnread ? "/icon-unread.svg" : "/icon.svg";
+  if (icon !== null && icon.getAttribute("href") !== path) icon.setAttribute("href", path);
 }
 
 /** `minutes` without a key or a pointer; 0: never. */
