@@ -42,6 +42,9 @@ test.each(CASES)("%i wide, letters times %d, in %s", async (width, fontScale, la
     .setInputFiles([{ name: "a-long-name.txt", mimeType: "x/y", buffer: Buffer.from("a") }]);
   await shown.locator(".tray li").waitFor();
   await look("conversation, and a file that waits");
+  // Whoever writes sees what: on a telephone most of a line is theirs.
+  const field = await shown.locator("#composer").boundingBox();
+  expect(field?.width).toBeGreaterThan(Math.min(width, 720) / 2);
   await shown.locator("#search-button + button").click();
   await look("members");
   await shown.locator(".person-row").nth(1).click();
