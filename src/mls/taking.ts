@@ -32,8 +32,12 @@ export interface Taken {
   readonly spent: readonly Uint8Array[];
 }
 
+/** What is still sealed to the epoch of before is for those who were members of it when it was stored. */
+const OUT: Outcome = { kind: "fault", code: "not-in-group", message: "this device was taken out before" };
+
 export async function take(arriving: Arriving, world: TakingWorld): Promise<Taken> {
   const { group, entry } = arriving;
+  if (group.state.groupActiveState.kind === "removedFromGroup") return { outcome: OUT, spent: [] };
   const { kind, body, device, mid, at, declared } = entry;
   try {
     const { message, copy } = kind === "app" ? openEnvelope(body) : { message: body, copy: undefined };

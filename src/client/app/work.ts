@@ -58,13 +58,18 @@ export class Work {
     });
   }
 
-  /** Entries of a log, in their order. Who is in the group, what this device said itself, and much at once, is not waited with. */
+  /**
+   * Entries of a log, in their order. Who is in the group, what this device said itself, and much at once, is not waited with, and nothing
+   * that comes behind goes with it: it may be for another group, or not for this device.
+   */
   apply(held: Held, applied: readonly Applied[]): void {
     const { self } = this.#world;
     const handful = this.#gathering.get(held) ?? this.#gather(held);
     handful.applied.push(...applied);
     const isUrgent = applied.some(({ entry }) => entry.sender === self || entry.kind === "commit");
-    if (isUrgent || held.kind === "inbox" || handful.applied.length >= ENOUGH) handful.begin();
+    if (!isUrgent && held.kind !== "inbox" && handful.applied.length < ENOUGH) return;
+    handful.begin();
+    this.#gathering.delete(held);
   }
 
   /** Resolves when everything that came so far is in the vault. @throws Fault `offline`: it is not, and is fetched again */

@@ -129,6 +129,21 @@ describe("a group", () => {
     expect(await carol.hear(after)).toMatchObject([{ kind: "fault" }]);
   });
 
+  it("nor what somebody who had not heard of it sealed before, and the log has after it", async () => {
+    const [alice, bob, carol] = realm.devices("alice", "bob", "carol");
+    await together(alice, [bob, carol], roomTerms({ alice: "owner" }));
+    const [before, late] = [await bob.say("with carol"), await bob.say("too late for carol")];
+    const { made } = await commits(alice, { remove: [carol.device] }, []);
+    const entries = [before, entryOf(alice, made), late];
+    expect(await carol.hear(...entries)).toMatchObject([
+      { kind: "message" },
+      { kind: "commit", isOut: true },
+      { kind: "fault", code: "not-in-group" },
+    ]);
+    expect(await carol.hear(late)).toMatchObject([{ kind: "fault", code: "not-in-group" }]);
+    expect(await alice.read(before, late)).toEqual(["bob: with carol", "bob: too late for carol"]);
+  });
+
   it("changes its terms, for all alike", async () => {
     const [alice, bob] = realm.devices("alice", "bob");
     await together(alice, [bob], roomTerms({ alice: "owner" }));

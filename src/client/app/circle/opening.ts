@@ -80,7 +80,9 @@ async function openRun(
       const { rows, outcomes } = await groups.receive(log, entries);
       const { entered } = committing.at;
       return {
-        outcomes: outcomes.map((outcome, at) => (isOfBefore(outcome, run[at], entered) ? BEFORE : outcome)),
+        outcomes: outcomes.map((outcome, at) =>
+          isOutside(outcome) || isOfBefore(outcome, run[at], entered) ? BEFORE : outcome,
+        ),
         changes: [{ put: "group", log, rows }, ...spentBy(entries, outcomes)],
       };
     }
@@ -106,6 +108,11 @@ function spentBy(entries: readonly Invited[], outcomes: readonly Outcome[]): rea
     const isUsed = outcome?.kind === "commit" && outcome.movedTo !== undefined;
     return ref === undefined || !isUsed ? [] : [{ drop: "key-package", ref }];
   });
+}
+
+/** A commit of the same run took this device out. */
+function isOutside(outcome: Outcome): boolean {
+  return outcome.kind === "fault" && outcome.code === "not-in-group";
 }
 
 /** Late, and of before: that the server says so is not enough, the group has to find its keys gone as well. */

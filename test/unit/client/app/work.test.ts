@@ -68,12 +68,21 @@ test("some are opened at once each, and in a stream what comes so soon in one ha
   expect(opened.at(-1)).toBe("20");
 });
 
-test("who is in the group is not waited with", async () => {
+test("who is in the group is not waited with, and what comes behind that does not go with it", async () => {
   const next = await streamed();
+  let opens = (): void => {};
+  work.run(held, () => new Promise((resolve) => (opens = resolve)));
   come([next]);
   come([next + 1], { kind: "commit" });
+  come([next + 2]);
+  await turn();
+  expect(opened).toEqual([]);
+  opens();
   await turn();
   expect(opened).toEqual(["17 18"]);
+  clock.pass(1_000);
+  await turn();
+  expect(opened).toEqual(["17 18", "19"]);
 });
 
 test("whoever needs what came gets it now, or hears that it is not there", async () => {
