@@ -31,7 +31,7 @@ export class Conversations {
 
   constructor(world: ConversationsWorld) {
     this.#world = world;
-    this.#work = new Work({ ...world, apply: (held, applied) => this.#applying.apply(held, applied) });
+    this.#work = new Work(world);
     const alarm = (code: string, message: string): void => this.#alarm(code, message);
     const setEpoch = (held: Held, epoch: Epoch): void => this.#setEpoch(held, epoch);
     this.#lanes = new Lanes({
@@ -50,7 +50,6 @@ export class Conversations {
       ...world,
       begin,
       run: (held, work) => this.#work.run(held, work),
-      done: (held) => this.#work.done(held),
       closeLane: (held) => this.#lanes.close(held),
       told: (state) => {
         world.onTold(state);
@@ -264,7 +263,7 @@ export class Conversations {
   #perform(held: Held, want: sync.SyncWant): void {
     switch (want.want) {
       case "apply":
-        return this.#work.apply(held, want.entries);
+        return this.#work.run(held, () => this.#applying.apply(held, want.entries));
       case "fetch":
         return this.#world.fetch(held.log, want.after, want.maxCount);
       case "move":
@@ -281,7 +280,8 @@ export class Conversations {
   /** What was said in the group that a Welcome takes the place of. @throws Fault `offline` */
   async #readBefore(log: LogId): Promise<void> {
     const held = this.#held.get(log);
-    if (held !== undefined) await this.#departures.readBefore(held);
+    const isLeaving = held?.told !== undefined && isLeft(held.told) && this.#isIn(log);
+    if (held !== undefined && (held.departure !== undefined || isLeaving)) await this.#departures.read(held);
   }
 
   /** Everything up to `seq` has come back that will. */

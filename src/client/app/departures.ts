@@ -9,8 +9,6 @@ export interface DeparturesWorld extends Pick<ConversationsWorld, "circles" | "s
   readonly begin: (held: Held, state: LogState) => void;
   /** After everything that came before. */
   readonly run: (held: Held, work: () => Promise<void>) => void;
-  /** Everything that came so far is in the vault. @throws Fault `offline` */
-  readonly done: (held: Held) => Promise<void>;
   readonly closeLane: (held: Held) => void;
   /** It stands so now. */
   readonly told: (state: LogState) => void;
@@ -40,14 +38,6 @@ export class Departures {
     const { told } = held;
     if (held.departure === undefined && told !== undefined) this.#readTo(held, this.#start(held), told);
     return held.departure?.over.promise ?? Promise.resolve();
-  }
-
-  /** Before a Welcome takes the place of the group. @throws Fault `offline` */
-  async readBefore(held: Held): Promise<void> {
-    // The commit that took this device out may be among what is not opened yet.
-    await this.#world.done(held);
-    const isLeaving = held.told !== undefined && isLeft(held.told) && this.#isIn(held);
-    if (held.departure !== undefined || isLeaving) await this.read(held);
   }
 
   /** Everything up to the head that the server tells is held. */
@@ -85,7 +75,8 @@ export class Departures {
   #readTo(held: Held, departure: Departure, state: LogState): void {
     held.told = state;
     departure.until = state.until;
-    if (this.#isIn(held) && held.sync.seq < state.until) this.#world.begin(held, state);
+    const isIn = this.#world.circles.get(held.log)?.isIn === true;
+    if (isIn && held.sync.seq < state.until) this.#world.begin(held, state);
     // Without the group there is nothing that it could read.
     else this.#ask(held, departure);
   }
@@ -99,10 +90,6 @@ export class Departures {
       if (state === undefined) await shown();
       if (held.departure === departure) await this.#answered(held, departure, state);
     });
-  }
-
-  #isIn({ log }: Held): boolean {
-    return this.#world.circles.get(log)?.isIn === true;
   }
 
   async #answered(held: Held, departure: Departure, state: LogState | undefined): Promise<void> {

@@ -23,7 +23,6 @@ function departing(answers: readonly (LogState | undefined)[]) {
   const shown = Promise.withResolvers<void>();
   const circle = { isIn: true, since: (first: number) => Promise.resolve(void did.push(`since ${first}`)) };
   const held = newHeld({ log: LOG, kind: "room", epoch: 1, seq: 9, chain: CHAIN_START });
-  const work = Promise.withResolvers<void>();
   const departures = new Departures({
     circles: { get: () => circle } as unknown as ConversationsWorld["circles"],
     standing: (_log, seq) => {
@@ -32,14 +31,13 @@ function departing(answers: readonly (LogState | undefined)[]) {
     },
     shown: () => shown.promise,
     begin: (_held, { until }) => void did.push(`read to ${until}`),
-    run: (_held, run) => void run(),
-    done: () => work.promise,
+    run: (_held, work) => void work(),
     closeLane: () => void did.push("close"),
     told: ({ member }) => void did.push(member ? "in again" : "not in"),
     out: (_log, wasIn) => void did.push(wasIn ? "out" : "never in"),
   });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { did, held, departures, shown, settle, work };
+  return { did, held, departures, shown, settle };
 }
 
 it("what was said is read first, then shown, and only then this device is out", async () => {
@@ -67,18 +65,6 @@ it("what the server tells meanwhile makes its answer old: it is asked again", as
   departures.putOut(held);
   await settle();
   expect(did).toEqual(["close", "ask 9", "since 1", "ask 9", "out"]);
-});
-
-it("a Welcome waits for what is not opened yet: a commit among it has taken this device out", async () => {
-  const { did, held, departures, shown, settle, work } = departing([stateAt(0)]);
-  shown.resolve();
-  const before = departures.readBefore(held).then(() => did.push("welcomed"));
-  await settle();
-  expect(did).toEqual([]);
-  departures.putOut(held);
-  work.resolve();
-  await before;
-  expect(did).toEqual(["close", "ask 9", "since 1", "in again", "welcomed"]);
 });
 
 it("a lost connection ends it: whoever waits hears of it", async () => {
