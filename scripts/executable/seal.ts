@@ -25,8 +25,8 @@ export function sealOptions(job: SealJob): Parameters<typeof pkg.default>[1] {
   const seaConfig = {
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
-    // Saves 15 ms of start-up; the cache fits only the machine type that made it.
-    useCodeCache: job.nodePath !== undefined,
+    // What V8 has compiled of the program is among the assets (warm.ts).
+    useCodeCache: false,
     execArgv: [...NODE_FLAGS],
     // NODE_OPTIONS of a stranger must not load code into a process that holds keys.
     execArgvExtension: "none",

@@ -56,6 +56,7 @@ async function servedFinding({ certs, passphrase, port }: ServerConfig, host: st
 }
 
 async function certificateAt(host: string, port: number): Promise<Buffer | undefined> {
+  // Which certificate it shows is the question, also where it is none of ours: nothing is said, and the socket is closed.
   const options = { host, port, ALPNProtocols: [ALPN], minVersion: "TLSv1.3", rejectUnauthorized: false } as const;
   const socket = connect(options);
   socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error("no answer")));

@@ -1,5 +1,6 @@
 // What a guess costs at the door: time, and more of it each time; and so many requests at once of one network. Pure: the clock is handed
 // in. Whoever was right is not slowed down by others of the same network. How many there may be in all: see crowd.ts.
+import { remember } from "../../model/remember.ts";
 import { networkOf } from "./network.ts";
 
 /** The first wrong answer waits for so long, each further one twice as long. */
@@ -43,10 +44,7 @@ export class Throttle {
     const before = this.#wrong.get(network);
     const isOld = before === undefined || nowMs - before.lastMs > FORGOTTEN_MS;
     const tally = { wrong: isOld ? 1 : before.wrong + 1, lastMs: nowMs };
-    this.#wrong.delete(network);
-    this.#wrong.set(network, tally);
-    const [oldest] = this.#wrong.keys();
-    if (this.#wrong.size > NETWORKS && oldest !== undefined) this.#wrong.delete(oldest);
+    remember(this.#wrong, NETWORKS, [network, tally]);
     return Math.min(LONGEST_MS, FIRST_MS * 2 ** (tally.wrong - 1));
   }
 

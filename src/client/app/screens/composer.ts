@@ -186,17 +186,19 @@ export class Composer {
   }
 
   #failed(message: MessageId): OnItsWay {
-    const { timeline } = this.#world.desk();
-    const found = timeline.waiting.find((one) => one.message === message && one.state === "failed");
-    if (found === undefined) throw new Fault("no-such-message", "no message like this has failed");
+    const found = this.#waiting(message);
+    if (found?.state !== "failed") throw new Fault("no-such-message", "no message like this has failed");
     return found;
   }
 
   /** One's own that is not in the conversation yet: what answers it comes behind it. */
   #onItsWay(message: MessageId): (OnItsWay & Pick<MessageView, "from">) | undefined {
-    const { desk, self } = this.#world;
-    const found = desk().timeline.waiting.find((one) => one.message === message && one.state !== "failed");
-    return found && { ...found, from: self };
+    const found = this.#waiting(message);
+    return found === undefined || found.state === "failed" ? undefined : { ...found, from: this.#world.self };
+  }
+
+  #waiting(message: MessageId): OnItsWay | undefined {
+    return this.#world.desk().timeline.waiting.find((one) => one.message === message);
   }
 
   #find(message: MessageId): MessageView {

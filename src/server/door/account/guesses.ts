@@ -1,6 +1,7 @@
 // What a guess at a password costs. With OPAQUE a guess is made with the first answer of a login: whoever guessed wrong never comes
 // back with the second request. So each login that is begun counts as a guess until its end proves it right. Pure: the clock is handed in.
 // Nobody is locked out: an address without open guesses is answered at once, whatever others do to the same user.
+import { remember } from "../../../model/remember.ts";
 import { networkOf } from "../network.ts";
 
 /** A second open guess of one address waits for so long, each further one twice as long. */
@@ -68,11 +69,7 @@ function recent(all: Map<string, Tally>, key: string, nowMs: number): Tally {
   const isOld = known === undefined || nowMs - known.lastMs > FORGOTTEN_MS;
   const tally = isOld ? { open: new Map<string, number>(), lastMs: nowMs } : known;
   tally.lastMs = nowMs;
-  all.delete(key);
-  all.set(key, tally);
-  const [oldest] = all.keys();
-  if (all.size > REMEMBERED && oldest !== undefined) all.delete(oldest);
-  return tally;
+  return remember(all, REMEMBERED, [key, tally]);
 }
 
 function sum({ open }: Tally): number {

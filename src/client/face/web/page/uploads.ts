@@ -1,5 +1,6 @@
 // Files on their way from this page to the program: each with its progress, a way to stop it, and to try it again. Later the view says how
 // it goes on.
+import { remember } from "../../../../model/remember.ts";
 import { UPLOAD_PATH, UPLOAD_TYPE } from "../protocol/messages.ts";
 
 export interface Upload {
@@ -49,12 +50,10 @@ export class Uploads {
   send(file: File, place: UploadPlace): void {
     this.#count += 1;
     const id = this.#count;
-    this.#kept.set(id, { file, place });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_MOST && oldest !== undefined) this.#kept.delete(oldest);
+    const sent = remember(this.#kept, KEPT_MOST, [id, { file, place }]);
     const { conversation } = place;
     this.#put([...this.#uploads, { id, conversation, name: file.name, sent: 0, total: file.size, isFailed: false }]);
-    this.#waiting.push({ id, sent: { file, place } });
+    this.#waiting.push({ id, sent });
     this.#next();
   }
 
