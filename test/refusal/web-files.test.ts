@@ -1,7 +1,13 @@
 // Files through the web face: what a page may send and how much, what it gets, and that neither names a place on this machine.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import { giveDownload } from "../../src/client/face/web/downloads.ts";
+import type { Command, Reply } from "../../src/client/port/client.ts";
+import type { MessageId } from "../../src/model/ids.ts";
 import { BLOB_BYTES } from "../../src/model/limits.ts";
 import { TestWeb, type Wanted } from "../kit/web/server.ts";
 
@@ -84,6 +90,26 @@ test("pictures are told by their bytes; SVG, HTML and everything else is bytes, 
   ])
     expect(await shown(web, Buffer.from(text))).toEqual(bytes);
   await expect.poll(() => readdirSync(join(web.folder, "downloads"))).toEqual([]);
+});
+
+test("a page that goes away at the very beginning of its file takes nothing with it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mutual-web-"));
+  // A fault that nobody listens to would end the client; the test runner counts it.
+  class Gone extends ServerResponse {
+    override writeHead(): this {
+      this.destroy();
+      rmSync(folder, { recursive: true });
+      return this;
+    }
+  }
+  const ask = (command: Command): Promise<Reply> => {
+    const path = join(command.do === "save" ? command.path : "", "picture.png");
+    writeFileSync(path, PNG);
+    return Promise.resolve({ path });
+  };
+  const world = { folder, port: 1, random: (bytes: number) => new Uint8Array(bytes), ask };
+  await giveDownload(MESSAGE as MessageId, new Gone(new IncomingMessage(new Socket())), world);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a file that is refused is no page; of an id that is none nothing is asked", async () => {

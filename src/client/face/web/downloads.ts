@@ -1,6 +1,6 @@
 // A file of a message for the page: saved by the command `save` into a private folder, streamed from there, and removed. It is told to be a
 // picture only where its own bytes say so; everything else is bytes.
-import { createReadStream, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -50,6 +50,7 @@ async function streamFile(path: string, response: ServerResponse, port: number):
     "content-disposition": "attachment",
     "content-length": size,
   });
-  // It may go away in the middle, and then nobody is left to tell.
-  await pipeline(createReadStream(path), response).catch(() => undefined);
+  // The response may go away in the middle, and then nobody is left to tell. The path is not opened again: what nobody takes over is soon
+  // removed, and the fault of that opening would come when nobody listens any more.
+  await pipeline(file.createReadStream({ start: 0 }), response).catch(() => undefined);
 }
