@@ -1,15 +1,26 @@
-// A link on which something else arrives than the server said.
+// A link on which something else arrives than the server said, or at another time.
 import type { Channel, Link } from "../../src/client/port/link.ts";
 import type { Frame } from "../../src/wire/codec.ts";
-import type { ServerMessage } from "../../src/wire/messages.ts";
+import type { ClientMessage, ServerMessage } from "../../src/wire/messages.ts";
 
-export function bentLink(link: Link, bend: (message: ServerMessage) => ServerMessage): Link {
+export interface Bends {
+  /** What arrives in the place of it. */
+  readonly hears?: ((message: ServerMessage) => ServerMessage) | undefined;
+  /** What leaves only when this has resolved; everything else overtakes it. */
+  readonly holds?: ((message: ClientMessage) => Promise<void> | undefined) | undefined;
+}
+
+export function bentLink(link: Link, { hears = (message) => message, holds }: Bends): Link {
   return {
     async connect(signal) {
       const channel = await link.connect(signal);
       return {
-        incoming: bent(channel.incoming, bend),
-        send: (frame) => channel.send(frame),
+        incoming: bent(channel.incoming, hears),
+        send: (frame) => {
+          const held = holds?.(frame.message);
+          if (held === undefined) channel.send(frame);
+          else void held.then(() => channel.send(frame));
+        },
         keepAlive: (idleMs) => channel.keepAlive(idleMs),
         close: () => channel.close(),
       };

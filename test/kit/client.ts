@@ -19,8 +19,7 @@ import { checkDevice, newPathCache } from "../../src/pki/peer.ts";
 import { type Realm, realmOf } from "../../src/pki/realm.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
 import { tlsLink } from "../../src/client/link/dial.ts";
-import type { ServerMessage } from "../../src/wire/messages.ts";
-import { bentLink } from "./bent-link.ts";
+import { type Bends, bentLink } from "./bent-link.ts";
 import { ownOf } from "./mls.ts";
 import type { TestIdentity, TestRealm } from "./realm.ts";
 
@@ -98,7 +97,9 @@ export interface TestClientWish {
   /** What becomes of its groups: a client that lies. */
   readonly bend?: (groups: Groups) => Groups;
   /** What becomes of what the server says: a server that lies. */
-  readonly hears?: (message: ServerMessage) => ServerMessage;
+  readonly hears?: Bends["hears"];
+  /** What it says waits for this. */
+  readonly holds?: Bends["holds"];
   /** What its groups take for the time. */
   readonly today?: () => Date;
   /** Of the groups that it founds. */
@@ -141,7 +142,7 @@ export class TestClient {
       warnings: [],
     };
     const dialed = { host, port, realm: pinned, identity: () => files, clock: systemClock };
-    const link = wish.hears && { link: bentLink(tlsLink(dialed), wish.hears) };
+    const link = (wish.hears ?? wish.holds) && { link: bentLink(tlsLink(dialed), wish) };
     this.client = startClient(
       { host, port, files, home: this.home, agent: "test", door: wish.door },
       {

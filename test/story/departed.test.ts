@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LogState, ServerMessage } from "../../src/wire/messages.ts";
+import type { ClientMessage, LogState, ServerMessage } from "../../src/wire/messages.ts";
 import { TestClient } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -216,6 +216,36 @@ describe("a device that is there, and slow", () => {
     expect(bob.texts()).toEqual(["hello", ...Array.from({ length: 20 }, (_, n) => `m${n}`), "again"]);
     await remove("bob");
     await bob.face.until(() => isOut(bob), "out");
+    bob[Symbol.dispose]();
+  });
+
+  it("brought in again before it has asked how it stands: reads everything that was said since", async () => {
+    const answer = Promise.withResolvers<void>();
+    const asks = Promise.withResolvers<void>();
+    const holds = ({ type }: ClientMessage): Promise<void> | undefined => {
+      if (type !== "listConversations") return undefined;
+      asks.resolve();
+      return answer.promise;
+    };
+    const bob = new TestClient({ realm, identity: realm.client("bob"), port: server.port, holds });
+    await bob.ready();
+    await add("bob");
+    await say(alice, "hello");
+    await bob.hears("hello");
+    await remove("bob");
+    await asks.promise;
+    // The server has heard by now that bob holds everything of that time.
+    await bob.send("here");
+    await add("bob");
+    await say(alice, "again");
+    await alice.ask({ do: "policy", to: "#plans", join: "ask" });
+    await say(alice, "and again");
+    await alice.send("there");
+    await bob.hears("there");
+    answer.resolve();
+    await bob.hears("and again");
+    expect(bob.texts()).toEqual(["hello", "here", "there", "again", "and again"]);
+    expect([bob.face.of("alarm"), isOut(bob)]).toEqual([[], false]);
     bob[Symbol.dispose]();
   });
 });

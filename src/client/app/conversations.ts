@@ -40,9 +40,10 @@ export class Conversations {
       contradicted: (held) => this.#sync(held, sync.contradicted(held.sync)),
     });
     const intake = new Intake({ ...world, self: { device: world.self, user: world.user }, alarm });
-    this.#applying = new Applying({ ...world, intake, lanes: this.#lanes, readBefore: (log) => this.#readBefore(log) });
+    const readBefore = async (log: LogId): Promise<void> => this.#departures.readBefore(this.#held.get(log));
+    this.#applying = new Applying({ ...world, intake, lanes: this.#lanes, readBefore });
     const begin = (held: Held, state: LogState): void => {
-      const head = Math.max(state.head, held.heard);
+      const head = isLeft(state) ? state.head : Math.max(state.head, held.heard);
       this.#sync(held, sync.greeted(held.sync, { ...state, head }, this.#restored));
     };
     this.#arrivals = new Arrivals({ ...world, begin, depart: (held) => void this.#departures.read(held) });
@@ -201,12 +202,14 @@ export class Conversations {
     const [held, last] = [this.#held.get(log), entries.at(-1)];
     if (held === undefined || last === undefined) return;
     held.heard = Math.max(held.heard, last.seq);
-    this.#sync(held, sync.delivered(held.sync, entries));
+    // Of another membership than the one that ends: it is fetched after that.
+    if (held.departure === undefined) this.#sync(held, sync.delivered(held.sync, entries));
   }
 
   paged(log: LogId, page: ServerMessageOf<"page">): void {
     const held = this.#held.get(log);
-    if (held === undefined) return;
+    // What was asked for before a membership ends may go beyond its end.
+    if (held === undefined || (held.departure !== undefined && held.departure.until === undefined)) return;
     const answer = (): void =>
       this.#sync(
         held,
@@ -275,13 +278,6 @@ export class Conversations {
         return this.#work.after(held, () => this.#caughtUp(held, seq));
       }
     }
-  }
-
-  /** What was said in the group that a Welcome takes the place of. @throws Fault `offline` */
-  async #readBefore(log: LogId): Promise<void> {
-    const held = this.#held.get(log);
-    const isLeaving = held?.told !== undefined && isLeft(held.told) && this.#isIn(log);
-    if (held !== undefined && (held.departure !== undefined || isLeaving)) await this.#departures.read(held);
   }
 
   /** Everything up to `seq` has come back that will. */

@@ -40,6 +40,12 @@ export class Departures {
     return held.departure?.over.promise ?? Promise.resolve();
   }
 
+  /** What was said in the group that a Welcome takes the place of. @throws Fault `offline` */
+  async readBefore(held: Held | undefined): Promise<void> {
+    const isLeaving = held?.told !== undefined && isLeft(held.told) && this.#isIn(held);
+    if (held !== undefined && (held.departure !== undefined || isLeaving)) await this.read(held);
+  }
+
   /** Everything up to the head that the server tells is held. */
   inStep(held: Held): void {
     const { departure, sync } = held;
@@ -75,8 +81,7 @@ export class Departures {
   #readTo(held: Held, departure: Departure, state: LogState): void {
     held.told = state;
     departure.until = state.until;
-    const isIn = this.#world.circles.get(held.log)?.isIn === true;
-    if (isIn && held.sync.seq < state.until) this.#world.begin(held, state);
+    if (this.#isIn(held) && held.sync.seq < state.until) this.#world.begin(held, state);
     // Without the group there is nothing that it could read.
     else this.#ask(held, departure);
   }
@@ -92,6 +97,10 @@ export class Departures {
     });
   }
 
+  #isIn({ log }: Held): boolean {
+    return this.#world.circles.get(log)?.isIn === true;
+  }
+
   async #answered(held: Held, departure: Departure, state: LogState | undefined): Promise<void> {
     const { circles, told, out } = this.#world;
     const circle = circles.get(held.log);
@@ -103,7 +112,7 @@ export class Departures {
     if (!isOut) await circle?.since(state.first);
     if (held.departure !== departure) return;
     if (departure.isStale) return this.#ask(held, departure);
-    [held.told, held.heard, held.sync] = [state, 0, disconnected(held.sync)];
+    [held.told, held.sync] = [state, disconnected(held.sync)];
     this.end(held);
     if (isOut) out(held.log, isIn);
     else told(state);
