@@ -24,8 +24,8 @@ export class Arrivals {
   readonly #coming = new Set<LogId>();
   /** Those that wait for the inbox. */
   #queue: readonly Held[] = [];
-  /** On their way in already. If the server does not take that, it may be for a Welcome that lies in the inbox. */
-  #undecided: readonly Held[] = [];
+  /** On their way in already, and in by the greeting's word: if it was not by that way, it was by a Welcome that lies in the inbox. */
+  #welcomed: readonly Held[] = [];
   #connection = 0;
   #opening = 0;
 
@@ -44,9 +44,10 @@ export class Arrivals {
     const others = all.filter((held) => held !== inbox);
     // Whether the server has taken its way in decides what a Welcome is good for.
     const isUndecided = ({ log }: Held): boolean => this.#world.circles.get(log)?.isUndecided === true;
-    this.#undecided = others.filter(isUndecided);
-    for (const held of this.#undecided) this.arrive(held, held.told?.member === true);
-    this.#queue = others.filter((held) => !isUndecided(held));
+    const undecided = others.filter(isUndecided);
+    this.#welcomed = undecided.filter(({ told }) => told?.member === true);
+    for (const held of undecided) this.arrive(held, held.told?.member === true);
+    this.#queue = others.filter((held) => !undecided.includes(held));
     if (inbox?.told === undefined) this.#release();
     else this.#world.begin(inbox, inbox.told);
   }
@@ -90,17 +91,16 @@ export class Arrivals {
 
   disconnected(): void {
     this.#connection += 1;
-    [this.#queue, this.#undecided] = [[], []];
+    [this.#queue, this.#welcomed] = [[], []];
     this.#coming.clear();
     this.#opening = 0;
   }
 
   #release(): void {
-    const { circles } = this.#world;
-    const [queue, undecided] = [this.#queue, this.#undecided];
-    [this.#queue, this.#undecided] = [[], []];
-    // There was no Welcome.
-    for (const { log, told } of undecided) if (told?.member === true) circles.get(log)?.hopeless();
+    const [queue, welcomed] = [this.#queue, this.#welcomed];
+    [this.#queue, this.#welcomed] = [[], []];
+    // There was no Welcome. Whom somebody has brought in since the greeting, theirs is still to come.
+    for (const { log } of welcomed) this.#world.circles.get(log)?.hopeless();
     for (const held of queue) this.arrive(held, false);
   }
 
