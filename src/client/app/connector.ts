@@ -7,6 +7,7 @@ import type { Note } from "../port/note.ts";
 import type { Channel, Link } from "../port/link.ts";
 import { type Connection, type ConnectionInput, type ConnectionWant, connectionStep, isFinal } from "./connection.ts";
 import { farewellReason } from "./farewell.ts";
+import { gathered } from "./gathering.ts";
 import type { LinkReason } from "../port/views.ts";
 
 /** From the hello to the greeting: the server reads its database for it. */
@@ -164,7 +165,7 @@ export class Connector {
   }
 
   async #read(channel: Channel): Promise<void> {
-    for await (const frames of channel.incoming) {
+    for await (const frames of gathered(channel.incoming, this.#world.clock)) {
       for (const { request, message } of frames) {
         if (this.#channel !== channel) return;
         this.#onFrame(request, message);
