@@ -1,7 +1,8 @@
 // In a stream what comes is taken in handfuls: twenty messages at once cost little more than one. To everything behind it that is a server
 // which sends them so: nothing overtakes anything, and an answer takes what came before it along.
+import type { LogId } from "../../model/ids.ts";
 import type { Frame } from "../../wire/codec.ts";
-import type { Entry, ServerMessage, ServerMessageOf } from "../../wire/messages.ts";
+import type { Entry, ServerMessage } from "../../wire/messages.ts";
 import type { Clock } from "../port/clock.ts";
 
 type Frames = readonly Frame<ServerMessage>[];
@@ -18,9 +19,11 @@ export async function* gathered(incoming: AsyncIterable<Frames>, clock: Clock): 
   const pace = new Pace(clock);
   try {
     for (let frames = await source.take(); frames !== undefined; frames = await source.take()) {
-      const rest = pace.rest;
-      yield joined(rest > 0 ? await handful(frames, source, (done) => clock.after(rest, done)) : frames);
-      pace.took();
+      if (frames.every(isOfStream)) {
+        const { rest } = pace;
+        yield joined(rest > 0 ? await handful(frames, source, (done) => clock.after(rest, done)) : frames);
+        pace.took();
+      } else yield joined(frames);
     }
   } finally {
     source.end();
@@ -32,7 +35,7 @@ async function handful(first: Frames, source: Source, rest: (done: () => void) =
   const { promise: rested, resolve } = Promise.withResolvers<undefined>();
   const cancel = rest(() => resolve(undefined));
   const frames = [...first];
-  let isStream = frames.every(isOfStream);
+  let isStream = true;
   while (isStream && frames.length < ENOUGH && (await Promise.race([source.next(), rested])) === true) {
     const more = (await source.take()) ?? [];
     isStream = more.every(isOfStream);
@@ -42,28 +45,28 @@ async function handful(first: Frames, source: Source, rest: (done: () => void) =
   return frames;
 }
 
-/** Nobody has asked for it, and nothing ends by it. */
+/** Said by somebody. Who is in a conversation, and what was asked for, is not waited with. */
 function isOfStream({ request, message }: Frame<ServerMessage>): boolean {
-  return request === 0 && (message.type === "deliver" || message.type === "signalled");
+  if (request !== 0) return false;
+  return message.type === "deliver"
+    ? message.entries.every(({ kind }) => kind === "app")
+    : message.type === "signalled";
 }
 
-/** What was delivered of one conversation, one behind the other, is one delivery. */
+/** What was said in one conversation, one behind the other, is one delivery. */
 function joined(frames: Frames): Frames {
   const all: Frame<ServerMessage>[] = [];
-  let last: { readonly message: ServerMessageOf<"deliver">; readonly entries: Entry[] } | undefined;
-  for (const { request, message } of frames) {
-    if (request === 0 && message.type === "deliver") {
-      const [before, next] = [last?.entries.at(-1), message.entries.at(0)];
-      if (last?.message.log === message.log && before !== undefined && next?.seq === before.seq + 1) {
-        last.entries.push(...message.entries);
-        continue;
-      }
-      const entries = [...message.entries];
-      last = { message, entries };
-      all.push({ request, message: { ...message, entries } });
-    } else {
+  let last: { readonly log: LogId; readonly entries: Entry[] } | undefined;
+  for (const frame of frames) {
+    const said = isOfStream(frame) && frame.message.type === "deliver" ? frame.message : undefined;
+    if (said === undefined) {
       last = undefined;
-      all.push({ request, message });
+      all.push(frame);
+    } else if (last?.log === said.log && last.entries.at(-1)?.seq === (said.entries[0]?.seq ?? 0) - 1)
+      last.entries.push(...said.entries);
+    else {
+      last = { log: said.log, entries: [...said.entries] };
+      all.push({ request: 0, message: { ...said, entries: last.entries } });
     }
   }
   return all;

@@ -10,8 +10,8 @@ type Frames = readonly Frame<ServerMessage>[];
 const ROOM = "1".repeat(32) as LogId;
 const OTHER = "2".repeat(32) as LogId;
 
-function deliver(seqs: readonly number[], log = ROOM): Frame<ServerMessage> {
-  return { request: 0, message: { type: "deliver", log, entries: seqs.map((seq) => ({ seq }) as Entry) } };
+function deliver(seqs: readonly number[], log = ROOM, kind: Entry["kind"] = "app"): Frame<ServerMessage> {
+  return { request: 0, message: { type: "deliver", log, entries: seqs.map((seq) => ({ seq, kind }) as Entry) } };
 }
 
 const answer = (nonce: number): Frame<ServerMessage> => ({ request: 7, message: { type: "pong", nonce } });
@@ -97,6 +97,21 @@ test("an answer waits for nothing, and takes along what came before it", async (
   await stream.come([answer(2)]);
   expect(stream.out.at(-1)).toBe("pong");
   expect(stream.clock.waiting).toBe(0);
+});
+
+test("who is in a conversation is not waited with, and stands alone", async () => {
+  await stream.begun();
+  await stream.come([deliver([17])], [deliver([18])]);
+  await stream.come([deliver([19], ROOM, "commit"), deliver([20])]);
+  expect(stream.out).toEqual(["1:17,18 1:19 1:20"]);
+  await stream.come([deliver([1], OTHER, "inbox")]);
+  expect(stream.out.at(-1)).toBe("2:1");
+});
+
+test("what was asked for costs nothing of what may come at once", async () => {
+  for (let nonce = 1; nonce <= 100; nonce += 1) await stream.come([answer(nonce)]);
+  await stream.come([deliver([1])]);
+  expect(stream.out.at(-1)).toBe("1:1");
 });
 
 test("conversations keep their order, what leaves a hole is not joined, and signals are told between", async () => {
