@@ -214,3 +214,44 @@ test("a message is deleted after a question in the language of the page", async 
   await expect.poll(() => screens.asked.at(-1)).toMatchObject({ do: "delete" });
   expect(window.dialogs).toEqual([]);
 });
+
+test("what was written a moment ago is told before the page is locked, or goes", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const drafts = (): readonly string[] => screens.done.flatMap((one) => (one.want === "draft" ? [one.text] : []));
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  await composer.fill("before a reload");
+  await shown.reload();
+  await expect.poll(drafts).toEqual(["before a reload"]);
+  await composer.fill("before the lock");
+  await composer.press("Control+l");
+  await shown.getByLabel("Passphrase").waitFor();
+  const wants = screens.done.map(({ want }) => want).filter((want) => want === "draft" || want === "lock");
+  expect([drafts().at(-1), ...wants]).toEqual(["before the lock", "draft", "draft", "lock"]);
+});
+
+test("to go to the messages by a key does not begin to write the last one anew", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  await composer.press("Control+ArrowUp");
+  await expect.poll(() => shown.evaluate("document.activeElement.tagName")).toBe("ARTICLE");
+  await composer.press("ArrowUp");
+  await expect.poll(() => screens.done.filter(({ want }) => want === "edit-last").length).toBe(1);
+});
+
+test("where another conversation is opened, it is told whether its end is in sight", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const looks = (): readonly string[] => {
+    const since = screens.done.slice(screens.done.findLastIndex(({ want }) => want === "open") + 1);
+    return since.flatMap((one) => (one.want === "look" ? [`${one.focused} ${one.atEnd}`] : []));
+  };
+  await expect.poll(looks).toContain("true true");
+  await shown.getByRole("navigation").getByRole("button", { name: "bob" }).first().click();
+  await expect.poll(() => screens.done.at(-1)?.want).toBe("look");
+  expect(looks()).toContain("true true");
+});

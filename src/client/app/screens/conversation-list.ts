@@ -136,7 +136,7 @@ export class ConversationList {
   async #list(): Promise<void> {
     this.#came.clear();
     const { conversations } = await this.#world.ask({ do: "conversations", previews: true });
-    const rows = new Map(conversations.map((one) => [one.id, rowOf(one, this.#rows.get(one.id))]));
+    const rows = new Map(conversations.map((one) => [one.id, rowOf(one, this.#rows.get(one.id), this.#world.kept)]));
     // What came since it was counted is in no count: it is asked again.
     const isBehind = [...rows].some(([id, { counted }]) => (this.#came.get(id) ?? 0) > counted);
     this.#rows = rows;

@@ -1,5 +1,6 @@
 // What this device keeps for its screens: drafts, what is pinned, what rings, names of one's own, settings. A few JSON values in
 // the vault's settings. What cannot be understood is ignored: nothing here is worth a program that does not start.
+import type { Seq } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { NotifyLevel, SettingsView } from "../../port/screens.ts";
 import type { Change } from "../../port/vault.ts";
@@ -15,6 +16,14 @@ export interface KeptWorld {
 }
 
 /** What is written together. */
+/** By its user, as not read from here on. */
+interface Marked {
+  readonly from: Seq;
+  /** How many of them were read before, and how many of these name the user. */
+  readonly unread: number;
+  readonly mentions: number;
+}
+
 type Part = "drafts" | "list" | "people" | "settings";
 
 const PREFIX = "screens/";
@@ -36,8 +45,7 @@ export class Kept {
   readonly pinned: Map<string, true>;
   readonly archived: Map<string, true>;
   readonly levels: Map<string, NotifyLevel>;
-  /** Marked as not read from this seq on. */
-  readonly unreadFrom: Map<string, number>;
+  readonly unreadFrom: Map<string, Marked>;
   readonly nicknames: Map<string, string>;
   /** The place that was looked at last. */
   #open: string;
@@ -53,7 +61,7 @@ export class Kept {
     this.pinned = mapOf(list["pinned"], (one) => one === true);
     this.archived = mapOf(list["archived"], (one) => one === true);
     this.levels = mapOf(list["levels"], (one): one is NotifyLevel => LEVELS.some((level) => level === one));
-    this.unreadFrom = mapOf(list["unreadFrom"], (one): one is number => Number.isSafeInteger(one));
+    this.unreadFrom = mapOf(list["unreadFrom"], isMarked);
     this.nicknames = mapOf(this.#read("people"), (one) => isText(one, NAME_CHARS));
     const open = list["open"];
     this.#open = isText(open, KEY_CHARS) ? open : "#lobby";
@@ -160,6 +168,13 @@ function mapOf<T>(value: unknown, is: (one: unknown) => one is T): Map<string, T
   const all: [string, unknown][] = isFields(value) ? Object.entries(value) : [];
   const good = all.flatMap(([key, one]) => (key.length <= KEY_CHARS && is(one) ? [[key, one] as const] : []));
   return new Map(good.slice(-MOST));
+}
+
+function isMarked(value: unknown): value is Marked {
+  if (!isFields(value)) return false;
+  return [value["from"], value["unread"], value["mentions"]].every(
+    (one) => Number.isSafeInteger(one) && Number(one) >= 0,
+  );
 }
 
 function isText(value: unknown, most: number): value is string {

@@ -81,10 +81,12 @@ export class Reading {
 
   /** On another device. What was marked as unread here stays so. */
   readElsewhere(conversation: string, { seq, unread }: { readonly seq: Seq; readonly unread: number }): void {
-    const { list } = this.#world;
+    const { list, kept } = this.#world;
     const row = list.called(conversation);
     if (row === undefined || seq <= row.read) return;
-    list.set({ ...row, read: seq, unread, mentions: unread === 0 ? 0 : Math.min(row.mentions, unread) });
+    const more = kept.unreadFrom.get(row.place);
+    const left = unread + (more?.unread ?? 0);
+    list.set({ ...row, read: seq, unread: left, mentions: left === 0 ? 0 : Math.min(row.mentions, left) });
   }
 
   /** From this message on. */
@@ -95,20 +97,20 @@ export class Reading {
     if (timeline === undefined || entry === undefined) return;
     const { seq } = entry.message;
     const since = timeline.entries.filter((one) => one.message.seq >= seq && one.message.from.user !== self);
-    const mentions = since.filter((one) => one.message.mentioned === true).length;
-    kept.unreadFrom.set(place, seq);
+    const { unread, mentions } = countsIn(since);
+    kept.unreadFrom.set(place, { from: seq, ...countsIn(since.filter((one) => one.message.seq <= row.read)) });
     kept.touched("list");
     this.#kept = place;
     this.#due.delete(place);
-    timeline.line = { after: seq - 1, count: Math.max(1, since.length) };
-    list.set({ ...row, unread: since.length, mentions });
+    timeline.line = { after: seq - 1, count: Math.max(1, unread) };
+    list.set({ ...row, unread, mentions });
     list.touched();
   }
 
   /** The line above what is new, when a conversation is opened. */
   lineOf(row: Row): Timeline["line"] {
-    const from = this.#world.kept.unreadFrom.get(row.place);
-    if (from !== undefined) return { after: from - 1, count: Math.max(1, row.unread) };
+    const marked = this.#world.kept.unreadFrom.get(row.place);
+    if (marked !== undefined) return { after: marked.from - 1, count: Math.max(1, row.unread) };
     return row.unread === 0 ? undefined : { after: row.read, count: row.unread };
   }
 
@@ -133,4 +135,8 @@ export class Reading {
       await ask({ do: "read", to: row.view.conversation, seq });
     }
   }
+}
+
+function countsIn(entries: Timeline["entries"]): Pick<Row, "unread" | "mentions"> {
+  return { unread: entries.length, mentions: entries.filter(({ message }) => message.mentioned === true).length };
 }

@@ -31,12 +31,18 @@ export interface RowWorld {
 
 type Told = Replies["conversations"]["conversations"][number];
 
-export function rowOf({ read = 0, mentions = 0, last, ...view }: Told, before: Row | undefined): Row {
+export function rowOf(
+  { read = 0, mentions = 0, last, ...view }: Told,
+  before: Row | undefined,
+  { unreadFrom }: Pick<Kept, "unreadFrom">,
+): Row {
   const { conversation, id, unread, lastSeq } = view;
   const place = placeKey(conversation, id);
   // Read here a moment ago: the vault is told of it a little later, and what came since then is counted as it is told.
   const isRead = before !== undefined && before.read > read && before.counted <= lastSeq;
-  const counts = isRead ? countsOf(before) : { unread, mentions, read, counted: lastSeq };
+  const more = unreadFrom.get(place) ?? { unread: 0, mentions: 0 };
+  const told = { unread: unread + more.unread, mentions: mentions + more.mentions, read, counted: lastSeq };
+  const counts = isRead ? countsOf(before) : told;
   return { place, view, ...counts, last, typing: before?.typing ?? [] };
 }
 

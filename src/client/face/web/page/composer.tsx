@@ -58,6 +58,7 @@ function OpenComposer(props: ComposerProps): VNode {
     area.current?.focus();
     return () => drafts.flush();
   }, [conversation]);
+  useEffect(() => line.beforeLeaving(() => drafts.flush()), [drafts]);
   useHeight(area, text);
   const write = (next: string, at = next.length): void => {
     setText(next);
@@ -165,7 +166,7 @@ function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       onSend();
-    } else if (event.key === "ArrowUp" && text === "" && !isRecalling(sent.current)) {
+    } else if (isPlain(event, "ArrowUp") && text === "" && !isRecalling(sent.current)) {
       event.preventDefault();
       go(line.do({ want: "edit-last" }));
     } else if (recallStep(event, area.current) !== undefined) {
@@ -178,6 +179,10 @@ function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
       go(line.do(isBusy ? { want, message: undefined } : { want: "mark-read" }));
     }
   };
+}
+
+function isPlain({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, wanted: string): boolean {
+  return key === wanted && !ctrlKey && !metaKey && !altKey;
 }
 
 function insert(area: HTMLTextAreaElement | null, what: string, onWrite: FieldProps["onWrite"]): void {

@@ -1,5 +1,5 @@
 // The open conversation: its head, what was said, where one writes, and beside it who belongs to it or what was found.
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
@@ -35,7 +35,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
   const { open } = view;
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
-  const look = useLook(isCut, isHidden);
+  const look = useLook(isCut, isHidden, `${open.timeline.isLoading} ${open.conversation}`);
   const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
   useEffect(() => {
     if (view.search !== undefined) setSide("search");
@@ -151,10 +151,12 @@ function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {
   );
 }
 
-/** Whether the person looks, and sees the end: told when one of them is different. */
-function useLook(isCut: boolean, isHidden: boolean): (isAtEnd: boolean) => void {
+/** Whether the person looks, and sees the end: told when one of them is different, or `what` they look at. */
+function useLook(isCut: boolean, isHidden: boolean, what: string): (isAtEnd: boolean) => void {
   const { line } = useTools();
   const [atEnd, setAtEnd] = useState(true);
+  // As it was drawn just now: the end of another conversation may not be in sight.
+  const drawn = useRef(true);
   const [focused, setFocused] = useState(document.hasFocus());
   useEffect(() => {
     const see = (): void => setFocused(document.hasFocus() && document.visibilityState === "visible");
@@ -168,7 +170,11 @@ function useLook(isCut: boolean, isHidden: boolean): (isAtEnd: boolean) => void 
   }, []);
   useEffect(() => {
     // Who was cut off is taken for gone.
-    if (!isCut) void line.do({ want: "look", focused: focused && !isHidden, atEnd }).catch(() => undefined);
-  }, [focused, atEnd, isCut, isHidden]);
-  return setAtEnd;
+    if (!isCut)
+      void line.do({ want: "look", focused: focused && !isHidden, atEnd: drawn.current }).catch(() => undefined);
+  }, [focused, atEnd, isCut, isHidden, what]);
+  return useCallback((isAtEnd) => {
+    drawn.current = isAtEnd;
+    setAtEnd(isAtEnd);
+  }, []);
 }

@@ -61,14 +61,27 @@ export class Line {
   #count = 0;
   #retryMs = RETRY_MS;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  readonly #last = new Set<() => void>();
 
   constructor(key: string, events: LineEvents) {
     this.key = key;
     this.#events = events;
+    addEventListener("pagehide", () => this.#leave());
     this.#connect();
   }
 
+  /** Runs what is still to be said, before the screens are locked or the page goes. Returns what ends that. */
+  beforeLeaving(run: () => void): () => void {
+    this.#last.add(run);
+    return () => void this.#last.delete(run);
+  }
+
+  #leave(): void {
+    for (const run of this.#last) run();
+  }
+
   do(intent: Intent): Promise<void> {
+    if (intent.want === "lock") this.#leave();
     // JSON has no undefined, and of one field it means something: no quiet hours any more.
     const plain =
       intent.want === "settings" && "quiet" in intent.change && intent.change.quiet === undefined

@@ -22,7 +22,7 @@ export function Notices({ isAlone = false }: { readonly isAlone?: boolean }): VN
   );
 }
 
-function isAlert({ kind }: Told): boolean {
+function isAlert({ kind }: Pick<Told, "kind">): boolean {
   return kind === "alarm" || kind === "fault";
 }
 
@@ -40,7 +40,7 @@ function Notice({ kind, close, ...fault }: Omit<Told, "key">): VNode {
   }, []);
   return (
     <div class={`notice ${kind}`}>
-      <Icon name={kind === "done" ? "check" : "warning"} />
+      {isAlert({ kind }) ? <Icon name="warning" /> : <Icon name="check" />}
       <p>
         {sanitizeLine(message, LONG)}
         {hint !== undefined && <small>{sanitizeLine(hint, LONG)}</small>}

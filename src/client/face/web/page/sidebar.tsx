@@ -174,7 +174,7 @@ const Row = memo(({ row, isOpen, onOpen }: RowProps): VNode => {
           <span class="row-top">
             <b dir="auto">{title}</b>
             {row.pinned && <Icon name="pin" />}
-            {row.level === "nothing" && (
+            {(row.level === "nothing" || row.muted !== undefined) && (
               <>
                 <Icon name="mute" />
                 <span class="hidden">{say("muted")}</span>

@@ -159,13 +159,25 @@ describe("marked as unread", () => {
     expect([unreadOf(it), it.asked("read")]).toEqual([2, []]);
     it.screens.stop();
     const again = await TestScreens.ready(it.scene, it.settings);
-    expect(unreadOf(again)).toBe(1);
-    expect(again.shown.slice(-3)).toEqual(["unread 1", "text 9", "text 10"]);
+    expect(unreadOf(again)).toBe(2);
+    expect(again.shown.slice(-3)).toEqual(["unread 2", "text 9", "text 10"]);
     await again.screens.do({ want: "look", focused: true, atEnd: true });
     expect(unreadOf(again)).toBe(0);
     again.screens.stop();
     expect(again.settings.get("screens/list")).not.toContain("0003");
   });
+});
+
+test("how many were marked as unread is known when the list is asked for again, with those that came since", async () => {
+  const it = await withUnread(0);
+  await it.screens.do({ want: "open", conversation: "#lobby" });
+  await it.screens.do({ want: "mark-unread", message: midOf(6) });
+  await it.screens.do({ want: "open", conversation: "@bob" });
+  it.show({ event: "conversation", at: 0, conversation: "#lobby", id: logOf(1), kind: "lobby", change: "topic" });
+  await it.pass(5_000);
+  expect(unreadOf(it)).toBe(5);
+  it.say(said(11));
+  expect(unreadOf(it)).toBe(6);
 });
 
 describe("mentions and next-activity", () => {

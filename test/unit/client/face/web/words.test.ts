@@ -35,3 +35,11 @@ test("values are filled in, once; numbers are counted as the language does", () 
   expect(sayIn("xx").language).toBe("en");
   expect(sayIn("__proto__").language).toBe("en");
 });
+
+test("what the program tells is a sentence on the page, and names no command that one would type", () => {
+  const say = sayIn("en");
+  const of = (hint: string) => say.told({ code: "no-words-for-this", message: "there is nobody", hint });
+  expect(of("check the name; /users lists everybody")).toEqual({ message: "There is nobody", hint: "Check the name" });
+  expect(of("/who in the chat says who is")).toEqual({ message: "There is nobody" });
+  expect(of("look into /var/log and at 1/2")).toMatchObject({ hint: "Look into /var/log and at 1/2" });
+});

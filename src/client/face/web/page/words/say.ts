@@ -5,6 +5,9 @@ import { en, type Key, type Words } from "./en.ts";
 import { es } from "./es.ts";
 import { pt } from "./pt.ts";
 
+/** `/who`, and no path nor a fraction. */
+const COMMAND = /(?:^|[\s(])\/[a-z]+(?=$|[\s,;:.)])/;
+
 export interface Say extends Sentences<Key> {
   /** Why something is not as it should be, or what is told: strangers' text, not safe yet. */
   told(fault: Tellable): Pick<Tellable, "message" | "hint">;
@@ -20,5 +23,16 @@ export const LANGUAGES: Readonly<Record<string, { readonly name: string; readonl
 export function sayIn(tag: string): Say {
   const language = languageOf(tag);
   const say = sayWith({ language, tables: [LANGUAGES[language]?.words ?? en] });
-  return Object.assign(say, { told: (fault: Tellable) => told(fault, language) });
+  return Object.assign(say, { told: (fault: Tellable) => ofPage(told(fault, language)) });
+}
+
+/** A sentence as on a page; commands that are typed are of the terminal, and here is a button for each. */
+function ofPage({ message, hint }: Pick<Tellable, "message" | "hint">): Pick<Tellable, "message" | "hint"> {
+  const said = { message: asSentence(message) };
+  const parts = hint?.split("; ").filter((part) => !COMMAND.test(part)) ?? [];
+  return parts.length === 0 ? said : { ...said, hint: asSentence(parts.join("; ")) };
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
