@@ -144,7 +144,7 @@ describe("a long conversation", () => {
     expect(bob.view.open.timeline).toMatchObject({ hasOlder: true, hasNewer: false });
     await bob.do({ want: "older" });
     expect([bob.messages.length, bob.texts[0]]).toEqual([300, "straw 21"]);
-    await bob.do({ want: "search", query: "needle from:alice in:#lobby" });
+    await bob.do({ want: "search", query: "needle from:alice in:lobby" });
     const [found] = bob.view.search?.results ?? [];
     expect(found).toMatchObject({ text: "the needle", conversation: "#lobby" });
     await bob.do({ want: "open", conversation: "@alice" });

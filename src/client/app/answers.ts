@@ -163,12 +163,27 @@ export class Answers {
     return new Set(members.filter(({ online }) => online).map(({ device }) => device));
   }
 
+  /** Who types `in:plans` means the room, or who is called so. @throws Fault `no-such-conversation` */
+  #searched(place: string): LogId {
+    const { abouts } = this.#world;
+    for (const sign of ["", "#"])
+      try {
+        return abouts.logOf(sign + place);
+      } catch (error) {
+        if (!(error instanceof Fault) || /^[#@]/.test(place)) throw error;
+      }
+    return abouts.logOf(`@${place}`);
+  }
+
   #search({ query, to, from, limit }: Of<"search">): { readonly messages: readonly MessageView[] } {
     const { batch, vault, people } = this.#world;
     batch.flush();
     const wanted = readQuery(query, (year, month, day) => new Date(year, month - 1, day).getTime());
     const users = [...wanted.from, ...(from === undefined ? [] : [from])];
-    const logs = [...wanted.in, ...(to === undefined ? [] : [to])].map((place) => this.#world.abouts.logOf(place));
+    const logs = [
+      ...wanted.in.map((place) => this.#searched(place)),
+      ...(to === undefined ? [] : [this.#world.abouts.logOf(to)]),
+    ];
     const { texts, after, before } = wanted;
     const found = vault.search({
       texts,

@@ -8,13 +8,13 @@ export function excerptOf({ text, file }: { readonly text: string; readonly file
   return lineOf(text === "" && file !== undefined ? file.name : text);
 }
 
-/** The first line that says something, cut between characters. */
+/** The first line that says something, and of one's own rather than of what is quoted; cut between characters. */
 function lineOf(text: string): string {
-  const line =
-    text
-      .slice(0, 4 * CHARS_MOST)
-      .split(/\r\n?|\n/)
-      .find((one) => one.trim() !== "") ?? "";
+  const lines = text
+    .slice(0, 4 * CHARS_MOST)
+    .split(/\r\n?|\n/)
+    .filter((one) => one.trim() !== "");
+  const line = lines.find((one) => !/^\s*(?:>|```)/.test(one)) ?? lines[0] ?? "";
   const points = Array.from(line.trim());
   return points.length <= CHARS_MOST ? points.join("") : `${points.slice(0, CHARS_MOST - 1).join("")}…`;
 }

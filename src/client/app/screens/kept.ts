@@ -15,7 +15,6 @@ export interface KeptWorld {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** What is written together. */
 /** By its user, as not read from here on. */
 interface Marked {
   readonly from: Seq;
@@ -24,6 +23,7 @@ interface Marked {
   readonly mentions: number;
 }
 
+/** What is written together. */
 type Part = "drafts" | "list" | "people" | "settings";
 
 const PREFIX = "screens/";

@@ -76,7 +76,7 @@ function Alone(): VNode {
   return (
     <p class="alone-here">
       {say("alone")}{" "}
-      <button type="button" class="button primary" onClick={() => show({ panel: "new" })}>
+      <button type="button" class="button primary" onClick={() => show({ panel: "new", wants: "invite" })}>
         {say("invite")}
       </button>
     </p>

@@ -9,6 +9,7 @@ import { Dialog, IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { QrCode } from "./qr.tsx";
 import { sure } from "./asking.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { useTools } from "./tools.ts";
 
 const LABEL_CHARS = 64;
@@ -106,6 +107,7 @@ export function PairDialog({ line, qr, until }: Replies["pair"]): VNode {
       <p>{say("pair-about", { time: dates.time(until) })}</p>
       <QrCode lines={qr} label={say("pair")} />
       <p class="secret-line">{line}</p>
+      <CopyButton text={line} label={say("invite-copy")} />
     </Dialog>
   );
 }

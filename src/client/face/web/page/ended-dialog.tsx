@@ -25,7 +25,10 @@ export function EndedDialog(): VNode {
       onCancel={(event) => event.preventDefault()}
     >
       <div class="dialog-inside">
-        <h2 id="ended-title">{say("ended")}</h2>
+        {/* Whoever is just writing presses no button with the next key. */}
+        <h2 id="ended-title" tabIndex={-1} autofocus>
+          {say("ended")}
+        </h2>
         <p id="ended-about">{say("ended-about")}</p>
         <p class="secret-line">
           <code>{COMMAND}</code>

@@ -76,6 +76,11 @@ function ByInvitation(): VNode {
         placeholder="chat://…"
         spellcheck={false}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          event.currentTarget.form?.requestSubmit();
+        }}
       />
       <Wrong wrong={wrong} />
       <button type="submit" class="button primary" disabled={isBusy}>

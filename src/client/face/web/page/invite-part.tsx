@@ -52,7 +52,7 @@ function useInviting(): Inviting {
   return { user, fill, made, wrong, isBusy, invite };
 }
 
-export function InvitePart(): VNode {
+export function InvitePart({ isFirst = false }: { readonly isFirst?: boolean }): VNode {
   const { say } = useTools();
   const { user, fill, made, wrong, isBusy, invite } = useInviting();
   return (
@@ -67,6 +67,7 @@ export function InvitePart(): VNode {
       <Field label={say("invite-name")} hint={say("invite-name-about")}>
         <input
           value={user}
+          autofocus={isFirst}
           maxLength={HANDLE_CHARS}
           placeholder="bob"
           autocomplete="off"

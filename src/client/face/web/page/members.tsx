@@ -89,7 +89,7 @@ function AddMember({ to }: { readonly to: string }): VNode {
     <form class="inline-form" onSubmit={add}>
       <input
         value={user}
-        placeholder="bob"
+        placeholder={say("add-person")}
         aria-label={say("add-person")}
         onInput={({ currentTarget }) => setUser(currentTarget.value)}
       />

@@ -9,11 +9,16 @@ import { HistoryChoice, JoinChoice } from "./policy-choices.tsx";
 import { Field, Switch } from "./settings-dialog.tsx";
 import { useTools } from "./tools.ts";
 
-export interface NewProps {
+interface NewProps {
   readonly onOpen: (conversation: string) => void;
 }
 
-export function NewDialog({ onOpen }: NewProps): VNode {
+export interface NewDialogProps extends NewProps {
+  readonly self: string;
+  readonly wants: "invite" | undefined;
+}
+
+export function NewDialog({ self, wants, onOpen }: NewDialogProps): VNode {
   const { line, say, show, go } = useTools();
   const [place, setPlace] = useState("");
   const enter = async (event: SubmitEvent): Promise<void> => {
@@ -24,23 +29,34 @@ export function NewDialog({ onOpen }: NewProps): VNode {
     show(undefined);
     onOpen(/^[#@]/.test(to) ? to : `@${to}`);
   };
+  const notes = (): void => {
+    show(undefined);
+    onOpen(`@${self}`);
+  };
   return (
     <Dialog title={say("new")}>
+      {wants === "invite" && <InvitePart isFirst />}
       <form class="settings" onSubmit={(event) => go(enter(event))}>
         <h3>{say("new-talk")}</h3>
         <Field label={say("new-place")}>
           <input
             value={place}
+            autofocus={wants === undefined}
             placeholder="@elena, #music"
             onInput={({ currentTarget }) => setPlace(currentTarget.value)}
           />
         </Field>
-        <button type="submit" class="button">
-          {say("open")}
-        </button>
+        <p class="button-row">
+          <button type="submit" class="button">
+            {say("open")}
+          </button>
+          <button type="button" class="button" onClick={notes}>
+            {say("notes")}
+          </button>
+        </p>
       </form>
       <NewRoom onOpen={onOpen} />
-      <InvitePart />
+      {wants !== "invite" && <InvitePart />}
     </Dialog>
   );
 }

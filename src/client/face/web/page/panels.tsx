@@ -33,7 +33,7 @@ export function Panels({ panel, view, onOpen }: PanelsProps): VNode | null {
     case "switcher":
       return <Switcher conversations={view.conversations} onOpen={onOpen} />;
     case "new":
-      return <NewDialog onOpen={onOpen} />;
+      return <NewDialog self={view.self.user} wants={panel.wants} onOpen={onOpen} />;
     case "about": {
       const row = view.conversations.find(({ conversation }) => conversation === view.open.conversation);
       return row === undefined ? null : <AboutDialog row={row} />;

@@ -16,7 +16,8 @@ export type Panel =
   | { readonly panel: "devices" }
   | { readonly panel: "settings" }
   | { readonly panel: "switcher" }
-  | { readonly panel: "new" }
+  /** `wants`: what of it somebody is here for. */
+  | { readonly panel: "new"; readonly wants?: "invite" }
   | { readonly panel: "about" }
   | { readonly panel: "keys" }
   | { readonly panel: "audit"; readonly user?: string }

@@ -246,7 +246,8 @@ export const en = {
   "own-realm-about": "Any machine that is always on will do. There, run:",
   "own-realm-then": "The first prints your own invitation, the last one for bob: paste yours here.",
   pair: "Add a device",
-  "pair-about": "On the other machine, run chat-client join with this line. It is secret, and good until {time}.",
+  "pair-about":
+    "On the other machine, run chat-client join with this line, or start chat-client --gui there and choose “I have an invitation”. It is secret, and good until {time}.",
   passphrase: "Passphrase",
   "passphrase-about": "It guards what is kept on this device. Nobody can tell it to you when it is forgotten.",
   "passphrase-again": "The new one once more",

@@ -246,7 +246,8 @@ export const es: Words = {
   "own-realm-about": "Sirve cualquier máquina siempre encendida. Ejecuta allí:",
   "own-realm-then": "La primera muestra tu propia invitación, la última la de bob: pega aquí la tuya.",
   pair: "Añadir un dispositivo",
-  "pair-about": "En la otra máquina ejecuta chat-client join con esta línea. Es secreta y vale hasta las {time}.",
+  "pair-about":
+    "En la otra máquina ejecuta chat-client join con esta línea, o abre allí chat-client --gui y elige «Tengo una invitación». Es secreta y vale hasta las {time}.",
   passphrase: "Frase de paso",
   "passphrase-about": "Protege lo que se guarda en este dispositivo. Nadie te la puede decir si la olvidas.",
   "passphrase-again": "La nueva otra vez",

@@ -243,7 +243,8 @@ export const pt: Words = {
   "own-realm-about": "Serve qualquer máquina sempre ligada. Execute nela:",
   "own-realm-then": "A primeira mostra o seu convite, a última o de bob: cole o seu aqui.",
   pair: "Adicionar um dispositivo",
-  "pair-about": "Na outra máquina execute chat-client join com esta linha. É secreta e vale até {time}.",
+  "pair-about":
+    "Na outra máquina execute chat-client join com esta linha, ou abra lá chat-client --gui e escolha “Tenho um convite”. É secreta e vale até {time}.",
   passphrase: "Frase secreta",
   "passphrase-about": "Ela protege o que fica guardado neste dispositivo. Ninguém pode dizê-la se você a esquecer.",
   "passphrase-again": "A nova outra vez",
