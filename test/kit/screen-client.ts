@@ -13,7 +13,7 @@ import { type LocalVault, openVault } from "../../src/client/vault/sqlite.ts";
 import { checkDevice } from "../../src/pki/peer.ts";
 import { realmOf } from "../../src/pki/realm.ts";
 import { derBlocks } from "../../src/pki/pem.ts";
-import { TestClient, TestFace } from "./client.ts";
+import { TestClient, type TestClientWish, TestFace } from "./client.ts";
 import type { TestIdentity, TestRealm } from "./realm.ts";
 
 const WAIT_MS = 10_000;
@@ -27,6 +27,8 @@ export interface ScreenWish {
   readonly home?: string;
   readonly passphrase?: string;
   readonly clock?: Clock;
+  /** See TestClientWish. */
+  readonly bend?: TestClientWish["bend"];
 }
 
 export class ScreenClient {
@@ -54,7 +56,8 @@ export class ScreenClient {
       for (const watcher of this.#watchers) watcher();
     });
     const face = new FaceOfBoth(this.screens);
-    this.test = new TestClient({ realm, identity, port, home: this.home, face, world: { vault, clock } });
+    const bend = wish.bend && { bend: wish.bend };
+    this.test = new TestClient({ realm, identity, port, home: this.home, face, ...bend, world: { vault, clock } });
     this.screens.start(this.test.client);
   }
 

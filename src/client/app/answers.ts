@@ -159,8 +159,14 @@ export class Answers {
   async #online(log: LogId): Promise<ReadonlySet<DeviceId>> {
     const { connector, personal } = this.#world;
     if (!connector.isOpen || !personal.isPresenceOn(log)) return new Set();
-    const { members } = await connector.ask({ type: "listMembers", log }, "memberList");
-    return new Set(members.filter(({ online }) => online).map(({ device }) => device));
+    try {
+      const { members } = await connector.ask({ type: "listMembers", log }, "memberList");
+      return new Set(members.filter(({ online }) => online).map(({ device }) => device));
+    } catch (error) {
+      // It has gone away meanwhile: who is in it is known all the same.
+      if (error instanceof Fault && error.code === "offline") return new Set();
+      throw error;
+    }
   }
 
   /** Who types `in:plans` means the room, or who is called so. @throws Fault `no-such-conversation` */

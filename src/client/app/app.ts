@@ -192,7 +192,7 @@ export class App {
       case "quit":
         return {};
       default:
-        await this.#core.readiness.settled;
+        await Promise.all([this.#core.readiness.settled, this.#core.circles.ready()]);
         return this.#askSettled(command);
     }
   }

@@ -33,7 +33,7 @@ export class Circles {
     return this.#circles.get(log);
   }
 
-  /** Those of the vault are there. */
+  /** Those of the vault are there: who is in them is known without a server. */
   async ready(): Promise<void> {
     await Promise.all(this.#starting.values());
   }

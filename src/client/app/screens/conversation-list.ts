@@ -2,8 +2,10 @@
 import type { LogId, Seq } from "../../../model/ids.ts";
 import type { ConversationRow } from "../../port/screens.ts";
 import type { ClientEvent, ConversationView, MessageView } from "../../port/views.ts";
+import type { Kept } from "./kept.ts";
 import { changed, type Done, emptied, isOver } from "./message-changes.ts";
 import { placeKey } from "./places.ts";
+import { lookForNews, putAway, takeBack } from "./putting-away.ts";
 import { Refresh } from "./refresh.ts";
 import { inListOrder, isLast, type Row, rowOf, rowView, type RowWorld, withMessage, withTyping } from "./rows.ts";
 import { same, shared } from "./sharing.ts";
@@ -11,6 +13,7 @@ import type { Ask, ScreensWorld } from "./world.ts";
 
 export interface ConversationListWorld extends RowWorld, Pick<ScreensWorld, "clock"> {
   readonly ask: Ask;
+  readonly kept: RowWorld["kept"] & Pick<Kept, "touched">;
   readonly onChange: () => void;
   /** What was asked for is here. */
   readonly onListed: () => void;
@@ -81,6 +84,14 @@ export class ConversationList {
     this.#world.onChange();
   }
 
+  /** `on`: put away, until there is something new. */
+  archive(conversation: string, on: boolean): void {
+    const place = this.placeOf(conversation);
+    if (on) putAway(this.#world, place, this.at(place));
+    else takeBack(this.#world, place);
+    this.touched();
+  }
+
   refresh(): void {
     this.#refresh.poke();
   }
@@ -99,7 +110,9 @@ export class ConversationList {
     // A new one: it comes with its counts.
     if (row === undefined) return this.refresh();
     this.#came.set(row.view.id, message.seq);
-    this.set(withMessage(row, message, isSeen));
+    const next = withMessage(row, message, isSeen);
+    this.set(next);
+    this.#lookForNews([next]);
   }
 
   done(done: Done): void {
@@ -127,6 +140,12 @@ export class ConversationList {
     this.set({ ...row, unread: 0, mentions: 0, read: Math.max(row.read, seq) });
   }
 
+  /** Of those that were put away. */
+  #lookForNews(rows: readonly Row[]): void {
+    const back = rows.filter((row) => lookForNews(this.#world, row));
+    if (back.length > 0) this.#version += 1;
+  }
+
   #rename(row: Row, conversation: string): void {
     this.#ids.delete(row.view.conversation);
     this.#ids.set(conversation, row.view.id);
@@ -145,6 +164,7 @@ export class ConversationList {
     for (const id of this.#made.keys()) if (!rows.has(id)) this.#made.delete(id);
     this.#changes += 1;
     this.#isListed = true;
+    this.#lookForNews([...rows.values()]);
     this.#wakeUnmuted(conversations);
     if (isBehind) this.refresh();
     this.#world.onListed();

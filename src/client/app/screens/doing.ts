@@ -1,6 +1,5 @@
 // What a person does on the screens, one intent after the other as it comes.
 import type { Intent } from "../../port/screens.ts";
-import type { Kept } from "./kept.ts";
 import type { Parts } from "./parts.ts";
 
 type Going = Extract<
@@ -107,9 +106,9 @@ export class Doing {
       case "dismiss":
         return notices.dismiss(intent.notice);
       case "pin":
-        return this.#mark(kept.pinned, intent);
+        return this.#pin(intent);
       case "archive":
-        return this.#mark(kept.archived, intent);
+        return list.archive(intent.conversation, intent.on);
       case "level":
         kept.levels.set(list.placeOf(intent.conversation), intent.level);
         kept.touched("list");
@@ -128,11 +127,11 @@ export class Doing {
     }
   }
 
-  #mark(marks: Kept["pinned"], { conversation, on }: { readonly conversation: string; readonly on: boolean }): void {
+  #pin({ conversation, on }: { readonly conversation: string; readonly on: boolean }): void {
     const { kept, list } = this.#parts;
     const place = list.placeOf(conversation);
-    if (on) marks.set(place, true);
-    else marks.delete(place);
+    if (on) kept.pinned.set(place, true);
+    else kept.pinned.delete(place);
     kept.touched("list");
     list.touched();
   }

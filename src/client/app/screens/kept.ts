@@ -43,7 +43,8 @@ export class Kept {
   /** By place, as in places.ts; the last one written is the last. */
   readonly drafts: Map<string, string>;
   readonly pinned: Map<string, true>;
-  readonly archived: Map<string, true>;
+  /** Put away up to this seq. */
+  readonly archived: Map<string, number>;
   readonly levels: Map<string, NotifyLevel>;
   readonly unreadFrom: Map<string, Marked>;
   readonly nicknames: Map<string, string>;
@@ -59,7 +60,7 @@ export class Kept {
     const list = this.#read("list");
     this.drafts = mapOf(this.#read("drafts"), (one) => isText(one, DRAFT_CHARS));
     this.pinned = mapOf(list["pinned"], (one) => one === true);
-    this.archived = mapOf(list["archived"], (one) => one === true);
+    this.archived = mapOf(list["archived"], (one): one is number => Number.isSafeInteger(one));
     this.levels = mapOf(list["levels"], (one): one is NotifyLevel => LEVELS.some((level) => level === one));
     this.unreadFrom = mapOf(list["unreadFrom"], isMarked);
     this.nicknames = mapOf(this.#read("people"), (one) => isText(one, NAME_CHARS));

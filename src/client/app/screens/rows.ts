@@ -67,7 +67,7 @@ export function withTyping(row: Row, user: string, on: boolean): Row {
   return { ...row, typing: on ? [...row.typing, user] : row.typing.filter((one) => one !== user) };
 }
 
-function isMuted({ muted }: Pick<ConversationView, "muted">, now: number): boolean {
+export function isMuted({ muted }: Pick<ConversationView, "muted">, now: number): boolean {
   return muted === true || (muted !== undefined && muted > now);
 }
 

@@ -69,6 +69,10 @@ export function usageOf(name: string): string {
   return `${usage} (${says})`;
 }
 
+export function isVerb(name: string): boolean {
+  return VERBS.has(name);
+}
+
 /** @throws Fault `unknown-command` */
 export function verbNamed(name: string): Verb {
   const verb = VERBS.get(name);

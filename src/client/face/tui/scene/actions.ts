@@ -3,7 +3,6 @@ import type { ConversationRow } from "../../../port/screens.ts";
 import { COLUMN_LEAST } from "../ground/breadths.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
 import type { ActionName } from "./bindings.ts";
-import { ACTION_COMMANDS } from "./command-names.ts";
 import { withdrawn } from "./own-commands.ts";
 import { END, type Scroll, scrolledBy, scrolledTo } from "./scrolling.ts";
 import { searching } from "./searching.ts";
@@ -47,10 +46,6 @@ const ACTIONS: Readonly<Partial<Record<ActionName, Acts>>> = {
       ? step(ui, wants({ want: "lock" }))
       : step(says(ui, say("no-lock"), say("no-lock-hint"))),
 };
-
-export function isAction(name: string): name is ActionName {
-  return (ACTION_COMMANDS as readonly string[]).includes(name);
-}
 
 export function act(ui: Ui, name: ActionName, stage: Stage): Step {
   const nth = /^go-(\d)$/.exec(name)?.[1];

@@ -29,6 +29,10 @@ export const OWN_COMMANDS = {
 
 export type OwnName = keyof typeof OWN_COMMANDS;
 
+export function isOwnName(name: string): name is OwnName {
+  return Object.hasOwn(OWN_COMMANDS, name);
+}
+
 /** What a key does, and the command of the same name. */
 export const ACTION_COMMANDS = [
   "previous",
@@ -55,6 +59,10 @@ export const ACTION_COMMANDS = [
   "settings",
   "lock",
 ] as const satisfies readonly ActionName[];
+
+export function isActionName(name: string): name is (typeof ACTION_COMMANDS)[number] {
+  return (ACTION_COMMANDS as readonly string[]).includes(name);
+}
 
 export const COMMAND_NAMES: readonly string[] = [
   ...new Set([

@@ -3,7 +3,9 @@ import { Fault, reason } from "../../../../model/fault.ts";
 import { commandOf, type PlainCommand } from "../../lines/plain-commands.ts";
 import { placeOf } from "../../lines/verbs.ts";
 import { usageIn } from "../words/verb-words.ts";
-import { act, isAction } from "./actions.ts";
+import { act } from "./actions.ts";
+import { commandHelp } from "./command-help.ts";
+import { isActionName } from "./command-names.ts";
 import { commandFor } from "./meaning.ts";
 import { ownCommand, personOf } from "./own-commands.ts";
 import { searching } from "./searching.ts";
@@ -16,7 +18,7 @@ export function commanded(ui: Ui, line: string, stage: Stage): Step {
     return (
       layered(ui, name, { rest: rest.trim(), stage }) ??
       ownCommand(ui, name, { rest, stage }) ??
-      (rest === "" && isAction(name) ? act(ui, name, stage) : undefined) ??
+      (rest === "" && isActionName(name) ? act(ui, name, stage) : undefined) ??
       ofLines(ui, line, stage)
     );
   } catch (error) {
@@ -54,7 +56,7 @@ function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
     case "quit":
       return step(ui, { effect: "quit" });
     case "help":
-      return step(over(ui, { layer: "help", top: 0, about: command.about }));
+      return helped(ui, command.about, say);
     case "go":
       return step(ui, wants({ want: "open", conversation: meantPlace(command.to, view) }));
     case "ask": {
@@ -64,6 +66,12 @@ function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
       return sure(ui, effects, say) ?? step(ui, ...effects);
     }
   }
+}
+
+/** What is drawn must be known. @throws Fault `unknown-command` */
+function helped(ui: Ui, about: string, say: Stage["say"]): Step {
+  if (about !== "") commandHelp(about, say);
+  return step(over(ui, { layer: "help", top: 0, about }));
 }
 
 /** What cannot be taken back is asked about. Undefined: it can. */

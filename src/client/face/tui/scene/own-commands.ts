@@ -4,7 +4,7 @@ import type { MessageId } from "../../../../model/ids.ts";
 import type { ExportFormat } from "../../../app/screens/export.ts";
 import type { Intent, NotifyLevel, ScreenView, SettingsView } from "../../../port/screens.ts";
 import { LANGUAGE_NAMES } from "../../words/say.ts";
-import { OWN_COMMANDS, type OwnName } from "./command-names.ts";
+import { isOwnName, OWN_COMMANDS, type OwnName } from "./command-names.ts";
 import { lookedAt } from "./looking.ts";
 import { messageMeant, messagesOf } from "./meaning.ts";
 import { changingPassphrase } from "./passphrase.ts";
@@ -86,15 +86,11 @@ function failedMeant(typed: string, view: ScreenView): MessageId {
 
 /** Undefined: it is none of these. @throws Fault */
 export function ownCommand(ui: Ui, name: string, { rest, stage }: { rest: string; stage: Stage }): Step | undefined {
-  if (!isOwn(name)) return undefined;
+  if (!isOwnName(name)) return undefined;
   const done = DO[name](ui, rest.trim(), stage);
   if (done !== undefined) return done;
   const hint = `${OWN_COMMANDS[name]} (${stage.say(`own-${name}`)})`;
   throw new Fault("bad-command", `/${name} cannot be understood like this`, { values: { name }, hint });
-}
-
-function isOwn(name: string): name is OwnName {
-  return Object.hasOwn(OWN_COMMANDS, name);
 }
 
 /** Neither an answer nor an edit any more. */

@@ -6,7 +6,7 @@ import { type ActionName, type Bound, isStroke } from "./bindings.ts";
 import { pasted, stroked, typed, wrote } from "./composing.ts";
 import { entered, escaped, lettered, movedIn, turnedSetting, typedInto } from "./lists.ts";
 import { selectedBeside, withSelected } from "./selecting.ts";
-import { over, says, type Stage, type Step, step, type Ui } from "./state.ts";
+import { complainsOf, over, says, type Stage, type Step, step, type Ui } from "./state.ts";
 
 const WHEEL_UP = 64;
 const WHEEL_DOWN = 65;
@@ -14,7 +14,16 @@ const WHEEL_DOWN = 65;
 /** These work wherever one is, but on the lock screen. */
 const EVERYWHERE: ReadonlySet<Bound> = new Set<Bound>(["redraw", "quit", "suspend", "lock"]);
 
+/** Nothing that is typed or chosen ends this face by a fault: it is said, and all stays as it is. @throws what is no fault */
 export function heard(before: Ui, said: Said, stage: Stage): Step {
+  try {
+    return taken(before, said, stage);
+  } catch (error) {
+    return step(complainsOf(before, error, stage.say));
+  }
+}
+
+function taken(before: Ui, said: Said, stage: Stage): Step {
   const isInput = said.said === "key" || said.said === "text" || said.said === "paste";
   // What was said stands until the next key; "press it again" must be seen by that key.
   const ui = isInput && !isLeaving(said, stage) ? { ...before, saying: undefined } : before;

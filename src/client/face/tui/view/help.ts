@@ -1,9 +1,10 @@
 // Help: the keys as they are bound now, then every command.
-import { helpAbout, verbNamed } from "../../lines/plain-commands.ts";
+import { helpAbout, isVerb } from "../../lines/plain-commands.ts";
 import { GATHERING, type Group, PEOPLE, READING, REALM, RUNNING, SAYING } from "../../lines/verbs.ts";
 import { type SafeText, sanitize } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
 import { type Bound, keyOf } from "../scene/bindings.ts";
+import { commandHelp } from "../scene/command-help.ts";
 import { ACTION_COMMANDS, OWN_COMMANDS, type OwnName } from "../scene/command-names.ts";
 import type { Layer } from "../scene/state.ts";
 import type { Key } from "../words/en.ts";
@@ -70,12 +71,12 @@ export function helpPaper({ about, top }: Extract<Layer, { layer: "help" }>, sho
   return { title, rows: about === "" ? allRows(shown) : rowsAbout(about, shown), top, keys: say("keys-pages") };
 }
 
-/** Of one command of the lines. @throws Fault `unknown-command` */
+/** Of one command. @throws Fault `unknown-command` */
 function rowsAbout(about: string, shown: Shown): readonly Row[] {
-  const { usage } = verbNamed(about);
-  const [, ...more] = helpAbout(about);
+  const { usage, says } = commandHelp(about, shown.look.say);
+  const [, ...more] = isVerb(about) ? helpAbout(about) : [];
   const rows = more.flatMap((row) => wrapped(sanitize(row), shown));
-  return [...wrapped(words`${usage}  ${verbSays(about, shown.look.say)}`, shown), ...rows];
+  return [...wrapped(words`${usage}  ${says}`, shown), ...rows];
 }
 
 function wrapped(text: SafeText, { look: { ruler, theme }, room }: Shown): readonly Row[] {

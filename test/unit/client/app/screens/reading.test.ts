@@ -188,10 +188,10 @@ describe("mentions and next-activity", () => {
       { conversations: [conversation("#lobby"), ...muted] },
       new Map([["screens/list", '{"open":"@bob"}']]),
     );
+    it.say(said(1, { conversation: "#old", mentioned: true, message: midOf(22) }));
     await it.screens.do({ want: "archive", conversation: "#old", on: true });
     it.say(said(1, { conversation: "#a" }));
     it.say(said(1, { conversation: "#muted", mentioned: true, message: midOf(21) }));
-    it.say(said(1, { conversation: "#old", mentioned: true, message: midOf(22) }));
     it.say(said(1, { conversation: "#b", mentioned: true, message: midOf(23) }));
     expect([it.screens.view.unread, it.screens.view.mentions]).toEqual([2, 1]);
     const visited: string[] = [];

@@ -79,6 +79,52 @@ describe("the list", () => {
     expect(names(await TestScreens.ready({ conversations }, it.settings))).toEqual(["#a", "#c", "#b", "#d"]);
   });
 
+  const ofBob = { conversation: "@bob", last: said(4, { conversation: "@bob" }), lastSeq: 4 };
+  const away = async (more = {}) => {
+    const it = await TestScreens.ready({ conversations: [conversation("#lobby"), conversation("@bob", ofBob)] });
+    await it.screens.do({ want: "archive", conversation: "@bob", on: true });
+    const told = { ...conversation("@bob", ofBob), ...more };
+    it.scene.conversations = [conversation("#lobby"), told];
+    it.show({ event: "conversation", at: 0, conversation: "@bob", id: told.id, kind: "direct", change: "topic" });
+    await it.pass(300);
+    return it;
+  };
+  const atBob = { conversation: "@bob", mentioned: true } as const;
+
+  test("has one that was put away back when somebody says something there, with its counts; and keeps that", async () => {
+    const it = await away();
+    expect(it.row("@bob")).toMatchObject({ archived: true });
+    // It is told again, or one's own.
+    it.say(said(4, atBob));
+    it.say(said(5, { ...atBob, by: "alice" }));
+    expect(it.row("@bob")).toMatchObject({ archived: true });
+    it.say(said(6, atBob));
+    expect(it.row("@bob")).toMatchObject({ archived: false, unread: 1, mentions: 1 });
+    expect(it.screens.view).toMatchObject({ unread: 1, mentions: 1 });
+    await it.screens.do({ want: "next-activity" });
+    expect(it.screens.view.open.conversation).toBe("@bob");
+    it.screens.stop();
+    const again = await TestScreens.ready({ conversations: it.scene.conversations }, it.settings);
+    expect(again.row("@bob")).toMatchObject({ archived: false });
+  });
+
+  test("has it back when that was said while this was away; a muted one stays away", async () => {
+    const lately = { last: said(6, atBob), lastSeq: 6, unread: 1 };
+    expect((await away(lately)).row("@bob")).toMatchObject({ archived: false, unread: 1 });
+    expect((await away({ ...lately, last: said(6, { by: "alice" }) })).row("@bob")?.archived).toBe(true);
+    const muted = await away({ ...lately, muted: true });
+    muted.say(said(7, atBob));
+    expect(muted.row("@bob")).toMatchObject({ archived: true, unread: 2 });
+    expect(muted.screens.view.unread).toBe(0);
+  });
+
+  test("has it back also where a server that was restored gives its places anew", async () => {
+    const it = await away({ lastSeq: 2, last: said(2, { conversation: "@bob" }) });
+    expect(it.row("@bob")?.archived).toBe(true);
+    it.say(said(3, { conversation: "@bob", message: midOf(99) }));
+    expect(it.row("@bob")?.archived).toBe(false);
+  });
+
   test("follows a new name, and keeps what belongs to the room", async () => {
     const it = await TestScreens.ready({ conversations: [conversation("#lobby"), conversation("#plans")] });
     await it.screens.do({ want: "open", conversation: "#plans" });

@@ -1,5 +1,9 @@
 // Commands and papers at the full terminal.
 import { describe, expect, test } from "vitest";
+import { bindingsWith } from "../../../../../src/client/face/tui/scene/bindings.ts";
+import { heard } from "../../../../../src/client/face/tui/scene/said.ts";
+import { type Stage, START } from "../../../../../src/client/face/tui/scene/state.ts";
+import { sayIn } from "../../../../../src/client/face/tui/words/say.ts";
 import { Fault } from "../../../../../src/model/fault.ts";
 import { messageId } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
@@ -42,6 +46,40 @@ describe("commands", () => {
     expect(one.screen()).toContain("> /level loud");
     await one.type("\x15", "/nonsense", KEY.enter);
     expect(one.screen()).toContain("error: there is no command /nonsense");
+  });
+
+  test.each([false, true])("/help of what is no command is an error like any other (inline: %s)", async (isInline) => {
+    const one = await sitting(TALK, { isInline });
+    let left = "";
+    void one.left.then(({ how }) => (left = how));
+    await one.type("/help quote", KEY.enter);
+    expect(one.screen()).toContain("error: there is no command /quote");
+    expect(one.screen()).toContain("> /help quote");
+    expect(left).toBe("");
+  });
+
+  test.each([
+    ["/help archive", "/archive [off]  put it away"],
+    ["/help next", "/next  the conversation below"],
+    ["/help /quit", "/quit  leave"],
+    ["/help constructor", "error: there is no command /constructor"],
+  ])("%s: every command that can be typed has its line, and nothing else", async (typed, says) => {
+    const one = await sitting(TALK);
+    await one.type(typed, KEY.enter);
+    expect(one.screen()).toContain(says);
+  });
+
+  test("a fault of what a key does is said, and ends nothing", () => {
+    const view = { ...TALK };
+    Object.defineProperty(view, "conversations", {
+      get: () => {
+        throw new Fault("made-up", "this cannot be");
+      },
+    });
+    const stage = { view, bindings: bindingsWith({}), say: sayIn("en") } as unknown as Stage;
+    const { ui, effects } = heard(START, { said: "key", chord: "alt+down" }, stage);
+    expect(ui.saying).toEqual({ text: "this cannot be", isFault: true });
+    expect(effects).toEqual([]);
   });
 
   test("what the model refuses is said with what to do", async () => {

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TimelineItem } from "../../../../../src/client/port/screens.ts";
 import { Ruler } from "../../../../../src/client/face/tui/ground/text.ts";
-import { act, isAction } from "../../../../../src/client/face/tui/scene/actions.ts";
+import { act } from "../../../../../src/client/face/tui/scene/actions.ts";
 import { bindingsWith, keyOf } from "../../../../../src/client/face/tui/scene/bindings.ts";
 import {
   ACTION_COMMANDS,
   COMMAND_NAMES,
+  isActionName,
   OWN_COMMANDS,
 } from "../../../../../src/client/face/tui/scene/command-names.ts";
 import { commanded } from "../../../../../src/client/face/tui/scene/commands.ts";
@@ -114,8 +115,7 @@ describe("scrolling", () => {
 
 describe("actions and commands", () => {
   test.each([...ACTION_COMMANDS])("/%s is what its key does", (name) => {
-    expect(isAction(name)).toBe(true);
-    if (!isAction(name)) return;
+    expect(isActionName(name)).toBe(true);
     expect(commanded(START, `/${name}`, STAGE)).toEqual(act(START, name, STAGE));
   });
 
@@ -127,7 +127,7 @@ describe("actions and commands", () => {
     );
     const strokes = new Set(["left", "right", "erase", "delete", "cut-word-right", "yank", "swap", "undo"]);
     const missing = bound.filter(
-      (name) => !writing.has(name) && !both.has(name) && !strokes.has(name) && !isAction(name),
+      (name) => !writing.has(name) && !both.has(name) && !strokes.has(name) && !isActionName(name),
     );
     expect(missing).toEqual([]);
   });

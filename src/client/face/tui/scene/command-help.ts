@@ -1,0 +1,19 @@
+// How one command is typed, and what it does, in the language of the person: of this face, of the lines, or of a key.
+import { isVerb, verbNamed } from "../../lines/plain-commands.ts";
+import type { SafeText } from "../../sanitize.ts";
+import { words } from "../ground/text.ts";
+import type { Say } from "../words/say.ts";
+import { verbSays } from "../words/verb-words.ts";
+import { isActionName, isOwnName, OWN_COMMANDS } from "./command-names.ts";
+
+export interface CommandHelp {
+  readonly usage: SafeText;
+  readonly says: SafeText;
+}
+
+/** @throws Fault `unknown-command` */
+export function commandHelp(name: string, say: Say): CommandHelp {
+  if (isOwnName(name)) return { usage: words`${OWN_COMMANDS[name]}`, says: say(`own-${name}`) };
+  if (!isVerb(name) && isActionName(name)) return { usage: words`/${name}`, says: say(`act-${name}`) };
+  return { usage: words`${verbNamed(name).usage}`, says: verbSays(name, say) };
+}
