@@ -128,6 +128,22 @@ describe("one person with two devices", () => {
     expect(alice.messages.at(-1)).toMatchObject({ mine: false, from: { user: "alice" } });
     expect(alice.messages.at(-1)).not.toHaveProperty("state");
   });
+
+  it("has on a new one what was said before, in what is open and in the list, as soon as it comes", async () => {
+    await using server = await testServer(realm);
+    using bob = await start(server, "bob");
+    using alice = await start(server, "alice");
+    for (let at = 1; at <= 3; at += 1) await say(bob, `straw ${at}`);
+    await alice.sees("straw 3");
+    await say(alice, "so many");
+    await bob.sees("so many");
+    using laptop = await start(server, "alice", { identity: realm.issueClient({ user: "alice" }) });
+    await laptop.sees("so many");
+    expect(laptop.texts).toEqual(["straw 1", "straw 2", "straw 3", "so many"]);
+    const last = laptop.view.open.timeline.items.at(-1);
+    expect(last).toMatchObject({ item: "system", event: { code: "history-received" } });
+    await laptop.until(() => laptop.row("#lobby")?.excerpt === "so many", "in the list");
+  });
 });
 
 describe("a long conversation", () => {
