@@ -124,8 +124,9 @@ describe("one person with two devices", () => {
     await alice.sees("from the laptop");
     await alice.until(() => alice.row("@bob")?.unread === 0, "whoever answers has read");
     expect([alice.rings.length, laptop.rings.length]).toEqual([1, 1]);
-    // Of another device: it is this user's, and not sent by this one.
-    expect(alice.messages.at(-1)).toMatchObject({ mine: false, from: { user: "alice" } });
+    // Of another device: it is one's own, and how far it has come is not told to this one.
+    expect(alice.messages.at(-1)).toMatchObject({ mine: true, from: { user: "alice" } });
+    expect(alice.test.face.of("message").at(-1)).toMatchObject({ mine: false });
     expect(alice.messages.at(-1)).not.toHaveProperty("state");
   });
 
