@@ -124,9 +124,26 @@ describe("one person with two devices", () => {
     await alice.sees("from the laptop");
     await alice.until(() => alice.row("@bob")?.unread === 0, "whoever answers has read");
     expect([alice.rings.length, laptop.rings.length]).toEqual([1, 1]);
-    // Of another device: it is this user's, and not sent by this one.
-    expect(alice.messages.at(-1)).toMatchObject({ mine: false, from: { user: "alice" } });
+    // Of another device: it is one's own, and how far it has come is not told to this one.
+    expect(alice.messages.at(-1)).toMatchObject({ mine: true, from: { user: "alice" } });
+    expect(alice.test.face.of("message").at(-1)).toMatchObject({ mine: false });
     expect(alice.messages.at(-1)).not.toHaveProperty("state");
+  });
+
+  it("has on a new one what was said before, in what is open and in the list, as soon as it comes", async () => {
+    await using server = await testServer(realm);
+    using bob = await start(server, "bob");
+    using alice = await start(server, "alice");
+    for (let at = 1; at <= 3; at += 1) await say(bob, `straw ${at}`);
+    await alice.sees("straw 3");
+    await say(alice, "so many");
+    await bob.sees("so many");
+    using laptop = await start(server, "alice", { identity: realm.issueClient({ user: "alice" }) });
+    await laptop.sees("so many");
+    expect(laptop.texts).toEqual(["straw 1", "straw 2", "straw 3", "so many"]);
+    const last = laptop.view.open.timeline.items.at(-1);
+    expect(last).toMatchObject({ item: "system", event: { code: "history-received" } });
+    await laptop.until(() => laptop.row("#lobby")?.excerpt === "so many", "in the list");
   });
 });
 

@@ -115,10 +115,12 @@ export type SystemEvent = Extract<
   { readonly event: "conversation" | "member" | "asked" | "denied" | "device" | "notice" | "alarm" }
 >;
 
-export interface TimelineMessage extends Omit<MessageView, "seq"> {
+export interface TimelineMessage extends Omit<MessageView, "seq" | "mine"> {
   /** Undefined: it is on its way. */
   readonly seq: Seq | undefined;
-  /** Of one's own. */
+  /** One's own, by whichever device. */
+  readonly mine: boolean;
+  /** Of what this device has written. */
   readonly state?: "queued" | "stored" | "delivered" | "read" | "failed";
   readonly reason?: LinkReason;
   /** Names of those who have read it. */

@@ -207,17 +207,24 @@ export class Happening {
   }
 
   #told(event: Of<"alarm"> | Of<"notice">): void {
-    const { open, list, people, timelines } = this.#world.parts;
+    const { open, list, people } = this.#world.parts;
     const { conversation, code } = event;
     if (conversation !== undefined) this.#system(conversation, event);
     if (code === "key-changed") people.refresh();
-    if (conversation !== undefined && code === "history-received")
-      timelines.of(list.placeOf(conversation))?.timeline.thereIsMore();
+    if (conversation !== undefined && code === "history-received") this.#ofBefore(conversation);
     if (code !== "server-behind") return;
     // The places are given anew.
     this.#said.clear();
     list.refresh();
     void open.again().catch(() => {});
+  }
+
+  /** No event tells them: the list may have a last message now, and what is held is not all. */
+  #ofBefore(conversation: string): void {
+    const { list, timelines, paging } = this.#world.parts;
+    list.refresh();
+    const held = timelines.of(list.placeOf(conversation));
+    if (held !== undefined) void paging.before({ held, to: conversation }).catch(() => {});
   }
 }
 

@@ -46,6 +46,8 @@ export class Paging {
   readonly #world: PagingWorld;
   /** The last that was asked for of each: what was asked before it comes too late. */
   readonly #turns = new WeakMap<HeldTimeline, number>();
+  /** While they were fetched, messages of before came into the vault; and how the conversation is called. */
+  readonly #behind = new WeakMap<HeldTimeline, string>();
 
   constructor(world: PagingWorld) {
     this.#world = world;
@@ -71,6 +73,27 @@ export class Paging {
       const { messages } = await history({ to, before, limit: PAGE });
       return () => {
         timeline.older(messages, messages.length === PAGE);
+        return messages;
+      };
+    });
+  }
+
+  /** Messages of before are in the vault now, above those that are held or between them: nobody loses the place. */
+  async before({ held, to }: Wanted): Promise<void> {
+    const { timeline } = held;
+    if (timeline.stage === "new") return;
+    if (timeline.stage !== "loaded") return void this.#behind.set(held, to);
+    const { entries, hasNewer } = timeline;
+    const last = entries.at(-1)?.message.seq;
+    const limit = Math.max(NEWEST, entries.length);
+    await this.#fetch(held, async (history) => {
+      const { messages } = await history({
+        to,
+        limit,
+        ...(hasNewer && last !== undefined ? { before: last + 1 } : {}),
+      });
+      return () => {
+        timeline.older(messages, messages.length === limit);
         return messages;
       };
     });
@@ -147,6 +170,10 @@ export class Paging {
         this.#world.onChange();
       }
     }
+    const to = this.#behind.get(held);
+    if (to === undefined || this.#turns.get(held) !== turn) return;
+    this.#behind.delete(held);
+    await this.before({ held, to });
   }
 
   async #history({ before, ...page }: PageWish): Promise<Replies["history"]> {

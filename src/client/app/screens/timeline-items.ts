@@ -119,7 +119,7 @@ export class TimelineItems {
     { isGrouped, quoted }: { readonly isGrouped: boolean; readonly quoted: Quoted | undefined },
   ): TimelineMessage {
     const { conversation, self } = this.#world;
-    const said = "delivered" in of ? arrivedMessage(of) : waitingMessage(of, self);
+    const said = "delivered" in of ? arrivedMessage(of, self) : waitingMessage(of, self);
     const answered = quoted && { from: "from" in quoted ? quoted.from : self, excerpt: excerptOf(quoted) };
     return {
       ...said,
@@ -208,10 +208,15 @@ function senderOf(of: Placed["of"], self: Sender): Sender | undefined {
 
 type Said = Omit<TimelineMessage, "isGrouped" | "isNamesake" | "trusted">;
 
-function arrivedMessage({ message, delivered, readBy }: Entry): Said {
-  if (!message.mine) return message;
+/** By another device of this user it is one's own, too; how far it has come is told to that one. */
+function arrivedMessage({ message, delivered, readBy }: Entry, { user }: Sender): Said {
+  if (!message.mine) return isBy(message.from, user) ? { ...message, mine: true } : message;
   if (readBy.length > 0) return { ...message, state: "read", readBy };
   return { ...message, state: delivered.length > 0 ? "delivered" : "stored" };
+}
+
+function isBy(from: Sender, user: string): boolean {
+  return from.verified && from.user === user;
 }
 
 function waitingMessage({ message, at, text, state, replyTo, file, reason }: OnItsWay, from: Sender): Said {

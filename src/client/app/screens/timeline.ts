@@ -163,12 +163,6 @@ export class Timeline {
     this.#version += 1;
   }
 
-  /** There are older ones after all. */
-  thereIsMore(): void {
-    this.#hasOlder = true;
-    this.#version += 1;
-  }
-
   /** Those whose time is over say so. */
   expire(now: number): void {
     for (const { message } of this.#entries.filter((one) => isOver(one.message, now)))

@@ -65,7 +65,7 @@ export function selectKeys(message: TimelineMessage): readonly (readonly [key: s
       : []),
     ...(replyTo === undefined ? [] : ([["g", "select-origin"]] as const)),
     ["u", "select-unread"],
-    // Of one's own: who has read it.
+    // Of what this device has written: who has read it.
     ...(mine && seq === undefined ? [] : ([["v", "select-who"]] as const)),
     ["Esc", "select-back"],
   ];
@@ -92,7 +92,7 @@ export function withSelected(
     case "u":
       return step(back, wants({ want: "mark-unread", message: id }));
     case "v":
-      return message.mine ? step(says(ui, readersOf(message, stage))) : personOf(ui, message.from.user);
+      return message.state === undefined ? personOf(ui, message.from.user) : step(says(ui, readersOf(message, stage)));
     case "e":
       return message.mine ? step(back, wants({ want: "edit", message: id })) : step(says(ui, say("not-yours")));
     case "d":

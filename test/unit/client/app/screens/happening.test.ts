@@ -7,6 +7,67 @@ import { conversation, deviceOf, midOf, NOON, said, TestScreens } from "../../..
 const range = (from: number, to: number): MessageView[] =>
   Array.from({ length: to - from + 1 }, (_, at) => said(from + at));
 
+const texts = (it: TestScreens): readonly string[] => it.shown.filter((one) => one.startsWith("text"));
+
+function historyComes(it: TestScreens, messages: readonly MessageView[], to = "#lobby"): void {
+  it.scene.messages[to] = messages;
+  const last = messages.at(-1);
+  const kept = it.scene.conversations.map((one) => (one.conversation === to && last ? { ...one, last } : one));
+  it.scene.conversations = kept;
+  const message = `${messages.length} messages of before are here`;
+  it.show({ event: "notice", at: it.clock.now(), code: "history-received", message, conversation: to });
+}
+
+describe("history of before", () => {
+  test("stands in the open conversation at once, above the line that tells of it; and can be paged", async () => {
+    const it = await TestScreens.ready();
+    expect(it.shown).toEqual([]);
+    historyComes(it, range(1, 3));
+    await it.settled();
+    expect(it.shown).toEqual(["day", "text 1", "text 2", "text 3", "* notice"]);
+    historyComes(it, range(1, 450));
+    await it.settled();
+    expect([texts(it).length, texts(it).at(-1), it.screens.view.open.timeline.hasOlder]).toEqual([
+      203,
+      "text 450",
+      true,
+    ]);
+    for (let page = 0; page < 3; page += 1) await it.screens.do({ want: "older" });
+    expect([texts(it)[0], it.screens.view.open.timeline.hasOlder]).toEqual(["text 1", false]);
+  });
+
+  test("comes between what is held, too, and nothing of that goes away", async () => {
+    const messages = { "#lobby": [...range(1, 2), ...range(8, 9)] };
+    const it = await TestScreens.ready({ messages, conversations: [conversation("#lobby"), conversation("@bob")] });
+    it.say(said(10));
+    await it.screens.do({ want: "open", conversation: "@bob" });
+    historyComes(it, range(1, 10));
+    await it.settled();
+    await it.screens.do({ want: "open", conversation: "#lobby" });
+    expect(texts(it)).toEqual(range(1, 10).map(({ text }) => text));
+  });
+
+  test("that comes while a page is fetched is fetched after it", async () => {
+    const it = await TestScreens.ready({ messages: { "#lobby": range(201, 450) } });
+    const slow = Promise.withResolvers<void>();
+    it.scene.hold = (command) => (command.do === "history" ? slow.promise : undefined);
+    const older = it.screens.do({ want: "older" });
+    it.scene.hold = () => undefined;
+    historyComes(it, range(201, 450));
+    slow.resolve();
+    await older;
+    expect(it.asked("history").slice(-2)).toMatchObject([{ before: 251 }, { before: undefined, limit: 250 }]);
+  });
+
+  test("gives the list its last message", async () => {
+    const it = await TestScreens.ready();
+    expect(it.row("#lobby")).not.toHaveProperty("lastAt");
+    historyComes(it, range(1, 3));
+    await it.pass(1_000);
+    expect(it.row("#lobby")).toMatchObject({ excerpt: "text 3", lastAt: said(3).at, unread: 0 });
+  });
+});
+
 describe("what happened", () => {
   test("stands where it happened, once for several devices of one user", async () => {
     const it = await TestScreens.ready({ messages: { "#lobby": range(1, 2) } });
