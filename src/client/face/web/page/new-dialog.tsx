@@ -19,45 +19,57 @@ export interface NewDialogProps extends NewProps {
 }
 
 export function NewDialog({ self, wants, onOpen }: NewDialogProps): VNode {
+  const { say } = useTools();
+  const isForInvite = wants === "invite";
+  return (
+    <Dialog title={say("new")}>
+      {isForInvite && <InvitePart isFirst />}
+      <NewTalk self={self} isFirst={!isForInvite} onOpen={onOpen} />
+      <NewRoom onOpen={onOpen} />
+      {!isForInvite && <InvitePart />}
+    </Dialog>
+  );
+}
+
+interface NewTalkProps extends NewProps {
+  readonly self: string;
+  readonly isFirst: boolean;
+}
+
+function NewTalk({ self, isFirst, onOpen }: NewTalkProps): VNode {
   const { line, say, show, go } = useTools();
   const [place, setPlace] = useState("");
+  const open = (to: string): void => {
+    show(undefined);
+    onOpen(to);
+  };
   const enter = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const to = place.trim();
     if (to === "") return;
     if (to.startsWith("#")) await line.ask({ do: "join", to });
-    show(undefined);
-    onOpen(/^[#@]/.test(to) ? to : `@${to}`);
-  };
-  const notes = (): void => {
-    show(undefined);
-    onOpen(`@${self}`);
+    open(/^[#@]/.test(to) ? to : `@${to}`);
   };
   return (
-    <Dialog title={say("new")}>
-      {wants === "invite" && <InvitePart isFirst />}
-      <form class="settings" onSubmit={(event) => go(enter(event))}>
-        <h3>{say("new-talk")}</h3>
-        <Field label={say("new-place")}>
-          <input
-            value={place}
-            autofocus={wants === undefined}
-            placeholder="@elena, #music"
-            onInput={({ currentTarget }) => setPlace(currentTarget.value)}
-          />
-        </Field>
-        <p class="button-row">
-          <button type="submit" class="button">
-            {say("open")}
-          </button>
-          <button type="button" class="button" onClick={notes}>
-            {say("notes")}
-          </button>
-        </p>
-      </form>
-      <NewRoom onOpen={onOpen} />
-      {wants !== "invite" && <InvitePart />}
-    </Dialog>
+    <form class="settings" onSubmit={(event) => go(enter(event))}>
+      <h3>{say("new-talk")}</h3>
+      <Field label={say("new-place")}>
+        <input
+          value={place}
+          autofocus={isFirst}
+          placeholder="@elena, #music"
+          onInput={({ currentTarget }) => setPlace(currentTarget.value)}
+        />
+      </Field>
+      <p class="button-row">
+        <button type="submit" class="button">
+          {say("open")}
+        </button>
+        <button type="button" class="button" onClick={() => open(`@${self}`)}>
+          {say("notes")}
+        </button>
+      </p>
+    </form>
   );
 }
 
