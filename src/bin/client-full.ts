@@ -33,6 +33,7 @@ export function runFull(run: Run, { input, output, atExit, suspend, isInline }: 
       isInline,
       withMouse: values.mouse,
       keys,
+      homeFolder: platform.homedir,
       exports: async (wish) => {
         const { exportToFile } = await import("./client-export.ts");
         const path = wish.path.replace(/^~(?=\/)/, platform.homedir);

@@ -154,6 +154,7 @@ function terminalFront(run: Run): Front {
     known: knownTo(run),
     self: run.self.files.peer,
     onPlace: (place) => terminal.prompt(promptIn(place)),
+    homeFolder: run.platform.homedir,
     interactive: true,
   });
   return {

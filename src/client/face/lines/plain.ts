@@ -25,6 +25,8 @@ export interface PlainWorld extends SceneWorld {
   readonly written: () => Promise<void>;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
+  /** See Ground. */
+  readonly homeFolder?: string | undefined;
 }
 
 const LONG = 1_000;
@@ -90,7 +92,8 @@ export class PlainFace implements LineFace, Face {
     if (line.kind === "too-long") return new Fault("line-too-long", `a line of more than ${LINE_BYTES} bytes`);
     if (line.kind === "not-utf8") return new Fault("bad-text", "the line is not UTF-8");
     try {
-      return commandOf(line.text, this.#world.interactive, { here: this.#scene.here, now: this.#world.now() });
+      const { interactive, now, homeFolder } = this.#world;
+      return commandOf(line.text, interactive, { here: this.#scene.here, now: now(), homeFolder });
     } catch (error) {
       if (error instanceof Fault) return error;
       throw error;

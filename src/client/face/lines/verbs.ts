@@ -30,6 +30,8 @@ export interface Ground {
   readonly here: string;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** Of whoever types: `~` in a path. */
+  readonly homeFolder?: string | undefined;
 }
 
 export interface Verb {
@@ -67,12 +69,12 @@ export const SAYING: Group = {
   expiring: verb("/expiring TIME TEXT", "gone after TIME: 30s, 10m, 8h, 7d, 2w", (rest, { here }) =>
     wish({ do: "send", to: here, expire: secondsOf(rest.word()) ?? Number.NaN, text: rest.all() }),
   ),
-  file: verb("/file PATH [TEXT]", "send a file; PATH in quotes if it has spaces", (rest, { here }) =>
-    wish({ do: "file", to: here, path: rest.path(), ...(rest.isEmpty ? {} : { text: rest.all() }) }),
+  file: verb("/file PATH [TEXT]", "send a file; PATH in quotes if it has spaces", (rest, { here, homeFolder }) =>
+    wish({ do: "file", to: here, path: pathOf(rest, homeFolder), ...(rest.isEmpty ? {} : { text: rest.all() }) }),
   ),
-  save: verb("/save M [PATH]", "save the file of M, here or in PATH", (rest) => {
+  save: verb("/save M [PATH]", "save the file of M, here or in PATH", (rest, { homeFolder }) => {
     const meant = { field: "message", typed: rest.word(), among: "files" } as const;
-    return wish({ do: "save", path: rest.isEmpty ? "." : rest.path() }, meant);
+    return wish({ do: "save", path: rest.isEmpty ? "." : pathOf(rest, homeFolder) }, meant);
   }),
   pause: transferVerb("pause", "/pause [M]", "hold a file that is on its way"),
   resume: transferVerb("resume", "/resume [M]", "go on with it"),
@@ -235,6 +237,12 @@ function daysOf(word: string): string | number {
 /** Not a number where none was typed: refused with the range. */
 function countOf(word: string): number {
   return /^\d{1,6}$/.test(word) ? Number(word) : Number.NaN;
+}
+
+/** As shells do it. */
+function pathOf(rest: Rest, homeFolder: string | undefined): string {
+  const path = rest.path();
+  return homeFolder === undefined ? path : path.replace(/^~(?=\/|$)/, () => homeFolder);
 }
 
 /** `Plans` is `#plans`. */

@@ -50,9 +50,9 @@ export class Frames implements FrameMaker {
     const look = this.#scenery.look(view);
     const layout = layoutFor({ ui, view, look }, this.#scenery.size());
     const timeline = this.#scenery.timelineFor(layout.timeline.width, { look, view });
-    const { bindings } = this.#world;
+    const { bindings, homeFolder } = this.#world;
     const space = spaceOf(layout, timeline, { ui, view, look, bindings });
-    return { view, ruler: this.ruler, bindings, now: look.now, say: look.say, space };
+    return { view, ruler: this.ruler, bindings, now: look.now, say: look.say, space, homeFolder };
   }
 
   next(before: Ui, view: ScreenView): Frame {

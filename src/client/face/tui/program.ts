@@ -2,7 +2,7 @@
 import { Fault, reason } from "../../../model/fault.ts";
 import type { MessageId } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
-import type { Intent, Ring, Screens } from "../../port/screens.ts";
+import type { Ring, Screens } from "../../port/screens.ts";
 import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
 import { Dismissing } from "./dismissing.ts";
 import { KeyReader } from "./ground/keys.ts";
@@ -33,6 +33,8 @@ export interface ProgramWorld {
   /** A defect of this face: it cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }
+
+type Doable = Extract<Effect, { readonly effect: "do" | "ask" | "person" | "picture" | "export" }>;
 
 const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
@@ -163,25 +165,16 @@ export class Program {
   }
 
   #do(effect: Effect): void {
-    const { screens, onQuit, onSuspend } = this.#world;
+    const { onQuit, onSuspend } = this.#world;
     switch (effect.effect) {
       case "do":
-        return this.#whenDone(this.#wanted(effect.intent), () => undefined);
       case "ask":
-        return this.#whenDone(screens.ask(effect.command), (reply) => {
-          const stage = { view: screens.view, now: this.#world.clock.now(), say: this.#say };
-          this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
-        });
       case "person":
-        return this.#whenDone(screens.person(effect.user), (card) => (this.#ui = personShown(this.#ui, card)));
+      case "picture":
+      case "export":
+        return void this.#tried(effect).finally(() => this.touch());
       case "outward":
         return this.#out(effect.what);
-      case "picture":
-        return this.#whenDone(this.#picture(effect.message), () => undefined);
-      case "export":
-        return this.#whenDone(this.#world.exports(effect.wish), () => {
-          this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
-        });
       case "redraw":
         return this.#frames.forget();
       case "suspend":
@@ -204,27 +197,35 @@ export class Program {
     }
   }
 
-  async #wanted(intent: Intent): Promise<void> {
+  async #tried(effect: Doable): Promise<void> {
     try {
-      await this.#world.screens.do(intent);
-      if (intent.want === "passphrase") this.#ui = says(this.#ui, this.#say("passphrase-changed"));
+      await this.#done(effect);
     } catch (error) {
-      this.#ui = undone(this.#ui, { intent, error }, this.#frames.ruler);
-      throw error;
+      // Why it ended is told at the end.
+      if (error instanceof Fault && error.code === "stopped") return;
+      const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
+      const { message, hint } = this.#say.told(fault);
+      this.#ui = complains(undone(this.#ui, { effect, error }, this.#frames.ruler), message, hint);
     }
   }
 
-  #whenDone<T>(done: Promise<T>, then: (value: T) => void): void {
-    done
-      .then(then)
-      .catch((error: unknown) => {
-        // Why it ended is told at the end.
-        if (error instanceof Fault && error.code === "stopped") return;
-        const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
-        const { message, hint } = this.#say.told(fault);
-        this.#ui = complains(this.#ui, message, hint);
-      })
-      .finally(() => this.touch());
+  async #done(effect: Doable): Promise<void> {
+    const { screens, exports, clock } = this.#world;
+    if (effect.effect === "picture") return this.#picture(effect.message);
+    if (effect.effect === "person") {
+      const card = await screens.person(effect.user);
+      this.#ui = personShown(this.#ui, card);
+    } else if (effect.effect === "ask") {
+      const reply = await screens.ask(effect.command);
+      const stage = { view: screens.view, now: clock.now(), say: this.#say };
+      this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
+    } else if (effect.effect === "export") {
+      await exports(effect.wish);
+      this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
+    } else {
+      await screens.do(effect.intent);
+      if (effect.intent.want === "passphrase") this.#ui = says(this.#ui, this.#say("passphrase-changed"));
+    }
   }
 
   #out(what: Outward): void {

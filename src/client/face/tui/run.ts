@@ -48,6 +48,8 @@ export interface TuiWorld {
   /** Below what is on the terminal already, in two rows; what is said goes into its own history. */
   readonly isInline?: boolean;
   readonly withMouse?: boolean;
+  /** `~` in a path that is typed. */
+  readonly homeFolder?: string;
   /** Keys that do something else than usual. */
   readonly keys?: Readonly<Record<string, string>>;
   /** See ProgramWorld. */

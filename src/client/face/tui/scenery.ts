@@ -15,6 +15,7 @@ export interface SceneryWorld {
   readonly bindings: Bindings;
   readonly now: () => number;
   readonly size: () => Size;
+  readonly homeFolder?: string | undefined;
 }
 
 export interface Size {

@@ -67,6 +67,8 @@ const TYPED: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   [String.raw`/file /tmp/a\ b\(1\).pdf`, { do: "file", to: HERE, path: "/tmp/a b(1).pdf" }],
   [String.raw`/file C:\Users\bob\a.pdf`, { do: "file", to: HERE, path: String.raw`C:\Users\bob\a.pdf` }],
   ["/save ^", { do: "save", message: id("cccc3333"), path: ".", replace: false }],
+  ["/save ^ ~", { do: "save", message: id("cccc3333"), path: "/home/alice", replace: false }],
+  ["/file ~/x.pdf", { do: "file", to: HERE, path: "/home/alice/x.pdf" }],
   ['/save ^ "my files"', { do: "save", message: id("cccc3333"), path: "my files", replace: false }],
   ["/pause", { do: "pause", message: id("eeee5555") }],
   ["/resume 5555", { do: "resume", message: id("eeee5555") }],

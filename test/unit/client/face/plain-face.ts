@@ -33,6 +33,7 @@ export function plain(interactive = false, known: readonly Pick<typeof ALICE, "u
     known,
     self: ALICE,
     onPlace: (place) => places.push(place),
+    homeFolder: "/home/alice",
     interactive,
   });
   return { face, printed, complaints, both, places };

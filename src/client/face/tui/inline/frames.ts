@@ -90,7 +90,8 @@ export class InlineFrames implements FrameMaker {
     // It is written as a whole.
     const paper = (): ReturnType<Stage["space"]["paper"]> => ({ page: rows, last: 0 });
     const space = { width, height, rows, columns, sidebar: 0, column: 0, rowsOf: () => 1, listed: () => -1, paper };
-    return { view, ruler: this.ruler, bindings: this.#world.bindings, now: look.now, say: look.say, space };
+    const { bindings, homeFolder } = this.#world;
+    return { view, ruler: this.ruler, bindings, now: look.now, say: look.say, space, homeFolder };
   }
 
   next(before: Ui, view: ScreenView): Frame {

@@ -37,9 +37,9 @@ function layered(ui: Ui, name: string, { rest, stage }: { rest: string; stage: S
 }
 
 /** @throws Fault */
-function understood(line: string, { view, now, say }: Pick<Stage, "view" | "now" | "say">): PlainCommand {
+function understood(line: string, { view, now, say, homeFolder }: Stage): PlainCommand {
   try {
-    return commandOf(line, true, { here: view.open.conversation, now });
+    return commandOf(line, true, { here: view.open.conversation, now, homeFolder });
   } catch (error) {
     const name = error instanceof Fault && error.code === "bad-command" ? error.values?.["name"] : undefined;
     if (name === undefined) throw error;
@@ -48,8 +48,9 @@ function understood(line: string, { view, now, say }: Pick<Stage, "view" | "now"
 }
 
 /** @throws Fault */
-function ofLines(ui: Ui, line: string, { view, now, say }: Stage): Step {
-  const command = understood(line, { view, now, say });
+function ofLines(ui: Ui, line: string, stage: Stage): Step {
+  const { view, say } = stage;
+  const command = understood(line, stage);
   switch (command.do) {
     case "nothing":
       return step(ui);

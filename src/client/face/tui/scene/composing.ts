@@ -102,7 +102,9 @@ function submitted(ui: Ui, stage: Stage): Step {
     const done = commanded(clean, text, stage);
     // What could not be understood can be put right.
     if (done.ui.saying?.isFault === true) return step({ ...done.ui, editor: ui.editor }, ...done.effects);
-    return step(done.ui, wants({ want: "draft", text: "" }), ...done.effects);
+    const line = { text, conversation: stage.view.open.conversation };
+    const effects = done.effects.map((effect) => ({ ...effect, typed: line }));
+    return step(done.ui, wants({ want: "draft", text: "" }), ...effects);
   }
   if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;

@@ -111,7 +111,12 @@ export type Layer =
       readonly next: string;
     };
 
-export type Effect =
+export type Effect = Wanted & {
+  /** The line that asked for it, and where: it is there again if this cannot be done. */
+  readonly typed?: { readonly text: string; readonly conversation: string };
+};
+
+type Wanted =
   | { readonly effect: "do"; readonly intent: Intent }
   /** `verb`: the command as it was typed. */
   | { readonly effect: "ask"; readonly command: Command; readonly verb: string | undefined }
@@ -144,6 +149,8 @@ export interface Stage {
   /** In the language of the settings. */
   readonly say: Say;
   readonly space: Space;
+  /** `~` in a path. */
+  readonly homeFolder?: string | undefined;
 }
 
 /** As it was laid out last. */

@@ -1,15 +1,19 @@
-// What the model did not do, as it changes what is before the person.
+// What was not done, as it changes what is before the person.
 import { Fault } from "../../../../model/fault.ts";
-import type { Intent } from "../../../port/screens.ts";
 import { replaced } from "../ground/editor.ts";
 import type { Ruler } from "../ground/text.ts";
-import { over, type Ui } from "./state.ts";
+import { type Effect, over, type Ui } from "./state.ts";
 
-export function undone(ui: Ui, { intent, error }: { intent: Intent; error: unknown }, ruler: Ruler): Ui {
-  if (intent.want === "submit") return unsent(ui, intent.text, ruler);
-  const isWrong = error instanceof Fault && error.code === "wrong-passphrase";
+export function undone(ui: Ui, { effect, error }: { effect: Effect; error: unknown }, ruler: Ruler): Ui {
+  const code = error instanceof Fault ? error.code : "";
+  // Whoever gave a file up does not want it again.
+  if (code === "transfer-cancelled") return ui;
+  if (effect.effect === "do" && effect.intent.want === "submit") return unsent(ui, effect.intent.text, ruler);
+  // Of a picture that cannot be shown nothing can be put right.
+  const typed = effect.effect === "picture" ? undefined : effect.typed;
+  if (typed !== undefined && typed.conversation === ui.seen.conversation) return unsent(ui, typed.text, ruler);
   const { layer } = ui;
-  return isWrong && layer.layer === "unlock" ? over(ui, { ...layer, wrong: layer.wrong + 1 }) : ui;
+  return code === "wrong-passphrase" && layer.layer === "unlock" ? over(ui, { ...layer, wrong: layer.wrong + 1 }) : ui;
 }
 
 /** There again, to be put right. Unless something else is being written by now: then it is among the lines sent before. */

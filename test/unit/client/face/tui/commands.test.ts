@@ -13,6 +13,9 @@ describe("commands", () => {
   test.each([
     ["/react ^ 👍", { do: "react", to: "#general", message: messageId(3), emoji: "👍", on: true }],
     ["/edit ^ anew", { do: "edit", to: "#general", message: messageId(2), text: "anew" }],
+    ["/file ~/plan.pdf", { do: "file", to: "#general", path: "/home/alice/plan.pdf" }],
+    ['/file "~/my plan.pdf" look', { do: "file", to: "#general", path: "/home/alice/my plan.pdf", text: "look" }],
+    ["/file ~bruno/plan~/x", { do: "file", to: "#general", path: "~bruno/plan~/x" }],
     ["/who", { do: "members", to: "#general" }],
     ["/devices", { do: "devices" }],
     ["/create plans", { do: "create", name: "plans", join: "invite", listed: false, history: "none" }],
@@ -87,6 +90,35 @@ describe("commands", () => {
     one.screens.refusal = new Fault("no-such-user", "nobody is called zoe", { hint: "/users lists all" });
     await one.type("/add zoe", KEY.enter);
     expect(one.screen()).toContain("error: nobody is called zoe; /users lists all");
+  });
+
+  test.each(["/file ~/nothing.pdf", "/to @zoe", "/add zoe", "/person zoe", "/export html ~/x"])(
+    "%s, which cannot be done, is there again to be put right",
+    async (typed) => {
+      const one = await sitting(TALK);
+      one.refusal = one.screens.refusal = new Fault("made-up", "it is not there");
+      await one.type(typed, KEY.enter);
+      expect(one.screen()).toContain("it is not there");
+      await one.type(KEY.escape);
+      expect(one.screen()).toContain(`> ${typed}`);
+    },
+  );
+
+  test("what cannot be done late disturbs nobody who writes, or is elsewhere; nor does a file that was given up", async () => {
+    const fails = async (...meanwhile: readonly string[]): Promise<string> => {
+      const one = await sitting(TALK);
+      const answer = Promise.withResolvers<never>();
+      one.screens.ask = () => answer.promise;
+      await one.type("/file plan.pdf", KEY.enter, ...meanwhile);
+      const code = meanwhile.length === 0 ? "transfer-cancelled" : "made-up";
+      answer.reject(new Fault(code, "it is not there"));
+      await one.settle();
+      expect(one.screen()).toContain("it is not there");
+      return one.screen();
+    };
+    expect(await fails("hello")).toContain("> hello");
+    expect(await fails("/to ops", KEY.enter)).not.toContain("> /file");
+    expect(await fails()).not.toContain("> /file");
   });
 
   test.each([

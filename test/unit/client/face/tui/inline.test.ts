@@ -142,7 +142,8 @@ describe("inline", () => {
     one.screens.refusal = new Fault("no-such-user", "nobody is called zoe", { hint: "/users lists all" });
     await one.type("/add zoe", KEY.enter);
     expect(one.screen()).toContain("* error: nobody is called zoe; /users lists all");
-    await one.type("/members", KEY.enter, "hello");
+    expect(one.screen()).toContain("#general> /add zoe");
+    await one.type("\x15", "/members", KEY.enter, "hello");
     expect(one.screen()).toContain("── #general: 2 members");
     expect(one.screen()).toContain("#general> hello");
     await one.type("\x15", "/help", KEY.enter);

@@ -112,6 +112,7 @@ export class Sitting {
       depth,
       isDark,
       keys,
+      homeFolder: "/home/alice",
       ...(options.isInline === undefined ? {} : { isInline: options.isInline }),
       ...(options.withMouse === undefined ? {} : { withMouse: options.withMouse }),
       ...(options.suspend === undefined ? {} : { suspend: options.suspend }),
