@@ -233,44 +233,6 @@ describe("what nobody takes", () => {
   });
 });
 
-describe("a room", () => {
-  it("is made, joined by others, talked in, renamed, locked away and left", async () => {
-    await using server = await testServer(realm);
-    using alice = await start(server, "alice", { passphrase: "swordfish" });
-    using bob = await start(server, "bob");
-    await alice.screens.ask({ do: "create", name: "plans", join: "invite", listed: false, history: "none" });
-    await alice.until(() => alice.view.open.conversation === "#plans", "in the room that was made");
-    await alice.screens.ask({ do: "add", to: "#plans", user: "bob" as never });
-    await alice.until(() => alice.view.open.members.length === 2, "two members");
-    expect(alice.view.open.members).toMatchObject([
-      { user: "alice", role: "owner" },
-      { user: "bob", online: true },
-    ]);
-    await bob.until(() => bob.row("#plans")?.members === 2, "bob is in");
-    await bob.do({ want: "open", conversation: "#plans" });
-    await say(bob, "what next?");
-    await alice.sees("what next?");
-    await bob.do({ want: "draft", text: "I think" });
-    await alice.screens.ask({ do: "rename", to: "#plans", text: "ideas" });
-    await bob.until(() => bob.view.open.conversation === "#ideas", "another name");
-    expect(bob.view.open.composer.draft).toBe("I think");
-    expect(bob.texts).toEqual(["what next?"]);
-    await alice.do({ want: "lock" });
-    expect(alice.view).toMatchObject({ locked: true, conversations: [], open: { conversation: "" } });
-    await say(bob, "are you there, @alice?");
-    await alice.until(() => alice.view.mentions > 0, "counted while locked");
-    expect(JSON.stringify(alice.view)).not.toMatch(/there|next|bob/);
-    expect(alice.rings.at(-1)).toMatchObject({ title: "", text: "" });
-    await expect(alice.do({ want: "unlock", passphrase: "herring" })).rejects.toMatchObject({
-      code: "wrong-passphrase",
-    });
-    await alice.do({ want: "unlock", passphrase: "swordfish" });
-    expect(alice.texts).toContain("are you there, @alice?");
-    await alice.screens.ask({ do: "remove", to: "#ideas", user: "bob" as never });
-    await bob.until(() => bob.view.open.composer.closed === "left", "bob is out");
-  });
-});
-
 describe("a person", () => {
   it("has a card: the number to compare, their devices, and whether they were verified", async () => {
     await using server = await testServer(realm);

@@ -291,7 +291,7 @@ export class Core {
         this.conversations.joined(state, hopes);
       },
       leaving: (log, users) => this.circles.get(log)?.leaving(users),
-      isIn: (log) => this.circles.get(log)?.isIn === true,
+      circleOf: (log) => this.circles.get(log),
       putOut: (log) => this.conversations.putOut(log),
       over: (log) => void this.over(log),
       user: this.#world.peer.user,

@@ -114,6 +114,12 @@ function commitEvents(
   return [...events, ...termsEvents(said, place, world)];
 }
 
+/** Whoever is out is no member. */
+function isOut({ removed, added, beside = [] }: CommitSaid, user: Handle): boolean {
+  const isBack = added.some((one) => one.user === user);
+  return !isBack && removed.some((one) => one.user === user && !beside.includes(one.device));
+}
+
 /** Everybody sees it: it has lost its keys, or somebody says so in its name. */
 function anewEvent(device: DeviceId, user: Handle, place: Place): ClientEvent {
   const message = `a device of @${user} (${device.slice(0, 8)}) had lost its keys and came into ${place.conversation} anew`;
@@ -121,12 +127,14 @@ function anewEvent(device: DeviceId, user: Handle, place: Place): ClientEvent {
 }
 
 function termsEvents(
-  { by, terms, movedTo }: CommitSaid,
+  said: CommitSaid,
   place: Place,
   world: EventsWorld & { readonly log: LogId },
 ): readonly ClientEvent[] {
+  const { by, terms, movedTo } = said;
   const events: ClientEvent[] = [];
   for (const { user, role } of terms?.roles ?? []) {
+    if (isOut(said, user)) continue;
     const name = world.people.nameOf(user) ?? user;
     events.push({ event: "member", ...place, user, name, change: "role", by, role });
   }

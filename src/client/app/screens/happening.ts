@@ -1,5 +1,5 @@
 // What the client tells, and what it means for the screens.
-import { isLogId, type Seq } from "../../../model/ids.ts";
+import { isLogId, type LogId, type Seq } from "../../../model/ids.ts";
 import type { Command, Reply } from "../../port/client.ts";
 import type { Ring, SelfView, SystemEvent } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
@@ -7,6 +7,7 @@ import type { Done } from "./message-changes.ts";
 import type { LinkState } from "./link-state.ts";
 import { noticeOf } from "./notice-words.ts";
 import type { Parts } from "./parts.ts";
+import { placeKey } from "./places.ts";
 import { Refresh } from "./refresh.ts";
 import { Bells, ringOf } from "./ringing.ts";
 import { levelOf, titleOf } from "./rows.ts";
@@ -41,6 +42,8 @@ export class Happening {
   readonly #bells = new Bells();
   /** The last message of each conversation that was told in this run. */
   readonly #said = new Map<string, Seq>();
+  /** Rooms that this device came into by itself. */
+  readonly #ownWay = new Set<LogId>();
   /** Something waits that was not written in the composer: a file, or what a dialog sent. */
   readonly #waiting: Refresh;
 
@@ -93,7 +96,7 @@ export class Happening {
         return this.#link(event);
       case "conversation":
         list.conversation(event);
-        return this.#system(event.conversation, event);
+        return this.#conversation(event);
       case "member":
         this.#system(event.conversation, event);
         list.refresh();
@@ -196,14 +199,24 @@ export class Happening {
     onChange();
   }
 
-  #system(told: string, event: SystemEvent): void {
+  #conversation(event: Of<"conversation">): void {
+    const { conversation, id, change, by } = event;
+    const { self } = this.#world;
+    if (change === "added" && by === self) this.#ownWay.add(id);
+    else if (change === "added") this.#ownWay.delete(id);
+    // A room that can be found is announced in the lobby.
+    if (change === "listed" || change === "unlisted") return this.#system("#lobby", event);
+    // Where nothing can be written any more it says that they have left.
+    if (change === "removed" && by === self) return;
+    // It may be in no list yet.
+    this.#system(conversation, named(event, { self, isOwnWay: this.#ownWay.has(id) }), placeKey(conversation, id));
+  }
+
+  #system(conversation: string, event: SystemEvent, place?: string): void {
     const { systems, list } = this.#world.parts;
     if (isNoNews(event)) return;
-    // A room that can be found is announced in the lobby.
-    const isListing = event.event === "conversation" && (event.change === "listed" || event.change === "unlisted");
-    const conversation = isListing ? "#lobby" : told;
     const after = this.#said.get(conversation) ?? list.called(conversation)?.last?.seq;
-    systems.add(list.placeOf(conversation), event, after);
+    systems.add(place ?? list.placeOf(conversation), event, after);
   }
 
   #told(event: Of<"alarm"> | Of<"notice">): void {
@@ -226,6 +239,18 @@ export class Happening {
     const held = timelines.of(list.placeOf(conversation));
     if (held !== undefined) void paging.before({ held, to: conversation }).catch(() => {});
   }
+}
+
+/** The first name that this device hears of a room is no other one: it is in it now, and who says the name has brought it in. */
+function named(
+  event: Of<"conversation">,
+  { self, isOwnWay }: { readonly self: string; readonly isOwnWay: boolean },
+): SystemEvent {
+  const { at, conversation, id, kind, change, was = "", by = "" } = event;
+  if (change !== "added" && (change !== "renamed" || !isLogId(was))) return event;
+  if (change === "added" || isOwnWay || by === "" || by === self)
+    return { event: "conversation", at, conversation, id, kind, change: "added" };
+  return { event: "member", at, conversation, user: self, name: self, change: "added", by };
 }
 
 /** Between two, who is in it says its name; and that somebody has another device is told by itself. */

@@ -196,6 +196,25 @@ describe("from the vault to the face", () => {
     expect(face.events).toHaveLength(3);
   });
 
+  test("who goes out loses their role with that: that they are a member now is not told", async () => {
+    const [carol] = joined("carol").added;
+    const [dora] = joined("dora").added;
+    if (carol === undefined || dora === undefined) throw new Error("nobody came");
+    const change = (user: string) => ({ user: user as Handle, was: "owner" as const, role: "member" as const });
+    const terms = { roles: [change("carol"), change("dora")], unnamed: ["carol" as Handle] };
+    const removed = [carol, { ...dora, device: BOB }];
+    const gone = { added: [], removed, left: [carol.user], beside: [BOB], terms };
+    const by = { by: "bob" as Handle, isExternal: false };
+    fill(1, 1, { kind: "commit", payload: writeOpened({ ...joined("carol"), ...by, ...gone }) });
+    const { face, settle } = present();
+    await settle();
+    expect(face.of("member").map(({ user, change: what }) => [user, what])).toEqual([
+      ["carol", "left"],
+      ["dora", "removed"],
+      ["dora", "role"],
+    ]);
+  });
+
   test("nothing is shown before its sender was asked for; what cannot be asked waits for the next connection", async () => {
     fill(1, 1, { sender: STRANGER });
     fill(2, 2);

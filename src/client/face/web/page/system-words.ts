@@ -58,6 +58,8 @@ function memberSentence(event: MemberChange, self: string, say: Say): string {
   const { change, name, by, device, beside } = event;
   if (change === "role") return roleSentence(event, self, say);
   const values = { name: safe(name) };
+  if (change === "added" && event.user === self && by !== undefined && by !== self && beside !== true)
+    return say("member-added-you", { by: `@${safe(by)}` });
   if (device !== undefined && beside === true)
     return say(change === "removed" ? "member-device-removed" : "member-device-added", values);
   return withWho(say(MEMBER_CHANGES[change], values), by);

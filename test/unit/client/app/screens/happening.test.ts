@@ -139,6 +139,41 @@ describe("what happened", () => {
     ]);
   });
 
+  test("the first name of a room is no other name: who says it has brought this user in, or it came by itself", async () => {
+    const id = `0003${"0c".repeat(14)}` as LogId;
+    const room = { event: "conversation", at: 1, id, kind: "room" } as const;
+    const tell = async (by: string | undefined, own: boolean): Promise<unknown> => {
+      const it = await TestScreens.ready();
+      it.show({ ...room, conversation: id, change: "added", ...(own ? { by: "alice" } : {}) });
+      it.show({ ...room, conversation: "#plans", change: "renamed", was: id, ...(by === undefined ? {} : { by }) });
+      // It comes into the list behind that.
+      it.scene.conversations = [conversation("#lobby"), { ...conversation("#plans"), id }];
+      await it.pass(1_000);
+      await it.screens.do({ want: "open", conversation: "#plans" });
+      return it.items.flatMap((one) => (one.item === "system" ? [one.event] : []));
+    };
+    const added = { ...room, conversation: "#plans", change: "added" };
+    const member = { event: "member", user: "alice", change: "added", by: "bob" };
+    expect(await tell("bob", false)).toEqual([expect.objectContaining(member)]);
+    for (const [by, own] of [
+      ["bob", true],
+      ["alice", false],
+      [undefined, false],
+    ] as const)
+      expect(await tell(by, own)).toEqual([added]);
+  });
+
+  test("a room that one has left is told below it, and not in it", async () => {
+    const plans = conversation("#plans");
+    const it = await TestScreens.ready({ conversations: [conversation("#lobby"), plans] });
+    await it.screens.do({ want: "open", conversation: "#plans" });
+    const removed = { event: "conversation", at: 1, id: plans.id, kind: "room", conversation: "#plans" } as const;
+    it.show({ ...removed, change: "removed", by: "alice" });
+    expect(it.shown).toEqual([]);
+    it.show({ ...removed, change: "removed" });
+    expect(it.shown).toEqual(["day", "* conversation"]);
+  });
+
   test("a server that was put back: everything is fetched again", async () => {
     const it = await TestScreens.ready({ messages: { "#lobby": range(1, 5) } });
     it.scene.messages["#lobby"] = [

@@ -33,4 +33,6 @@ test("another role: of oneself, by oneself, of others", () => {
 test("who came and went is said as before, and names stay on their line", () => {
   const joined: SystemEvent = { ...place, user: "bob", name: "b\nob", change: "added", by: "eve" };
   expect(systemSentence(joined, "ada", sayIn("en"))).toBe("b␊ob was added (@eve)");
+  const added: SystemEvent = { ...place, user: "ada", name: "ada", change: "added", by: "eve" };
+  expect(systemSentence(added, "ada", sayIn("en"))).toBe("@eve added you");
 });

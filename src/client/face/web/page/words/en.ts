@@ -192,6 +192,7 @@ export const en = {
   lost: "the server no longer has it",
   "mark-unread": "Mark unread from here",
   "member-added": "{name} was added",
+  "member-added-you": "{by} added you",
   "member-device-added": "{name} is here with another device",
   "member-device-removed": "A device of {name} was taken out",
   "member-joined": "{name} came in",

@@ -192,6 +192,7 @@ export const es: Words = {
   lost: "el servidor ya no lo tiene",
   "mark-unread": "Marcar como no leído desde aquí",
   "member-added": "{name} fue añadido",
+  "member-added-you": "{by} te añadió",
   "member-device-added": "{name} está aquí con otro dispositivo",
   "member-device-removed": "Se retiró un dispositivo de {name}",
   "member-joined": "{name} entró",

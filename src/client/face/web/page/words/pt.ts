@@ -189,6 +189,7 @@ export const pt: Words = {
   lost: "o servidor não a tem mais",
   "mark-unread": "Marcar como não lida daqui",
   "member-added": "{name} foi adicionado",
+  "member-added-you": "{by} adicionou você",
   "member-device-added": "{name} está aqui com outro dispositivo",
   "member-device-removed": "Um dispositivo de {name} foi retirado",
   "member-joined": "{name} entrou",
