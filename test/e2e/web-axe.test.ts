@@ -173,7 +173,7 @@ test.each(THEMES)(
     const looked = new Looked(shown);
     for (const link of LINKS) {
       screens.change({ link });
-      await shown.getByText(/^(?:Connecting|Reconnecting|this device was put out)/).waitFor();
+      await shown.getByText(/^(?:Connecting|Reconnecting|This device was put out)/).waitFor();
       await looked.at(`link ${link.state}`);
     }
     const kinds = ["alarm", "notice", "fault", "done"] as const;

@@ -75,8 +75,14 @@ test.each(["light", "dark"] as const)(
     for (const key of ["Escape", "Escape", "F1", "Control+k"]) await shown.keyboard.press(key);
     expect(await shown.getByRole("dialog").count()).toBe(0);
     expect(await over.isVisible()).toBe(true);
+    // Who was writing when it came presses no button with the next key.
+    await shown.evaluate("navigator.clipboard.writeText('of before')");
+    await shown.keyboard.press("Enter");
     const copy = over.getByRole("button");
+    expect(await copy.evaluate((button) => button === document.activeElement)).toBe(false);
+    await shown.keyboard.press("Tab");
     await expect.poll(() => copy.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await shown.evaluate("navigator.clipboard.readText()")).toBe("of before");
     await shown.keyboard.press("Enter");
     await over.getByRole("button", { name: "Copied" }).waitFor();
     expect(await shown.evaluate("navigator.clipboard.readText()")).toBe("chat-client --gui");
