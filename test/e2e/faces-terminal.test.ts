@@ -138,6 +138,8 @@ describe("two rows", () => {
     await ann.shows(/is in \S+/);
     ann.type(`/export ${file}`);
     await ann.shows("there is a file");
+    // What cannot be done stands there again.
+    ann.press("C-u");
     const { messages } = JSON.parse(readFileSync(file, "utf8")) as { messages: { text: string }[] };
     expect(messages.at(-1)?.text).toBe("from below");
     ann.resize(60, 15);

@@ -18,6 +18,7 @@ const LOBBY = "lobby";
 export function roomNameOf(typed: string): string {
   if (typed.length > 4 * NAME_CHARS) throw tooLong();
   const name = folded(typed.replace(/^#/, ""));
+  if (/\S\s+\S/u.test(name)) throw spacedName(typed);
   checkRoomName(name);
   return name;
 }
@@ -33,6 +34,27 @@ export function checkRoomName(name: string): void {
   if (LATIN.test(name) && LOOKS_LATIN.test(name))
     throw bad("the name of a room mixes letters that look the same", "take letters of one alphabet");
   if (name === LOBBY) throw bad("there is one #lobby already", "take another name");
+}
+
+/** Several words are none; with hyphens they are, as a rule. */
+export function spacedName(typed: string, hint = "put hyphens or underscores between words"): Fault {
+  const joined = folded(typed.slice(0, 2 * NAME_CHARS).replace(/^#/, ""))
+    .trim()
+    .replaceAll(/\s+/gu, "-");
+  const example = isRoomName(joined) ? joined : "team-plans";
+  return new Fault("bad-room-name", `the name of a room has no spaces: for example #${example}`, {
+    values: { example },
+    hint,
+  });
+}
+
+function isRoomName(name: string): boolean {
+  try {
+    checkRoomName(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Compatibility forms too (Unicode §3.11): full width letters are letters. Twice, because case may undo it. */

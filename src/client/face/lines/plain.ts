@@ -14,6 +14,7 @@ import { News } from "./news.ts";
 import { commandOf, helpAbout, type PlainCommand, usageOf } from "./plain-commands.ts";
 import type { LineFace } from "./run.ts";
 import { LOBBY, said, Scene, type SceneWorld } from "./scene.ts";
+import { typedFault } from "./typed-fault.ts";
 import type { Meant, Wish } from "./verbs.ts";
 import { whereTo } from "./where-to.ts";
 
@@ -265,9 +266,6 @@ function complete({ fields }: Wish, verb: string | undefined, more: Wish["fields
   try {
     return readCommand({ ...fields, ...more });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "bad-field" || verb === undefined) throw error;
-    // What a program calls a field is what follows the command.
-    const sentence = `/${verb}: ${error.message.replace(/^the field /, "")}`;
-    throw new Fault("bad-field", sentence, { hint: usageOf(verb), cause: error });
+    throw typedFault(error, { fields, verb, usage: usageOf });
   }
 }

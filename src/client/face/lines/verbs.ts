@@ -1,8 +1,9 @@
 // The commands of a person, in the groups of /help. Each becomes one of --json, with the same fields: app/commands.ts checks them.
+import { spacedName } from "../../app/payload/room-name.ts";
 import { adminRequest } from "../admin-words.ts";
 import type { Among } from "./shown-messages.ts";
 import { secondsOf } from "./quantities.ts";
-import type { Rest } from "./rest.ts";
+import { Rest } from "./rest.ts";
 
 /** A command of --json, but for the message that is meant. */
 export interface Wish {
@@ -43,6 +44,8 @@ export interface Verb {
 
 export type Group = Readonly<Record<string, Verb>>;
 
+/** How a room shall be. */
+const HOW = new Set(["open", "ask", "invite", "listed", "unlisted", "history"]);
 const HISTORY_USUAL = 20;
 const PRIVATE = new Set(["receipts", "typing", "presence"]);
 
@@ -98,7 +101,7 @@ export const READING: Group = {
 export const GATHERING: Group = {
   to: verb("/to NAME", "go to #room or to @user", (rest) => ({ do: "go", to: rest.word() })),
   create: verb("/create NAME [HOW]", "HOW: open, ask or invite; listed; history DAYS", (rest) =>
-    wish({ do: "create", name: rest.word(), ...policyOf(rest) }),
+    wish({ do: "create", ...roomOf(rest.words()) }),
   ),
   join: verb("/join #ROOM", "come in, or ask to be let in", (rest) => wish({ do: "join", to: placeOf(rest.word()) })),
   leave: verb("/leave [#ROOM]", "go out of it", (rest, { here }) =>
@@ -110,7 +113,7 @@ export const GATHERING: Group = {
     return wish({ do: "topic", to: here, text: text === "-" ? "" : text });
   }),
   rename: verb("/rename NAME", "call it something else", (rest, { here }) =>
-    wish({ do: "rename", to: here, text: rest.word() }),
+    wish({ do: "rename", to: here, text: rest.all() }),
   ),
   policy: verb("/policy HOW", "as with /create; unlisted; history all or none", (rest, { here }) =>
     wish({ do: "policy", to: rest.place("#") ?? here, ...policyOf(rest) }),
@@ -216,6 +219,15 @@ function membersVerb(name: string, usage: string, says: string): Verb {
     const bare = users.map((user) => user.replace(/^@/, "").toLowerCase());
     return { do: "ask", wishes: bare.map((user) => ({ fields: { do: name, to, user } })) };
   });
+}
+
+/** Behind the name comes how it shall be: other words there are meant as more of the name. @throws Fault `bad-room-name` */
+function roomOf([name = "", ...words]: readonly string[]): Wish["fields"] {
+  const end = words.findIndex((word) => HOW.has(word));
+  const more = end < 0 ? words : words.slice(0, end);
+  if (more.length > 0)
+    throw spacedName([name, ...more].join(" "), "behind it may stand: open, ask or invite; listed; history DAYS");
+  return { name, ...policyOf(new Rest(words.join(" "))) };
 }
 
 /** Words in any order: `ask listed history 7`. */

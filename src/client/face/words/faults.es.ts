@@ -156,10 +156,6 @@ export const FAULTS_ES: FaultWords = {
   },
   "no-such-transfer": { says: "no hay ningún archivo así en camino" },
   "not-sent-yet": { says: "el último aún espera al servidor", hint: "nómbralo por sus cifras, o espera" },
-  "bad-room-name": {
-    says: "una sala no se puede llamar así",
-    hint: "minúsculas y cifras de un alfabeto; puntos y guiones entre ellas",
-  },
   "name-taken": { says: ["ya existe #{name}", "esa sala ya existe"], hint: "/to lleva allí; o elige otro nombre" },
   "bad-topic": { says: "un tema es una línea de 250 caracteres como máximo" },
   "bad-label": {

@@ -144,10 +144,6 @@ export const FAULTS_PT: FaultWords = {
   },
   "no-such-transfer": { says: "não há nenhum arquivo assim a caminho" },
   "not-sent-yet": { says: "a última ainda espera o servidor", hint: "indique-a pelos dígitos, ou espere" },
-  "bad-room-name": {
-    says: "uma sala não pode ter esse nome",
-    hint: "minúsculas e dígitos de um alfabeto; pontos e hifens entre eles",
-  },
   "name-taken": { says: ["já existe #{name}", "essa sala já existe"], hint: "/to leva até lá; ou escolha outro nome" },
   "bad-topic": { says: "um assunto é uma linha de no máximo 250 caracteres" },
   "bad-label": {

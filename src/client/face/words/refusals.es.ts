@@ -9,6 +9,11 @@ export const REFUSALS_ES: FaultWords = {
     says: "la conversación tiene ya todos los dispositivos que puede tener",
     hint: "crea otra sala",
   },
+  "bad-room-name": {
+    says: ["el nombre de una sala no lleva espacios: por ejemplo #{example}", "una sala no se puede llamar así"],
+    hint: "minúsculas y cifras de un alfabeto; puntos y guiones entre ellas",
+  },
+  "user-left-out": { says: ["/{name}: falta el nombre de alguien", "falta el nombre de alguien"] },
   "too-long": {
     says: ["tiene {bytes} bytes; un mensaje, {most} como máximo", "es demasiado largo"],
     hint: "envíalo con /file",

@@ -6,6 +6,11 @@ export const REFUSALS_PT: FaultWords = {
   "other-device": { says: "um dispositivo só adiciona a si mesmo, e só retira outros", hint: "/leave é a saída" },
   removed: { says: "este dispositivo foi retirado da conversa", hint: "peça a um membro que adicione você de novo" },
   "too-many-members": { says: "a conversa já tem todos os dispositivos que pode ter", hint: "crie outra sala" },
+  "bad-room-name": {
+    says: ["o nome de uma sala não tem espaços: por exemplo #{example}", "uma sala não pode ter esse nome"],
+    hint: "minúsculas e dígitos de um alfabeto; pontos e hifens entre eles",
+  },
+  "user-left-out": { says: ["/{name}: falta o nome de alguém", "falta o nome de alguém"] },
   "too-long": {
     says: ["tem {bytes} bytes; uma mensagem, no máximo {most}", "é longo demais"],
     hint: "envie com /file",

@@ -7,6 +7,7 @@ import type { ScreenView, TimelineMessage } from "../../../port/screens.ts";
 import type { Say } from "../words/say.ts";
 import { usageIn } from "../words/verb-words.ts";
 import { type Among, ShownMessages } from "../../lines/shown-messages.ts";
+import { typedFault } from "../../lines/typed-fault.ts";
 import type { Wish } from "../../lines/verbs.ts";
 import { emojiCalled } from "../../emoji-names.ts";
 
@@ -32,9 +33,7 @@ export function commandFor({ fields, meant }: Wish, verb: string | undefined, { 
   try {
     return readCommand({ ...fields, ...more, ...emojiOf(fields) });
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== "bad-field" || verb === undefined) throw error;
-    const sentence = `/${verb}: ${error.message.replace(/^the field /, "")}`;
-    throw new Fault("bad-field", sentence, { hint: usageIn(verb, say), cause: error });
+    throw typedFault(error, { fields, verb, usage: (name) => usageIn(name, say) });
   }
 }
 
