@@ -200,14 +200,14 @@ export class Happening {
   }
 
   #conversation(event: Of<"conversation">): void {
-    const { conversation, id, change, by } = event;
+    const { conversation, id, kind, change, by } = event;
     const { self } = this.#world;
     if (change === "added" && by === self) this.#ownWay.add(id);
     else if (change === "added") this.#ownWay.delete(id);
     // A room that can be found is announced in the lobby.
     if (change === "listed" || change === "unlisted") return this.#system("#lobby", event);
-    // Where nothing can be written any more it says that they have left.
-    if (change === "removed" && by === self) return;
+    // Where nothing can be written any more it says that they have left; between two something can.
+    if (change === "removed" && by === self && kind !== "direct") return;
     // It may be in no list yet.
     this.#system(conversation, named(event, { self, isOwnWay: this.#ownWay.has(id) }), placeKey(conversation, id));
   }

@@ -11,7 +11,7 @@ type MemberChange = Extract<SystemEvent, { event: "member" }>;
 export function systemSentence(event: SystemEvent, self: string, say: Say): string {
   switch (event.event) {
     case "conversation":
-      return conversationSentence(event, say);
+      return conversationSentence(event, self, say);
     case "member":
       return memberSentence(event, self, say);
     case "asked":
@@ -42,7 +42,8 @@ const CHANGES: Readonly<Record<ConversationChange["change"], Key>> = {
   suite: "room-suite",
 };
 
-function conversationSentence({ change, topic, was, by }: ConversationChange, say: Say): string {
+function conversationSentence({ change, topic, was, by }: ConversationChange, self: string, say: Say): string {
+  if (change === "removed" && by === self) return say("room-left");
   const sentence = say(CHANGES[change], { topic: safe(topic ?? ""), was: safe(was ?? "") });
   return withWho(sentence, by);
 }

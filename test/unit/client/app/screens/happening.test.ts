@@ -172,6 +172,11 @@ describe("what happened", () => {
     expect(it.shown).toEqual([]);
     it.show({ ...removed, change: "removed" });
     expect(it.shown).toEqual(["day", "* conversation"]);
+    // Between two something can be written afterwards: there it stands in it.
+    await it.screens.do({ want: "open", conversation: "@bob" });
+    const { id } = conversation("@bob");
+    it.show({ ...removed, change: "removed", conversation: "@bob", id, kind: "direct", by: "alice" });
+    expect(it.shown).toEqual(["day", "* conversation"]);
   });
 
   test("a server that was put back: everything is fetched again", async () => {

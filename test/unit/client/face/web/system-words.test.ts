@@ -1,5 +1,6 @@
 // What happened in a conversation, as the page says it: who has another role, and whose doing it was.
 import { expect, test } from "vitest";
+import type { LogId } from "../../../../../src/model/ids.ts";
 import type { SystemEvent } from "../../../../../src/client/port/screens.ts";
 import { systemSentence } from "../../../../../src/client/face/web/page/system-words.ts";
 import { sayIn } from "../../../../../src/client/face/web/page/words/say.ts";
@@ -35,4 +36,7 @@ test("who came and went is said as before, and names stay on their line", () => 
   expect(systemSentence(joined, "ada", sayIn("en"))).toBe("b␊ob was added (@eve)");
   const added: SystemEvent = { ...place, user: "ada", name: "ada", change: "added", by: "eve" };
   expect(systemSentence(added, "ada", sayIn("en"))).toBe("@eve added you");
+  const id = "0".repeat(32) as LogId;
+  const left: SystemEvent = { ...place, event: "conversation", id, kind: "direct", change: "removed", by: "ada" };
+  expect(systemSentence(left, "ada", sayIn("en"))).toBe("You left this conversation");
 });

@@ -307,6 +307,7 @@ export const en = {
   "role-owner": "Owner",
   "room-added": "You are in this conversation now",
   "room-closed": "The conversation was ended",
+  "room-left": "You left this conversation",
   "room-listed": "Everybody in the realm can see this room now",
   "room-name": "Name of the room",
   "room-policy": "Who comes in was changed",

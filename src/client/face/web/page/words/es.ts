@@ -307,6 +307,7 @@ export const es: Words = {
   "role-owner": "Dueño",
   "room-added": "Ahora estás en esta conversación",
   "room-closed": "La conversación terminó",
+  "room-left": "Has salido de esta conversación",
   "room-listed": "Ahora todo el reino puede ver esta sala",
   "room-name": "Nombre de la sala",
   "room-policy": "Cambió quién puede entrar",

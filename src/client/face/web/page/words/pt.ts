@@ -304,6 +304,7 @@ export const pt: Words = {
   "role-owner": "Dono",
   "room-added": "Agora você está nesta conversa",
   "room-closed": "A conversa foi encerrada",
+  "room-left": "Você saiu desta conversa",
   "room-listed": "Agora todo o reino pode ver esta sala",
   "room-name": "Nome da sala",
   "room-policy": "Mudou quem pode entrar",
