@@ -183,4 +183,28 @@ describe("receipts", () => {
     await bob.ask({ do: "read", to: "#plans" });
     await expect.poll(unread, { timeout: 10_000 }).toBe(0);
   });
+
+  it("are not of what was said while somebody was out, whether they left or were put out", async () => {
+    await using server = await testServer(realm);
+    const clock = new TurnedClock();
+    using alice = await start(server, "alice");
+    using bob = await start(server, "bob", { clock });
+    for (const way of ["leave", "remove"] as const) {
+      const to = `#${way}`;
+      await alice.ask({ do: "create", name: way });
+      await alice.ask({ do: "add", to, user: "bob" });
+      const { message: first } = await alice.send(`before ${way}`, { to });
+      await bob.hears(`before ${way}`);
+      await told(alice, first, "delivered bob");
+      if (way === "leave") await bob.ask({ do: "leave", to });
+      else await alice.ask({ do: "remove", to, user: "bob" });
+      const { message: between } = await alice.send(`between ${way}`, { to });
+      await alice.ask({ do: "add", to, user: "bob" });
+      const { message: last } = await alice.send(`after ${way}`, { to });
+      await bob.hears(`after ${way}`);
+      clock.turn(10_000);
+      await told(alice, last, "delivered bob");
+      expect([way, states(alice, between)]).toEqual([way, []]);
+    }
+  });
 });

@@ -80,7 +80,6 @@ export function receiptsOf(world: PersonalWorld, preferences: Preferences): Sent
   };
   return {
     ...parts,
-    users,
     self: parts.self.user,
     userOf: (device) => core.people.userOf(device),
     isOn: (log) => receiptsOn({ kind: logKind(log), users: users(log).size, wish: preferences.of(log).receipts }),

@@ -5,7 +5,7 @@ import type { Change, HeldEntry, Vault } from "../../port/vault.ts";
 import type { GotView } from "../../port/replies.ts";
 import type { ClientEvent } from "../../port/views.ts";
 import type { Aside, Taken } from "../asides.ts";
-import type { ReceiptNews, Span } from "../payload/opened.ts";
+import type { CommitSaid, ReceiptNews, Span } from "../payload/opened.ts";
 
 interface Got {
   readonly delivered: Seq;
@@ -23,8 +23,6 @@ export interface HeardReceiptsWorld {
   readonly self: Handle;
   /** The user wants it, and the conversation is one for receipts. */
   readonly isOn: (log: LogId) => boolean;
-  /** Before the entry at hand. */
-  readonly users: (log: LogId) => ReadonlySet<Handle>;
 }
 
 /** Messages of this device that one receipt is told of: the newest. */
@@ -50,7 +48,7 @@ export class HeardReceipts {
   }
 
   take({ log, seq, by, said }: Aside): Taken {
-    if (said.kind === "commit") return { opened: said, changes: this.#came(log, seq, said.added) };
+    if (said.kind === "commit") return { opened: said, changes: this.#came(log, seq, said) };
     if (said.kind !== "receipt") return { opened: said, changes: [] };
     const nothing = { kind: "settled", of: "receipt" } as const;
     const { delivered, read, without } = said;
@@ -71,12 +69,9 @@ export class HeardReceipts {
   }
 
   /** Of before they came in nothing was delivered to them. */
-  #came(log: LogId, seq: Seq, added: readonly { readonly user: Handle }[]): readonly Change[] {
-    const { isOn, users } = this.#world;
-    if (added.length === 0 || !isOn(log)) return [];
-    const here = users(log);
-    const newcomers = new Set(added.map(({ user }) => user).filter((user) => !here.has(user)));
-    if (newcomers.size === 0) return [];
+  #came(log: LogId, seq: Seq, { added, beside = [] }: CommitSaid): readonly Change[] {
+    const newcomers = new Set(added.flatMap(({ user, device }) => (beside.includes(device) ? [] : [user])));
+    if (newcomers.size === 0 || !this.#world.isOn(log)) return [];
     const got = this.#of(log);
     for (const user of newcomers) got.set(user, { delivered: seq, read: seq, since: seq, without: [] });
     return [this.#kept(log, got)];

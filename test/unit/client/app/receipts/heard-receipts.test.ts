@@ -13,7 +13,6 @@ const BOB = "bb".repeat(16) as DeviceId;
 class Scene {
   readonly settings = new Map<string, string>();
   isOn = true;
-  users = new Set(["alice", "bob"] as Handle[]);
   receipts = this.start();
 
   start(): HeardReceipts {
@@ -21,7 +20,6 @@ class Scene {
       vault: { setting: (name) => this.settings.get(name) },
       self: "alice" as Handle,
       isOn: () => this.isOn,
-      users: () => this.users,
     });
     return this.receipts;
   }
@@ -51,9 +49,11 @@ class Scene {
 const NOTHING = { kind: "settled", of: "receipt" };
 const news = (delivered: readonly Seq[], read: readonly Seq[]) => ({ ...NOTHING, news: { delivered, read } });
 
-function added(...users: string[]): CommitSaid {
-  const named = users.map((user) => ({ user: user as Handle, device: BOB, name: user }));
-  return { kind: "commit", by: "alice" as Handle, isExternal: false, isRenewed: false, added: named, removed: [] };
+/** `beside`: with a device more. */
+function added(user: string, beside: CommitSaid["beside"] = []): CommitSaid {
+  const named = [{ user: user as Handle, device: BOB, name: user }];
+  const how = { by: "alice" as Handle, isExternal: false, isRenewed: false };
+  return { kind: "commit", ...how, added: named, removed: [], beside };
 }
 
 describe("a receipt", () => {
@@ -132,14 +132,13 @@ describe("somebody who comes in", () => {
   it("with another device has got what the first one did", () => {
     const scene = new Scene();
     scene.receipt(10, [5, 5]);
-    scene.take(20, added("bob"));
+    scene.take(20, added("bob", [BOB]));
     expect(scene.receipt(25, [24, 5])).toEqual(news([5, 24], [5, 5]));
   });
 
   it("again, got nothing of the time between", () => {
     const scene = new Scene();
     scene.receipt(10, [5, 5]);
-    scene.users.delete("bob" as Handle);
     scene.take(20, added("bob"));
     expect(scene.receipt(25, [24, 5])).toEqual(news([20, 24], [20, 20]));
   });
