@@ -20,7 +20,7 @@ export interface FullTerminal {
 export function runFull(run: Run, { input, output, atExit, suspend, isInline }: FullTerminal): Promise<number> {
   const { clock, stop, platform, values } = run;
   const keys = keysIn(values.keys ?? "");
-  return runScreens(run, ({ model, client }) =>
+  return runScreens(run, ({ model, client, note }) =>
     runTui({
       screens: model,
       client,
@@ -45,6 +45,7 @@ export function runFull(run: Run, { input, output, atExit, suspend, isInline }: 
         return pictureFile(message, { home, ask: (command) => model.ask(command) });
       },
       atExit,
+      note: (sentence) => note("warn", sentence),
       ...(suspend === undefined ? {} : { suspend }),
     }),
   );

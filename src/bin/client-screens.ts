@@ -35,6 +35,20 @@ const HELD_MOST = 100;
 export interface Shown {
   readonly model: ScreenModel;
   readonly client: Pick<Client, "ended">;
+  /** For stderr, when the face has given the terminal back. */
+  readonly note: Note;
+}
+
+type Note = ReturnType<typeof notes>;
+
+/** Lines for stderr, as the level lets them through. */
+class Held {
+  readonly lines: string[] = [];
+  readonly note: Note;
+
+  constructor(level: string) {
+    this.note = notes(level, (line) => void (this.lines.length < HELD_MOST && this.lines.push(line)));
+  }
 }
 
 /** The first frame, which shows what is kept, does not wait for what TLS and the protocol take to load. */
@@ -44,9 +58,10 @@ const FIRST_FRAME_MS = 5;
 export async function runScreens(run: ScreensRun, show: (shown: Shown) => Promise<ScreensLeft>): Promise<number> {
   const model = modelOf(run);
   const ended = Promise.withResolvers<Ending>();
-  const showing = show({ model, client: { ended: ended.promise } }).catch(failed);
+  const held = new Held(run.values["log-level"]);
+  const showing = show({ model, client: { ended: ended.promise }, note: held.note }).catch(failed);
   await new Promise<void>((resolve) => void run.clock.after(FIRST_FRAME_MS, resolve));
-  const begun = beginBehind(run, model);
+  const begun = beginBehind(run, model, held);
   ended.resolve(begun.then(({ client }) => client.ended, failed));
   const left = await showing;
   return begun.then(
@@ -60,14 +75,13 @@ function failed(error: unknown): ScreensLeft & Ending {
 }
 
 export function begin(run: ScreensRun): Promise<Begun> {
-  return beginBehind(run, modelOf(run));
+  return beginBehind(run, modelOf(run), new Held(run.values["log-level"]));
 }
 
-async function beginBehind(run: ScreensRun, model: ScreenModel): Promise<Begun> {
+async function beginBehind(run: ScreensRun, model: ScreenModel, held: Held): Promise<Begun> {
   const { self, values, clock, random, defer, agent, platform } = run;
   const { files, vault, host, port, profile } = self;
-  const held: string[] = [];
-  const note = notes(values["log-level"], (line) => void (held.length < HELD_MOST && held.push(line)));
+  const { note, lines } = held;
   for (const warning of files.warnings) note("warn", warning);
   const home = values.home ?? defaultHome(platform);
   const { startClient } = await import("../client/main.ts");
@@ -76,11 +90,11 @@ async function beginBehind(run: ScreensRun, model: ScreenModel): Promise<Begun> 
   model.start(client);
   const end = async (left: ScreensLeft): Promise<number> => {
     await settled(run, client);
-    if (client.waiting > 0) held.push(laterSentence(client.waiting));
+    if (client.waiting > 0) lines.push(laterSentence(client.waiting));
     model.stop();
     client.stop();
     rememberEnd(self, home, left);
-    for (const line of held) run.errors.write(`${line}\n`);
+    for (const line of lines) run.errors.write(`${line}\n`);
     return codeOf(run, left);
   };
   return { model, client, end };

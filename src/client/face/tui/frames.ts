@@ -5,7 +5,7 @@ import { Painter } from "./ground/painter.ts";
 import type { Ruler } from "./ground/text.ts";
 import { PictureOnScreen } from "./pictures/on-screen.ts";
 import { followed } from "./scene/following.ts";
-import type { Stage, Ui } from "./scene/state.ts";
+import type { Saying, Stage, Ui } from "./scene/state.ts";
 import { type Frame, type FrameMaker, type Learnt, Scenery, type SceneryWorld } from "./scenery.ts";
 import { drawScene, layoutFor, pictureIn, spaceOf } from "./view/draw.ts";
 
@@ -71,6 +71,10 @@ export class Frames implements FrameMaker {
     const drawn = this.#painter.paint(cells, cursor);
     const come = this.#picture.come(wanted, { isWritten: drawn !== "", isNew });
     return { ui, bytes: `${gone}${drawn}${come}` };
+  }
+
+  bare(saying: Saying): string {
+    return `\x1b[?2026l\x1b[0m\x1b[${this.#scenery.size().height};1H\x1b[2K${this.#scenery.bare(saying)}`;
   }
 
   get farewell(): string {

@@ -5,16 +5,18 @@ import type { Clock } from "../../port/clock.ts";
 import type { Ring, Screens } from "../../port/screens.ts";
 import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
 import { Dismissing } from "./dismissing.ts";
-import { KeyReader } from "./ground/keys.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { PictureDesk } from "./pictures/desk.ts";
 import { answered, personShown } from "./scene/answers.ts";
 import { undone } from "./scene/undone.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, type Exporting, NONE, says, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, NONE, says, type Stage, START, type Ui } from "./scene/state.ts";
+import { Mishaps } from "./mishaps.ts";
 import { Outside } from "./outside.ts";
+import { Presence } from "./presence.ts";
 import type { FrameMaker } from "./scenery.ts";
+import { TimedKeys } from "./timed-keys.ts";
 import { type Say, sayIn } from "./words/say.ts";
 
 export interface ProgramWorld {
@@ -30,30 +32,31 @@ export interface ProgramWorld {
   readonly exports: (wish: Exporting) => Promise<void>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
-  /** A defect of this face: it cannot go on. */
+  /** A defect of this face from which it does not recover. */
   readonly onFailure: (error: unknown) => void;
+  /** What a developer asks for; nothing that was said or typed is in it. */
+  readonly note?: (sentence: string) => void;
 }
 
 type Doable = Extract<Effect, { readonly effect: "do" | "ask" | "person" | "picture" | "export" }>;
 
 const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
-/** The model locks by itself, and is told that somebody is there no more often than this. */
-const AWAKE_MS = 5_000;
 
 export class Program {
   readonly #world: ProgramWorld;
   readonly #frames: FrameMaker;
-  readonly #keys = new KeyReader();
+  readonly #keys: TimedKeys;
   readonly #ends: (() => void)[] = [];
   #ui: Ui = START;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #draws: (() => void) | undefined;
-  #late: (() => void) | undefined;
-  #awakeAt = Number.NEGATIVE_INFINITY;
   #ticks: (() => void) | undefined;
   readonly #outside = new Outside();
-  #looked = "";
+  readonly #presence: Presence;
+  readonly #mishaps: Mishaps;
+  /** As the last frame was laid out. */
+  #stage: Stage | undefined;
   readonly #dismissing: Dismissing;
   readonly #asked: AskedTerminal;
   readonly #pictures: PictureDesk;
@@ -63,6 +66,9 @@ export class Program {
     this.#world = world;
     this.#frames = world.frames;
     this.#asked = new AskedTerminal(world);
+    this.#keys = new TimedKeys(world.clock, (late) => this.#guarded(() => this.#hear(late)));
+    this.#presence = new Presence(world, (intent) => this.#do({ effect: "do", intent }));
+    this.#mishaps = new Mishaps(world);
     const dismiss = (notice: number): void => this.#do({ effect: "do", intent: { want: "dismiss", notice } });
     this.#dismissing = new Dismissing({ ...world, dismiss });
     const ask = (questions: string): void => this.#asked.ask(questions);
@@ -114,15 +120,14 @@ export class Program {
   }
 
   push(bytes: Uint8Array): void {
-    const said = this.#keys.push(bytes, this.#world.clock.now());
+    const said = this.#keys.push(bytes);
     for (const one of said) {
       this.#asked.hear(one);
       this.#pictures.hear(one, this.#asked.isAnswered);
     }
     this.#guarded(() => {
       this.#hear(said);
-      this.#awaitLate();
-      this.#awake();
+      this.#presence.awake();
     });
   }
 
@@ -131,32 +136,32 @@ export class Program {
     this.#isOver = true;
     for (const end of this.#ends) end();
     this.#dismissing.end();
-    for (const cancel of [this.#draws, this.#late, this.#ticks]) cancel?.();
-  }
-
-  #awaitLate(): void {
-    this.#late?.();
-    this.#late = undefined;
-    const until = this.#keys.waitsUntil;
-    if (until === undefined) return;
-    const { clock } = this.#world;
-    this.#late = clock.after(Math.max(0, until - clock.now()), () =>
-      this.#guarded(() => {
-        this.#hear(this.#keys.late(Math.max(until, clock.now())));
-        this.#awaitLate();
-      }),
-    );
+    this.#keys.end();
+    for (const cancel of [this.#draws, this.#ticks]) cancel?.();
   }
 
   #hear(all: readonly Said[]): void {
-    const { screens } = this.#world;
-    for (const said of all) {
-      this.#learn(said);
-      const { ui, effects } = heard(this.#ui, said, this.#frames.stage(this.#ui, screens.view));
-      this.#ui = ui;
-      for (const effect of effects) this.#do(effect);
-    }
+    // What one of them does wrong takes nothing from those behind it.
+    for (const said of all)
+      this.#guarded(() => {
+        this.#learn(said);
+        const { ui, effects } = heard(this.#ui, said, this.#staged());
+        this.#ui = ui;
+        for (const effect of effects) this.#do(effect);
+      });
     if (all.length > 0) this.touch();
+  }
+
+  /** What cannot be laid out now takes no key from anybody: it is read as the screen was before. */
+  #staged(): Stage {
+    const { view } = this.#world.screens;
+    try {
+      this.#stage = this.#frames.stage(this.#ui, view);
+      return this.#stage;
+    } catch (error) {
+      if (this.#stage === undefined) throw error;
+      return { ...this.#stage, view };
+    }
   }
 
   #learn(said: Said): void {
@@ -247,7 +252,8 @@ export class Program {
     }
     if (bytes !== "") write(bytes);
     for (const what of this.#outside.titled(view)) this.#out(what);
-    this.#look();
+    this.#presence.look(this.#ui);
+    this.#mishaps.drawn();
     this.#dismissing.later();
     // It is said when it is tried again, to the second.
     if (view.link.retryAt !== undefined) this.#tick(SECOND_MS);
@@ -258,21 +264,6 @@ export class Program {
     this.#ticks = this.#world.clock.after(ms, () => this.touch());
   }
 
-  /** The model marks as read; what it must know is whether a person can have seen the end. */
-  #look(): void {
-    const { view } = this.#world.screens;
-    const { isFocused, scroll, layer, seen } = this.#ui;
-    const atEnd =
-      !seen.isFresh &&
-      scroll.at === "end" &&
-      !view.open.timeline.hasNewer &&
-      (layer.layer === "none" || layer.layer === "select");
-    const looks = `${view.open.conversation} ${isFocused} ${atEnd}`;
-    if (looks === this.#looked || view.locked) return;
-    this.#looked = looks;
-    this.#do({ effect: "do", intent: { want: "look", focused: isFocused, atEnd } });
-  }
-
   #rings(ring: Ring): void {
     if (this.#isOver) return;
     const { view } = this.#world.screens;
@@ -280,19 +271,28 @@ export class Program {
     for (const what of this.#outside.rung(ring, view, { isFocused, say: this.#say })) this.#out(what);
   }
 
-  #awake(): void {
-    const now = this.#world.clock.now();
-    if (now - this.#awakeAt < AWAKE_MS || this.#world.screens.view.locked) return;
-    this.#awakeAt = now;
-    this.#do({ effect: "do", intent: { want: "awake" } });
-  }
-
+  /** A defect is told, and what is typed and shown goes on. */
   #guarded(work: () => void): void {
     if (this.#isOver) return;
     try {
       work();
     } catch (error) {
-      this.#world.onFailure(error);
+      this.#mishap(error);
+    }
+  }
+
+  #mishap(error: unknown): void {
+    const { clock, write, isBehind, onFailure } = this.#world;
+    try {
+      this.#drawnAt = clock.now();
+      this.#ui = this.#mishaps.told(this.#ui, error);
+      this.#frames.forget();
+      const { saying } = this.#ui;
+      if (!this.#mishaps.isLasting || saying === undefined) return this.touch();
+      if (!isBehind()) write(this.#frames.bare(saying));
+      this.#tick(SECOND_MS);
+    } catch (failure) {
+      onFailure(failure);
     }
   }
 }

@@ -55,6 +55,8 @@ export interface TuiWorld {
   /** See ProgramWorld. */
   readonly exports: (wish: Exporting) => Promise<void>;
   readonly pictures: (message: MessageId) => Promise<Uint8Array>;
+  /** See ProgramWorld. */
+  readonly note?: (sentence: string) => void;
   /** Bytes that must reach the terminal whenever the process ends, however that comes. Returns what takes it back. */
   readonly atExit: (bytes: string) => () => void;
   /** Stops this process until it is continued; where that is possible. */

@@ -1,10 +1,11 @@
 // What is made once for many frames: colours, columns, the rows of what was said. Of the whole screen, and of two rows below the shell's.
 import type { ScreenView } from "../../port/screens.ts";
+import { sanitizeLine, type SafeText } from "../sanitize.ts";
 import type { Depth } from "./ground/style.ts";
-import { type TerminalWidths, Ruler } from "./ground/text.ts";
+import { type TerminalWidths, Ruler, words } from "./ground/text.ts";
 import { type Theme, themeOf } from "./ground/theme.ts";
 import type { Bindings } from "./scene/bindings.ts";
-import type { Stage, Ui } from "./scene/state.ts";
+import type { Saying, Stage, Ui } from "./scene/state.ts";
 import type { Look } from "./view/look.ts";
 import { Timeline } from "./view/timeline.ts";
 import { sayIn } from "./words/say.ts";
@@ -50,6 +51,8 @@ export interface FrameMaker {
   resized(): void;
   /** The terminal was somebody else's for a while. */
   resumed(): void;
+  /** Where no frame can be drawn: one row, and nothing of the model. */
+  bare(saying: Saying): string;
   /** Taken away when the terminal is given back. */
   readonly farewell: string;
   /** What a step may look at, as it would be drawn now. */
@@ -87,6 +90,11 @@ export class Scenery {
   size(): Size {
     const { width, height } = this.#world.size();
     return { width: Math.max(SIZE_LEAST.width, width), height: Math.max(SIZE_LEAST.height, height) };
+  }
+
+  /** As much of it as one row holds. */
+  bare({ text, hint = "" }: Saying): SafeText {
+    return this.ruler.cut(words` ${sanitizeLine(text, 300)}; ${sanitizeLine(hint, 300)}`, this.size().width - 1);
   }
 
   look(view: ScreenView): Look {

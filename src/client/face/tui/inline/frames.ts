@@ -6,7 +6,7 @@ import { Painter } from "../ground/painter.ts";
 import type { Ruler } from "../ground/text.ts";
 import { followed } from "../scene/following.ts";
 import { END } from "../scene/scrolling.ts";
-import { NONE, over, type Stage, type Ui } from "../scene/state.ts";
+import { NONE, over, type Saying, type Stage, type Ui } from "../scene/state.ts";
 import { type Frame, type FrameMaker, type Learnt, Scenery, type SceneryWorld, type Size } from "../scenery.ts";
 import type { Look } from "../view/look.ts";
 import type { Paper } from "../view/paper.ts";
@@ -80,6 +80,10 @@ export class InlineFrames implements FrameMaker {
   resumed(): void {
     this.#footer = "";
     this.#width.rests(0, this.#scenery.size().width);
+  }
+
+  bare(saying: Saying): string {
+    return `\x1b[?2026l\x1b[0m\r\x1b[J${this.#scenery.bare(saying)}`;
   }
 
   stage(_: Ui, view: ScreenView): Stage {

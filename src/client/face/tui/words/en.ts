@@ -133,6 +133,8 @@ const screen = {
   "nothing-open": "no conversation is open: Ctrl+K goes to one",
   "nothing-said": "nothing was said here yet",
   "too-long-out": "it is too long for this terminal",
+  "not-drawn": "the screen could not be drawn (not-drawn, {kind})",
+  "not-drawn-hint": "nothing you wrote is lost, and it is drawn anew; if it comes again, please report it",
   "new-message": "a new message",
   "leave-again": "press it again to leave",
   "no-lock": "without a passphrase nothing can be locked",

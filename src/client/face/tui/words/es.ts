@@ -134,6 +134,8 @@ const screen = {
   "nothing-open": "nada abierto: Ctrl+K va a una conversación",
   "nothing-said": "aquí aún no se ha dicho nada",
   "too-long-out": "es demasiado largo para esta terminal",
+  "not-drawn": "no se pudo dibujar la pantalla (not-drawn, {kind})",
+  "not-drawn-hint": "no se pierde nada de lo escrito y se dibuja otra vez; si vuelve a pasar, avisa de ello",
   "new-message": "mensaje nuevo",
   "leave-again": "púlsalo otra vez para salir",
   "no-lock": "sin frase de paso no se puede bloquear",

@@ -134,6 +134,8 @@ const screen = {
   "nothing-open": "nada aberto: Ctrl+K vai a uma conversa",
   "nothing-said": "nada foi dito aqui ainda",
   "too-long-out": "é longo demais para este terminal",
+  "not-drawn": "não foi possível desenhar a tela (not-drawn, {kind})",
+  "not-drawn-hint": "nada do que foi escrito se perde, e ela é desenhada de novo; se acontecer outra vez, avise",
   "new-message": "mensagem nova",
   "leave-again": "tecle de novo para sair",
   "no-lock": "sem frase secreta não dá para bloquear",

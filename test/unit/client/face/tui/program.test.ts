@@ -106,7 +106,7 @@ describe("the run", () => {
   test.each(["stop", "quit", "end of input", "the client ends", "a defect"] as const)(
     "%s: the terminal is as it was",
     async (how) => {
-      const one = await sitting(TALK);
+      const one = await sitting(TALK, { suspend: () => Promise.reject(new Error("x")) });
       expect(one.keyboard.isRaw).toBe(true);
       expect([...one.exits]).toEqual([LEAVING]);
       if (how === "stop") one.stop.abort();
@@ -114,8 +114,7 @@ describe("the run", () => {
       if (how === "end of input") one.keyboard.emit("end");
       if (how === "the client ends") one.ended.resolve({ how: "failed", error: new Error("x") });
       if (how === "a defect") {
-        one.screens.view = { ...TALK, open: undefined as never };
-        one.screens.change({});
+        await one.type("\x1a");
       }
       await one.settle();
       const left = await one.left;

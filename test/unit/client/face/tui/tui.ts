@@ -90,6 +90,7 @@ export class Sitting {
   readonly exits = new Set<string>();
   readonly exported: Exporting[] = [];
   readonly lookedAt: string[] = [];
+  readonly notes: string[] = [];
   /** Thrown by what writes or reads a file. */
   refusal: Fault | undefined;
   readonly left: Promise<TuiLeft>;
@@ -125,6 +126,7 @@ export class Sitting {
         if (this.refusal !== undefined) throw this.refusal;
         return options.file ?? new Uint8Array();
       },
+      note: (sentence) => void this.notes.push(sentence),
       atExit: (bytes) => {
         this.exits.add(bytes);
         return () => this.exits.delete(bytes);
