@@ -1,6 +1,6 @@
 // The commands of chat-client that ask one thing and leave: one function for each word behind its name.
 import type { Program } from "./cli.ts";
-import { ADD, noMore } from "./client-devices.ts";
+import { ADD, mustBeKnown, nothingToAdd } from "./client-devices.ts";
 import type { Adding } from "./client-devices-add.ts";
 import type { OnceCommand } from "./client-once-flags.ts";
 import type { OnceProcess } from "./client-once.ts";
@@ -63,7 +63,11 @@ async function realm(asking: RealmAsking): Promise<number> {
 }
 
 async function addDevice(more: readonly string[], world: Adding): Promise<number> {
-  noMore(more);
-  const { addDevice: add } = await import("./client-devices-add.ts");
+  nothingToAdd(more);
+  const [{ isKnown }, { addDevice: add }] = await Promise.all([
+    import("./client-self.ts"),
+    import("./client-devices-add.ts"),
+  ]);
+  mustBeKnown(isKnown(world.values, world.platform));
   return add(world);
 }

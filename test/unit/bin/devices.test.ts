@@ -1,7 +1,7 @@
 // `chat-client devices`: what stands behind it, and how another machine is waited for.
 import { describe, expect, test } from "vitest";
 import { readCommand } from "../../../src/client/app/commands.ts";
-import { deviceFields, noMore } from "../../../src/bin/client-devices.ts";
+import { deviceFields, mustBeKnown, nothingToAdd } from "../../../src/bin/client-devices.ts";
 import { added, Newcomer } from "../../../src/bin/client-devices-add.ts";
 import type { Asker } from "../../../src/bin/client-once.ts";
 import type { ClientEvent } from "../../../src/client/port/views.ts";
@@ -33,9 +33,32 @@ describe("what stands behind it", () => {
     expect(() => deviceFields(words)).toThrow(expect.objectContaining({ code: "usage", message }) as Error);
   });
 
-  test("behind add nothing", () => {
-    expect(() => noMore(["now"])).toThrow("unexpected argument: now");
-    noMore([]);
+  test("behind add nothing; where a line is to be pasted is said", () => {
+    expect(() => nothingToAdd(["now"])).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: "devices add takes nothing behind it: now",
+        hint: expect.stringContaining("chat-client join 'LINE'") as string,
+      }) as Error,
+    );
+    const pasted = expect.objectContaining({
+      message: "devices add shows a line, and takes none",
+      hint: expect.stringContaining("chat-client join 'LINE'") as string,
+    }) as Error;
+    expect(() => nothingToAdd(["chat://chat.example.org:12346/#secret"])).toThrow(pasted);
+    expect(() => deviceFields(["chat://chat.example.org:12346/#secret"])).toThrow(pasted);
+    nothingToAdd([]);
+  });
+
+  test("a machine where nobody is in adds none: what to do on which one is said", () => {
+    mustBeKnown(true);
+    expect(() => mustBeKnown(false)).toThrow(
+      expect.objectContaining({
+        code: "certs-missing",
+        message: "this machine is no device of yours yet, and can add no other",
+        hint: expect.stringMatching(/chat-client devices add.* then here: chat-client join/) as string,
+      }) as Error,
+    );
   });
 });
 
