@@ -4,6 +4,7 @@ import { strengthOf } from "../client/face/strength.ts";
 import { told } from "../client/face/words/faults.ts";
 import { languageOf } from "../client/face/words/say.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
+import { askDoor } from "../client/link/door.ts";
 import { defaultHome, type Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
@@ -33,6 +34,8 @@ const TRIES = 3;
 const LINE = /^chat:|:\/\/|\/#/i;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
 const MENDED = /^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+
+const REALM = { method: "GET", path: "/mutual/v1/realm" } as const;
 
 export interface Came {
   readonly profile: Profile;
@@ -72,8 +75,10 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
 
 async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { home, person, platform, input, say } = world;
-  // Before anything else is asked for.
-  if (readRealmLine(line).pairing === undefined) readInvitationLine(line);
+  // Before anything else is asked for: a line that is whole, and the server that it names.
+  const { pairing, ...place } = readRealmLine(line);
+  if (pairing === undefined) readInvitationLine(line);
+  await askDoor({ ...place, clock: systemClock }, REALM);
   const passphrase = await newPassphrase(person, firstSay(systemLanguage(platform.env)));
   const values = { ...usualValues(JOIN_FLAGS), home };
   return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);

@@ -52,3 +52,11 @@ test("files that are not there are asked for three times", async () => {
     message: expect.stringContaining("/nowhere/x.p12") as string,
   });
 });
+
+test("a server that is not there is told before a passphrase is asked for", async () => {
+  const line = `chat://127.0.0.1:1/#${Buffer.alloc(32, 7).toString("base64url")}.${"a".repeat(22)}`;
+  const { came, questions, said } = await typed([line, ""]);
+  expect(came).toBeUndefined();
+  expect(said).toEqual([expect.stringContaining("127.0.0.1")]);
+  expect(questions.filter((question) => question.includes("passphrase"))).toEqual([]);
+});
