@@ -1,6 +1,7 @@
 // What the model behind has changed, as it changes what is before the person: another conversation brings its draft, a jump its place.
 import type { ScreenView } from "../../../port/screens.ts";
 import { EMPTY, emptied, replaced, textOf } from "../ground/editor.ts";
+import { pairingOver } from "./answers.ts";
 import { END, scrolledTo, scrolledToTop } from "./scrolling.ts";
 import { NONE, over, type Stage, type Ui } from "./state.ts";
 
@@ -9,7 +10,7 @@ export function followed(ui: Ui, stage: Stage): Ui {
   const { view } = stage;
   if (view.locked) return ui.layer.layer === "unlock" ? ui : lockedAway(ui, view);
   const open = ui.seen.locked ? { ...over(ui, NONE), seen: { ...ui.seen, locked: false } } : ui;
-  return focused(begun(redrafted(open, stage), stage), stage);
+  return pairingOver(focused(begun(redrafted(open, stage), stage), stage), stage);
 }
 
 /** What was before the person is not kept where it could be seen. */

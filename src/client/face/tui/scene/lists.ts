@@ -8,6 +8,7 @@ import { closed, personOf, setting } from "./own-commands.ts";
 import { passphraseEntered } from "./passphrase.ts";
 import { searched, unsearched } from "./searching.ts";
 import { settingRows } from "./settings.ts";
+import { LINE_IN } from "./line-in.ts";
 import { asks, type Layer, NONE, over, says, type Stage, type Step, step, type Ui, wants } from "./state.ts";
 import { matching, switched } from "./switching.ts";
 
@@ -189,7 +190,9 @@ function letteredAnswer(
 ): Step | undefined {
   if (letter === "q") return step(closed(ui));
   if (letter !== "c") return undefined;
-  const text = lines.map((line) => line.trim()).join("\n");
+  // Whoever copies a line by which somebody comes in wants to paste it: the words around it are for reading.
+  const wanted = lines.find((line) => LINE_IN.test(line));
+  const text = wanted === undefined ? lines.map((line) => line.trim()).join("\n") : wanted.trim();
   return step(says(ui, stage.say("copied")), { effect: "outward", what: { out: "copy", text } });
 }
 

@@ -74,7 +74,14 @@ export type Layer =
   | { readonly layer: "search"; readonly editor: Editor; readonly at: number }
   /** `about`: a command; empty: all. */
   | { readonly layer: "help"; readonly top: number; readonly about: string }
-  | { readonly layer: "answer"; readonly title: string; readonly lines: readonly string[]; readonly top: number }
+  /** `awaits`: another device of one's own; notices up to this one are older. */
+  | {
+      readonly layer: "answer";
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly top: number;
+      readonly awaits?: number;
+    }
   | { readonly layer: "members"; readonly at: number }
   | {
       readonly layer: "devices";

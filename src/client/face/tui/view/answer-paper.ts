@@ -2,13 +2,11 @@
 // one row where the terminal is wide enough, else from margin to margin.
 import { sanitize, type SafeText } from "../../sanitize.ts";
 import { words } from "../ground/text.ts";
+import { LINE_IN } from "../scene/line-in.ts";
 import type { Layer } from "../scene/state.ts";
 import { FRAMED, type Paper } from "./paper.ts";
 import { type Row, span } from "./rows.ts";
 import type { Shown } from "./shown.ts";
-
-/** As answers of invite and pair have it; in ASCII, whose columns no terminal counts otherwise. */
-const LINE_IN = /^ *chat-client join '[\x21-\x7e]+'[\x20-\x7e]*$/;
 
 export function answerPaper({ title, lines, top }: Extract<Layer, { layer: "answer" }>, shown: Shown): Paper {
   const { look, room, whole } = shown;
