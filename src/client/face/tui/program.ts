@@ -9,6 +9,7 @@ import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { PictureDesk } from "./pictures/desk.ts";
 import { answered, personShown } from "./scene/answers.ts";
+import { doneTold } from "./scene/done-words.ts";
 import { undone } from "./scene/undone.ts";
 import { heard } from "./scene/said.ts";
 import { complains, type Effect, type Exporting, NONE, says, type Stage, START, type Ui } from "./scene/state.ts";
@@ -229,7 +230,7 @@ export class Program {
       this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
     } else {
       await screens.do(effect.intent);
-      if (effect.intent.want === "passphrase") this.#ui = says(this.#ui, this.#say("passphrase-changed"));
+      this.#ui = doneTold(this.#ui, effect, { view: screens.view, say: this.#say });
     }
   }
 

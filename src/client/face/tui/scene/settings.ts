@@ -6,6 +6,7 @@ import type { Say } from "../words/say.ts";
 type Change = Partial<Omit<SettingsView, "hasPassphrase">>;
 
 export interface SettingRow {
+  readonly of: keyof SettingsView;
   readonly label: string;
   readonly value: string;
   /** Undefined: by the command in `value` alone. */
@@ -20,30 +21,45 @@ const NIGHT = { from: 22 * 60, to: 7 * 60 };
 export function settingRows(settings: SettingsView, say: Say): readonly SettingRow[] {
   const { theme, language, notifications, sound, quiet, keywords, lockAfter, hasPassphrase } = settings;
   return [
-    { label: say("set-theme"), value: say(`theme-${theme}`), turn: (by) => ({ theme: turned(THEMES, theme, by) }) },
     {
+      of: "theme",
+      label: say("set-theme"),
+      value: say(`theme-${theme}`),
+      turn: (by) => ({ theme: turned(THEMES, theme, by) }),
+    },
+    {
+      of: "notifications",
       label: say("set-notifications"),
       value: onOff(notifications, say),
       turn: () => ({ notifications: !notifications }),
     },
-    { label: say("set-bell"), value: onOff(sound, say), turn: () => ({ sound: !sound }) },
+    { of: "sound", label: say("set-bell"), value: onOff(sound, say), turn: () => ({ sound: !sound }) },
     {
+      of: "quiet",
       label: say("set-quiet"),
       value: quiet === undefined ? say("quiet-none") : `${hours(quiet.from)}-${hours(quiet.to)}`,
       turn: () => ({ quiet: quiet === undefined ? NIGHT : undefined }),
     },
     {
+      of: "lockAfter",
       label: say("set-lock"),
       value: hasPassphrase ? (lockAfter === 0 ? say("lock-never") : `${lockAfter} min`) : say("lock-needs"),
       turn: hasPassphrase ? (by) => ({ lockAfter: turned(LOCKS, lockAfter, by) }) : undefined,
     },
-    { label: say("passphrase"), value: say(hasPassphrase ? "passphrase-is" : "passphrase-none"), turn: undefined },
     {
+      of: "hasPassphrase",
+      label: say("passphrase"),
+      value: say(hasPassphrase ? "passphrase-is" : "passphrase-none"),
+      turn: undefined,
+    },
+    {
+      of: "keywords",
       label: say("set-keywords"),
       value: keywords.length === 0 ? say("keywords-none") : keywords.join(" "),
       turn: undefined,
     },
     {
+      of: "language",
       label: say("set-language"),
       value: LANGUAGE_NAMES[languageOf(language)],
       turn: (by) => ({ language: turned(LANGUAGES, languageOf(language), by) }),

@@ -48,6 +48,9 @@ const TELLERS: Tellers = {
   users: ({ users }, _, { say }) => users.map((one) => personLine(one, "member", say)),
   save: ({ path, bytes }, _, { say }) => [say("answer-saved", { path, size: sizeIn(say, bytes) })],
   trust: (_, { user, verified }, { say }) => [say(verified ? "answer-trusted" : "answer-untrusted", { user })],
+  label: (_, { device, label }, { say }) => [
+    say(label === "" ? "answer-label-none" : "answer-label", { device: device.slice(0, 8), label }),
+  ],
   revoke: ({ device }, _, { say }) => [say("answer-revoked", { device: device.slice(0, 8) })],
   audit: auditRows,
   pair: ({ line, until, qr }, _, { say, telling }) => [
