@@ -19,7 +19,10 @@ const LOCKS = [0, 1, 5, 15, 30, 60];
 const NIGHT = { from: 22 * 60, to: 7 * 60 };
 
 export function settingRows(settings: SettingsView, say: Say): readonly SettingRow[] {
-  const { theme, language, notifications, sound, quiet, keywords, lockAfter, hasPassphrase } = settings;
+  return [...ringingRows(settings, say), ...keepingRows(settings, say)];
+}
+
+function ringingRows({ theme, notifications, sound, quiet }: SettingsView, say: Say): readonly SettingRow[] {
   return [
     {
       of: "theme",
@@ -40,6 +43,11 @@ export function settingRows(settings: SettingsView, say: Say): readonly SettingR
       value: quiet === undefined ? say("quiet-none") : `${hours(quiet.from)}-${hours(quiet.to)}`,
       turn: () => ({ quiet: quiet === undefined ? NIGHT : undefined }),
     },
+  ];
+}
+
+function keepingRows({ language, keywords, lockAfter, hasPassphrase }: SettingsView, say: Say): readonly SettingRow[] {
+  return [
     {
       of: "lockAfter",
       label: say("set-lock"),

@@ -4,16 +4,20 @@ import { LOBBY } from "../../lines/scene.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
+import { onto } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
 import { selectedMessage, selectKeys } from "../scene/selecting.ts";
 import type { Offer, Ui } from "../scene/state.ts";
 import { spanIn } from "../words/amounts.ts";
 import { PROMPT_COLUMNS } from "./layout.ts";
 import type { Look } from "./look.ts";
+import { drawBox } from "./paper.ts";
 import { drawRow, type Row, rowWidth, span } from "./rows.ts";
 
 const OFFERS = 8;
 const KEY_GAP = 2;
+/** Rows above the composer. */
+const FRAMED_FROM = 5;
 
 interface Writing {
   readonly ui: Ui;
@@ -91,23 +95,29 @@ export function drawAbout(cells: Cells, area: Area, { view, look: { theme, ruler
   drawRow(cells, area, { row: [span(ruler.cut(words` ${says}`, area.width), theme.quote)], most: area.width });
 }
 
-/** Above the composer, over the conversation. */
+/** Above the composer, over the conversation; in a frame where there is room for one. */
 export function drawOffer(cells: Cells, composer: Area, { offer, look }: { offer: Offer; look: Look }): void {
-  const { theme, ruler } = look;
-  const count = Math.min(OFFERS, offer.choices.length, composer.y - 1);
-  const first = Math.max(0, Math.min(offer.at - Math.floor(count / 2), offer.choices.length - count));
-  const shown = offer.choices.slice(first, first + count);
-  const width = Math.min(
-    composer.width - 2,
-    2 + Math.max(...shown.map(({ label }) => ruler.width(sanitizeLine(label)))),
-  );
-  for (const [at, { label }] of shown.entries()) {
-    const style = first + at === offer.at ? theme.chosen : theme.bar;
+  const { theme, ruler, say } = look;
+  const frame = composer.y > FRAMED_FROM ? 1 : 0;
+  const { choices, at } = offer;
+  const count = Math.min(OFFERS, choices.length, composer.y - 1 - 2 * frame);
+  const first = Math.max(0, Math.min(at - Math.floor(count / 2), choices.length - count));
+  const shown = choices.slice(first, first + count);
+  const place =
+    count < choices.length
+      ? words` ${say("rows-of", { first: first + 1, last: first + count, all: choices.length })} `
+      : words``;
+  const widest = Math.max(ruler.width(place), ...shown.map(({ label }) => ruler.width(sanitizeLine(label))));
+  const width = Math.min(composer.width - PROMPT_COLUMNS - 2 * frame, 2 + widest);
+  const x = composer.x + PROMPT_COLUMNS - frame;
+  const y = composer.y - count - 2 * frame;
+  if (frame > 0) {
+    drawBox(cells, { x, y, width: width + 2, height: count + 2 }, look);
+    cells.put({ x: x + 1, y: composer.y - 1 }, place, { style: onto(theme.panel, theme.quiet), most: width });
+  }
+  for (const [row, { label }] of shown.entries()) {
+    const style = first + row === at ? theme.chosen : frame > 0 ? onto(theme.panel, theme.base) : theme.bar;
     const text = ruler.fit(words` ${sanitizeLine(label)}`, width);
-    drawRow(
-      cells,
-      { x: composer.x + PROMPT_COLUMNS, y: composer.y - count + at },
-      { row: [span(text, style)], most: width },
-    );
+    drawRow(cells, { x: x + frame, y: y + frame + row }, { row: [span(text, style)], most: width });
   }
 }

@@ -35,9 +35,7 @@ const KEY_GAP = "   ";
 
 /** Returns where the cursor is. */
 export function drawPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): Spot | undefined {
-  const { theme } = look;
   const area = areaOf(paper, room, look);
-  cells.cover(area, theme.panel);
   drawFrame(cells, area, { paper, look });
   const inner = { x: area.x + FRAME, y: area.y + 1, width: area.width - 2 * FRAME, height: area.height - 2 };
   const cursor = drawField(cells, inner, { paper, look });
@@ -54,7 +52,6 @@ export function paperSpan(paper: Paper, room: Area, look: Look): { readonly page
 
 /** All of the room, with nothing on it. */
 export function drawEmptyPaper(cells: Cells, room: Area, { paper, look }: { paper: Paper; look: Look }): void {
-  cells.cover(room, look.theme.panel);
   drawFrame(cells, room, { paper, look });
 }
 
@@ -77,10 +74,12 @@ function areaOf(paper: Paper, room: Area, { ruler }: Look): Area {
   return { x, y, width, height: Math.max(3, height) };
 }
 
-function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }: { paper: Paper; look: Look }): void {
-  const { theme, ruler } = look;
-  const line = onto(theme.panel, theme.line);
-  const put = (at: Spot, text: SafeText, style = line): number => cells.put(at, text, { style, most: width });
+/** With its background, and nothing within. */
+export function drawBox(cells: Cells, area: Area, { theme }: Look): void {
+  const { x, y, width, height } = area;
+  cells.cover(area, theme.panel);
+  const style = onto(theme.panel, theme.line);
+  const put = (at: Spot, text: SafeText): number => cells.put(at, text, { style, most: width });
   const bar = "─".repeat(Math.max(0, width - 2));
   put({ x, y }, words`┌${bar}┐`);
   put({ x, y: y + height - 1 }, words`└${bar}┘`);
@@ -88,8 +87,32 @@ function drawFrame(cells: Cells, { x, y, width, height }: Area, { paper, look }:
     put({ x, y: y + row }, words`│`);
     put({ x: x + width - 1, y: y + row }, words`│`);
   }
+}
+
+function drawFrame(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): void {
+  const { theme, ruler } = look;
+  const { x, y, width, height } = area;
+  drawBox(cells, area, look);
+  const put = (at: Spot, text: SafeText, style: Style): number => cells.put(at, text, { style, most: width });
   put({ x: x + 2, y }, ruler.cut(words` ${paper.title} `, width - 4), onto(theme.panel, theme.strong));
-  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, width - 4, look), onto(theme.panel, theme.quiet));
+  const quiet = onto(theme.panel, theme.quiet);
+  const place = placeWithin(paper, height, look);
+  const room = width - 4 - ruler.width(place);
+  put({ x: x + 2, y: y + height - 1 }, keysWithin(paper.keys, room, look), quiet);
+  put({ x: x + 2 + room, y: y + height - 1 }, place, quiet);
+}
+
+/** Which of its rows are in sight; empty: all of them. */
+function placeWithin(paper: Paper, height: number, { say }: Look): SafeText {
+  const page = height - 2 - (paper.field === undefined ? 0 : 1);
+  const all = paper.rows.length;
+  if (all <= page || page < 1) return words``;
+  const first = firstShown(paper, page);
+  return words` ${say("rows-of", { first: first + 1, last: first + page, all })} `;
+}
+
+function firstShown({ rows, at = -1, top = 0 }: Paper, page: number): number {
+  return Math.min(Math.max(0, rows.length - page), at >= 0 ? Math.max(0, at - Math.floor(page / 2)) : top);
 }
 
 /** Where there is no room for all of them the last one, which is the way out, is there; and of the others as many as go. */
@@ -119,9 +142,8 @@ function drawField(cells: Cells, area: Area, { paper, look }: { paper: Paper; lo
 
 function drawRows(cells: Cells, area: Area, { paper, look }: { paper: Paper; look: Look }): void {
   const { theme } = look;
-  const { rows, at = -1, top = 0, bare } = paper;
-  const last = Math.max(0, rows.length - area.height);
-  const first = Math.min(last, at >= 0 ? Math.max(0, at - Math.floor(area.height / 2)) : top);
+  const { rows, at = -1, bare } = paper;
+  const first = firstShown(paper, area.height);
   for (const [index, row] of rows.slice(first, first + area.height).entries()) {
     const isChosen = first + index === at;
     const standing = bare?.get(row);
