@@ -154,7 +154,8 @@ export class Happening {
     if (message.expires !== undefined) expiry.want([message]);
     const row = list.at(place);
     // Whoever writes on another device of theirs has read as well.
-    if (row !== undefined && (isSeen || (isOwn && !message.mine))) reading.read(row);
+    if (row !== undefined && isOwn && !message.mine) reading.wrote(row);
+    else if (row !== undefined && isSeen) reading.read(row);
     if (!isOwn && !isAgain) this.#ring(message, { place, isSeen });
   }
 

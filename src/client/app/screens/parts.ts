@@ -96,7 +96,7 @@ function composerOf(
     onDraft: () => list.touched(),
     onFault: (error) => ground.notices.fault(error),
     onSent: () => {
-      if (open.row !== undefined) reading.read(open.row);
+      if (open.row !== undefined) reading.wrote(open.row);
       if (open.held.timeline.hasNewer) void open.end().catch(() => {});
     },
   });

@@ -79,6 +79,13 @@ export class Reading {
     this.#refresh.poke();
   }
 
+  /** The user has said something there: what stands above it is new to them no more. */
+  wrote(row: Row): void {
+    const { place, timeline } = this.#world.open();
+    if (place === row.place && timeline !== undefined) timeline.line = undefined;
+    this.read(row);
+  }
+
   /** On another device. What was marked as unread here stays so. */
   readElsewhere(conversation: string, { seq, unread }: { readonly seq: Seq; readonly unread: number }): void {
     const { list, kept } = this.#world;

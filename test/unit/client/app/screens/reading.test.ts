@@ -16,6 +16,7 @@ async function withUnread(unread: number, total = 10): Promise<TestScreens> {
   return screens;
 }
 
+const ALICE = { ...said(1).from, user: "alice", name: "Alice" };
 const unreadOf = (screens: TestScreens): number | undefined => screens.row("#lobby")?.unread;
 
 describe("the read marker", () => {
@@ -98,8 +99,7 @@ describe("the read marker", () => {
     await it.screens.do({ want: "submit", text: "an answer" });
     expect(unreadOf(it)).toBe(0);
     it.say(said(12));
-    const elsewhere = { ...said(13).from, user: "alice", name: "Alice" };
-    it.say(said(13, { from: elsewhere, mine: false }));
+    it.say(said(13, { from: ALICE, mine: false }));
     expect(unreadOf(it)).toBe(0);
     await it.pass(5_000);
     expect(it.asked("read").at(-1)).toMatchObject({ to: "#lobby", seq: 13 });
@@ -118,6 +118,22 @@ describe("the line above what is new", () => {
     await it.screens.do({ want: "open", conversation: "@bob" });
     await it.screens.do({ want: "open", conversation: "#lobby" });
     expect(it.shown).not.toContain("unread 3");
+  });
+
+  test.each([
+    ["here", (it: TestScreens) => it.screens.do({ want: "submit", text: "an answer" })],
+    ["elsewhere", async (it: TestScreens) => it.say(said(11, { from: ALICE, mine: false }))],
+  ])("is gone when the user has answered %s; what comes then has a line of its own", async (_where, answer) => {
+    const it = await withUnread(3);
+    await it.screens.do({ want: "open", conversation: "#lobby" });
+    await it.screens.do({ want: "look", focused: true, atEnd: true });
+    await it.settled();
+    expect(it.shown).toContain("unread 3");
+    await answer(it);
+    expect(it.shown.join()).not.toContain("unread");
+    await it.screens.do({ want: "look", focused: false, atEnd: true });
+    it.say(said(12));
+    expect(it.shown.filter((shown) => shown !== "an answer").slice(-2)).toEqual(["unread 1", "text 12"]);
   });
 
   test("comes where nobody looks, and goes further down when that was read", async () => {
