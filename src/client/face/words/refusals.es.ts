@@ -13,6 +13,10 @@ export const REFUSALS_ES: FaultWords = {
     says: ["el nombre de una sala no lleva espacios: por ejemplo #{example}", "una sala no se puede llamar así"],
     hint: "minúsculas y cifras de un alfabeto; puntos y guiones entre ellas",
   },
+  "no-user-name": {
+    says: ["{user} no puede ser el nombre de nadie", "eso no puede ser el nombre de nadie"],
+    hint: "un nombre tiene a-z, 0-9, punto, guion y guion bajo, 32 como mucho, y empieza por letra o cifra",
+  },
   "user-left-out": { says: ["/{name}: falta el nombre de alguien", "falta el nombre de alguien"] },
   "too-long": {
     says: ["tiene {bytes} bytes; un mensaje, {most} como máximo", "es demasiado largo"],

@@ -10,6 +10,10 @@ export const REFUSALS_PT: FaultWords = {
     says: ["o nome de uma sala não tem espaços: por exemplo #{example}", "uma sala não pode ter esse nome"],
     hint: "minúsculas e dígitos de um alfabeto; pontos e hifens entre eles",
   },
+  "no-user-name": {
+    says: ["{user} não pode ser o nome de ninguém", "isso não pode ser o nome de ninguém"],
+    hint: "um nome tem a-z, 0-9, ponto, hífen e sublinhado, no máximo 32, e começa por letra ou algarismo",
+  },
   "user-left-out": { says: ["/{name}: falta o nome de alguém", "falta o nome de alguém"] },
   "too-long": {
     says: ["tem {bytes} bytes; uma mensagem, no máximo {most}", "é longo demais"],

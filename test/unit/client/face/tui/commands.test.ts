@@ -93,18 +93,38 @@ describe("commands", () => {
   });
 
   test.each([
-    ["en", "the name of a room has no spaces: for example #team-plans", "/add: the name of a user is missing"],
-    ["es", "el nombre de una sala no lleva espacios: por ejemplo #team-plans", "/add: falta el nombre de alguien"],
-    ["pt", "o nome de uma sala não tem espaços: por exemplo #team-plans", "/add: falta o nome de alguém"],
-  ])("a name with spaces, and nobody named, are said as such (%s)", async (language, spaced, nobody) => {
-    const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } }, { columns: 160 });
-    await one.type("/create Team plans", KEY.enter);
-    expect(one.screen()).toContain(spaced);
-    await one.type("\x15", "/add", KEY.enter);
-    expect(one.screen()).toContain(nobody);
-    expect(one.screen()).toContain("/add USER …");
-    expect(one.screens.asked).toEqual([]);
-  });
+    [
+      "en",
+      "the name of a room has no spaces: for example #team-plans",
+      "/add: the name of a user is missing",
+      '"b%d" cannot be the name of a user; a name has a-z',
+    ],
+    [
+      "es",
+      "el nombre de una sala no lleva espacios: por ejemplo #team-plans",
+      "/add: falta el nombre de alguien",
+      '"b%d" no puede ser el nombre de nadie; un nombre tiene a-z',
+    ],
+    [
+      "pt",
+      "o nome de uma sala não tem espaços: por exemplo #team-plans",
+      "/add: falta o nome de alguém",
+      '"b%d" não pode ser o nome de ninguém; um nome tem a-z',
+    ],
+  ])(
+    "a name with spaces, nobody named, and what is no name are said as such (%s)",
+    async (language, spaced, nobody, wrong) => {
+      const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } }, { columns: 160 });
+      await one.type("/create Team plans", KEY.enter);
+      expect(one.screen()).toContain(spaced);
+      await one.type("\x15", "/add", KEY.enter);
+      expect(one.screen()).toContain(nobody);
+      expect(one.screen()).toContain("/add USER …");
+      await one.type("\x15", "/add B%D", KEY.enter);
+      expect(one.screen()).toContain(wrong);
+      expect(one.screens.asked).toEqual([]);
+    },
+  );
 
   test.each(["/file ~/nothing.pdf", "/to @zoe", "/add zoe", "/person zoe", "/export html ~/x"])(
     "%s, which cannot be done, is there again to be put right",
