@@ -53,7 +53,7 @@ export function envName(flag: string): string {
 
 /** As it is shown in the help. */
 export function shownDefault(flag: Flag): string | undefined {
-  if (flag.kind === "switch" || flag.default === undefined) return flag.usually;
+  if (flag.kind === "switch" || flag.default === undefined || flag.usually !== undefined) return flag.usually;
   return String(flag.default);
 }
 

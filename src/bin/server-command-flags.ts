@@ -17,8 +17,8 @@ export const SERVER_COMMANDS = {
     flags: {
       data,
       host: { kind: "text", usually: "those that are found", about: "names and addresses by which clients reach it" },
-      ip: { ...ip, default: "0.0.0.0" },
-      port,
+      ip: { kind: "ip", default: "0.0.0.0", about: "address that the server listens on; 0.0.0.0 or :: for all" },
+      port: { kind: "port", alias: "p", default: 12345, about: "port that it listens on; 0 lets the system choose" },
       "door-port": { kind: "port", least: 1, default: 12346, about: "port for those who have no certificate yet" },
       name: { kind: "text", default: "Mutual", about: "what the realm is called in its certificates" },
       owner: { kind: "text", about: "who the first owner is; without it whoever uses the invitation chooses a name" },

@@ -20,8 +20,19 @@ export const LIMIT_FLAGS = {
 } as const;
 
 export const SERVER_FLAGS = {
-  ip: { kind: "ip", default: "127.0.0.1", about: "address to listen on; 0.0.0.0 or :: for all" },
-  port: { kind: "port", alias: "p", default: 12345, about: "port to listen on; 0 lets the system choose" },
+  ip: {
+    kind: "ip",
+    default: "127.0.0.1",
+    usually: "that of chat-server init, else 127.0.0.1",
+    about: "address to listen on; 0.0.0.0 or :: for all",
+  },
+  port: {
+    kind: "port",
+    alias: "p",
+    default: 12345,
+    usually: "that of chat-server init, else 12345",
+    about: "port to listen on; 0 lets the system choose",
+  },
   certs: {
     kind: "text",
     usually: "that of chat-server init, else certs",
@@ -30,7 +41,8 @@ export const SERVER_FLAGS = {
   data: { kind: "text", default: "chat-data", about: "folder for the database and blobs; made if it is not there" },
   "door-port": {
     kind: "port",
-    about: "port for those who have no certificate yet (HTTPS); without it, or init, there is none",
+    usually: "that of chat-server init, else none",
+    about: "port for those who have no certificate yet (HTTPS)",
   },
   host: { kind: "host", about: "name or address that invitations give; else the first of the server's certificate" },
   "device-lifetime": {

@@ -82,10 +82,13 @@ function hostsFor({ host, ip }: InitValues): AltName[] {
   if (host !== undefined) return parseHosts([host, ...LOOPBACK].join(" "));
   const isLocal = ip === "::1" || ip.startsWith("127.");
   if (isLocal) return parseHosts(LOOPBACK.join(" "));
-  const isAll = ip === "0.0.0.0" || ip === "::";
-  const addresses = isAll ? ownAddresses() : [ip];
+  const addresses = isAll(ip) ? ownAddresses() : [ip];
   const name = hostName(hostname());
   return parseHosts([...addresses, ...(name === undefined ? [] : [name.value]), ...LOOPBACK].join(" "));
+}
+
+function isAll(ip: string): boolean {
+  return ip === "0.0.0.0" || ip === "::";
 }
 
 /** Of the network that this machine is in; not those that only mean something on one of its cables. */
@@ -103,7 +106,7 @@ function report(values: InitValues, hosts: readonly AltName[], fingerprint: stri
     `a realm is in ${join(data, OWN_REALM)}`,
     `  its CA          ${fingerprint}`,
     `  the server      ${hosts.map(({ value }) => value).join(", ")}`,
-    `  it listens on   ${ip} port ${port}; newcomers come in by port ${values["door-port"]}`,
+    `  it listens on   ${isAll(ip) ? `all addresses (${ip})` : ip}, port ${port}; newcomers come in by port ${values["door-port"]}`,
     "  keep            ca.key somewhere else: the server does not need it, and whoever has it can be anybody here",
     "",
     "now start the server:",

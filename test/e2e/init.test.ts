@@ -108,9 +108,9 @@ describe("init", () => {
     const { code, stdout, stderr } = await run(SERVER, ["init", "--data", realm.file("second"), "-ip", "127.0.0.1"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain(`  chat-server --data ${realm.file("second")}\n`);
+    expect(stdout).toContain("  it listens on   127.0.0.1, port 12345;");
     const [, line = ""] = /^ {2}chat-client join '(chat:.*)'$/m.exec(stdout) ?? [];
     expect(readInvitationLine(line)).toMatchObject({ host: "127.0.0.1", port: 12_346 });
-    // A picture is for a terminal.
     expect(stdout).not.toMatch(/[█▀▄]/);
   });
 

@@ -79,10 +79,11 @@ describe("a duration", () => {
 });
 
 describe("what it is without the flag", () => {
-  test("a default is shown, else what is usual, else nothing", () => {
+  test("what is usual is shown, which may say more than the default; else the default, else nothing", () => {
     const usual = { kind: "text", about: "a folder", usually: "that of init" } as const satisfies Flag;
     expect(shownDefault(usual)).toBe("that of init");
-    expect(shownDefault({ ...usual, default: "here" })).toBe("here");
+    expect(shownDefault({ ...usual, default: "here" })).toBe("that of init");
+    expect(shownDefault({ kind: "text", about: "a folder", default: "here" })).toBe("here");
     expect(shownDefault({ kind: "text", about: "a folder" })).toBeUndefined();
     expect(shownDefault({ kind: "port", about: "a port", default: 0 })).toBe("0");
   });

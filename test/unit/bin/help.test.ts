@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CLIENT_COMMANDS, CLIENT_EXAMPLES, CLIENT_FLAGS } from "../../../src/bin/client-flags.ts";
 import type { Flag } from "../../../src/bin/flags.ts";
 import { type Described, helpText } from "../../../src/bin/help.ts";
+import { SERVER_COMMANDS } from "../../../src/bin/server-command-flags.ts";
 import { SERVER_EXAMPLES, SERVER_FLAGS } from "../../../src/bin/server-flags.ts";
 
 const PROGRAMS: readonly Described[] = [
@@ -28,7 +29,9 @@ describe.each(PROGRAMS)("$name --help", (program) => {
     expect(commands.filter((command) => !lines.includes(command))).toEqual([]);
     const heads = flags.map(([name]) => `--${name} `);
     expect(heads.filter((head) => !lines.some((line) => line.includes(head)))).toEqual([]);
-    const defaults = flags.flatMap(([, flag]) => ("default" in flag ? [`default ${String(flag.default)})`] : []));
+    const defaults = flags.flatMap(([, flag]) =>
+      "default" in flag && !("usually" in flag) ? [`default ${String(flag.default)})`] : [],
+    );
     expect(defaults.filter((value) => !text.includes(value))).toEqual([]);
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   });
@@ -36,6 +39,16 @@ describe.each(PROGRAMS)("$name --help", (program) => {
   test("80 columns hold every example", () => {
     expect(program.examples.map(([command]) => command).filter((command) => command.length > 78)).toEqual([]);
   });
+});
+
+test("where the server listens without a flag: as init has written, which is on all addresses; else on this machine", () => {
+  const unbroken = (text: string): string => text.replaceAll(/\s+/g, " ");
+  const server = unbroken(helpText({ name: "chat-server", about: "", flags: SERVER_FLAGS, examples: [] }, 100));
+  expect(server).toContain("for all (default that of chat-server init, else 127.0.0.1)");
+  expect(server).toContain("(default that of chat-server init, else 12345)");
+  const { flags } = SERVER_COMMANDS.init;
+  const init = unbroken(helpText({ name: "chat-server init", about: "", flags, examples: [] }, 100));
+  expect(init).toContain("for all (default 0.0.0.0)");
 });
 
 test("what a flag may be and what it is without it", () => {

@@ -111,20 +111,18 @@ describe("commands", () => {
       "/add: falta o nome de alguém",
       '"b%d" não pode ser o nome de ninguém; um nome tem a-z',
     ],
-  ])(
-    "a name with spaces, nobody named, and what is no name are said as such (%s)",
-    async (language, spaced, nobody, wrong) => {
-      const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } }, { columns: 160 });
-      await one.type("/create Team plans", KEY.enter);
-      expect(one.screen()).toContain(spaced);
-      await one.type("\x15", "/add", KEY.enter);
-      expect(one.screen()).toContain(nobody);
-      expect(one.screen()).toContain("/add USER …");
-      await one.type("\x15", "/add B%D", KEY.enter);
-      expect(one.screen()).toContain(wrong);
-      expect(one.screens.asked).toEqual([]);
-    },
-  );
+  ])("a name with spaces, nobody named, and what is no name are said as such (%s)", async (language, ...says) => {
+    const [spaced, nobody, wrong] = says;
+    const one = await sitting({ ...TALK, settings: { ...TALK.settings, language } }, { columns: 160 });
+    await one.type("/create Team plans", KEY.enter);
+    expect(one.screen()).toContain(spaced);
+    await one.type("\x15", "/add", KEY.enter);
+    expect(one.screen()).toContain(nobody);
+    expect(one.screen()).toContain("/add USER …");
+    await one.type("\x15", "/add B%D", KEY.enter);
+    expect(one.screen()).toContain(wrong);
+    expect(one.screens.asked).toEqual([]);
+  });
 
   test.each(["/file ~/nothing.pdf", "/to @zoe", "/add zoe", "/person zoe", "/export html ~/x"])(
     "%s, which cannot be done, is there again to be put right",
