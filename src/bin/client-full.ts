@@ -1,6 +1,7 @@
 // chat-client in the whole of a terminal.
 import type { Ask } from "../client/app/screens/world.ts";
 import { defaultHome } from "../client/vault/home.ts";
+import { inFolder } from "./in-folder.ts";
 import { Fault } from "../model/fault.ts";
 import type { Run } from "./client-run.ts";
 import { runScreens } from "./client-screens.ts";
@@ -39,6 +40,7 @@ export function runFull(run: Run, { input, output, atExit, suspend, isInline }: 
         const path = wish.path.replace(/^~(?=\/)/, platform.homedir);
         await exportToFile({ ...wish, path }, ((command) => model.ask(command)) as Ask, clock.now());
       },
+      folder: (path) => inFolder(path, platform.homedir),
       pictures: async (message) => {
         const { pictureFile } = await import("./client-picture.ts");
         const home = values.home ?? defaultHome(platform);

@@ -4,15 +4,15 @@ import type { MessageId } from "../../../model/ids.ts";
 import type { Clock } from "../../port/clock.ts";
 import type { Ring, Screens } from "../../port/screens.ts";
 import { ANSWER_MS, AskedTerminal } from "./asked-terminal.ts";
+import { type Doable, Errands } from "./errands.ts";
 import { Dismissing } from "./dismissing.ts";
 import { type Outward, outward } from "./ground/outward.ts";
 import type { Said } from "./ground/sequences.ts";
 import { PictureDesk } from "./pictures/desk.ts";
-import { answered, personShown } from "./scene/answers.ts";
-import { doneTold } from "./scene/done-words.ts";
+import type { InFolder } from "./scene/paths.ts";
 import { undone } from "./scene/undone.ts";
 import { heard } from "./scene/said.ts";
-import { complains, type Effect, type Exporting, NONE, says, type Stage, START, type Ui } from "./scene/state.ts";
+import { complains, type Effect, type Exporting, says, type Stage, START, type Step, type Ui } from "./scene/state.ts";
 import { Mishaps } from "./mishaps.ts";
 import { Outside } from "./outside.ts";
 import { Presence } from "./presence.ts";
@@ -29,8 +29,8 @@ export interface ProgramWorld {
   readonly isBehind: () => boolean;
   /** The file of a message, to be looked at. @throws Fault */
   readonly pictures: (message: MessageId) => Promise<Uint8Array>;
-  /** Writes a file, and not in the place of another one. @throws Fault */
   readonly exports: (wish: Exporting) => Promise<void>;
+  readonly folder: (path: string) => Promise<readonly InFolder[]>;
   readonly onQuit: () => void;
   readonly onSuspend: () => void;
   /** A defect of this face from which it does not recover. */
@@ -38,8 +38,6 @@ export interface ProgramWorld {
   /** What a developer asks for; nothing that was said or typed is in it. */
   readonly note?: (sentence: string) => void;
 }
-
-type Doable = Extract<Effect, { readonly effect: "do" | "ask" | "person" | "picture" | "export" }>;
 
 const FRAME_MS = 1_000 / 30;
 const SECOND_MS = 1_000;
@@ -61,6 +59,7 @@ export class Program {
   readonly #dismissing: Dismissing;
   readonly #asked: AskedTerminal;
   readonly #pictures: PictureDesk;
+  readonly #errands: Errands;
   #isOver = false;
 
   constructor(world: ProgramWorld) {
@@ -74,6 +73,13 @@ export class Program {
     this.#dismissing = new Dismissing({ ...world, dismiss });
     const ask = (questions: string): void => this.#asked.ask(questions);
     this.#pictures = new PictureDesk({ clock: world.clock, ask, load: world.pictures });
+    this.#errands = new Errands({
+      ...world,
+      pictures: this.#pictures,
+      ruler: () => this.#frames.ruler,
+      ui: () => this.#ui,
+      now: (step) => this.#step(step),
+    });
     this.#ends.push(
       world.screens.onChange(() => this.touch()),
       world.screens.onRing((ring) => this.#rings(ring)),
@@ -146,11 +152,14 @@ export class Program {
     for (const said of all)
       this.#guarded(() => {
         this.#learn(said);
-        const { ui, effects } = heard(this.#ui, said, this.#staged());
-        this.#ui = ui;
-        for (const effect of effects) this.#do(effect);
+        this.#step(heard(this.#ui, said, this.#staged()));
       });
     if (all.length > 0) this.touch();
+  }
+
+  #step({ ui, effects }: Step): void {
+    this.#ui = ui;
+    for (const effect of effects) this.#do(effect);
   }
 
   /** What cannot be laid out now takes no key from anybody: it is read as the screen was before. */
@@ -178,6 +187,7 @@ export class Program {
       case "person":
       case "picture":
       case "export":
+      case "paths":
         return void this.#tried(effect).finally(() => this.touch());
       case "outward":
         return this.#out(effect.what);
@@ -190,47 +200,15 @@ export class Program {
     }
   }
 
-  /** Whoever looks at another thing by now is not disturbed. */
-  async #picture(message: MessageId): Promise<void> {
-    const isAwaited = (): boolean => this.#ui.layer.layer === "picture" && this.#ui.layer.message === message;
-    try {
-      const picture = await this.#pictures.ready(message);
-      const { layer } = this.#ui;
-      if (layer.layer === "picture" && isAwaited()) this.#ui = { ...this.#ui, layer: { ...layer, picture } };
-    } catch (error) {
-      if (isAwaited()) this.#ui = { ...this.#ui, layer: NONE };
-      throw error;
-    }
-  }
-
   async #tried(effect: Doable): Promise<void> {
     try {
-      await this.#done(effect);
+      await this.#errands.run(effect);
     } catch (error) {
       // Why it ended is told at the end.
       if (error instanceof Fault && error.code === "stopped") return;
       const fault = error instanceof Fault ? error : { code: "internal", message: reason(error) };
       const { message, hint } = this.#say.told(fault);
       this.#ui = complains(undone(this.#ui, { effect, error }, this.#frames.ruler), message, hint);
-    }
-  }
-
-  async #done(effect: Doable): Promise<void> {
-    const { screens, exports, clock } = this.#world;
-    if (effect.effect === "picture") return this.#picture(effect.message);
-    if (effect.effect === "person") {
-      const card = await screens.person(effect.user);
-      this.#ui = personShown(this.#ui, card);
-    } else if (effect.effect === "ask") {
-      const reply = await screens.ask(effect.command);
-      const stage = { view: screens.view, now: clock.now(), say: this.#say };
-      this.#ui = answered(this.#ui, { command: effect.command, reply }, stage);
-    } else if (effect.effect === "export") {
-      await exports(effect.wish);
-      this.#ui = says(this.#ui, this.#say("exported", { to: effect.wish.to, path: effect.wish.path }));
-    } else {
-      await screens.do(effect.intent);
-      this.#ui = doneTold(this.#ui, effect, { view: screens.view, say: this.#say });
     }
   }
 

@@ -10,6 +10,7 @@ import { outward } from "./ground/outward.ts";
 import { InlineFrames } from "./inline/frames.ts";
 import { Program } from "./program.ts";
 import { bindingsWith } from "./scene/bindings.ts";
+import type { InFolder } from "./scene/paths.ts";
 import type { Exporting } from "./scene/state.ts";
 import type { Size } from "./scenery.ts";
 
@@ -54,6 +55,8 @@ export interface TuiWorld {
   readonly keys?: Readonly<Record<string, string>>;
   /** See ProgramWorld. */
   readonly exports: (wish: Exporting) => Promise<void>;
+  /** See ErrandsWorld. */
+  readonly folder: (path: string) => Promise<readonly InFolder[]>;
   readonly pictures: (message: MessageId) => Promise<Uint8Array>;
   /** See ProgramWorld. */
   readonly note?: (sentence: string) => void;

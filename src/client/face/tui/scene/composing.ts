@@ -1,6 +1,7 @@
 // What is being written, and what becomes of it: strokes, lines sent before, completion, pastes, sending.
 import { checkText } from "../../../app/payload/text.ts";
 import { type Editor, emptied, inserted, lineEnds, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
+import type { Ruler } from "../ground/text.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
 import { sentLine, withSent } from "../../sent-lines.ts";
 import { act } from "./actions.ts";
@@ -10,7 +11,19 @@ import { withEmoji } from "../../emoji-names.ts";
 import { offerFor } from "./completion.ts";
 import { END } from "./scrolling.ts";
 import { selectedLast } from "./selecting.ts";
-import { complains, complainsOf, over, type Stage, type Step, step, type Ui, wants } from "./state.ts";
+import { type InFolder, pathOffer, typedPath } from "./paths.ts";
+import {
+  complains,
+  complainsOf,
+  type Effect,
+  type Offer,
+  over,
+  type Stage,
+  type Step,
+  step,
+  type Ui,
+  wants,
+} from "./state.ts";
 
 /** Of one line: it may be a file's content, and not what was meant. */
 const LONG_CHARS = 2_000;
@@ -112,8 +125,23 @@ function submitted(ui: Ui, stage: Stage): Step {
 }
 
 function completed(ui: Ui, { view, ruler }: Stage, by: 1 | -1): Step {
+  const path = ui.offer === undefined ? typedPath(ui.editor) : undefined;
+  if (path !== undefined) return step(ui, { effect: "paths", path, by });
   const offer = ui.offer ?? offerFor(ui.editor, view);
-  if (offer === undefined) return step(ui);
+  return offer === undefined ? step(ui) : chosen(ui, offer, { ruler, by });
+}
+
+/** What was asked of a folder is there. */
+export function pathsFound(
+  ui: Ui,
+  { path, by }: Extract<Effect, { effect: "paths" }>,
+  { found, ruler }: { found: readonly InFolder[]; ruler: Ruler },
+): Step {
+  const offer = ui.layer.layer === "none" ? pathOffer(path, found, ui.editor) : undefined;
+  return offer === undefined ? step(ui) : chosen(ui, offer, { ruler, by });
+}
+
+function chosen(ui: Ui, offer: Offer, { ruler, by }: { ruler: Ruler; by: 1 | -1 }): Step {
   const { choices, from } = offer;
   const at = offer.at < 0 && by < 0 ? choices.length - 1 : (offer.at + by + choices.length) % choices.length;
   const { editor } = ui;

@@ -64,6 +64,18 @@ export interface Choice {
   readonly label: string;
 }
 
+/** A path that is being completed. */
+export interface TypedPath {
+  /** Clusters from here to the cursor are the path. */
+  readonly from: number;
+  /** With its slash at the end; empty: where the program was started. `~/` is the home folder. */
+  readonly folder: string;
+  /** How the name begins. */
+  readonly begins: string;
+  /** All up to the cursor: an answer for another line comes too late. */
+  readonly line: string;
+}
+
 /** What lies over the conversation. */
 export type Layer =
   | { readonly layer: "none" }
@@ -132,6 +144,8 @@ type Wanted =
   | { readonly effect: "picture"; readonly message: MessageId }
   /** A conversation as a file to keep. */
   | { readonly effect: "export"; readonly wish: Exporting }
+  /** What is in a folder, to complete a path. */
+  | { readonly effect: "paths"; readonly path: TypedPath; readonly by: 1 | -1 }
   | { readonly effect: "redraw" }
   | { readonly effect: "suspend" }
   | { readonly effect: "quit" };

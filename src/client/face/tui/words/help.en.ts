@@ -9,7 +9,7 @@ export const help = {
   "help-commands": "commands",
   "key-submit": "send",
   "key-new-line": "a new line",
-  "key-complete": "complete @name #room :emoji: /command",
+  "key-complete": "complete @name #room :emoji: /command, a path",
   "key-up": "in an empty line: edit what you said last",
   "key-recall": "a line sent before",
   "key-select-or-previous": "choose a message; while a line is written: the conversation above",

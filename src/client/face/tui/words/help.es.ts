@@ -10,7 +10,7 @@ export const help: HelpWords = {
   "help-commands": "comandos",
   "key-submit": "enviar",
   "key-new-line": "línea nueva",
-  "key-complete": "completar @nombre #sala :emoji: /comando",
+  "key-complete": "completar @nombre #sala :emoji: /comando, una ruta",
   "key-up": "en una línea vacía: editar lo último que dijiste",
   "key-recall": "una línea enviada antes",
   "key-select-or-previous": "elegir un mensaje; al escribir: la conversación de arriba",

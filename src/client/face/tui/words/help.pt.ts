@@ -10,7 +10,7 @@ export const help: HelpWords = {
   "help-commands": "comandos",
   "key-submit": "enviar",
   "key-new-line": "linha nova",
-  "key-complete": "completar @nome #sala :emoji: /comando",
+  "key-complete": "completar @nome #sala :emoji: /comando, um caminho",
   "key-up": "numa linha vazia: editar o que você disse por último",
   "key-recall": "uma linha enviada antes",
   "key-select-or-previous": "escolher uma mensagem; ao escrever: a conversa acima",

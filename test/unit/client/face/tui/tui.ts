@@ -91,6 +91,9 @@ export class Sitting {
   readonly exported: Exporting[] = [];
   readonly lookedAt: string[] = [];
   readonly notes: string[] = [];
+  /** Those that were looked into, and what is in each of them. */
+  readonly folders: string[] = [];
+  inFolder: readonly { readonly name: string; readonly isFolder: boolean }[] = [];
   /** Thrown by what writes or reads a file. */
   refusal: Fault | undefined;
   readonly left: Promise<TuiLeft>;
@@ -120,6 +123,10 @@ export class Sitting {
       exports: async (wish) => {
         this.exported.push(wish);
         if (this.refusal !== undefined) throw this.refusal;
+      },
+      folder: async (path) => {
+        this.folders.push(path);
+        return this.inFolder;
       },
       pictures: async (message) => {
         this.lookedAt.push(message);
