@@ -54,11 +54,8 @@ export function withUsers(typed: string, usersOf: (name: string) => readonly str
     const { name, phrase, word } = more.at(-1) as Readonly<Record<string, string | undefined>>;
     const called = phrase ?? word ?? "";
     if (name?.toLowerCase() !== "from" || called === "") return term;
-    return (
-      usersOf(called)
-        .map((user) => `from:${user}`)
-        .join(" ") || term
-    );
+    const users = usersOf(called).map((user) => `from:${user}`);
+    return users.length === 0 ? term : users.join(" ");
   });
 }
 

@@ -74,7 +74,7 @@ export class Searching {
       const { ask, roster } = this.#world;
       const asked = withUsers(query, (name) => (roster.has(name.toLowerCase()) ? [] : roster.usersCalled(name)));
       const { messages } = await ask({ do: "search", query: asked, limit: RESULTS_MOST });
-      const results = messages.map((one) => ({ ...one, from: roster.called(one.from) }));
+      const results = messages.map((one): MessageView => Object.assign({}, one, { from: roster.called(one.from) }));
       return { query, results, isRunning: false };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
