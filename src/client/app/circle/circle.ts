@@ -55,6 +55,11 @@ export class Circle {
     return this.#at.view;
   }
 
+  /** Nothing up to `seq` is for this device. */
+  beginsAfter(seq: Seq): boolean {
+    return this.isIn && this.#at.seq >= seq;
+  }
+
   /** Of the log. */
   get epoch(): Epoch {
     return this.#at.epoch;
