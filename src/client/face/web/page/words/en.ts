@@ -249,6 +249,9 @@ export const en = {
   pair: "Add a device",
   "pair-about":
     "On the other machine, run chat-client join with this line, or start chat-client --gui there and choose “I have an invitation”. It is secret, and good until {time}.",
+  "pair-check": "Your conversations come to it by themselves. If it is not yours, put it out at once.",
+  "pair-done": "It is done: your new device {name} is here.",
+  "pair-waiting": "This changes by itself as soon as the other device is here.",
   passphrase: "Passphrase",
   "passphrase-about": "It guards what is kept on this device. Nobody can tell it to you when it is forgotten.",
   "passphrase-again": "The new one once more",

@@ -249,6 +249,9 @@ export const es: Words = {
   pair: "Añadir un dispositivo",
   "pair-about":
     "En la otra máquina ejecuta chat-client join con esta línea, o abre allí chat-client --gui y elige «Tengo una invitación». Es secreta y vale hasta las {time}.",
+  "pair-check": "Tus conversaciones llegan a él por sí solas. Si no es tuyo, déjalo fuera ya.",
+  "pair-done": "Hecho: tu dispositivo nuevo {name} está aquí.",
+  "pair-waiting": "Esto cambia por sí solo en cuanto el otro dispositivo esté aquí.",
   passphrase: "Frase de paso",
   "passphrase-about": "Protege lo que se guarda en este dispositivo. Nadie te la puede decir si la olvidas.",
   "passphrase-again": "La nueva otra vez",

@@ -246,6 +246,9 @@ export const pt: Words = {
   pair: "Adicionar um dispositivo",
   "pair-about":
     "Na outra máquina execute chat-client join com esta linha, ou abra lá chat-client --gui e escolha “Tenho um convite”. É secreta e vale até {time}.",
+  "pair-check": "As suas conversas chegam a ele por si. Se não é seu, exclua-o já.",
+  "pair-done": "Feito: o seu dispositivo novo {name} está aqui.",
+  "pair-waiting": "Isto muda por si assim que o outro dispositivo estiver aqui.",
   passphrase: "Frase secreta",
   "passphrase-about": "Ela protege o que fica guardado neste dispositivo. Ninguém pode dizê-la se você a esquecer.",
   "passphrase-again": "A nova outra vez",
