@@ -32,3 +32,40 @@ test("adding a device is seen to be done, and closed then; a device of before is
   await shown.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });
 });
+
+test("where a person is named, those who are here are offered, and those who are in already are not", async () => {
+  const screens = new FakeScreens();
+  const all = [
+    { user: "elena", name: "Elena Ruiz" },
+    { user: "eve", name: "Eve \u202eHill" },
+    { user: "ada", name: "Ada Lovelace" },
+  ];
+  screens.answers.set("users", (command) => {
+    const { query = "" } = command as { readonly query?: string };
+    return { users: all.filter(({ user }) => user.startsWith(query)) };
+  });
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const offered = (field: string): Promise<unknown> =>
+    shown.evaluate(`[...${field}.list.options].map(({ value, label }) => [value, label])`);
+  await shown.getByRole("button", { name: "Members" }).click();
+  const adding = `document.querySelector("input[list=people-to-add]")`;
+  await shown.getByLabel("Add somebody by their name").focus();
+  await expect.poll(() => offered(adding)).toEqual([["@eve", "Eve �Hill"]]);
+  await shown.getByLabel("Add somebody by their name").fill("@el");
+  await expect.poll(() => offered(adding)).toEqual([]);
+  expect(await faultsIn(window)).toEqual([]);
+  await shown.getByRole("button", { name: "New conversation" }).click();
+  const talking = `document.querySelector("input[list=people-to-talk-to]")`;
+  await expect
+    .poll(() => offered(talking))
+    .toEqual([
+      ["@elena", "Elena Ruiz"],
+      ["@eve", "Eve �Hill"],
+    ]);
+  await shown.getByLabel("A person or a room").fill("@ev");
+  await expect.poll(() => offered(talking)).toEqual([["@eve", "Eve �Hill"]]);
+  expect(await faultsIn(window)).toEqual([]);
+  await shown.getByLabel("A person or a room").fill("#ev");
+  await expect.poll(() => offered(talking)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { OpenView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
+import { PersonInput } from "./found-people.tsx";
 import { Mark } from "./message.tsx";
 import { Avatar, IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
@@ -24,7 +25,7 @@ export function Members({ open, role, onClose }: MembersProps): VNode {
         <IconButton icon="close" label={say("close")} onClick={onClose} />
       </header>
       {open.asking.length > 0 && <Asking open={open} />}
-      {mayAdd && <AddMember to={open.conversation} />}
+      {mayAdd && <AddMember open={open} />}
       <ul class="people">
         {open.members.map((member) => (
           <Member key={member.user} member={member} />
@@ -77,7 +78,7 @@ function Asking({ open }: { readonly open: OpenView }): VNode {
   );
 }
 
-function AddMember({ to }: { readonly to: string }): VNode {
+function AddMember({ open: { conversation: to, members } }: Pick<MembersProps, "open">): VNode {
   const { line, say, go } = useTools();
   const [user, setUser] = useState("");
   const add = (event: SubmitEvent): void => {
@@ -87,12 +88,15 @@ function AddMember({ to }: { readonly to: string }): VNode {
   };
   return (
     <form class="inline-form" onSubmit={add}>
-      <input
-        value={user}
-        placeholder={say("add-person")}
-        aria-label={say("add-person")}
-        onInput={({ currentTarget }) => setUser(currentTarget.value)}
-      />
+      <span>
+        <PersonInput
+          id="people-to-add"
+          value={user}
+          onWrite={setUser}
+          without={members.map((member) => member.user)}
+          input={{ placeholder: say("add-person"), "aria-label": say("add-person") }}
+        />
+      </span>
       <button type="submit" class="button">
         {say("add")}
       </button>
