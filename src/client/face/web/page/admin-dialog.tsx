@@ -127,7 +127,8 @@ function ActFields({ act, fields, onChange }: FieldsProps): VNode {
       id="people-of-the-realm"
       value={fields["user"] ?? ""}
       onWrite={(user) => onChange({ ...fields, user })}
-      input={{ required: isNeeded }}
+      isNeeded={isNeeded}
+      placeholder="@elena"
     />
   );
   return (

@@ -1,6 +1,6 @@
 // People of the realm by what is typed of a name, and fields that offer them: the list below is the browser's own.
 import { useEffect, useState } from "preact/hooks";
-import type { JSX, VNode } from "preact";
+import type { VNode } from "preact";
 import type { Replies } from "../../../port/replies.ts";
 import { shownName } from "./people.ts";
 import { useTools } from "./tools.ts";
@@ -44,11 +44,15 @@ export interface PersonInputProps {
   readonly onWrite: (value: string) => void;
   /** They are not offered. */
   readonly without?: readonly string[];
-  readonly input: JSX.InputHTMLAttributes;
+  readonly placeholder: string;
+  /** Where no label stands beside it. */
+  readonly label?: string;
+  readonly isFirst?: boolean;
+  readonly isNeeded?: boolean;
 }
 
 /** A field in which a person is named; a `#` names none. Two elements: the field is the last. */
-export function PersonInput({ id, value, onWrite, without = [], input }: PersonInputProps): VNode {
+export function PersonInput({ id, value, onWrite, without = [], ...input }: PersonInputProps): VNode {
   const [isHere, setHere] = useState(false);
   const found = useFoundPeople(isHere && !value.startsWith("#") ? value : undefined);
   const others = found.filter(({ user }) => !without.includes(user)).slice(0, OFFERED_MOST);
@@ -62,8 +66,11 @@ export function PersonInput({ id, value, onWrite, without = [], input }: PersonI
         ))}
       </datalist>
       <input
-        {...input}
         list={id}
+        placeholder={input.placeholder}
+        aria-label={input.label}
+        autofocus={input.isFirst}
+        required={input.isNeeded}
         value={value}
         autocomplete="off"
         spellcheck={false}

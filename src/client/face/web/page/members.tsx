@@ -94,7 +94,8 @@ function AddMember({ open: { conversation: to, members } }: Pick<MembersProps, "
           value={user}
           onWrite={setUser}
           without={members.map((member) => member.user)}
-          input={{ placeholder: say("add-person"), "aria-label": say("add-person") }}
+          placeholder={say("add-person")}
+          label={say("add-person")}
         />
       </span>
       <button type="submit" class="button">

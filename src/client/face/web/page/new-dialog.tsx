@@ -60,7 +60,8 @@ function NewTalk({ self, isFirst, onOpen }: NewTalkProps): VNode {
           value={place}
           onWrite={setPlace}
           without={[self]}
-          input={{ autofocus: isFirst, placeholder: "@elena, #music" }}
+          isFirst={isFirst}
+          placeholder="@elena, #music"
         />
       </Field>
       <p class="button-row">
