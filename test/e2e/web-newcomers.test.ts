@@ -69,3 +69,42 @@ test("where a person is named, those who are here are offered, and those who are
   await shown.getByLabel("A person or a room").fill("#ev");
   await expect.poll(() => offered(talking)).toEqual([]);
 });
+
+test.each([
+  [360, 480],
+  [1_000, 700],
+])("a reaction is chosen from a box that is whole in the window, %i wide", async (width, height) => {
+  const screens = new FakeScreens();
+  await using window = await pages.open({ who: screens, context: { viewport: { width, height } } });
+  const { page: shown } = window;
+  const picker = shown.getByRole("dialog", { name: "Emoji" });
+  const isWhole = async (): Promise<boolean> => {
+    const box = await picker.boundingBox();
+    if (box === null) return false;
+    const { x, y } = box;
+    const corners = [x, x + box.width - 1].flatMap((left) => [y + 8, y + box.height - 8].map((top) => [left, top]));
+    // Nothing is cut off, and nothing lies over it.
+    const seen = await shown.evaluate(
+      `${JSON.stringify(corners)}.map(([x, y]) => document.elementFromPoint(x, y)?.closest(".emoji-picker") !== null)`,
+    );
+    return (
+      JSON.stringify(seen) === "[true,true,true,true]" && x >= 0 && x + box.width <= width && y + box.height <= height
+    );
+  };
+  await shown.getByText("See you all there").waitFor();
+  for (const which of ["last", "first"] as const) {
+    if (which === "first") await shown.evaluate(`document.querySelector(".scroller").scrollTop = 0`);
+    const text = which === "first" ? "Morning everyone" : "See you all there";
+    const message = shown.getByRole("article").filter({ hasText: text });
+    await message.focus();
+    await message.getByRole("button", { name: "React" }).click();
+    await expect.poll(isWhole).toBe(true);
+    await shown.keyboard.press("Escape");
+    await picker.waitFor({ state: "detached" });
+    expect(await shown.evaluate(`document.activeElement.getAttribute("aria-label")`)).toBe("React");
+  }
+  await shown.locator(".composer-field").getByRole("button", { name: "Emoji" }).click();
+  await expect.poll(isWhole).toBe(true);
+  await shown.getByRole("heading", { level: 1 }).click();
+  await picker.waitFor({ state: "detached" });
+});
