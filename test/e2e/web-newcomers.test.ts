@@ -108,3 +108,23 @@ test.each([
   await shown.getByRole("heading", { level: 1 }).click();
   await picker.waitFor({ state: "detached" });
 });
+
+test("an emoji that is begun after a colon is completed by Tab, and put away by Escape before anything else is", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const composer = shown.getByRole("textbox", { name: "Write to #general" });
+  const offers = shown.getByRole("list", { name: "Emoji" });
+  await composer.pressSequentially("done :tad");
+  await offers.getByText(":tada:").waitFor();
+  expect(await faultsIn(window)).toEqual([]);
+  await composer.press("Escape");
+  await offers.waitFor({ state: "detached" });
+  expect(screens.done).not.toContainEqual({ want: "mark-read" });
+  await composer.pressSequentially("a");
+  await offers.waitFor();
+  await composer.press("Tab");
+  expect(await composer.inputValue()).toBe("done 🎉 ");
+  await composer.press("Escape");
+  await expect.poll(() => screens.done).toContainEqual({ want: "mark-read" });
+});

@@ -7,10 +7,10 @@ import type { MemberView } from "../../../port/views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { sentLine } from "../../sent-lines.ts";
 import { AttachButton } from "./attach-button.tsx";
-import { completed, mentionAt, namesFor } from "./completion.ts";
 import { DraftKeeper } from "./drafts.ts";
 import type { Tray } from "./dropped-files.ts";
 import { EmojiPicker } from "./emoji-picker.tsx";
+import { Offers } from "./offers.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { usePaste } from "./pasting.ts";
@@ -70,7 +70,12 @@ function OpenComposer(props: ComposerProps): VNode {
     <div class="composer">
       <FileTray tray={tray} />
       <Above composer={composer} />
-      <Mentions {...props} text={text} caret={caret} onPick={(next) => insertWhole(area.current, next, write)} />
+      <Offers
+        members={props.members}
+        text={text}
+        caret={caret}
+        onPick={(next) => insertWhole(area.current, next, write)}
+      />
       <Field {...props} area={area} text={text} onWrite={write} onSend={send} onCaret={setCaret} />
     </div>
   );
@@ -209,41 +214,5 @@ function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }): 
       <IconButton icon="smile" label={say("emoji")} expanded={isOpen} onClick={() => setOpen(!isOpen)} />
       {isOpen && <EmojiPicker onPick={pick} onClose={() => setOpen(false)} />}
     </span>
-  );
-}
-
-interface MentionsProps extends ComposerProps {
-  readonly text: string;
-  readonly caret: number;
-  readonly onPick: (text: string) => void;
-}
-
-/** Tab takes the first; a click any. */
-function Mentions({ members, text, caret, onPick }: MentionsProps): VNode | null {
-  const { say } = useTools();
-  const begun = mentionAt(text, caret);
-  const names = begun === undefined ? [] : namesFor(begun.typed, members);
-  useEffect(() => {
-    const [first] = names;
-    if (begun === undefined || first === undefined) return undefined;
-    const take = (event: KeyboardEvent): void => {
-      if (event.key !== "Tab" || event.shiftKey) return;
-      event.preventDefault();
-      onPick(completed(text, begun, first.user));
-    };
-    document.addEventListener("keydown", take, { capture: true });
-    return () => document.removeEventListener("keydown", take, { capture: true });
-  });
-  if (begun === undefined || names.length === 0) return null;
-  return (
-    <ul class="mentions" aria-label={say("mention-someone")}>
-      {names.map(({ user, name }) => (
-        <li key={user}>
-          <button type="button" onClick={() => onPick(completed(text, begun, user))}>
-            <b>@{user}</b> {shownName(name)}
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
