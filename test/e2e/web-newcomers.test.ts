@@ -128,3 +128,28 @@ test("an emoji that is begun after a colon is completed by Tab, and put away by 
   await composer.press("Escape");
   await expect.poll(() => screens.done).toContainEqual({ want: "mark-read" });
 });
+
+test("to go elsewhere every conversation is offered once, and called once where it has one name", async () => {
+  const screens = new FakeScreens();
+  screens.answers.set("users", () => ({ users: [{ user: "elena", name: "Elena Ruiz" }] }));
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const offered = async (): Promise<readonly string[]> =>
+    (await shown.getByRole("option").allTextContents()).map((text) => text.trim());
+  await shown.getByText("See you all there").waitFor();
+  await shown.keyboard.press("Control+k");
+  await shown.getByRole("option").first().waitFor();
+  expect(await offered()).toEqual([
+    "#general",
+    "Elena Ruiz @elena",
+    "#release",
+    "Fábio @fabio",
+    "#lobby",
+    "#music",
+    "Notes to self @ada",
+    "#old-project",
+  ]);
+  await shown.keyboard.type("ele");
+  await expect.poll(() => screens.asked).toContainEqual({ do: "users", query: "ele" });
+  await expect.poll(offered).toEqual(["Elena Ruiz @elena", "#release"]);
+});

@@ -52,11 +52,21 @@ export function Switcher({ conversations, onOpen }: SwitcherProps): VNode {
             aria-selected={index === at}
             onClick={() => open(place)}
           >
-            <b dir="auto">{place.title}</b> <span>{shownName(place.conversation)}</span>
+            <PlaceName {...place} />
           </li>
         ))}
       </ul>
     </Dialog>
+  );
+}
+
+/** A room is called as it is named. */
+function PlaceName({ title, conversation }: Place): VNode {
+  const name = shownName(conversation);
+  return (
+    <>
+      <b dir="auto">{title}</b> {title !== name && <span>{name}</span>}
+    </>
   );
 }
 
