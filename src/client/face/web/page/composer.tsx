@@ -26,6 +26,8 @@ export interface ComposerProps {
   readonly composer: ComposerView;
   readonly members: readonly MemberView[];
   readonly tray: Tray;
+  /** Something stands beside the conversation, which Escape closes before it marks as read. */
+  readonly hasBeside: boolean;
 }
 
 const LINES_MOST_PX = 240;
@@ -155,7 +157,7 @@ function Field(props: FieldProps): VNode {
 
 function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
   const { line, sent, go } = useTools();
-  const { text, composer, tray, area, onSend, onWrite } = props;
+  const { text, composer, tray, hasBeside, area, onSend, onWrite } = props;
   const recall = (event: KeyboardEvent): void => {
     const by = recallStep(event, area.current);
     const found = by === undefined ? undefined : sentLine(sent.current, by, text);
@@ -177,9 +179,12 @@ function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
     } else if (recallStep(event, area.current) !== undefined) {
       recall(event);
     } else if (event.key === "Escape" && tray.waiting.length > 0) {
+      event.preventDefault();
       tray.clear();
     } else if (event.key === "Escape") {
       const isBusy = composer.replyTo !== undefined || composer.editing !== undefined;
+      if (!isBusy && hasBeside) return;
+      event.preventDefault();
       const want = composer.editing === undefined ? "reply" : "edit";
       go(line.do(isBusy ? { want, message: undefined } : { want: "mark-read" }));
     }

@@ -5,6 +5,7 @@ import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { Composer } from "./composer.tsx";
 import { type FilesPlace, useFiles } from "./dropped-files.ts";
+import { useEscape } from "./keys.ts";
 import { Members } from "./members.tsx";
 import { Notices } from "./notices.tsx";
 import { IconButton } from "./parts.tsx";
@@ -30,20 +31,13 @@ const LOBBY = "#lobby";
 export type Side = "none" | "members" | "search";
 
 export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }: ConversationProps): VNode {
-  const { say, line, go } = useTools();
-  const [side, setSide] = useState<Side>("none");
+  const { say } = useTools();
+  const { side, setSide, close } = useSide(view.search !== undefined);
   const { open } = view;
   const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut, isHidden, `${open.timeline.isLoading} ${open.conversation}`);
   const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
-  useEffect(() => {
-    if (view.search !== undefined) setSide("search");
-  }, [view.search === undefined]);
-  const close = useCallback(() => {
-    setSide("none");
-    go(line.do({ want: "search", query: undefined }));
-  }, []);
   return (
     <main class={files.isOver ? "conversation dropping" : "conversation"} aria-label={title} {...files.handlers}>
       <Head row={row} title={title} side={side} onSide={setSide} onBack={onBack} />
@@ -60,6 +54,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
             composer={open.composer}
             members={open.members}
             tray={files}
+            hasBeside={side !== "none"}
           />
         </div>
         {side === "members" && <Members open={open} role={row?.role} onClose={close} />}
@@ -68,6 +63,31 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
       {files.isOver && <p class="drop-here">{say("drop-here", { name: title })}</p>}
     </main>
   );
+}
+
+function useSide(isSearching: boolean): {
+  readonly side: Side;
+  readonly setSide: (side: Side) => void;
+  readonly close: () => void;
+} {
+  const { line, go } = useTools();
+  const [side, setSide] = useState<Side>("none");
+  useEffect(() => {
+    if (isSearching) setSide("search");
+  }, [isSearching]);
+  const close = useCallback(() => {
+    toButton();
+    setSide("none");
+    go(line.do({ want: "search", query: undefined }));
+  }, []);
+  useEscape(side !== "none", close);
+  return { side, setSide, close };
+}
+
+/** What had the focus beside the conversation goes away. */
+function toButton(): void {
+  const isBeside = document.activeElement?.closest(".side") instanceof Element;
+  if (isBeside) document.querySelector<HTMLElement>(".conversation-head [aria-pressed=true]")?.focus();
 }
 
 /** Nobody else is in the realm yet. */
