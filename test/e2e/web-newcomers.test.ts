@@ -189,3 +189,26 @@ test("Escape closes what stands beside a conversation, when nothing before it wa
   await composer.press("Escape");
   await expect.poll(() => screens.done).toContainEqual({ want: "mark-read" });
 });
+
+test("what names one stands beside all that is unread, and is said so in each language", async () => {
+  const screens = new FakeScreens();
+  const mentions: Readonly<Record<string, number>> = { "#release": 2, "@elena": 1 };
+  screens.change({
+    conversations: screens.view.conversations.map((row) => ({ ...row, mentions: mentions[row.conversation] ?? 0 })),
+  });
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const badges = shown.getByRole("button", { name: /^#release/ }).locator(".badge");
+  await badges.first().waitFor();
+  expect((await badges.allInnerTexts()).map((text) => text.split("\n")[0]?.trim())).toEqual(["@2", "14"]);
+  expect(await faultsIn(window)).toEqual([]);
+  for (const [language, two, one] of [
+    ["en", "2 messages name you, 14 unread", "1 message names you, 2 unread"],
+    ["es", "2 mensajes te nombran, 14 sin leer", "1 mensaje te nombra, 2 sin leer"],
+    ["pt", "2 mensagens mencionam você, 14 não lidas", "1 mensagem menciona você, 2 não lidas"],
+  ] as const) {
+    screens.change({ settings: { ...screens.view.settings, language } });
+    await shown.getByRole("button", { name: new RegExp(`^#release.*${two}$`) }).waitFor();
+    await shown.getByRole("button", { name: new RegExp(`^Elena Ruiz.*${one}$`) }).waitFor();
+  }
+});

@@ -224,15 +224,22 @@ function Excerpt({ row }: { readonly row: ConversationRow }): VNode {
 
 type Counted = Pick<ConversationRow, "unread" | "mentions" | "level">;
 
+/** What names this user beside all that is unread. */
 function Counts({ row: { unread, mentions, level } }: { readonly row: Counted }): VNode | null {
   const { say } = useTools();
   if (unread === 0) return null;
-  const kind = mentions > 0 ? "badge named" : level === "nothing" ? "badge quiet" : "badge";
   return (
-    <span class={kind}>
-      {mentions > 0 && "@ "}
-      {unread}
-      <span class="hidden"> {say("unread")}</span>
-    </span>
+    <>
+      {mentions > 0 && (
+        <span class="badge named">
+          <span aria-hidden="true">@{mentions}</span>
+          <span class="hidden"> {say.count("names-you", mentions)}, </span>
+        </span>
+      )}
+      <span class={level === "nothing" ? "badge quiet" : "badge"}>
+        {unread}
+        <span class="hidden"> {say("unread")}</span>
+      </span>
+    </>
   );
 }

@@ -218,6 +218,8 @@ export const en = {
   "name-missing": "This invitation is for nobody in particular: type the name that you want in the field above.",
   "name-other": "This invitation is for another name: leave the name empty to come in by the one that it says.",
   "name-taken": "Somebody in the realm has this name already: type another one.",
+  "names-you.one": "{n} message names you",
+  "names-you.other": "{n} messages name you",
   never: "Never",
   new: "New conversation",
   "new-message": "New message",

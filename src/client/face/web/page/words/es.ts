@@ -218,6 +218,8 @@ export const es: Words = {
   "name-missing": "Esta invitación no es para nadie en concreto: escribe en el campo de arriba el nombre que quieres.",
   "name-other": "Esta invitación es para otro nombre: deja el nombre vacío para entrar con el que dice.",
   "name-taken": "Alguien del reino ya tiene ese nombre: escribe otro.",
+  "names-you.one": "{n} mensaje te nombra",
+  "names-you.other": "{n} mensajes te nombran",
   never: "Nunca",
   new: "Nueva conversación",
   "new-message": "Mensaje nuevo",

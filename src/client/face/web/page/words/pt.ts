@@ -215,6 +215,8 @@ export const pt: Words = {
   "name-missing": "Este convite não é para ninguém em especial: digite no campo acima o nome que você quer.",
   "name-other": "Este convite é para outro nome: deixe o nome vazio para entrar com o que ele diz.",
   "name-taken": "Alguém do reino já tem esse nome: digite outro.",
+  "names-you.one": "{n} mensagem menciona você",
+  "names-you.other": "{n} mensagens mencionam você",
   never: "Nunca",
   new: "Nova conversa",
   "new-message": "Nova mensagem",
