@@ -212,3 +212,29 @@ test("what names one stands beside all that is unread, and is said so in each la
     await shown.getByRole("button", { name: new RegExp(`^Elena Ruiz.*${one}$`) }).waitFor();
   }
 });
+
+test("a room is of so many people; of how many devices each is beside their names", async () => {
+  const screens = new FakeScreens();
+  screens.change({
+    conversations: screens.view.conversations.map((row) => ({ ...row, topic: "", members: 9 })),
+  });
+  screens.changeOpen({
+    members: screens.view.open.members.map((one) => ({ ...one, devices: one.user === "elena" ? 2 : 1 })),
+  });
+  await using window = await open(screens);
+  const { page: shown } = window;
+  for (const [language, people] of [
+    ["en", "7 people"],
+    ["es", "7 personas"],
+    ["pt", "7 pessoas"],
+  ] as const) {
+    screens.change({ settings: { ...screens.view.settings, language } });
+    await expect.poll(() => shown.locator(".conversation-title p").textContent()).toBe(people);
+  }
+  screens.change({ settings: { ...screens.view.settings, language: "en" } });
+  await shown.getByRole("button", { name: "Members" }).click();
+  await shown.getByText("@elena · 2 devices").waitFor();
+  await shown.getByText("@bob · 1 device", { exact: true }).waitFor();
+  screens.changeOpen({ members: screens.view.open.members.slice(0, 1) });
+  await shown.locator(".conversation-title").getByText("1 person", { exact: true }).waitFor();
+});

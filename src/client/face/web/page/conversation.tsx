@@ -40,7 +40,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
   const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
   return (
     <main class={files.isOver ? "conversation dropping" : "conversation"} aria-label={title} {...files.handlers}>
-      <Head row={row} title={title} side={side} onSide={setSide} onBack={onBack} />
+      <Head {...{ row, title, side, onBack }} people={open.members.length} onSide={setSide} />
       <div class="conversation-body">
         <div class="conversation-main">
           <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
@@ -106,12 +106,14 @@ function Alone(): VNode {
 interface HeadProps {
   readonly row: ConversationRow | undefined;
   readonly title: string;
+  /** 0: it is not known yet. */
+  readonly people: number;
   readonly side: Side;
   readonly onSide: (side: Side) => void;
   readonly onBack: () => void;
 }
 
-function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
+function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
   const { say, show } = useTools();
   const toggle = (wanted: Side): void => onSide(side === wanted ? "none" : wanted);
   const isDirect = row?.kind === "direct";
@@ -122,7 +124,7 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
         <h1 dir="auto">{title}</h1>
         {row !== undefined && (
           <p dir="auto">
-            <Under row={row} />
+            <Under row={row} people={people} />
           </p>
         )}
       </div>
@@ -152,12 +154,12 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
   );
 }
 
-function Under({ row }: { readonly row: ConversationRow }): VNode {
+function Under({ row, people }: { readonly row: ConversationRow; readonly people: number }): VNode {
   const { say } = useTools();
   if (row.isNotes) return <>{say("notes-about")}</>;
   if (row.kind === "direct") return <>{say(row.online === true ? "online" : "not-online")}</>;
   if (row.topic !== undefined && row.topic !== "") return <>{sanitizeLine(row.topic, 250)}</>;
-  return <>{say.count("devices", row.members)}</>;
+  return <>{people > 0 && say.count("people", people)}</>;
 }
 
 function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {

@@ -40,7 +40,7 @@ type Named = MemberView & { readonly nickname?: string };
 
 function Member({ member }: { readonly member: Named }): VNode {
   const { say, show } = useTools();
-  const { user, role, online, trusted, nickname } = member;
+  const { user, role, online, trusted, nickname, devices } = member;
   const name = nickname ?? member.name;
   return (
     <li>
@@ -48,7 +48,9 @@ function Member({ member }: { readonly member: Named }): VNode {
         <Avatar user={user} name={name} online={online} size="small" />
         <span class="person-name">
           <b dir="auto">{shownName(name)}</b>
-          <span>@{shownName(user)}</span>
+          <span>
+            @{shownName(user)} · {say.count("devices", devices)}
+          </span>
         </span>
         {trusted === true && <Mark icon="shield" label={say("trusted")} kind="good" />}
         {role !== "member" && <span class="role">{say(`role-${role}` as const)}</span>}

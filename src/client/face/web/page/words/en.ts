@@ -277,6 +277,8 @@ export const en = {
   "paste-lines.other": "Paste {n} lines?",
   "paste-too-long": "This is more than a message holds.",
   "pause-file": "Hold {name}",
+  "people.one": "{n} person",
+  "people.other": "{n} people",
   "person-card": "Person",
   "picture-after": "Next picture",
   "picture-before": "Previous picture",

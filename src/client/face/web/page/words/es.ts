@@ -277,6 +277,8 @@ export const es: Words = {
   "paste-lines.other": "¿Pegar {n} líneas?",
   "paste-too-long": "Es más de lo que cabe en un mensaje.",
   "pause-file": "Pausar {name}",
+  "people.one": "{n} persona",
+  "people.other": "{n} personas",
   "person-card": "Persona",
   "picture-after": "Imagen siguiente",
   "picture-before": "Imagen anterior",

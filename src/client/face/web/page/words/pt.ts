@@ -274,6 +274,8 @@ export const pt: Words = {
   "paste-lines.other": "Colar {n} linhas?",
   "paste-too-long": "É mais do que cabe em uma mensagem.",
   "pause-file": "Pausar {name}",
+  "people.one": "{n} pessoa",
+  "people.other": "{n} pessoas",
   "person-card": "Pessoa",
   "picture-after": "Próxima imagem",
   "picture-before": "Imagem anterior",
