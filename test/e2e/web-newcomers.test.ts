@@ -238,3 +238,26 @@ test("a room is of so many people; of how many devices each is beside their name
   screens.changeOpen({ members: screens.view.open.members.slice(0, 1) });
   await shown.locator(".conversation-title").getByText("1 person", { exact: true }).waitFor();
 });
+
+test("a conversation that is not begun yet stands in the list while it is open", async () => {
+  const screens = new FakeScreens();
+  await using window = await open(screens);
+  const { page: shown } = window;
+  const begun = shown.getByRole("button", { name: /^@gil/ });
+  await shown.getByRole("button", { name: "New conversation" }).click();
+  await shown.getByLabel("A person or a room").fill("gil");
+  await shown.keyboard.press("Enter");
+  await begun.waitFor();
+  const rows = shown.getByRole("list", { name: "Conversations" }).getByRole("button");
+  expect(await rows.nth(2).getAttribute("aria-current")).toBe("page");
+  await shown.getByRole("heading", { level: 1, name: "@gil" }).waitFor();
+  await shown.getByText("The first message begins this conversation").waitFor();
+  // Nothing can be said about what is not there.
+  expect(await shown.getByRole("button", { name: "About this conversation" }).count()).toBe(0);
+  await shown.getByRole("button", { name: "Person" }).click();
+  await shown.getByRole("dialog", { name: "Person" }).waitFor();
+  await shown.keyboard.press("Escape");
+  expect(await faultsIn(window)).toEqual([]);
+  await shown.getByRole("button", { name: /^#release/ }).click();
+  await begun.waitFor({ state: "detached" });
+});

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { isBegun, withBegun } from "./begun.ts";
 import { Composer } from "./composer.tsx";
 import { type FilesPlace, useFiles } from "./dropped-files.ts";
 import { useEscape } from "./keys.ts";
@@ -34,7 +35,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
   const { say } = useTools();
   const { side, setSide, close } = useSide(view.search !== undefined);
   const { open } = view;
-  const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
+  const row = withBegun(view).find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut, isHidden, `${open.timeline.isLoading} ${open.conversation}`);
   const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
@@ -114,9 +115,8 @@ interface HeadProps {
 }
 
 function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
-  const { say, show } = useTools();
+  const { say } = useTools();
   const toggle = (wanted: Side): void => onSide(side === wanted ? "none" : wanted);
-  const isDirect = row?.kind === "direct";
   return (
     <header class="conversation-head">
       <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
@@ -135,7 +135,21 @@ function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
         pressed={side === "search"}
         onClick={() => toggle("search")}
       />
-      {isDirect ? (
+      <About row={row} side={side} onToggle={toggle} />
+    </header>
+  );
+}
+
+interface AboutProps extends Pick<HeadProps, "row" | "side"> {
+  readonly onToggle: (side: Side) => void;
+}
+
+/** Who is in it, and what it is. */
+function About({ row, side, onToggle }: AboutProps): VNode {
+  const { say, show } = useTools();
+  return (
+    <>
+      {row?.kind === "direct" ? (
         <IconButton
           icon="shield"
           label={say("person-card")}
@@ -146,17 +160,20 @@ function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
           icon="people"
           label={say("members")}
           pressed={side === "members"}
-          onClick={() => toggle("members")}
+          onClick={() => onToggle("members")}
         />
       )}
-      <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />
-    </header>
+      {row !== undefined && !isBegun(row) && (
+        <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />
+      )}
+    </>
   );
 }
 
 function Under({ row, people }: { readonly row: ConversationRow; readonly people: number }): VNode {
   const { say } = useTools();
   if (row.isNotes) return <>{say("notes-about")}</>;
+  if (isBegun(row)) return <>{say("not-begun")}</>;
   if (row.kind === "direct") return <>{say(row.online === true ? "online" : "not-online")}</>;
   if (row.topic !== undefined && row.topic !== "") return <>{sanitizeLine(row.topic, 250)}</>;
   return <>{people > 0 && say.count("people", people)}</>;

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ConversationRow, LinkView, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { withBegun } from "./begun.ts";
 import { memo } from "./memo.ts";
 import { Avatar, Icon, IconButton } from "./parts.tsx";
 import { hueOf, shownName } from "./people.ts";
@@ -52,7 +53,7 @@ interface ListProps extends Pick<SidebarProps, "view" | "onOpen"> {
 function List({ view, wanted, onOpen }: ListProps): VNode {
   const { say } = useTools();
   const [hasArchive, setArchive] = useState(false);
-  const found = view.conversations.filter(({ title, conversation }) =>
+  const found = withBegun(view).filter(({ title, conversation }) =>
     `${title} ${conversation}`.toLowerCase().includes(wanted),
   );
   const here = found.filter(({ archived }) => !archived);

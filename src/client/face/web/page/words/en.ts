@@ -233,6 +233,7 @@ export const en = {
   "no-certificates": "None was ever issued",
   "no-conversations": "No conversations yet. Press + to begin one.",
   "no-picture": "This file cannot be shown as a picture.",
+  "not-begun": "The first message begins this conversation",
   "not-online": "Not here now",
   notes: "Notes to self",
   "notes-about": "Only you read this, on all your devices",

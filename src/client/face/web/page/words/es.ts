@@ -233,6 +233,7 @@ export const es: Words = {
   "no-certificates": "Nunca se emitió ninguno",
   "no-conversations": "Aún no hay conversaciones. Pulsa + para empezar.",
   "no-picture": "Este archivo no se puede mostrar como imagen.",
+  "not-begun": "El primer mensaje empieza esta conversación",
   "not-online": "Ahora no está",
   notes: "Notas para mí",
   "notes-about": "Solo tú lo lees, en todos tus dispositivos",

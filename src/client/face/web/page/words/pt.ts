@@ -230,6 +230,7 @@ export const pt: Words = {
   "no-certificates": "Nunca foi emitido nenhum",
   "no-conversations": "Ainda não há conversas. Toque em + para começar.",
   "no-picture": "Este arquivo não pode ser mostrado como imagem.",
+  "not-begun": "A primeira mensagem começa esta conversa",
   "not-online": "Não está agora",
   notes: "Notas para mim",
   "notes-about": "Só você lê isto, em todos os seus dispositivos",
