@@ -143,6 +143,8 @@ export interface ComposerView {
   readonly editing?: MessageId;
   /** Why nothing can be written here; undefined: it can. */
   readonly closed?: "left" | "closed" | "not-a-member";
+  /** With `left` and `not-a-member`: who has taken this user out, where that was told in this run. */
+  readonly putOutBy?: string;
   /** Seconds until what is sent disappears. */
   readonly expire: number;
 }

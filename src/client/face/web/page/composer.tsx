@@ -36,8 +36,13 @@ const TEXT_CHARS = 65_536;
 
 export function Composer(props: ComposerProps): VNode {
   const { say } = useTools();
-  const { closed } = props.composer;
-  if (closed !== undefined) return <p class="composer closed">{say(CLOSED[closed])}</p>;
+  const { closed, putOutBy } = props.composer;
+  if (closed !== undefined)
+    return (
+      <p class="composer closed">
+        {putOutBy === undefined ? say(CLOSED[closed]) : say("closed-put-out", { by: `@${shownName(putOutBy)}` })}
+      </p>
+    );
   return <OpenComposer {...props} />;
 }
 
