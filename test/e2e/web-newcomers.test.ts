@@ -262,15 +262,17 @@ test("a conversation that is not begun yet stands in the list while it is open",
   await begun.waitFor({ state: "detached" });
 });
 
-test("where nothing can be written it says who has taken one out", async () => {
+test("where nothing can be written it says that one was taken out, and by whom", async () => {
   const screens = new FakeScreens();
   const closed = (composer: object): void =>
     screens.changeOpen({ composer: { draft: "", expire: 0, closed: "left", ...composer } });
-  closed({ putOutBy: "elena" });
+  closed({ putOut: { by: "elena" } });
   await using window = await open(screens);
   const { page: shown } = window;
   const said = (): Promise<string | null> => shown.locator(".composer.closed").textContent();
   await expect.poll(said).toBe("@elena has taken you out of this conversation.");
+  closed({ putOut: {} });
+  await expect.poll(said).toBe("You were taken out of this conversation.");
   closed({});
   await expect.poll(said).toBe("You are not in this conversation any more.");
 });

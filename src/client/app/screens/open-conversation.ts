@@ -25,7 +25,7 @@ export interface OpenWorld {
   readonly composer: () => Composer;
   readonly members: OpenMembers;
   readonly kept: Pick<Kept, "open">;
-  readonly systems: Pick<SystemLines, "putOutBy">;
+  readonly systems: Pick<SystemLines, "putOut">;
   readonly self: Pick<Sender, "user">;
   readonly roster: Pick<Roster, "has">;
   readonly ask: Ask;
@@ -74,8 +74,8 @@ export class OpenConversation {
     const { systems, self } = this.#world;
     const closed = this.#closed;
     const isOut = closed === "left" || closed === "not-a-member";
-    const putOutBy = isOut ? systems.putOutBy(this.#place, self.user) : undefined;
-    return { place: this.#place, to: this.name, row: this.row, timeline: this.held.timeline, closed, putOutBy };
+    const putOut = isOut ? systems.putOut(this.#place, self.user) : undefined;
+    return { place: this.#place, to: this.name, row: this.row, timeline: this.held.timeline, closed, putOut };
   }
 
   get view(): OpenView {

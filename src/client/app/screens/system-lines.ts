@@ -29,11 +29,11 @@ export class SystemLines {
     return this.#lines.filter((one) => one.place === place).map(({ line }) => line);
   }
 
-  /** Who else has taken this user out, if nothing has brought them in since. */
-  putOutBy(place: string, self: string): string | undefined {
+  /** Somebody else has taken this user out, and nothing has brought them in since. */
+  putOut(place: string, self: string): { readonly by?: string } | undefined {
     const last = this.of(place).findLast(({ event }) => isOfSelf(event, self))?.event;
-    if (last?.event !== "conversation" || last.change !== "removed") return undefined;
-    return last.by === self ? undefined : last.by;
+    if (last?.event !== "conversation" || last.change !== "removed" || last.by === self) return undefined;
+    return last.by === undefined ? {} : { by: last.by };
   }
 
   /** Asked, and neither let in nor refused yet: by user. */

@@ -19,6 +19,7 @@ import { useSending } from "./sending.ts";
 import { useTools } from "./tools.ts";
 import { FileTray } from "./tray.tsx";
 import type { Key } from "./words/en.ts";
+import type { Say } from "./words/say.ts";
 
 export interface ComposerProps {
   readonly conversation: string;
@@ -36,13 +37,9 @@ const TEXT_CHARS = 65_536;
 
 export function Composer(props: ComposerProps): VNode {
   const { say } = useTools();
-  const { closed, putOutBy } = props.composer;
+  const { closed, putOut } = props.composer;
   if (closed !== undefined)
-    return (
-      <p class="composer closed">
-        {putOutBy === undefined ? say(CLOSED[closed]) : say("closed-put-out", { by: `@${shownName(putOutBy)}` })}
-      </p>
-    );
+    return <p class="composer closed">{putOut === undefined ? say(CLOSED[closed]) : putOutSentence(putOut, say)}</p>;
   return <OpenComposer {...props} />;
 }
 
@@ -51,6 +48,10 @@ const CLOSED: Readonly<Record<NonNullable<ComposerView["closed"]>, Key>> = {
   closed: "closed-closed",
   "not-a-member": "closed-not-member",
 };
+
+function putOutSentence({ by }: NonNullable<ComposerView["putOut"]>, say: Say): string {
+  return by === undefined ? say("closed-put-out") : say("closed-put-out-by", { by: `@${shownName(by)}` });
+}
 
 function OpenComposer(props: ComposerProps): VNode {
   const { conversation, composer, tray } = props;

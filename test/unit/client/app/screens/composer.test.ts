@@ -124,7 +124,7 @@ describe("what is refused before it is sent", () => {
     });
   });
 
-  test("a room that somebody else has taken the user out of says who", async () => {
+  test("a room that somebody else has taken the user out of says so, and who where that is known", async () => {
     const plans = conversation("#plans");
     const room = { event: "conversation", at: 0, conversation: "#plans", id: plans.id, kind: "room" } as const;
     const it = await TestScreens.ready({ conversations: [conversation("#lobby"), plans] });
@@ -133,8 +133,8 @@ describe("what is refused before it is sent", () => {
       it.scene.conversations = [conversation("#lobby")];
       it.show({ ...room, change: "removed", ...by });
       await it.pass(1_000);
-      const { closed, putOutBy } = it.screens.view.open.composer;
-      return [closed, putOutBy];
+      const { closed, putOut } = it.screens.view.open.composer;
+      return [closed, putOut];
     };
     const back = async (): Promise<unknown> => {
       it.scene.conversations = [conversation("#lobby"), plans];
@@ -142,12 +142,12 @@ describe("what is refused before it is sent", () => {
       await it.pass(1_000);
       return it.screens.view.open.composer;
     };
-    expect(await out({ by: "bob" })).toEqual(["left", "bob"]);
+    expect(await out({ by: "bob" })).toEqual(["left", { by: "bob" }]);
     expect(await back()).toEqual({ draft: "", expire: 0 });
     // Who goes of their own was taken out by nobody, whatever was before.
     expect(await out({ by: "alice" })).toEqual(["left", undefined]);
     await back();
-    expect(await out({})).toEqual(["left", undefined]);
+    expect(await out({})).toEqual(["left", {}]);
   });
 
   test("a room that was just made, and is not in the list yet, keeps what was written there", async () => {

@@ -54,13 +54,14 @@ test("emoji are found by words of any of the languages, without accents, and nam
 });
 
 test("initials are of whole characters, and a colour is of who somebody is", () => {
-  expect(["Ada Lovelace", "bob", "美咲", "👩‍🚀 Eva", "", "\u202eevil"].map(initialsOf)).toEqual([
+  expect(["Ada Lovelace", "bob", "美咲", "👩‍🚀 Eva", "", "\u202eevil", "@gil"].map(initialsOf)).toEqual([
     "AL",
     "B",
     "美",
     "👩E",
     "?",
     "�",
+    "G",
   ]);
   expect(hueOf("ada")).toBe(hueOf("ada"));
   expect(hueOf("ada")).not.toBe(hueOf("adb"));
