@@ -66,7 +66,7 @@ test("the window says by itself that the other device is here", async () => {
   await dialog.getByText("It is done: your new device").waitFor();
   await phone.page.getByText("Encrypted", { exact: true }).waitFor();
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
-  await dialog.waitFor({ state: "detached" });
+  await expect.poll(() => dialog.count()).toBe(0);
 });
 
 test("a conversation that was opened is in the list before anything is said in it", async () => {
