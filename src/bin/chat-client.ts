@@ -105,7 +105,7 @@ async function noFlags(): Promise<Values<typeof CLIENT_FLAGS>> {
 async function chat({ values, platform, person, passphrase }: Place): Promise<number> {
   const onTerminal = person !== undefined;
   const ui = uiOf(values, { onTerminal, env: platform.env });
-  const [{ selfOf, isKnown }, runs] = await Promise.all([import("./client-self.ts"), runsOf(ui)]);
+  const [{ selfOf, isKnown, profileOf }, runs] = await Promise.all([import("./client-self.ts"), runsOf(ui)]);
   // Before this Ctrl+C ends it as it ends any program.
   const ground = () => ({ ...onceProcess({ platform, person }), values, onTerminal });
   const now = new Date(systemClock.now());
@@ -113,9 +113,13 @@ async function chat({ values, platform, person, passphrase }: Place): Promise<nu
   const isFirst = !isKnown(values, platform);
   if (runs.window !== undefined && isFirst) return runs.window({ ...ground(), self: undefined });
   if (person !== undefined && isFirst) return firstChat({ values, platform, person });
-  const self = selfOf({ values, platform, person, now, passphrase });
-  if (runs.window === undefined) return runs.run({ ...ground(), self: await self });
-  return runs.window({ ...ground(), self: await self.catch(protectedOne) });
+  const world = { values, platform, person, now, passphrase };
+  if (runs.window === undefined) return runs.run({ ...ground(), self: await selfOf(world) });
+  const profile = await profileOf(world);
+  if (profile === undefined) return runs.window({ ...ground(), self: await selfOf(world) });
+  const chosen = { ...values, profile: profile.name };
+  const self = await selfOf({ ...world, values: chosen, person: undefined }).catch(protectedOne);
+  return runs.window({ ...ground(), values: chosen, self });
 }
 
 /** Somebody comes in here and now, and chats. */
@@ -127,7 +131,7 @@ async function firstChat({ values, platform, person }: Place & { readonly person
   return chat({ values: { ...values, profile: came.profile.name }, platform, person, passphrase: came.passphrase });
 }
 
-/** Where there is no terminal to ask in, the window asks. @throws whatever else is wrong */
+/** The window asks, also where there is a terminal. @throws whatever else is wrong */
 function protectedOne(error: unknown): "protected" {
   if (error instanceof Fault && error.code === "no-passphrase") return "protected";
   throw error;

@@ -61,8 +61,12 @@ function bringsFiles({ as, certs, cert, p12 }: SelfWorld["values"]): boolean {
   return [as, certs, cert, p12].some((flag) => flag !== undefined);
 }
 
-/** @throws Fault `profile-unknown`, `profile-choice` */
-async function profileOf({ values, person, platform }: SelfWorld): Promise<Profile | undefined> {
+/** Undefined: who it is stands in files. @throws Fault `profile-unknown`, `profile-choice` */
+export async function profileOf({
+  values,
+  person,
+  platform,
+}: Pick<SelfWorld, "values" | "person" | "platform">): Promise<Profile | undefined> {
   const { profiles, usual } = readProfileList(values.home ?? defaultHome(platform));
   const names = profiles.map(({ name }) => name);
   if (values.profile !== undefined) return named(profiles, values.profile);

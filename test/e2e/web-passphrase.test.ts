@@ -1,8 +1,11 @@
 // The packaged program with its window: a passphrase is set there, holds from then on, is asked for at the next start, and cannot be tried
 // as often as somebody likes.
+import { tmpdir } from "node:os";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CLIENT, HOME } from "../kit/executables.ts";
 import { OwnRealm } from "../kit/own-realm.ts";
+import { Terminal } from "../kit/tmux.ts";
 import { launch } from "../kit/web/browser.ts";
 import { GuiProgram } from "../kit/web/gui-program.ts";
 
@@ -37,6 +40,24 @@ test("set in the window, locked with it, asked for at the next start, and a few 
     await page.getByLabel("Passphrase").fill(WORDS);
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Settings" }).waitFor();
+  }
+  {
+    // Also where there is a terminal, it is asked for in the window.
+    const start = `${CLIENT} --gui --home '${realm.file("ada")}'`;
+    using terminal = new Terminal(start, {
+      columns: 160,
+      rows: 20,
+      env: { ...env, PATH: "/usr/bin:/bin", HOME },
+      cwd: tmpdir(),
+    });
+    const screen = await terminal.shows(/http:\S+/);
+    expect(screen).not.toContain("assphrase");
+    const page = await browser.newPage();
+    await page.goto(/http:\S+/.exec(screen)?.[0] ?? "");
+    await page.getByLabel("Passphrase").fill(WORDS);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Settings" }).waitFor();
+    await page.close();
   }
   await using again = await GuiProgram.open(flags, { browser, env });
   const { page } = again;

@@ -14,7 +14,7 @@ import { CLASSIC, HYBRID, suiteNumber, type SuiteName } from "../../src/mls/suit
 import { nameDevice, newPathCache } from "../../src/pki/peer.ts";
 import type { Realm } from "../../src/pki/realm.ts";
 import { inboxLog } from "../../src/wire/log-id.ts";
-import type { Entry, LogState, ServerMessageOf } from "../../src/wire/messages.ts";
+import type { ClientMessage, Entry, LogState, ServerMessageOf } from "../../src/wire/messages.ts";
 import { decodeWelcomeNote } from "../../src/wire/note.ts";
 import { ownOf } from "./mls.ts";
 import type { RawClient } from "./raw-client.ts";
@@ -41,6 +41,8 @@ export class CircleDevice {
   readonly read: string[] = [];
   readonly news: string[] = [];
   readonly circles = new Map<LogId, Circle>();
+  /** What leaves only when this has resolved. */
+  holds: (message: ClientMessage) => Promise<void> | undefined = () => undefined;
   readonly #identity: TestIdentity;
   readonly #realm: Realm;
   readonly #rows = new Map<LogId, Rows>();
@@ -127,6 +129,22 @@ export class CircleDevice {
     this.circle(log).live(one.state, hopes);
   }
 
+  /** Into an open room, by itself. */
+  async come(log: LogId): Promise<void> {
+    const nothing = {
+      epoch: 1,
+      head: 0,
+      first: 1,
+      from: 0,
+      cursor: 0,
+      standing: "ok",
+      terms: new Uint8Array(),
+    } as const;
+    const state: LogState = { log, kind: "room", member: false, leaving: [], until: 0, ...nothing };
+    await this.#met(state);
+    this.circle(log).live(state);
+  }
+
   async create(log: LogId, terms: Uint8Array): Promise<void> {
     const { state } = await this.#ask({ type: "create", log, kind: "room", terms }, "created");
     await this.#met(state);
@@ -136,6 +154,7 @@ export class CircleDevice {
   // ---- parts
 
   readonly #ask: Ask = async (message, wanted) => {
+    await this.holds(message);
     const answer = await this.#client?.ask(message);
     if (answer === undefined) throw new Fault("offline", "no connection");
     if (answer.type === "error") throw new Fault(answer.code, answer.message);

@@ -56,6 +56,16 @@ async function until(is: () => boolean, ...devices: readonly CircleDevice[]): Pr
   }
 }
 
+interface Signal {
+  readonly reached: Promise<void>;
+  readonly done: () => void;
+}
+
+function signal(): Signal {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { reached: promise, done: resolve };
+}
+
 const sees = (one: CircleDevice, log = lobby()): readonly string[] =>
   one
     .circle(log)
@@ -138,6 +148,42 @@ describe("a room", () => {
     await bob.say(lobby(), "after the race");
     await until(() => alice.read.length > 0 && carol.read.length > 0, alice, carol);
     expect([alice.read, carol.read]).toEqual([["bob: after the race"], ["bob: after the race"]]);
+  });
+
+  it("keeps what is said since somebody was brought in who was coming by themselves", async () => {
+    await allIn(alice, bob);
+    const room = newRoom();
+    await alice.create(room, encodeTerms(roomTerms({ alice: "owner" }, { join: "open" })));
+    await until(() => alice.circle(room).isOpen, alice);
+    const [asking, added] = [signal(), signal()];
+    bob.holds = ({ type }) => {
+      if (type === "getGroupInfo") asking.done();
+      return type === "getGroupInfo" ? added.reached : undefined;
+    };
+    await bob.come(room);
+    await asking.reached;
+    const brought = alice.circle(room).wish({ want: "add", users: [bob.user] });
+    await until(() => sees(alice, room).length === 2, alice);
+    await brought;
+    await alice.say(room, "welcome");
+    // What bob makes now fits the group as it is; before it leaves he hears that he is in it.
+    const [made, heard] = [signal(), signal()];
+    bob.holds = ({ type, ...message }) => {
+      const isOwn = type === "append" && "kind" in message && message.kind === "commit";
+      if (type !== "putTreeParts" && !isOwn) return undefined;
+      made.done();
+      return heard.reached;
+    };
+    added.done();
+    await made.reached;
+    bob.holds = () => undefined;
+    await bob.met(room, true);
+    heard.done();
+    await until(() => bob.read.length > 0, bob, alice);
+    expect([bob.read, sees(alice, room)]).toEqual([["alice: welcome"], ["alice", "bob"]]);
+    await bob.say(room, "thank you");
+    await until(() => alice.read.length > 0, alice);
+    expect(alice.read).toEqual(["bob: thank you"]);
   });
 
   it("is not changed by who may not", async () => {

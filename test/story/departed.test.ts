@@ -127,6 +127,8 @@ describe("a device that was taken out while it was away", () => {
     await say(bob, "here again");
     await alice.hears("here again");
     expect(isOut(bob)).toBe(false);
+    // What was between was never for bob: nothing of his is gone.
+    expect(bob.face.of("conversation").map(({ change }) => change)).not.toContain("trimmed");
     bob.client.stop();
   });
 

@@ -55,6 +55,7 @@ export class Arrivals {
   /** `hoped`: somebody brings this device in, or is about to. */
   arrive(held: Held, hoped: boolean): void {
     const connection = this.#connection;
+    if (hoped && held.told?.member === true) this.#world.circles.get(held.log)?.expect(held.told);
     this.#opening += 1;
     this.#met(held, hoped)
       .then(({ circle, hopes }) => {

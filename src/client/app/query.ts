@@ -48,6 +48,17 @@ export function readQuery(typed: string, dayStart: DayStart): Query {
   };
 }
 
+/** As typed, with users in the place of names that `usersOf` knows: any of them. What is a user's handle already stays. */
+export function withUsers(typed: string, usersOf: (name: string) => readonly string[]): string {
+  return typed.replaceAll(TERM, (term, ...more) => {
+    const { name, phrase, word } = more.at(-1) as Readonly<Record<string, string | undefined>>;
+    const called = phrase ?? word ?? "";
+    if (name?.toLowerCase() !== "from" || called === "") return term;
+    const users = usersOf(called).map((user) => `from:${user}`);
+    return users.length === 0 ? term : users.join(" ");
+  });
+}
+
 function termsOf(typed: string): readonly Term[] {
   return [...typed.matchAll(TERM)]
     .filter(([all]) => all !== "")

@@ -39,8 +39,9 @@ export class Recovery {
     batch.put({ put: "position", log: held.log, seq, chain }, { durable: true });
     batch.flush();
     held.settled = seq;
-    // A newcomer begins where it came in.
-    if (why === "trimmed") return from === 0 ? undefined : this.#tellTrimmed(held);
+    // A newcomer begins where it came in, and so does who was out and is in again.
+    if (why === "trimmed" && (from === 0 || circles.get(held.log)?.beginsAfter(seq) === true)) return;
+    if (why === "trimmed") return this.#tellTrimmed(held);
     circles.get(held.log)?.rewound(seq);
     const code = why === "restored" ? "server-behind" : "log-forked";
     const what =

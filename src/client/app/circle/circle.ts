@@ -55,6 +55,11 @@ export class Circle {
     return this.#at.view;
   }
 
+  /** Nothing up to `seq` is for this device. */
+  beginsAfter(seq: Seq): boolean {
+    return this.isIn && this.#at.seq >= seq;
+  }
+
   /** Of the log. */
   get epoch(): Epoch {
     return this.#at.epoch;
@@ -109,6 +114,11 @@ export class Circle {
     else if (hopes && state.member) this.#take(steps.expecting(this.#membership));
     if (position.mustClean(this.#at)) this.#cleaning.clean();
     this.#cleaning.moveOn(false);
+  }
+
+  /** As `live`, but what was before is still under way: until then nothing new is sent. */
+  expect(state: LogState): void {
+    [this.#at.told, this.#at.hopes] = [state, true];
   }
 
   /** A way in was proposed, and the server's answer is not known. */
@@ -243,9 +253,7 @@ export class Circle {
       case "withdraw":
         return this.#run(() => this.#committing.withdraw());
       case "hope":
-        return this.#world.after(want.ms, () => {
-          this.#take(steps.hopedLong(this.#membership, want.certain, this.#world.readsInbox()));
-        });
+        return this.#world.after(want.ms, () => this.#hopedLong(want.certain));
       case "rest": {
         const ms = want.ms * (0.5 + this.#world.chance() / 2);
         return this.#world.after(ms, () => this.#take(steps.rested(this.#membership, position.offerOf(this.#at))));
@@ -257,6 +265,12 @@ export class Circle {
       case "told":
         return this.#told(want);
     }
+  }
+
+  #hopedLong(certain: boolean): void {
+    const wasHoping = this.#membership.phase.at === "hoping";
+    this.#take(steps.hopedLong(this.#membership, certain, this.#world.readsInbox()));
+    if (wasHoping && this.#membership.phase.at !== "hoping") this.#at.hopes = false;
   }
 
   /** Without a connection there is no answer: the next one begins anew. */

@@ -10,7 +10,7 @@ import type { CircleWorld } from "./circle-world.ts";
 import { foundingOf, joiningOf, type Place, type Propose, wishedOf } from "./making.ts";
 import { mendOf, type Mend, NO_MEND } from "./mending.ts";
 import { type Claimed, movingOf } from "./moving.ts";
-import { isOutgrown, mustClean, type Position, see } from "./position.ts";
+import { isBroughtIn, isOutgrown, mustClean, type Position, see } from "./position.ts";
 import { type CommitRecord, enteredAt, forgotten, kept, rewound } from "./record.ts";
 import { putTree } from "./trees.ts";
 
@@ -33,6 +33,8 @@ export class Committing {
   readonly #claimed: Claimed = new Map();
   /** The commit that is being made, or waits, tells the server what it has forgotten. */
   #isMending = false;
+  /** Made, and nothing of it has left: it can be taken back. */
+  #unsent: MessageId | undefined;
   readonly #undecided = new Set<{ readonly resolve: () => void; readonly reject: (fault: Fault) => void }>();
 
   constructor(world: CircleWorld, shared: Steps) {
@@ -91,7 +93,7 @@ export class Committing {
     // Brought in by a Welcome meanwhile, or put out.
     if (this.#steps.membership().phase.at !== "making") throw new Fault("not-needed", "it came about in another way");
     const { rows, parts, append } = await propose();
-    [this.#at.record, this.#at.parts] = [{ purpose, append }, parts];
+    [this.#at.record, this.#at.parts, this.#unsent] = [{ purpose, append }, parts, append.mid];
     this.#world.put([{ put: "group", log: this.#world.log, rows }, ...kept(this.#at.record)]);
     return true;
   }
@@ -142,6 +144,10 @@ export class Committing {
     const record = this.#at.record;
     if (record?.append.mid !== mid) return;
     await putTree(this.#world.ask, this.#world.log, this.#at.parts);
+    // By the Welcome it reads what was said since: by its own way in, which the server would take, it would not.
+    const isLate = this.#unsent === mid && record.purpose.for !== "wish" && isBroughtIn(this.#at);
+    if (isLate) return this.#steps.take(steps.overtaken(this.#steps.membership()));
+    this.#unsent = undefined;
     const { result, code, epoch, seq, devices } = await this.#world.ask(record.append, "appended");
     if ((result === "ok" || result === "dup") && record.purpose.for !== "wish" && this.#at.record === record) {
       // What was before an entry is not for whoever came with it: it does not come back, its ack is all there is.

@@ -77,6 +77,11 @@ export function broughtIn(at: Position, { epoch, seq }: WelcomeNote): void {
   [at.epoch, at.entered, at.seq] = [epoch, epoch, Math.max(at.seq, seq)];
 }
 
+/** Somebody has brought it in, by the server's word, and the Welcome has not been there yet. */
+export function isBroughtIn({ told, hopes }: Position): boolean {
+  return hopes && told?.member === true;
+}
+
 /** What the server says of the conversation to a device that is not in it. */
 export function offerOf({ told, view, epoch, seq, hopes, isRewound }: Position): Offer {
   const isRostered = told?.member === true;

@@ -12,6 +12,7 @@ import type { Kept } from "./kept.ts";
 import type { Row } from "./rows.ts";
 import { shared } from "./sharing.ts";
 import { keyOf, type OnItsWay, type Timeline } from "./timeline.ts";
+import type { Roster } from "./roster.ts";
 import { TypingTold } from "./typing-told.ts";
 import type { Ask, ScreensWorld } from "./world.ts";
 
@@ -30,6 +31,7 @@ export interface Desk {
 export interface ComposerWorld extends Pick<ScreensWorld, "clock" | "random"> {
   readonly ask: Ask;
   readonly self: Sender;
+  readonly roster: Pick<Roster, "called">;
   readonly kept: Pick<Kept, "draft" | "drafts">;
   readonly desk: () => Desk;
   readonly onChange: () => void;
@@ -105,7 +107,10 @@ export class Composer {
     const { replyTo: _before, editing: _edited, ...rest } = this.#of(place);
     if (message === undefined) return this.#set(place, rest);
     const said = this.#onItsWay(message) ?? this.#find(message);
-    this.#set(place, { ...rest, replyTo: { message, from: said.from, excerpt: excerptOf(said) } });
+    this.#set(place, {
+      ...rest,
+      replyTo: { message, from: this.#world.roster.called(said.from), excerpt: excerptOf(said) },
+    });
   }
 
   /** @throws Fault `no-such-message`, `not-the-author` */

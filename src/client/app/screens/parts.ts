@@ -59,7 +59,7 @@ export interface Parts extends Ground {
 
 export function partsOf(wish: PartsWorld): Parts {
   const ground = groundOf(wish);
-  const { ask, onChange, clock } = ground;
+  const { onChange, clock } = ground;
   const list: ConversationList = new ConversationList({ ...ground, onListed: () => open.listed() });
   const nameOf = (place: string): string => list.at(place)?.view.conversation ?? place;
   const timelines = new Timelines({ ...ground, self: ground.sender, nameOf });
@@ -85,7 +85,7 @@ export function partsOf(wish: PartsWorld): Parts {
   const placeOf = (message: MessageId): string | undefined =>
     open.held.timeline.entryOf(message) === undefined ? undefined : open.name;
   const transfers = new TransferList({ clock, onChange, placeOf });
-  const searching = new Searching({ ask, onChange });
+  const searching = new Searching(ground);
   return { ...held, open, reading, composer, transfers, searching, people: new People(ground) };
 }
 

@@ -82,6 +82,20 @@ export class Roster {
     return this.#nicknames.get(user) ?? this.#people.get(user)?.name ?? user;
   }
 
+  /** Under one's own name for them, where there is one. */
+  called(sender: Sender): Sender {
+    const nickname = sender.verified ? this.#nicknames.get(sender.user) : undefined;
+    return nickname === undefined ? sender : { ...sender, name: nickname };
+  }
+
+  /** Whoever has this name, or is called so by this user: upper and lower case are the same. */
+  usersCalled(name: string): readonly string[] {
+    const wanted = plain(name);
+    const named = [...this.#people].filter(([, person]) => plain(person.name) === wanted);
+    const called = [...this.#nicknames].filter(([, nickname]) => plain(nickname) === wanted);
+    return [...new Set([...named, ...called].map(([user]) => user))];
+  }
+
   isOnline(user: string): boolean {
     return this.#people.get(user)?.online ?? false;
   }
@@ -110,4 +124,8 @@ export class Roster {
     if (users === undefined) this.#alike.set(looks, new Set([user]));
     else users.add(user);
   }
+}
+
+function plain(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }

@@ -3,10 +3,13 @@ import { Fault, reason } from "../../../model/fault.ts";
 import type { SearchView } from "../../port/screens.ts";
 import type { MessageView } from "../../port/views.ts";
 import { changed, type Done, emptied, isOver } from "./message-changes.ts";
+import { withUsers } from "../query.ts";
+import type { Roster } from "./roster.ts";
 import type { Ask } from "./world.ts";
 
 export interface SearchingWorld {
   readonly ask: Ask;
+  readonly roster: Pick<Roster, "called" | "has" | "usersCalled">;
   readonly onChange: () => void;
 }
 
@@ -68,8 +71,11 @@ export class Searching {
 
   async #find(query: string): Promise<SearchView> {
     try {
-      const { messages } = await this.#world.ask({ do: "search", query, limit: RESULTS_MOST });
-      return { query, results: messages, isRunning: false };
+      const { ask, roster } = this.#world;
+      const asked = withUsers(query, (name) => (roster.has(name.toLowerCase()) ? [] : roster.usersCalled(name)));
+      const { messages } = await ask({ do: "search", query: asked, limit: RESULTS_MOST });
+      const results = messages.map((one): MessageView => Object.assign({}, one, { from: roster.called(one.from) }));
+      return { query, results, isRunning: false };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const fault = {

@@ -118,9 +118,12 @@ export class TimelineItems {
     of: Entry | OnItsWay,
     { isGrouped, quoted }: { readonly isGrouped: boolean; readonly quoted: Quoted | undefined },
   ): TimelineMessage {
-    const { conversation, self } = this.#world;
+    const { conversation, self, roster } = this.#world;
     const said = "delivered" in of ? arrivedMessage(of, self) : waitingMessage(of, self);
-    const answered = quoted && { from: "from" in quoted ? quoted.from : self, excerpt: excerptOf(quoted) };
+    const answered = quoted && {
+      from: "from" in quoted ? roster.called(quoted.from) : self,
+      excerpt: excerptOf(quoted),
+    };
     return {
       ...said,
       conversation,

@@ -20,6 +20,7 @@ async function arriving(isIn: { readonly byGreeting: boolean; readonly since?: b
   const circle = {
     isIn: false,
     isUndecided: true,
+    expect: () => void did.push("sends nothing of its own"),
     live: (_state: LogState, hopes: boolean) => void did.push(hopes ? "waits for a Welcome" : "goes its own way"),
     hopeless: () => void did.push("gives up hope"),
   };
@@ -45,7 +46,8 @@ async function arriving(isIn: { readonly byGreeting: boolean; readonly since?: b
 }
 
 it("whom the greeting calls a member, and no Welcome lies there, comes in by itself", async () => {
-  expect(await arriving({ byGreeting: true })).toEqual(["reads inbox", "waits for a Welcome", "gives up hope"]);
+  const did = ["sends nothing of its own", "reads inbox", "waits for a Welcome", "gives up hope"];
+  expect(await arriving({ byGreeting: true })).toEqual(did);
 });
 
 it("who is brought in while the inbox is read waits for the Welcome, which comes behind what is read", async () => {

@@ -184,6 +184,23 @@ describe("the list", () => {
 });
 
 describe("search and jump", () => {
+  test("finds by one's own name for somebody, by theirs and by their handle, and shows them under one's own", async () => {
+    const it = await TestScreens.ready({ messages: { "#lobby": range(1, 3) } });
+    await it.screens.do({ want: "nickname", user: "bob", name: "Bobby B" });
+    for (const query of ['from:"bobby b" text', "from:Bobby", "from:Bob", '"from:x" from:"Bobby B"'])
+      await it.screens.do({ want: "search", query });
+    const asked = it.asked("search").map(({ query }) => query);
+    expect(asked).toEqual(["from:bob text", "from:Bobby", "from:Bob", '"from:x" from:bob']);
+    await it.screens.do({ want: "search", query: "text 2" });
+    expect(it.screens.view.search?.results).toMatchObject([{ from: { user: "bob", name: "Bobby B" } }]);
+    await it.screens.do({ want: "open", conversation: "#lobby" });
+    await it.screens.do({ want: "reply", message: midOf(2) });
+    expect(it.screens.view.open.composer.replyTo?.from.name).toBe("Bobby B");
+    it.show({ ...said(4), event: "message", replyTo: midOf(2) });
+    const [last] = it.screens.view.open.timeline.items.slice(-1);
+    expect(last).toMatchObject({ message: { quoted: { from: { user: "bob", name: "Bobby B" } } } });
+  });
+
   test("finds, says why it does not, shows only the last that was typed, and is closed", async () => {
     const it = await TestScreens.ready({ messages: { "#lobby": range(1, 300) } });
     const all = ["text 2", "text 29", "text 299"].map((query) => it.screens.do({ want: "search", query }));
