@@ -22,7 +22,7 @@ beforeAll(async () => {
   ann = inTerminal(realm, "ann", { before: `cd ${realm.folder};` });
   await ann.shows("TLS 1.3");
   [bob, cyd] = await Promise.all([inWindow(realm, "bob", { browser }), inWindow(realm, "cyd", { browser })]);
-  await ann.shows(/cyd.* joined/);
+  for (const joined of [/bob.* joined/, /cyd.* joined/]) await ann.shows(joined);
   ann.type("is everybody here?");
   await Promise.all([bob, cyd].map((window) => window.hears("is everybody here?")));
 }, 90_000);

@@ -25,6 +25,7 @@ export interface Desk {
   readonly timeline: Timeline;
   /** Why nothing can be written. */
   readonly closed: ComposerView["closed"];
+  readonly putOut: ComposerView["putOut"];
 }
 
 export interface ComposerWorld extends Pick<ScreensWorld, "clock" | "random"> {
@@ -62,10 +63,10 @@ export class Composer {
   }
 
   get view(): ComposerView {
-    const { place, row, closed } = this.#world.desk();
+    const { place, row, closed, putOut } = this.#world.desk();
     const { replyTo, editing } = this.#of(place);
     const draft = editing?.text ?? this.#world.kept.drafts.get(place) ?? "";
-    const more = present({ replyTo, editing: editing?.message, closed });
+    const more = present({ replyTo, editing: editing?.message, closed, putOut });
     this.#view = shared(this.#view, { draft, expire: row?.view.expire ?? 0, ...more });
     return this.#view;
   }

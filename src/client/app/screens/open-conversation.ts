@@ -2,7 +2,7 @@
 import { Fault } from "../../../model/fault.ts";
 import type { MessageId, Seq } from "../../../model/ids.ts";
 import type { ComposerView, OpenView } from "../../port/screens.ts";
-import type { UserView } from "../../port/views.ts";
+import type { Sender, UserView } from "../../port/views.ts";
 import { noSuchUser } from "../check-user.ts";
 import type { Composer, Desk } from "./composer.ts";
 import type { ConversationList } from "./conversation-list.ts";
@@ -13,6 +13,7 @@ import type { Reading } from "./reading.ts";
 import type { Roster } from "./roster.ts";
 import type { Row } from "./rows.ts";
 import { same } from "./sharing.ts";
+import type { SystemLines } from "./system-lines.ts";
 import type { HeldTimeline, Timelines } from "./timelines.ts";
 import type { Ask } from "./world.ts";
 
@@ -24,6 +25,8 @@ export interface OpenWorld {
   readonly composer: () => Composer;
   readonly members: OpenMembers;
   readonly kept: Pick<Kept, "open">;
+  readonly systems: Pick<SystemLines, "putOut">;
+  readonly self: Pick<Sender, "user">;
   readonly roster: Pick<Roster, "has">;
   readonly ask: Ask;
   readonly onChange: () => void;
@@ -68,7 +71,11 @@ export class OpenConversation {
   }
 
   get desk(): Desk {
-    return { place: this.#place, to: this.name, row: this.row, timeline: this.held.timeline, closed: this.#closed };
+    const { systems, self } = this.#world;
+    const closed = this.#closed;
+    const isOut = closed === "left" || closed === "not-a-member";
+    const putOut = isOut ? systems.putOut(this.#place, self.user) : undefined;
+    return { place: this.#place, to: this.name, row: this.row, timeline: this.held.timeline, closed, putOut };
   }
 
   get view(): OpenView {

@@ -70,7 +70,12 @@ export function partsOf(wish: PartsWorld): Parts {
   const paging = new Paging({ ...ground, onMessages });
   const members = new OpenMembers({ ...ground, name: () => (open.row === undefined ? undefined : open.name) });
   const held = { ...ground, list, timelines, paging, members };
-  const open: OpenConversation = new OpenConversation({ ...held, reading: () => reading, composer: () => composer });
+  const open: OpenConversation = new OpenConversation({
+    ...held,
+    self: ground.sender,
+    reading: () => reading,
+    composer: () => composer,
+  });
   const reading: Reading = new Reading({
     ...held,
     open: () => ({ place: open.place, timeline: open.held.timeline }),

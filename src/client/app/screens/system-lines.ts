@@ -29,6 +29,13 @@ export class SystemLines {
     return this.#lines.filter((one) => one.place === place).map(({ line }) => line);
   }
 
+  /** Somebody else has taken this user out, and nothing has brought them in since. */
+  putOut(place: string, self: string): { readonly by?: string } | undefined {
+    const last = this.of(place).findLast(({ event }) => isOfSelf(event, self))?.event;
+    if (last?.event !== "conversation" || last.change !== "removed" || last.by === self) return undefined;
+    return last.by === undefined ? {} : { by: last.by };
+  }
+
   /** Asked, and neither let in nor refused yet: by user. */
   asking(place: string): ReadonlyMap<string, string> {
     const asking = new Map<string, string>();
@@ -38,6 +45,12 @@ export class SystemLines {
     }
     return asking;
   }
+}
+
+/** This user came in, or is out. */
+function isOfSelf(event: SystemEvent, self: string): boolean {
+  if (event.event === "conversation") return event.change === "added" || event.change === "removed";
+  return event.event === "member" && event.user === self && event.change !== "role";
 }
 
 /** Several devices of one user in one change are one line. */

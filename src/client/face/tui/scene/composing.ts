@@ -1,9 +1,11 @@
 // What is being written, and what becomes of it: strokes, lines sent before, completion, pastes, sending.
 import { checkText } from "../../../app/payload/text.ts";
 import { type Editor, emptied, inserted, lineEnds, replaced, type Stroke, struck, textOf } from "../ground/editor.ts";
+import type { ComposerView } from "../../../port/screens.ts";
 import type { Ruler } from "../ground/text.ts";
 import { rowMoved } from "../ground/editor-rows.ts";
 import { sentLine, withSent } from "../../sent-lines.ts";
+import type { Say } from "../words/say.ts";
 import { act } from "./actions.ts";
 import type { ActionName } from "./bindings.ts";
 import { commanded } from "./commands.ts";
@@ -119,7 +121,8 @@ function submitted(ui: Ui, stage: Stage): Step {
     const effects = done.effects.map((effect) => ({ ...effect, typed: line }));
     return step(done.ui, wants({ want: "draft", text: "" }), ...effects);
   }
-  if (composer.closed !== undefined) return step(complains(ui, stage.say(`closed-${composer.closed}`)));
+  const closed = closedWords(composer, stage.say);
+  if (closed !== undefined) return step(complains(ui, closed));
   const said = text.startsWith("//") && !isEdit ? text.slice(1) : text;
   return step({ ...clean, scroll: END }, wants({ want: "submit", text: withEmoji(said) }));
 }
@@ -167,4 +170,10 @@ function recalled(ui: Ui, { ruler }: Stage, by: 1 | -1): Step {
   const found = sentLine(ui.sent, by, textOf(ui.editor));
   if (found === undefined) return step(ui);
   return written({ ...ui, sent: found.sent }, replaced(ui.editor, found.text, ruler));
+}
+
+/** Why nothing can be written; undefined: it can. */
+export function closedWords({ closed, putOut }: ComposerView, say: Say): string | undefined {
+  if (closed === undefined) return undefined;
+  return say(putOut === undefined ? `closed-${closed}` : "closed-put-out");
 }

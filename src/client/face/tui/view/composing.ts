@@ -6,6 +6,7 @@ import type { Area, Cells, Spot } from "../ground/cells.ts";
 import { laidOut } from "../ground/editor-rows.ts";
 import { onto } from "../ground/style.ts";
 import { words } from "../ground/text.ts";
+import { closedWords } from "../scene/composing.ts";
 import { selectedMessage, selectKeys } from "../scene/selecting.ts";
 import type { Offer, Ui } from "../scene/state.ts";
 import { spanIn } from "../words/amounts.ts";
@@ -50,8 +51,9 @@ export function drawComposer(cells: Cells, area: Area, { ui, view, look }: Writi
 }
 
 function emptyHint({ open, self }: ScreenView, say: Look["say"]): string {
-  const { closed, expire } = open.composer;
-  if (closed !== undefined) return say(`closed-${closed}`);
+  const { expire } = open.composer;
+  const closed = closedWords(open.composer, say);
+  if (closed !== undefined) return closed;
   // Whoever has made a realm a moment ago asks what is next.
   const isAlone = open.conversation === LOBBY && open.members.length === 1 && open.members[0]?.user === self.user;
   if (isAlone) return say("write-alone");

@@ -7,6 +7,7 @@ import { adminRequest } from "../../admin-words.ts";
 import { momentOf } from "../../moment.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { faultWords } from "./fault-words.ts";
+import { PersonInput } from "./found-people.tsx";
 import { Dialog } from "./parts.tsx";
 import { sure } from "./asking.ts";
 import { Choice, Field } from "./settings-dialog.tsx";
@@ -121,11 +122,20 @@ function ActFields({ act, fields, onChange }: FieldsProps): VNode {
       onInput={({ currentTarget }) => onChange({ ...fields, [name]: currentTarget.value })}
     />
   );
+  const person = (isNeeded: boolean): VNode => (
+    <PersonInput
+      id="people-of-the-realm"
+      value={fields["user"] ?? ""}
+      onWrite={(user) => onChange({ ...fields, user })}
+      isNeeded={isNeeded}
+      placeholder="@elena"
+    />
+  );
   return (
     <>
       {form?.fields.map((name, at) => (
         <Field key={name} label={name}>
-          {input(name, at < form.least)}
+          {name === "user" && act !== "invite" ? person(at < form.least) : input(name, at < form.least)}
         </Field>
       ))}
       <Field label={say("admin-more")} hint={form?.usage ?? ""}>

@@ -7,10 +7,10 @@ import type { MemberView } from "../../../port/views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { sentLine } from "../../sent-lines.ts";
 import { AttachButton } from "./attach-button.tsx";
-import { completed, mentionAt, namesFor } from "./completion.ts";
 import { DraftKeeper } from "./drafts.ts";
 import type { Tray } from "./dropped-files.ts";
 import { EmojiPicker } from "./emoji-picker.tsx";
+import { Offers } from "./offers.tsx";
 import { IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { usePaste } from "./pasting.ts";
@@ -19,6 +19,7 @@ import { useSending } from "./sending.ts";
 import { useTools } from "./tools.ts";
 import { FileTray } from "./tray.tsx";
 import type { Key } from "./words/en.ts";
+import type { Say } from "./words/say.ts";
 
 export interface ComposerProps {
   readonly conversation: string;
@@ -26,6 +27,8 @@ export interface ComposerProps {
   readonly composer: ComposerView;
   readonly members: readonly MemberView[];
   readonly tray: Tray;
+  /** Something stands beside the conversation, which Escape closes before it marks as read. */
+  readonly hasBeside: boolean;
 }
 
 const LINES_MOST_PX = 240;
@@ -34,8 +37,9 @@ const TEXT_CHARS = 65_536;
 
 export function Composer(props: ComposerProps): VNode {
   const { say } = useTools();
-  const { closed } = props.composer;
-  if (closed !== undefined) return <p class="composer closed">{say(CLOSED[closed])}</p>;
+  const { closed, putOut } = props.composer;
+  if (closed !== undefined)
+    return <p class="composer closed">{putOut === undefined ? say(CLOSED[closed]) : putOutSentence(putOut, say)}</p>;
   return <OpenComposer {...props} />;
 }
 
@@ -44,6 +48,10 @@ const CLOSED: Readonly<Record<NonNullable<ComposerView["closed"]>, Key>> = {
   closed: "closed-closed",
   "not-a-member": "closed-not-member",
 };
+
+function putOutSentence({ by }: NonNullable<ComposerView["putOut"]>, say: Say): string {
+  return by === undefined ? say("closed-put-out") : say("closed-put-out-by", { by: `@${shownName(by)}` });
+}
 
 function OpenComposer(props: ComposerProps): VNode {
   const { conversation, composer, tray } = props;
@@ -70,7 +78,12 @@ function OpenComposer(props: ComposerProps): VNode {
     <div class="composer">
       <FileTray tray={tray} />
       <Above composer={composer} />
-      <Mentions {...props} text={text} caret={caret} onPick={(next) => insertWhole(area.current, next, write)} />
+      <Offers
+        members={props.members}
+        text={text}
+        caret={caret}
+        onPick={(next) => insertWhole(area.current, next, write)}
+      />
       <Field {...props} area={area} text={text} onWrite={write} onSend={send} onCaret={setCaret} />
     </div>
   );
@@ -150,7 +163,7 @@ function Field(props: FieldProps): VNode {
 
 function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
   const { line, sent, go } = useTools();
-  const { text, composer, tray, area, onSend, onWrite } = props;
+  const { text, composer, tray, hasBeside, area, onSend, onWrite } = props;
   const recall = (event: KeyboardEvent): void => {
     const by = recallStep(event, area.current);
     const found = by === undefined ? undefined : sentLine(sent.current, by, text);
@@ -172,9 +185,12 @@ function useComposerKeys(props: FieldProps): (event: KeyboardEvent) => void {
     } else if (recallStep(event, area.current) !== undefined) {
       recall(event);
     } else if (event.key === "Escape" && tray.waiting.length > 0) {
+      event.preventDefault();
       tray.clear();
     } else if (event.key === "Escape") {
       const isBusy = composer.replyTo !== undefined || composer.editing !== undefined;
+      if (!isBusy && hasBeside) return;
+      event.preventDefault();
       const want = composer.editing === undefined ? "reply" : "edit";
       go(line.do(isBusy ? { want, message: undefined } : { want: "mark-read" }));
     }
@@ -209,41 +225,5 @@ function EmojiButton({ onPick }: { readonly onPick: (emoji: string) => void }): 
       <IconButton icon="smile" label={say("emoji")} expanded={isOpen} onClick={() => setOpen(!isOpen)} />
       {isOpen && <EmojiPicker onPick={pick} onClose={() => setOpen(false)} />}
     </span>
-  );
-}
-
-interface MentionsProps extends ComposerProps {
-  readonly text: string;
-  readonly caret: number;
-  readonly onPick: (text: string) => void;
-}
-
-/** Tab takes the first; a click any. */
-function Mentions({ members, text, caret, onPick }: MentionsProps): VNode | null {
-  const { say } = useTools();
-  const begun = mentionAt(text, caret);
-  const names = begun === undefined ? [] : namesFor(begun.typed, members);
-  useEffect(() => {
-    const [first] = names;
-    if (begun === undefined || first === undefined) return undefined;
-    const take = (event: KeyboardEvent): void => {
-      if (event.key !== "Tab" || event.shiftKey) return;
-      event.preventDefault();
-      onPick(completed(text, begun, first.user));
-    };
-    document.addEventListener("keydown", take, { capture: true });
-    return () => document.removeEventListener("keydown", take, { capture: true });
-  });
-  if (begun === undefined || names.length === 0) return null;
-  return (
-    <ul class="mentions" aria-label={say("mention-someone")}>
-      {names.map(({ user, name }) => (
-        <li key={user}>
-          <button type="button" onClick={() => onPick(completed(text, begun, user))}>
-            <b>@{user}</b> {shownName(name)}
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

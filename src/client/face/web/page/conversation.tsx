@@ -3,8 +3,10 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ConversationRow, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { isBegun, withBegun } from "./begun.ts";
 import { Composer } from "./composer.tsx";
 import { type FilesPlace, useFiles } from "./dropped-files.ts";
+import { useEscape } from "./keys.ts";
 import { Members } from "./members.tsx";
 import { Notices } from "./notices.tsx";
 import { IconButton } from "./parts.tsx";
@@ -30,23 +32,16 @@ const LOBBY = "#lobby";
 export type Side = "none" | "members" | "search";
 
 export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }: ConversationProps): VNode {
-  const { say, line, go } = useTools();
-  const [side, setSide] = useState<Side>("none");
+  const { say } = useTools();
+  const { side, setSide, close } = useSide(view.search !== undefined);
   const { open } = view;
-  const row = view.conversations.find(({ conversation }) => conversation === open.conversation);
+  const row = withBegun(view).find(({ conversation }) => conversation === open.conversation);
   const title = row === undefined ? shownName(open.conversation) : titleOf(row, say);
   const look = useLook(isCut, isHidden, `${open.timeline.isLoading} ${open.conversation}`);
   const files = useFiles({ ...open, ...held, most: view.link.fileBytes });
-  useEffect(() => {
-    if (view.search !== undefined) setSide("search");
-  }, [view.search === undefined]);
-  const close = useCallback(() => {
-    setSide("none");
-    go(line.do({ want: "search", query: undefined }));
-  }, []);
   return (
     <main class={files.isOver ? "conversation dropping" : "conversation"} aria-label={title} {...files.handlers}>
-      <Head row={row} title={title} side={side} onSide={setSide} onBack={onBack} />
+      <Head {...{ row, title, side, onBack }} people={open.members.length} onSide={setSide} />
       <div class="conversation-body">
         <div class="conversation-main">
           <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
@@ -60,6 +55,7 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
             composer={open.composer}
             members={open.members}
             tray={files}
+            hasBeside={side !== "none"}
           />
         </div>
         {side === "members" && <Members open={open} role={row?.role} onClose={close} />}
@@ -68,6 +64,31 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
       {files.isOver && <p class="drop-here">{say("drop-here", { name: title })}</p>}
     </main>
   );
+}
+
+function useSide(isSearching: boolean): {
+  readonly side: Side;
+  readonly setSide: (side: Side) => void;
+  readonly close: () => void;
+} {
+  const { line, go } = useTools();
+  const [side, setSide] = useState<Side>("none");
+  useEffect(() => {
+    if (isSearching) setSide("search");
+  }, [isSearching]);
+  const close = useCallback(() => {
+    toButton();
+    setSide("none");
+    go(line.do({ want: "search", query: undefined }));
+  }, []);
+  useEscape(side !== "none", close);
+  return { side, setSide, close };
+}
+
+/** What had the focus beside the conversation goes away. */
+function toButton(): void {
+  const isBeside = document.activeElement?.closest(".side") instanceof Element;
+  if (isBeside) document.querySelector<HTMLElement>(".conversation-head [aria-pressed=true]")?.focus();
 }
 
 /** Nobody else is in the realm yet. */
@@ -86,15 +107,16 @@ function Alone(): VNode {
 interface HeadProps {
   readonly row: ConversationRow | undefined;
   readonly title: string;
+  /** 0: it is not known yet. */
+  readonly people: number;
   readonly side: Side;
   readonly onSide: (side: Side) => void;
   readonly onBack: () => void;
 }
 
-function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
-  const { say, show } = useTools();
+function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
+  const { say } = useTools();
   const toggle = (wanted: Side): void => onSide(side === wanted ? "none" : wanted);
-  const isDirect = row?.kind === "direct";
   return (
     <header class="conversation-head">
       <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
@@ -102,7 +124,7 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
         <h1 dir="auto">{title}</h1>
         {row !== undefined && (
           <p dir="auto">
-            <Under row={row} />
+            <Under row={row} people={people} />
           </p>
         )}
       </div>
@@ -113,7 +135,21 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
         pressed={side === "search"}
         onClick={() => toggle("search")}
       />
-      {isDirect ? (
+      <About row={row} side={side} onToggle={toggle} />
+    </header>
+  );
+}
+
+interface AboutProps extends Pick<HeadProps, "row" | "side"> {
+  readonly onToggle: (side: Side) => void;
+}
+
+/** Who is in it, and what it is. */
+function About({ row, side, onToggle }: AboutProps): VNode {
+  const { say, show } = useTools();
+  return (
+    <>
+      {row?.kind === "direct" ? (
         <IconButton
           icon="shield"
           label={say("person-card")}
@@ -124,20 +160,23 @@ function Head({ row, title, side, onSide, onBack }: HeadProps): VNode {
           icon="people"
           label={say("members")}
           pressed={side === "members"}
-          onClick={() => toggle("members")}
+          onClick={() => onToggle("members")}
         />
       )}
-      <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />
-    </header>
+      {row !== undefined && !isBegun(row) && (
+        <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />
+      )}
+    </>
   );
 }
 
-function Under({ row }: { readonly row: ConversationRow }): VNode {
+function Under({ row, people }: { readonly row: ConversationRow; readonly people: number }): VNode {
   const { say } = useTools();
   if (row.isNotes) return <>{say("notes-about")}</>;
+  if (isBegun(row)) return <>{say("not-begun")}</>;
   if (row.kind === "direct") return <>{say(row.online === true ? "online" : "not-online")}</>;
   if (row.topic !== undefined && row.topic !== "") return <>{sanitizeLine(row.topic, 250)}</>;
-  return <>{say.count("devices", row.members)}</>;
+  return <>{people > 0 && say.count("people", people)}</>;
 }
 
 function Typing({ row }: { readonly row: ConversationRow | undefined }): VNode {

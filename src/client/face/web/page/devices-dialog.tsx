@@ -7,9 +7,7 @@ import type { LinkView, ScreenView } from "../../../port/screens.ts";
 import { DeviceList, endsOf } from "./device-list.tsx";
 import { Dialog, IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
-import { QrCode } from "./qr.tsx";
 import { sure } from "./asking.ts";
-import { CopyButton } from "./copy-button.tsx";
 import { useTools } from "./tools.ts";
 
 const LABEL_CHARS = 64;
@@ -97,17 +95,5 @@ function DeviceActs({ device, onDone }: { readonly device: DeviceView; readonly 
         <IconButton icon="trash" label={say("device-out", { name })} onClick={() => go(revoke())} />
       )}
     </>
-  );
-}
-
-export function PairDialog({ line, qr, until }: Replies["pair"]): VNode {
-  const { say, dates } = useTools();
-  return (
-    <Dialog title={say("pair")}>
-      <p>{say("pair-about", { time: dates.time(until) })}</p>
-      <QrCode lines={qr} label={say("pair")} />
-      <p class="secret-line">{line}</p>
-      <CopyButton text={line} label={say("invite-copy")} />
-    </Dialog>
   );
 }

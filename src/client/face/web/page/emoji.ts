@@ -1,4 +1,5 @@
 // Common emoji and what people look for them by, in the languages of the page: the first words are the name. Pure.
+import { emojiCalled, emojiNamed } from "../../emoji-names.ts";
 
 export interface Emoji {
   readonly emoji: string;
@@ -129,15 +130,36 @@ const EMOJI: readonly Row[] = [
   ["🔕", "muted bell", "campana silencio", "sino silencioso"],
 ];
 
+/** Of those that have what is typed in their name. */
+const NAMED_MOST = 64;
+
 const COLUMNS: Readonly<Record<string, 1 | 2 | 3>> = { en: 1, es: 2, pt: 3 };
 
-/** Those whose words begin so, in any of the languages; all without a query. */
+/** Those whose words or whose names in other chats (`:tada:`) begin so, in any of the languages; all without a query. */
 export function emojiFor(query: string, language: string): readonly Emoji[] {
   const column = COLUMNS[language] ?? 1;
-  const wanted = plain(query.trim());
-  return EMOJI.filter(
-    ([emoji, ...names]) => wanted === "" || emoji === query.trim() || names.some((name) => has(name, wanted)),
-  ).map((row) => ({ emoji: row[0], name: row[column] }));
+  const wanted = plain(query.trim().replaceAll(/^:|:$/g, ""));
+  const called = wanted === "" ? [] : emojiNamed(wanted, NAMED_MOST).filter(([name]) => hasPart(name, wanted));
+  const isCalled = new Set(called.map(([, emoji]) => emoji));
+  const here = EMOJI.filter(
+    ([emoji, ...names]) =>
+      wanted === "" || emoji === query.trim() || isCalled.has(emoji) || names.some((name) => has(name, wanted)),
+  );
+  const others = new Map(called.filter(([, emoji]) => !here.some(([one]) => one === emoji)).map(turned));
+  const found = [
+    ...here.map((row) => ({ emoji: row[0], name: row[column] })),
+    ...[...others].map(([emoji, name]) => ({ emoji, name })),
+  ];
+  const exact = emojiCalled(wanted);
+  return found.toSorted((one, other) => Number(other.emoji === exact) - Number(one.emoji === exact));
+}
+
+function turned([name, emoji]: readonly [name: string, emoji: string]): readonly [emoji: string, name: string] {
+  return [emoji, name.replaceAll("_", " ")];
+}
+
+function hasPart(name: string, wanted: string): boolean {
+  return `_${name}`.includes(`_${wanted}`);
 }
 
 function has(name: string, wanted: string): boolean {

@@ -45,6 +45,25 @@ export function usePageKeys(view: ScreenView): void {
   }, [tools, view]);
 }
 
+/** While something stands beside the conversation: unless a dialog, or what is being written, wants it first. */
+export function useEscape(isOpen: boolean, onClose: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || isWanted(event.target)) return;
+      event.preventDefault();
+      onClose();
+    };
+    if (isOpen) addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [isOpen, onClose]);
+}
+
+/** By a dialog, or by a field that is emptied by it. */
+function isWanted(target: EventTarget | null): boolean {
+  if (document.querySelector("dialog[open]") !== null) return true;
+  return target instanceof HTMLInputElement && target.closest(".sidebar") !== null && target.value !== "";
+}
+
 function nameOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
   const name = key.length === 1 ? key.toLowerCase() : key;
   if (ctrlKey || metaKey) return `Ctrl+${name}`;

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { OpenView } from "../../../port/screens.ts";
 import type { MemberView } from "../../../port/views.ts";
+import { PersonInput } from "./found-people.tsx";
 import { Mark } from "./message.tsx";
 import { Avatar, IconButton } from "./parts.tsx";
 import { shownName } from "./people.ts";
@@ -24,7 +25,7 @@ export function Members({ open, role, onClose }: MembersProps): VNode {
         <IconButton icon="close" label={say("close")} onClick={onClose} />
       </header>
       {open.asking.length > 0 && <Asking open={open} />}
-      {mayAdd && <AddMember to={open.conversation} />}
+      {mayAdd && <AddMember open={open} />}
       <ul class="people">
         {open.members.map((member) => (
           <Member key={member.user} member={member} />
@@ -39,7 +40,7 @@ type Named = MemberView & { readonly nickname?: string };
 
 function Member({ member }: { readonly member: Named }): VNode {
   const { say, show } = useTools();
-  const { user, role, online, trusted, nickname } = member;
+  const { user, role, online, trusted, nickname, devices } = member;
   const name = nickname ?? member.name;
   return (
     <li>
@@ -47,7 +48,9 @@ function Member({ member }: { readonly member: Named }): VNode {
         <Avatar user={user} name={name} online={online} size="small" />
         <span class="person-name">
           <b dir="auto">{shownName(name)}</b>
-          <span>@{shownName(user)}</span>
+          <span>
+            @{shownName(user)} · {say.count("devices", devices)}
+          </span>
         </span>
         {trusted === true && <Mark icon="shield" label={say("trusted")} kind="good" />}
         {role !== "member" && <span class="role">{say(`role-${role}` as const)}</span>}
@@ -77,7 +80,7 @@ function Asking({ open }: { readonly open: OpenView }): VNode {
   );
 }
 
-function AddMember({ to }: { readonly to: string }): VNode {
+function AddMember({ open: { conversation: to, members } }: Pick<MembersProps, "open">): VNode {
   const { line, say, go } = useTools();
   const [user, setUser] = useState("");
   const add = (event: SubmitEvent): void => {
@@ -87,12 +90,16 @@ function AddMember({ to }: { readonly to: string }): VNode {
   };
   return (
     <form class="inline-form" onSubmit={add}>
-      <input
-        value={user}
-        placeholder={say("add-person")}
-        aria-label={say("add-person")}
-        onInput={({ currentTarget }) => setUser(currentTarget.value)}
-      />
+      <span>
+        <PersonInput
+          id="people-to-add"
+          value={user}
+          onWrite={setUser}
+          without={members.map((member) => member.user)}
+          placeholder={say("add-person")}
+          label={say("add-person")}
+        />
+      </span>
       <button type="submit" class="button">
         {say("add")}
       </button>

@@ -31,7 +31,7 @@ export const Message = memo(({ message, self, isFocused }: MessageProps): VNode 
       tabIndex={-1}
       aria-label={`${shownName(message.from.name)}, ${dates.time(message.at)}`}
       onMouseEnter={() => setNear(true)}
-      onMouseLeave={() => setNear(false)}
+      onMouseLeave={({ currentTarget }) => setNear(isChoosing(currentTarget))}
       onFocusCapture={() => setNear(true)}
       onBlurCapture={(event) => {
         if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setNear(false);
@@ -58,6 +58,11 @@ export const Message = memo(({ message, self, isFocused }: MessageProps): VNode 
     </article>
   );
 });
+
+/** What is chosen from may stand beside the message. */
+function isChoosing(message: HTMLElement): boolean {
+  return message.querySelector(".emoji-picker") !== null;
+}
 
 function Head({ message }: { readonly message: TimelineMessage }): VNode {
   const { say, dates, show } = useTools();

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { Replies } from "../../../port/replies.ts";
 import type { HistoryPolicy, JoinPolicy } from "../../../../model/terms.ts";
+import { PersonInput } from "./found-people.tsx";
 import { InvitePart } from "./invite-part.tsx";
 import { Dialog } from "./parts.tsx";
 import { HistoryChoice, JoinChoice } from "./policy-choices.tsx";
@@ -54,11 +55,13 @@ function NewTalk({ self, isFirst, onOpen }: NewTalkProps): VNode {
     <form class="settings" onSubmit={(event) => go(enter(event))}>
       <h3>{say("new-talk")}</h3>
       <Field label={say("new-place")}>
-        <input
+        <PersonInput
+          id="people-to-talk-to"
           value={place}
-          autofocus={isFirst}
+          onWrite={setPlace}
+          without={[self]}
+          isFirst={isFirst}
           placeholder="@elena, #music"
-          onInput={({ currentTarget }) => setPlace(currentTarget.value)}
         />
       </Field>
       <p class="button-row">

@@ -10,9 +10,10 @@ export function hueOf(user: string): number {
   return (hash >>> 0) % 360;
 }
 
-/** Of the first and the last word. */
+/** Of the first and the last word; of a handle without its sign. */
 export function initialsOf(name: string): string {
   const words = shownName(name)
+    .replace(/^@/, "")
     .split(/[\s._-]+/)
     .filter((word) => word !== "");
   const first = Array.from(words[0] ?? "?")[0] ?? "?";

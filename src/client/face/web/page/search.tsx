@@ -23,7 +23,7 @@ export function SearchResults({ search, onClose }: SearchProps): VNode {
     go(line.do({ want: "search", query: query.trim() === "" ? undefined : query }));
   };
   return (
-    <aside class="side" aria-label={say("search")} onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <aside class="side" aria-label={say("search")}>
       <header class="side-head">
         <h2>{say("search")}</h2>
         <IconButton icon="close" label={say("close")} onClick={onClose} />

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ConversationRow, LinkView, ScreenView } from "../../../port/screens.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { withBegun } from "./begun.ts";
 import { memo } from "./memo.ts";
 import { Avatar, Icon, IconButton } from "./parts.tsx";
 import { hueOf, shownName } from "./people.ts";
@@ -52,7 +53,7 @@ interface ListProps extends Pick<SidebarProps, "view" | "onOpen"> {
 function List({ view, wanted, onOpen }: ListProps): VNode {
   const { say } = useTools();
   const [hasArchive, setArchive] = useState(false);
-  const found = view.conversations.filter(({ title, conversation }) =>
+  const found = withBegun(view).filter(({ title, conversation }) =>
     `${title} ${conversation}`.toLowerCase().includes(wanted),
   );
   const here = found.filter(({ archived }) => !archived);
@@ -224,15 +225,22 @@ function Excerpt({ row }: { readonly row: ConversationRow }): VNode {
 
 type Counted = Pick<ConversationRow, "unread" | "mentions" | "level">;
 
+/** What names this user beside all that is unread. */
 function Counts({ row: { unread, mentions, level } }: { readonly row: Counted }): VNode | null {
   const { say } = useTools();
   if (unread === 0) return null;
-  const kind = mentions > 0 ? "badge named" : level === "nothing" ? "badge quiet" : "badge";
   return (
-    <span class={kind}>
-      {mentions > 0 && "@ "}
-      {unread}
-      <span class="hidden"> {say("unread")}</span>
-    </span>
+    <>
+      {mentions > 0 && (
+        <span class="badge named">
+          <span aria-hidden="true">@{mentions}</span>
+          <span class="hidden"> {say.count("names-you", mentions)}, </span>
+        </span>
+      )}
+      <span class={level === "nothing" ? "badge quiet" : "badge"}>
+        {unread}
+        <span class="hidden"> {say("unread")}</span>
+      </span>
+    </>
   );
 }

@@ -1,8 +1,8 @@
 // Quickly to another conversation: a few letters and Enter. People of the realm are found, too.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { VNode } from "preact";
-import type { Replies } from "../../../port/replies.ts";
 import type { ConversationRow } from "../../../port/screens.ts";
+import { type Found, useFoundPeople } from "./found-people.tsx";
 import { Dialog } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { titleOf } from "./sidebar.tsx";
@@ -24,7 +24,7 @@ export function Switcher({ conversations, onOpen }: SwitcherProps): VNode {
   const { say, show } = useTools();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const people = usePeople(query);
+  const people = useFoundPeople(query.trim() === "" ? undefined : query);
   const places = placesFor(
     query,
     conversations.map((row) => ({ conversation: row.conversation, title: titleOf(row, say) })),
@@ -52,11 +52,21 @@ export function Switcher({ conversations, onOpen }: SwitcherProps): VNode {
             aria-selected={index === at}
             onClick={() => open(place)}
           >
-            <b dir="auto">{place.title}</b> <span>{shownName(place.conversation)}</span>
+            <PlaceName {...place} />
           </li>
         ))}
       </ul>
     </Dialog>
+  );
+}
+
+/** A room is called as it is named. */
+function PlaceName({ title, conversation }: Place): VNode {
+  const name = shownName(conversation);
+  return (
+    <>
+      <b dir="auto">{title}</b> {title !== name && <span>{name}</span>}
+    </>
   );
 }
 
@@ -94,26 +104,11 @@ function Find({ query, at, onFind, onStep, onEnter }: FindProps): VNode {
   );
 }
 
-/** Asked when a hand rests. */
-function usePeople(query: string): readonly Place[] {
-  const { line } = useTools();
-  const [people, setPeople] = useState<readonly Place[]>([]);
-  useEffect(() => {
-    const ask = async (): Promise<void> => {
-      const { users = [] } = await line.ask<Partial<Replies["users"]>>({ do: "users", query: query.replace(/^@/, "") });
-      setPeople(users.map(({ user, name }) => ({ conversation: `@${user}`, title: shownName(name) })));
-    };
-    if (query.trim() === "") return undefined;
-    const timer = setTimeout(() => void ask().catch(() => undefined), 150);
-    return () => clearTimeout(timer);
-  }, [query]);
-  return query.trim() === "" ? [] : people;
-}
-
-function placesFor(query: string, here: readonly Place[], people: readonly Place[]): readonly Place[] {
+function placesFor(query: string, here: readonly Place[], people: readonly Found[]): readonly Place[] {
   const wanted = query.trim().toLowerCase();
   const fits = ({ title, conversation }: Place): boolean => `${title} ${conversation}`.toLowerCase().includes(wanted);
   const known = here.filter(fits);
-  const others = people.filter(({ conversation }) => !here.some((place) => place.conversation === conversation));
+  const found = people.map(({ user, name }) => ({ conversation: `@${user}`, title: name }));
+  const others = found.filter(({ conversation }) => !here.some((place) => place.conversation === conversation));
   return [...known, ...others].slice(0, SHOWN_MOST);
 }

@@ -124,6 +124,32 @@ describe("what is refused before it is sent", () => {
     });
   });
 
+  test("a room that somebody else has taken the user out of says so, and who where that is known", async () => {
+    const plans = conversation("#plans");
+    const room = { event: "conversation", at: 0, conversation: "#plans", id: plans.id, kind: "room" } as const;
+    const it = await TestScreens.ready({ conversations: [conversation("#lobby"), plans] });
+    await it.screens.do({ want: "open", conversation: "#plans" });
+    const out = async (by: { readonly by?: string }): Promise<unknown> => {
+      it.scene.conversations = [conversation("#lobby")];
+      it.show({ ...room, change: "removed", ...by });
+      await it.pass(1_000);
+      const { closed, putOut } = it.screens.view.open.composer;
+      return [closed, putOut];
+    };
+    const back = async (): Promise<unknown> => {
+      it.scene.conversations = [conversation("#lobby"), plans];
+      it.show({ ...room, change: "added", by: "alice" });
+      await it.pass(1_000);
+      return it.screens.view.open.composer;
+    };
+    expect(await out({ by: "bob" })).toEqual(["left", { by: "bob" }]);
+    expect(await back()).toEqual({ draft: "", expire: 0 });
+    // Who goes of their own was taken out by nobody, whatever was before.
+    expect(await out({ by: "alice" })).toEqual(["left", undefined]);
+    await back();
+    expect(await out({})).toEqual(["left", {}]);
+  });
+
   test("a room that was just made, and is not in the list yet, keeps what was written there", async () => {
     const it = new TestScreens({ conversations: [conversation("#lobby"), conversation("#new")] });
     const opened = it.screens.do({ want: "open", conversation: "#new" });

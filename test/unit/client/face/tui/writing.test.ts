@@ -61,11 +61,18 @@ describe("writing", () => {
   });
 
   test("where nothing can be written, that is said and the text stays", async () => {
-    const one = await sitting({ ...TALK, open: { ...TALK.open, composer: { draft: "", expire: 0, closed: "left" } } });
-    await one.type("hi", KEY.enter);
-    expect(one.wants()).toEqual([]);
-    expect(one.screen()).toContain("error: you have left: nothing can be written here");
-    expect(one.screen()).toContain("> hi");
+    const left = { draft: "", expire: 0, closed: "left" } as const;
+    for (const [composer, why] of [
+      [left, "you are not in it any more"],
+      [{ ...left, putOut: {} }, "you were taken out"],
+    ] as const) {
+      const one = await sitting({ ...TALK, open: { ...TALK.open, composer } });
+      expect(one.screen()).toContain(`${why}: nothing can be written here`);
+      await one.type("hi", KEY.enter);
+      expect(one.wants()).toEqual([]);
+      expect(one.screen()).toContain(`error: ${why}: nothing can be written here`);
+      expect(one.screen()).toContain("> hi");
+    }
   });
 
   test("what the model does not take is there again", async () => {

@@ -1,6 +1,6 @@
 // Small pure parts of the page: where items of a long list stand, names after an @, emoji by name, initials, dates and sizes.
 import { expect, test } from "vitest";
-import { completed, mentionAt, namesFor } from "../../../../../src/client/face/web/page/completion.ts";
+import { completed, mentionAt, namesFor, offersAt } from "../../../../../src/client/face/web/page/completion.ts";
 import { datesIn } from "../../../../../src/client/face/web/page/dates.ts";
 import { emojiFor } from "../../../../../src/client/face/web/page/emoji.ts";
 import { hueOf, initialsOf } from "../../../../../src/client/face/web/page/people.ts";
@@ -25,24 +25,43 @@ test("a name is begun by an @ after a space, and completed where it stands", () 
   const begun = mentionAt("hi @el and so on", 6);
   expect(begun).toEqual({ from: 3, to: 6, typed: "el" });
   expect(namesFor("el", members).map(({ user }) => user)).toEqual(["elena", "eli", "ada"]);
-  expect(begun && completed("hi @el and so on", begun, "elena")).toBe("hi @elena and so on");
+  expect(begun && completed("hi @el and so on", begun, "@elena")).toBe("hi @elena and so on");
+});
+
+test("an emoji is begun by a colon and two letters, and what is begun is offered whole", () => {
+  const offers = (text: string, caret = text.length) => offersAt(text, caret, []);
+  expect(offers("well :tad now", 9)[0]).toEqual({
+    what: "emoji",
+    whole: "🎉",
+    about: ":tada:",
+    text: "well 🎉 now",
+  });
+  expect([":D", "at 10:30", "a:tad", ":", "https://"].map((text) => offers(text).length)).toEqual([0, 0, 0, 0, 0]);
 });
 
 test("emoji are found by words of any of the languages, without accents, and named in one's own", () => {
   expect(emojiFor("corazon", "en")[0]).toEqual({ emoji: "❤️", name: "red heart love" });
   expect(emojiFor("obrig", "es").map(({ emoji }) => emoji)).toEqual(["🙏"]);
   expect(emojiFor("nothing at all", "en")).toEqual([]);
+  // As in other chats, the one that is called exactly so first; each once, and others than those of the table.
+  const found = (query: string): readonly string[] => emojiFor(query, "en").map(({ emoji }) => emoji);
+  expect(["tada", ":tada:", "thumbsup", "+1", "x", "unicorn"].map((query) => found(query)[0])).toEqual(
+    Array.from("🎉🎉👍👍❌🦄"),
+  );
+  expect(new Set(found("heart")).size).toBe(found("heart").length);
+  expect(emojiFor("four", "en")).toEqual([{ emoji: "🍀", name: "four leaf" }]);
   expect(new Set(emojiFor("", "pt").map(({ emoji }) => emoji)).size).toBe(emojiFor("", "pt").length);
 });
 
 test("initials are of whole characters, and a colour is of who somebody is", () => {
-  expect(["Ada Lovelace", "bob", "美咲", "👩‍🚀 Eva", "", "\u202eevil"].map(initialsOf)).toEqual([
+  expect(["Ada Lovelace", "bob", "美咲", "👩‍🚀 Eva", "", "\u202eevil", "@gil"].map(initialsOf)).toEqual([
     "AL",
     "B",
     "美",
     "👩E",
     "?",
     "�",
+    "G",
   ]);
   expect(hueOf("ada")).toBe(hueOf("ada"));
   expect(hueOf("ada")).not.toBe(hueOf("adb"));
