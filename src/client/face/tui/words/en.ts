@@ -125,7 +125,7 @@ const screen = {
   write: "write a message, F1 for help",
   "write-expiring": "write a message; it is gone after {time}",
   "write-alone": "nobody else is here yet: /invite NAME gives a line for somebody",
-  "closed-left": "you are not in it any more: nothing can be written here",
+  "closed-left": "you are out of it: nothing can be written here",
   "closed-put-out": "you were taken out: nothing can be written here",
   "closed-closed": "it has ended: nothing can be written here any more",
   "closed-not-a-member": "you are not in it: nothing can be written here",

@@ -63,7 +63,7 @@ describe("writing", () => {
   test("where nothing can be written, that is said and the text stays", async () => {
     const left = { draft: "", expire: 0, closed: "left" } as const;
     for (const [composer, why] of [
-      [left, "you are not in it any more"],
+      [left, "you are out of it"],
       [{ ...left, putOut: {} }, "you were taken out"],
     ] as const) {
       const one = await sitting({ ...TALK, open: { ...TALK.open, composer } });
