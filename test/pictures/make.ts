@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { CLIENT, type ClientProgram, HOME } from "../kit/executables.ts";
+import { CLIENT, type ClientProgram, HOME, type Json } from "../kit/executables.ts";
 import { OwnRealm } from "../kit/own-realm.ts";
 import { Terminal } from "../kit/tmux.ts";
 import { launch } from "../kit/web/browser.ts";
@@ -29,6 +29,10 @@ function garden(): Buffer {
   });
 }
 
+/** What somebody answers or reacts to has to be there. */
+const heard = (who: ClientProgram, said: Json): Promise<Json> =>
+  who.event((line) => line["event"] === "message" && line["message"] === said["message"]);
+
 async function talk({ bob, carla }: People, realm: OwnRealm): Promise<void> {
   const picture = realm.file("garden.png");
   writeFileSync(picture, garden());
@@ -38,13 +42,34 @@ async function talk({ bob, carla }: People, realm: OwnRealm): Promise<void> {
   await bob.done({ do: "topic", to: "#garden", text: "who waters what, and when" });
   await bob.says("I watered the tomatoes this morning", "#garden");
   const asked = await carla.says("does anybody have the key of the shed?", "#garden");
+  await heard(bob, asked);
   await carla.says("¿quedamos mañana a las diez? La puerta está cerrada", "#garden");
   await bob.done({ do: "send", to: "#garden", text: "it hangs **behind the door**", replyTo: asked["message"] });
   await carla.done({ do: "file", to: "#garden", path: picture, text: "from yesterday evening" });
   const last = await bob.says("você viu? `make build` took 9 s 👍🏽", "#garden");
+  await heard(carla, last);
   await carla.done({ do: "react", to: "#garden", message: last["message"], emoji: "🎉", on: true });
   await carla.says("@ada can you bring the seeds on Sunday?", "#garden");
   await bob.says("see you on Sunday", "@ada");
+}
+
+function opened(realm: OwnRealm, language: string): Terminal {
+  const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "tui" };
+  return new Terminal(`LC_ALL=${language} ${CLIENT} --home ${realm.file("ada")}; echo; echo it has ended; sleep 60`, {
+    ...SIZE,
+    env,
+    cwd: "/",
+  });
+}
+
+/** Looks are kept, and the word that they were taken would stand in the picture: so they are chosen in a start of their own. */
+async function look(realm: OwnRealm, theme: string): Promise<void> {
+  using terminal = opened(realm, "C.UTF-8");
+  await terminal.shows("#garden");
+  terminal.type(`/theme ${theme}`);
+  await terminal.shows(`theme: ${theme}`);
+  terminal.type("/quit");
+  await terminal.shows("it has ended");
 }
 
 /** `members`: as this language says it. */
@@ -53,22 +78,18 @@ async function inTerminal(
   page: Page,
   { name, language, members, theme = "system" }: { name: string; language: string; members: string; theme?: string },
 ): Promise<void> {
-  const env = { PATH: "/usr/bin:/bin", HOME, LC_ALL: "C.UTF-8", TERM: "xterm-256color", CHAT_UI: "tui" };
-  using terminal = new Terminal(`LC_ALL=${language} ${CLIENT} --home ${realm.file("ada")}; sleep 60`, {
-    ...SIZE,
-    env,
-    cwd: "/",
-  });
+  await look(realm, theme);
+  using terminal = opened(realm, language);
   await terminal.shows("#garden");
   terminal.type("/to #garden");
   await terminal.shows("on Sunday?");
   await terminal.shows(members);
-  terminal.type(`/theme ${theme}`);
   for (let tries = 0; terminal.colours().includes(LIGHT) !== (theme === "light") && tries < 100; tries += 1)
     await page.waitForTimeout(50);
   await page.setContent(terminalPage(terminal.colours()));
   await page.locator("pre").screenshot({ path: join(PLACE, `${name}.png`) });
   terminal.type("/quit");
+  await terminal.shows("it has ended");
 }
 
 async function inWindow(realm: OwnRealm, browser: Browser): Promise<void> {
