@@ -1,6 +1,6 @@
 // A room on the screens of real clients over a real server: made, come into, renamed, left.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SystemEvent } from "../../src/client/port/screens.ts";
+import type { SystemEvent, TimelineItem } from "../../src/client/port/screens.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { ScreenClient, type ScreenWish } from "../kit/screen-client.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -20,6 +20,12 @@ const say = (one: ScreenClient, text: string): Promise<void> => one.do({ want: "
 /** What stands between the messages. */
 function happened(one: ScreenClient): readonly SystemEvent[] {
   return one.view.open.timeline.items.flatMap((item) => (item.item === "system" ? [item.event] : []));
+}
+
+function whatOf(item: TimelineItem): string {
+  if (item.item === "message") return item.message.text ?? "";
+  if (item.item !== "system") return item.item;
+  return "change" in item.event ? `${item.event.event} ${item.event.change}` : item.event.event;
 }
 
 describe("a room", () => {
@@ -83,5 +89,40 @@ describe("a room", () => {
     await alice.until(() => happened(alice).some((one) => "change" in one && one.change === "left"), "bob has left");
     await alice.until(() => alice.messages.at(-1)?.seq !== undefined, "said behind that");
     expect(happened(alice).at(-1)).toMatchObject({ event: "member", user: "bob", change: "left" });
+  });
+
+  it("says what happened in it after a start anew, too; and who was taken out, that they were", async () => {
+    await using server = await testServer(realm);
+    using alice = await start(server, "alice");
+    using bob = await start(server, "bob");
+    await alice.screens.ask({ do: "create", name: "plans", join: "invite", listed: false, history: "none" });
+    await alice.until(() => alice.view.open.conversation === "#plans", "in the room that was made");
+    await say(alice, "one");
+    await alice.screens.ask({ do: "add", to: "#plans", user: "bob" as never });
+    await bob.until(() => bob.row("#plans")?.members === 2, "bob is in");
+    await bob.do({ want: "open", conversation: "#plans" });
+    await say(bob, "two");
+    await alice.sees("two");
+    await alice.screens.ask({ do: "topic", to: "#plans", text: "what next" });
+    await alice.screens.ask({ do: "remove", to: "#plans", user: "bob" as never });
+    await bob.until(() => bob.view.open.composer.putOut !== undefined, "bob is out");
+    await alice.until(() => happened(alice).length === 4, "alice has heard it all");
+    const [before, beforeOfBob] = [alice, bob].map((one) => one.view.open.timeline.items.map(whatOf));
+    for (const one of [alice, bob]) one.stop();
+    using aliceAgain = await start(server, "alice", { home: alice.home });
+    expect(aliceAgain.view.open.timeline.items.map(whatOf)).toEqual(before);
+    expect(before).toEqual([
+      "date",
+      "conversation added",
+      "one",
+      "member added",
+      "unread",
+      "two",
+      "conversation topic",
+      "member removed",
+    ]);
+    using bobAgain = await start(server, "bob", { home: bob.home });
+    expect(bobAgain.view.open.timeline.items.map(whatOf)).toEqual(beforeOfBob);
+    expect(bobAgain.view.open.composer).toMatchObject({ closed: "left", putOut: {} });
   });
 });

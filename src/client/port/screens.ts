@@ -143,7 +143,7 @@ export interface ComposerView {
   readonly editing?: MessageId;
   /** Why nothing can be written here; undefined: it can. */
   readonly closed?: "left" | "closed" | "not-a-member";
-  /** With `left` and `not-a-member`: this user did not go of their own, as was told in this run; and who did it, where that is known. */
+  /** With `left` and `not-a-member`: this user did not go of their own; and who did it, where that is known. */
   readonly putOut?: { readonly by?: string };
   /** Seconds until what is sent disappears. */
   readonly expire: number;

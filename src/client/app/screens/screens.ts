@@ -76,7 +76,7 @@ export class ScreenModel implements Screens {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#parts.kept.flush();
+    this.#parts.late.flush();
     this.#parts.expiry.stop();
     this.#listeners.clear();
     this.#bells.clear();
@@ -90,7 +90,9 @@ export class ScreenModel implements Screens {
     return Promise.resolve();
   }
 
+  /** What was told is told once: what stands between the messages is in the vault before it is noted as shown. */
   written(): Promise<void> {
+    this.#parts.systems.keep();
     return Promise.resolve();
   }
 
