@@ -50,7 +50,7 @@ export interface LinkView {
 }
 
 export interface ConversationRow extends ConversationView {
-  /** What a person calls it: one's own name for the other, else `conversation`; of the one with oneself `notes`. */
+  /** What a person calls it: one's own name for the other, what it was called (`past`), else `conversation`; of the one with oneself `notes`. */
   readonly title: string;
   readonly isNotes: boolean;
   readonly mentions: number;

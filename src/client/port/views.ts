@@ -283,6 +283,8 @@ export interface ConversationView {
   /** Until this time; `true`: for ever. */
   readonly muted?: number | true;
   readonly closed?: true;
+  /** This user is out of it: what it was called. In commands it goes by its id. */
+  readonly past?: string;
 }
 
 export interface MemberView extends ProvedView {

@@ -238,6 +238,7 @@ export class OpenConversation {
   get #closed(): ComposerView["closed"] {
     const { row, name } = this;
     if (row === undefined) return this.#world.list.isListed && !name.startsWith("@") ? "left" : undefined;
+    if (row.view.past !== undefined) return "left";
     if (row.view.closed === true) return "closed";
     return row.view.kind === "room" && row.view.members === 0 ? "not-a-member" : undefined;
   }

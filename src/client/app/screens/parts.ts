@@ -74,7 +74,10 @@ export function partsOf(wish: PartsWorld): Parts {
     for (const { from } of messages) ground.roster.met(from);
   };
   const paging = new Paging({ ...ground, onMessages });
-  const members = new OpenMembers({ ...ground, name: () => (open.row === undefined ? undefined : open.name) });
+  const members = new OpenMembers({
+    ...ground,
+    name: () => (open.row === undefined || open.row.view.past !== undefined ? undefined : open.name),
+  });
   const held = { ...ground, list, timelines, paging, members };
   const open: OpenConversation = new OpenConversation({
     ...held,
