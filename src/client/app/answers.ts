@@ -18,7 +18,8 @@ import { readQuery } from "./query.ts";
 import type { People } from "./people.ts";
 import type { Personal } from "./personal.ts";
 import type { Replies } from "../port/replies.ts";
-import type { ConversationView, MemberView, MessageView, UserView } from "../port/views.ts";
+import type { MessageView } from "../port/views.ts";
+import type { ConversationView, MemberView, UserView } from "../port/conversation-views.ts";
 
 /** Users in one answer: more is a directory to page through, and wants a query. */
 const USERS_MOST = 5_000;

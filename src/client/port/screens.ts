@@ -7,7 +7,8 @@ import type { Command, Reply } from "./client.ts";
 import type { DeviceView } from "./device-view.ts";
 import type { Face } from "./face.ts";
 import type { Replies } from "./replies.ts";
-import type { ClientEvent, ConversationView, LinkReason, MemberView, MessageView, Sender } from "./views.ts";
+import type { ClientEvent, LinkReason, MessageView, Sender } from "./views.ts";
+import type { ConversationView, MemberView } from "./conversation-views.ts";
 
 /** Everything that is on the screen. A part that did not change is the same object as before. */
 export interface ScreenView {

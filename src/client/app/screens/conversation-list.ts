@@ -2,7 +2,8 @@
 import type { LogId, Seq } from "../../../model/ids.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { ConversationRow } from "../../port/screens.ts";
-import type { ClientEvent, ConversationView, MessageView } from "../../port/views.ts";
+import type { ClientEvent, MessageView } from "../../port/views.ts";
+import type { ConversationView } from "../../port/conversation-views.ts";
 import type { Kept } from "./kept.ts";
 import { changed, type Done, emptied, isOver } from "./message-changes.ts";
 import { placeKey } from "./places.ts";

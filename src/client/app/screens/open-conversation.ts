@@ -2,7 +2,8 @@
 import { Fault } from "../../../model/fault.ts";
 import type { MessageId, Seq } from "../../../model/ids.ts";
 import type { ComposerView, OpenView } from "../../port/screens.ts";
-import type { Sender, UserView } from "../../port/views.ts";
+import type { Sender } from "../../port/views.ts";
+import type { UserView } from "../../port/conversation-views.ts";
 import { noSuchUser } from "../check-user.ts";
 import type { Composer, Desk } from "./composer.ts";
 import type { ConversationList } from "./conversation-list.ts";

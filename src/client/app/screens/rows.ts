@@ -2,7 +2,8 @@
 import type { LogId, MessageId, Seq } from "../../../model/ids.ts";
 import type { ConversationRow, NotifyLevel } from "../../port/screens.ts";
 import type { Replies } from "../../port/replies.ts";
-import type { ConversationView, MessageView } from "../../port/views.ts";
+import type { MessageView } from "../../port/views.ts";
+import type { ConversationView } from "../../port/conversation-views.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { Kept } from "./kept.ts";
 import { placeKey } from "./places.ts";
