@@ -192,7 +192,7 @@ export class App {
       case "quit":
         return {};
       default:
-        await Promise.all([this.#core.readiness.settled, this.#core.circles.ready()]);
+        await Promise.all([this.#core.readiness["soon" in command ? "soon" : "settled"], this.#core.circles.ready()]);
         return this.#askSettled(command);
     }
   }

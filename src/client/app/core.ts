@@ -216,6 +216,7 @@ export class Core {
 
   #newReadiness(): Readiness {
     return new Readiness({
+      clock: this.#world.clock,
       isCaughtUp: () => this.conversations.settled && this.#presenter.idle,
       isSent: () => this.sending.isSent && this.conversations.allBack,
       onReady: () => this.tell(readyEvent(this.#world)),
@@ -247,7 +248,6 @@ export class Core {
   }
 
   #newConversations(): Conversations {
-    const { clock } = this.#world;
     const connector = this.connector;
     return new Conversations({
       ...this.#hooks,
@@ -259,7 +259,7 @@ export class Core {
       met: (sender) => this.people.met(sender),
       userOf: (device) => this.people.userOf(device),
       onBroken: (error) => this.fail(error),
-      after: (ms, run) => clock.after(ms, run),
+      after: (ms, run) => this.#world.clock.after(ms, run),
       fetch: (log, after, maxCount) => requestPage(connector, this.conversations, { log, after, maxCount }),
       append: (log, item, sealed) => requestAppend(connector, this.conversations, { log, ...item, ...sealed }),
       standing: (log, seq) => {

@@ -1,6 +1,8 @@
 // When the client is ready: once, when the first connection has brought everything and the face has it.
 // When it is settled: ready, or certain that for now the vault is the best there is. And when it rests: nothing is under way.
 
+import type { Clock } from "../port/clock.ts";
+
 type State =
   | { readonly at: "waiting" }
   /** The server greeted; not everything is here. */
@@ -16,6 +18,7 @@ interface Rester {
 }
 
 export interface ReadinessWorld {
+  readonly clock: Pick<Clock, "after">;
   /** Everything that was missed is here, and the face has it. */
   readonly isCaughtUp: () => boolean;
   /** Nothing that was written here is on its way to the server or back. */
@@ -23,9 +26,13 @@ export interface ReadinessWorld {
   readonly onReady: () => void;
 }
 
+/** A server that does not answer keeps nobody from what is here for longer. */
+const SOON_MS = 1_000;
+
 export class Readiness {
   readonly #world: ReadinessWorld;
   readonly #settled = Promise.withResolvers<void>();
+  #soon: Promise<void> | undefined;
   readonly #resters = new Set<Rester>();
   #state: State = { at: "waiting" };
   #server: Server = "trying";
@@ -36,6 +43,18 @@ export class Readiness {
 
   get settled(): Promise<void> {
     return this.#settled.promise;
+  }
+
+  /** Settled, or a moment after this was asked for the first time. */
+  get soon(): Promise<void> {
+    this.#soon ??= new Promise((resolve) => {
+      const cancel = this.#world.clock.after(SOON_MS, resolve);
+      void this.settled.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    return this.#soon;
   }
 
   /** See `rest` of port/client.ts. */

@@ -87,8 +87,9 @@ type OwnCommand =
   | { readonly do: "mute"; readonly to: string; readonly until: number | "for-ever" | "unmute" };
 
 type LookUpCommand =
-  /** `previews`: with what a list of them shows, too. `past`: with rooms that this user is out of, and of which messages are here. */
-  | { readonly do: "conversations"; readonly previews?: true; readonly past?: true }
+  /** `previews`: with what a list of them shows, too. `past`: with rooms that this user is out of, and of which messages are here. `soon`: what is
+      kept, if the server does not answer in a moment. */
+  | { readonly do: "conversations"; readonly previews?: true; readonly past?: true; readonly soon?: true }
   | { readonly do: "members"; readonly to: string }
   | { readonly do: "users"; readonly query: string }
   /** The newest; or before one, after one, or around a message: at most one of the three. */
@@ -101,6 +102,8 @@ type LookUpCommand =
       readonly limit: number;
       /** With how far the others have got. */
       readonly receipts?: true;
+      /** What is kept, if the server does not answer in a moment. */
+      readonly soon?: true;
     }
   /** `query` as a person types it. */
   | {

@@ -157,7 +157,7 @@ export class ConversationList {
 
   async #list(): Promise<void> {
     this.#came.clear();
-    const told = await this.#world.ask({ do: "conversations", previews: true, past: true });
+    const told = await this.#world.ask({ do: "conversations", previews: true, past: true, soon: true });
     const conversations = told.conversations.map(calledSo);
     const rows = new Map(conversations.map((one) => [one.id, rowOf(one, this.#rows.get(one.id), this.#world.kept)]));
     // What came since it was counted is in no count: it is asked again.

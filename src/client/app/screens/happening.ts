@@ -136,7 +136,7 @@ export class Happening {
   }
 
   #message(event: Of<"message">): void {
-    const { parts, self } = this.#world;
+    const { parts, self, link } = this.#world;
     const { list, open, reading, timelines, roster, expiry } = parts;
     const { event: _name, ...message } = event;
     roster.met(message.from);
@@ -145,7 +145,8 @@ export class Happening {
     this.#said.set(message.conversation, message.seq);
     const place = list.placeOf(message.conversation);
     const isOwn = message.mine || message.from.user === self;
-    const isSeen = reading.isSeen(place);
+    // What was missed comes under the eyes of who has just started, and is not read for that.
+    const isSeen = link.isReady && reading.isSeen(place);
     const before = list.at(place);
     list.message(message, isOwn || isSeen);
     const isOpen = place === open.place;

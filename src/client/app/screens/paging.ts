@@ -178,7 +178,7 @@ export class Paging {
 
   async #history({ before, ...page }: PageWish): Promise<Replies["history"]> {
     try {
-      return await this.#world.ask({ do: "history", before, ...page, receipts: true });
+      return await this.#world.ask({ do: "history", before, ...page, receipts: true, soon: true });
     } catch (error) {
       // With whom nothing was said yet.
       if (error instanceof Fault && error.code === "no-such-conversation") return { messages: [] };

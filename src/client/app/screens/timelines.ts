@@ -83,7 +83,9 @@ export class Timelines {
     if (now === this.#madeOf) return this.#view;
     this.#madeOf = now;
     const { entries, waiting, line } = timeline;
-    const made = items.of({ entries, waiting, systems: systems.of(place), line, hasOlder, hasNewer });
+    // What stands between messages is not shown before them.
+    const lines = isLoading && entries.length === 0 ? [] : systems.of(place);
+    const made = items.of({ entries, waiting, systems: lines, line, hasOlder, hasNewer });
     this.#view = same(this.#view, { items: made, ...shown });
     return this.#view;
   }

@@ -34,7 +34,8 @@ function redrafted(ui: Ui, { view, ruler }: Stage): Ui {
 /** Of what is longer than the screen the first that was not read is seen first: the end would count all of it as read. */
 function begun(ui: Ui, { view, space }: Stage): Ui {
   const { items, isLoading } = view.open.timeline;
-  if (!ui.seen.isFresh || (items.length === 0 && isLoading)) return ui;
+  const isComing = view.link.state === "connecting" && ui.scroll.at === "end";
+  if (!ui.seen.isFresh || isComing || (items.length === 0 && isLoading)) return ui;
   const seen = { ...ui.seen, isFresh: false };
   const line = items.find(({ item }) => item === "unread");
   if (line === undefined) return { ...ui, seen };

@@ -37,7 +37,10 @@ function factsOf(row: ConversationRow | undefined, { open }: ScreenView, say: Lo
     ...(muted === undefined ? [] : [say("muted")]),
     ...(isNotes ? [say("only-you")] : []),
     ...(kind === "direct" && !isNotes ? [row.conversation, say(online === true ? "online" : "offline")] : []),
-    ...(kind !== "direct" ? [say.count("members", open.members.length), say("online-count", { n: here })] : []),
+    // Nobody: it is not known yet.
+    ...(kind !== "direct" && open.members.length > 0
+      ? [say.count("members", open.members.length), say("online-count", { n: here })]
+      : []),
   ];
 }
 

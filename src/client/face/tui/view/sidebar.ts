@@ -33,6 +33,8 @@ export function drawSidebar(cells: Cells, area: Area, { listed, look }: { listed
     if (isOpen) cells.cover({ ...spot, width, height: 1 }, base);
     drawOne(cells, { ...spot, width, height: 1 }, { one, base, look });
   }
+  // Which there are is known in a moment.
+  if (listed.rows.length === 0 && listed.view.link.state === "connecting") return;
   if (listed.rows.length === 0) drawEmpty(cells, area, look);
   else if (first + height > listed.rows.length) drawPutAway(cells, area, { listed, look });
 }

@@ -59,9 +59,11 @@ function List({ view, wanted, onOpen }: ListProps): VNode {
   const here = found.filter(({ archived }) => !archived);
   const archived = found.filter((row) => row.archived);
   const { conversation: open } = view.open;
+  // Which there are is known in a moment.
+  const isKnown = wanted !== "" || view.conversations.length > 0 || view.link.state !== "connecting";
   return (
     <div class="sidebar-list">
-      {here.length === 0 && <p class="empty">{say(wanted === "" ? "no-conversations" : "nothing-found")}</p>}
+      {here.length === 0 && isKnown && <p class="empty">{say(wanted === "" ? "no-conversations" : "nothing-found")}</p>}
       <Rows rows={here} open={open} label={say("conversations")} onOpen={onOpen} />
       {archived.length > 0 && (
         <button
