@@ -59,6 +59,13 @@ export const ANSWER_WORDS: Readonly<Record<string, readonly [es: string, pt: str
   "the command line": ["la línea de comandos", "a linha de comando"],
   "set here": ["puesto aquí", "definido aqui"],
   "as usual": ["lo habitual", "o habitual"],
+  // How a device came to its certificate.
+  renewal: ["renovación", "renovação"],
+  "late-renewal": ["renovación tardía", "renovação tardia"],
+  password: ["contraseña", "senha"],
+  phrase: ["frase de recuperación", "frase de recuperação"],
+  console: ["a mano", "à mão"],
+  outside: ["archivos", "arquivos"],
   "the next certificate": ["el próximo certificado", "o próximo certificado"],
 };
 

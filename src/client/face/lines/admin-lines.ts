@@ -71,8 +71,8 @@ function readableField(name: string, value: unknown, say: AnswerSay): readonly [
     return [name === "ms" ? "took" : name.slice(0, -2), roughSpanOf(value)];
   if (typeof value === "number" && /(?:^b|B)ytes$/.test(name))
     return [name.replace(/bytes$/, "size").replace(/Bytes$/, "Size"), sizeOf(value)];
-  // Since when a new name holds.
-  if (name === "from" && typeof value === "string") return [name, say(value)];
+  // Since when a new name holds; how a device came.
+  if ((name === "from" || name === "how") && typeof value === "string") return [name, say(value)];
   if (!Array.isArray(value)) return [name, value];
   return [name, value.map((one: unknown) => (isRow(one) ? readable(one, say) : one))];
 }

@@ -48,7 +48,7 @@ export const DETAILS: readonly Heard[] = [
     "«{field}» es un texto de {most} caracteres como máximo",
     "“{field}” é um texto de no máximo {most} caracteres",
   ],
-  ["{field} is missing or not a text", "falta: {field}", "falta: {field}"],
+  ["{field} is missing or not a text", "falta «{field}»", "falta “{field}”"],
   [
     "{field} is too long for a conversation",
     "una conversación no se llama tan largo",
@@ -96,7 +96,7 @@ export const DETAILS: readonly Heard[] = [
   ["the act is missing", "falta decir qué acto", "falta dizer qual ato"],
   ["there is no act {act}", "no hay un acto {act}", "não há um ato {act}"],
   ["there is no {act} to be done", "no hay un acto {act}", "não há um ato {act}"],
-  ["{act}: the {field} is missing", "{act}: falta: {field}", "{act}: falta: {field}"],
+  ["{act}: the {field} is missing", "{act}: falta «{field}»", "{act}: falta “{field}”"],
   ["{word} is no FIELD=VALUE", "{word} no es CAMPO=VALOR", "{word} não é CAMPO=VALOR"],
   ["{act} is on or off, not {word}", "{act} es on u off, no {word}", "{act} é on ou off, não {word}"],
   [
@@ -110,7 +110,7 @@ export const DETAILS: readonly Heard[] = [
     "un secreto no se dice aquí: otros podrían leerlo",
     "um segredo não se diz aqui: outros poderiam lê-lo",
   ],
-  ["{field} is missing", "falta: {field}", "falta: {field}"],
+  ["{field} is missing", "falta «{field}»", "falta “{field}”"],
 
   // What the server answers to them.
   [

@@ -12,6 +12,7 @@ import { heardIn } from "./heard.ts";
 import { filled, type Language, type Values } from "./say.ts";
 import { SELDOM_ES } from "./seldom.es.ts";
 import { SELDOM_PT } from "./seldom.pt.ts";
+import { usageWords } from "./usage.ts";
 
 /** A fault, an alarm, a notice, the reason of something. */
 export interface Tellable {
@@ -39,7 +40,7 @@ export function told(fault: Tellable, language: Language): Pick<Tellable, "messa
   if (word === undefined || says === undefined) return { message, ...(hint === undefined ? {} : { hint }) };
   const todo = hint === undefined ? undefined : (heardIn(language, hint, "hint") ?? word.hint);
   if (hint === undefined || todo === undefined) return { message: says };
-  return { message: says, hint: filled(todo, { ...values, hint }) };
+  return { message: says, hint: filled(todo, { ...values, hint: usageWords(hint, language) }) };
 }
 
 interface Come {
