@@ -137,6 +137,11 @@ export const ALARM_DETAILS: readonly Heard[] = [
 
   // Notices.
   [
+    "{place}: this device was added too long ago; it comes in by itself, and what was said until now is not here",
+    "{place}: este dispositivo fue añadido hace demasiado; entra por sí solo, y lo dicho hasta ahora no está aquí",
+    "{place}: este dispositivo foi adicionado há tempo demais; entra sozinho, e o que foi dito até agora não está aqui",
+  ],
+  [
     "the certificate of this device ends on {time} and could not be renewed: {error}",
     "{time}; no se pudo renovar",
     "{time}; não foi possível renová-lo",

@@ -127,7 +127,7 @@ export const ALARMS_ES: FaultWords = {
   awaited: {
     says: ["{detail}", "la otra persona no tiene ahora un dispositivo que pueda leerlo: lo que escribas espera"],
   },
-  "added-too-long-ago": { says: "te añadieron hace demasiado: otro miembro tiene que dejarte entrar" },
+  "added-too-long-ago": { says: ["{detail}", "este dispositivo fue añadido hace demasiado; entra por sí solo"] },
   "vault-not-the-same": {
     says: "lo guardado aquí es una copia más antigua: el dispositivo entra de nuevo en sus conversaciones",
   },

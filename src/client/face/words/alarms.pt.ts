@@ -122,7 +122,7 @@ export const ALARMS_PT: FaultWords = {
   awaited: {
     says: ["{detail}", "a outra pessoa não tem agora um dispositivo que possa ler: o que você escrever espera"],
   },
-  "added-too-long-ago": { says: "adicionaram você há tempo demais: outro membro precisa deixar você entrar" },
+  "added-too-long-ago": { says: ["{detail}", "este dispositivo foi adicionado há tempo demais; entra sozinho"] },
   "vault-not-the-same": {
     says: "o que está guardado aqui é uma cópia mais antiga: o dispositivo entra de novo nas suas conversas",
   },
