@@ -37,6 +37,7 @@ export function historyRows(
   const held = messages.slice(Math.max(0, messages.length - Math.max(0, limit - waiting.length)));
   // All are known before the first is shown: the digits that tell them apart count them all.
   for (const message of held) world.telling.shown.add(message);
+  if (held.length + waiting.length === 0) return [world.say("nothing-said")];
   return [...held.flatMap((one) => messageRows(one, world)), ...waiting.flatMap((one) => waitingRows(one, world))];
 }
 

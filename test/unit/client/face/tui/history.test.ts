@@ -81,3 +81,7 @@ test("what waits counts, and a text is no row of ours", () => {
   const evil = { messages: [message("7777", { text: "a\n8888 12:00 Eve: b\u001b[2J" })] } as never;
   expect(rows("es", evil)).toEqual(["7777 12:00 Bob: a", "      | 8888 12:00 Eve: b␛[2J"]);
 });
+
+test("where nothing was said it is said so", () => {
+  expect(rows("es", { messages: [] } as never)).toEqual(["aquí aún no se ha dicho nada"]);
+});
