@@ -6,6 +6,8 @@ export interface TableWorld {
   readonly clean: (text: string) => string;
   /** Milliseconds since 1970 UTC, as they are shown. */
   readonly time: (ms: number) => string;
+  /** A name of a field, or a word of the table's own, in the language of the person. Left out: as it is. */
+  readonly word?: (word: string) => string;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -27,11 +29,14 @@ export function answerTable(answer: Row, world: TableWorld): readonly string[] {
   const told = fields.length === 1 ? fields : fields.filter(([, value]) => !isRows(value) || value.length > 0);
   const lists = told.filter(([, value]) => isRows(value)) as readonly (readonly [string, readonly Row[]])[];
   const singles = told.filter(([, value]) => !isRows(value));
-  if (told.length === 0) return ["done"];
-  const head = columns(singles.map(([name, value]) => [world.clean(name), cell(name, value, world)]));
+  if (told.length === 0) return [wordIn(world, "done")];
+  const head = columns(singles.map(([name, value]) => [headOf(name, world), cell(name, value, world)]));
   const tables = lists.flatMap(([name, rows]) => {
-    const lines = rows.length === 0 ? [`no ${world.clean(name)}`] : rowLines(rows, world);
-    return lists.length > 1 ? [`${world.clean(name)}:`].concat(lines) : lines;
+    const lines =
+      rows.length === 0
+        ? [wordIn(world, "no {name}").replace("{name}", () => headOf(name, world))]
+        : rowLines(rows, world);
+    return lists.length > 1 ? [`${headOf(name, world)}:`].concat(lines) : lines;
   });
   return [...head, ...tables];
 }
@@ -40,14 +45,14 @@ export function answerTable(answer: Row, world: TableWorld): readonly string[] {
 function rowLines(rows: readonly Row[], world: TableWorld): readonly string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => names.map((name) => cell(name, row[name], world)));
-  const heads = names.map((name) => world.clean(name));
+  const heads = names.map((name) => headOf(name, world));
   const all = columns([heads, ...cells]);
   if (fits(all)) return all;
-  const worth = names.flatMap((_, at) => (cells.some((row) => !isNothing(row[at])) ? [at] : []));
+  const worth = names.flatMap((_, at) => (cells.some((row) => !isNothing(row[at], world)) ? [at] : []));
   const fewer = columns([heads, ...cells].map((row) => worth.map((at) => row[at] ?? "")));
   if (fits(fewer)) return fewer;
   return cells.flatMap((row, index) => {
-    const pairs = worth.filter((at) => !isNothing(row[at])).map((at) => [heads[at] ?? "", row[at] ?? ""]);
+    const pairs = worth.filter((at) => !isNothing(row[at], world)).map((at) => [heads[at] ?? "", row[at] ?? ""]);
     return index === 0 ? columns(pairs) : [""].concat(columns(pairs));
   });
 }
@@ -56,8 +61,16 @@ function fits(lines: readonly string[]): boolean {
   return lines.every((line) => line.length <= WIDEST);
 }
 
-function isNothing(text: string | undefined): boolean {
-  return text === undefined || text === NOTHING || text === NO;
+function isNothing(text: string | undefined, world: TableWorld): boolean {
+  return text === undefined || text === NOTHING || text === wordIn(world, NO);
+}
+
+function headOf(name: string, world: TableWorld): string {
+  return world.clean(wordIn(world, name));
+}
+
+function wordIn({ word = (one) => one }: TableWorld, english: string): string {
+  return word(english);
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -70,10 +83,11 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function cell(name: string, value: unknown, { clean, time }: TableWorld): string {
+function cell(name: string, value: unknown, world: TableWorld): string {
+  const { clean, time } = world;
   if (value === undefined || value === null || value === "") return NOTHING;
   if (typeof value === "number" && value >= MOMENT_LEAST && MOMENT.test(name)) return time(value);
-  if (typeof value === "boolean") return value ? "yes" : NO;
+  if (typeof value === "boolean") return wordIn(world, value ? "yes" : NO);
   if (Array.isArray(value)) return value.length === 0 ? NOTHING : value.map((one) => plain(one, clean)).join(", ");
   return plain(value, clean);
 }

@@ -4,6 +4,7 @@ import type { Replies } from "../../port/replies.ts";
 import type { ProvedView } from "../../port/proved-view.ts";
 import type { DeviceView } from "../../port/device-view.ts";
 import type { ConversationView, MemberView, UserView } from "../../port/conversation-views.ts";
+import { answerSay } from "../administering.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";
@@ -68,7 +69,7 @@ const TELLERS: Tellers = {
   pair: (reply, _, { clockTime }) => pairLines(reply, clockTime),
   audit: (reply, { user }, { clockTime, names }) =>
     auditLines(reply, user !== undefined && names.isSelf(user) ? undefined : user, clockTime),
-  admin: (reply, { request }, { clockTime }) => adminLines(request["do"], reply, clockTime),
+  admin: (reply, { request }, { clockTime }) => adminLines(request["do"], reply, { clockTime, say: answerSay("en") }),
   revoke: ({ device }) => [safe`* the device ${device.slice(0, 8)} is out`],
   devices: ({ devices }, _, { clockTime }) => {
     const whose = devices.some(({ current }) => current) ? "your" : "their";

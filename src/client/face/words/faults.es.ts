@@ -1,4 +1,4 @@
-// Faults that a person at a face can meet, Spanish: by code. What is not here is said as it came, in English.
+// Faults that a person at a face can meet, Spanish: by code. Where nothing is known of a code it is said as it came, in English.
 import type { FaultWords } from "./fault-words.ts";
 
 export const FAULTS_ES: FaultWords = {
@@ -25,7 +25,7 @@ export const FAULTS_ES: FaultWords = {
     hint: "puede ser otro programa; mira el registro del servidor",
   },
   "connect-greeting": { says: "el servidor no saludó a tiempo", hint: "está sobrecargado, o lo está su disco" },
-  "connect-failed": { says: "no se pudo conectar: {message}" },
+  "connect-failed": { says: ["no se pudo conectar: {detail}", "no se pudo conectar"] },
   "connect-cut": { says: "la puerta del servidor cortó la conexión", hint: "inténtalo otra vez con la misma línea" },
   "link-closed": { says: "se cortó la conexión" },
   "link-silent": { says: "el servidor lleva demasiado tiempo callado" },
@@ -99,10 +99,13 @@ export const FAULTS_ES: FaultWords = {
   "room-removed": { says: "@{by} te sacó de {place}" },
   denied: { says: ["no te dejaron entrar en {place}", "aquí no puedes escribir"] },
   gone: { says: "esa conversación ya no existe" },
-  "no-such-conversation": { says: "no hay ninguna conversación así", hint: "/conversations las muestra" },
+  "no-such-conversation": { says: ["{detail}", "no hay ninguna conversación así"], hint: "/conversations las muestra" },
   "too-many-conversations": { says: "nadie puede estar en más de mil conversaciones", hint: "sal de algunas" },
   "cannot-leave": { says: "del vestíbulo nadie sale" },
-  "last-owner": { says: "una sala conserva un dueño", hint: "haz dueño a otro miembro, o termina la sala" },
+  "last-owner": {
+    says: ["{detail}", "una sala conserva un dueño"],
+    hint: "haz dueño a otro miembro, o termina la sala",
+  },
   "not-an-admin": { says: "esto es para admins y dueños", hint: "pídeselo a uno de ellos" },
   "not-an-owner": { says: "esto es para dueños", hint: "pídeselo a uno de ellos" },
   "not-needed": { says: "ya puedes entrar: no hace falta pedirlo" },
@@ -127,9 +130,12 @@ export const FAULTS_ES: FaultWords = {
     says: "un mensaje tiene como máximo 20 reacciones distintas",
     hint: "usa una de las que hay",
   },
-  "no-such-user": { says: ["no hay ningún usuario @{user}", "no hay ningún usuario así"], hint: "/users los muestra" },
-  "no-such-device": { says: "no hay ningún dispositivo así", hint: "/devices los muestra" },
-  "too-many-devices": { says: "son demasiados dispositivos" },
+  "no-such-user": {
+    says: ["no hay ningún usuario @{user}", "{detail}", "no hay ningún usuario así"],
+    hint: "/users los muestra",
+  },
+  "no-such-device": { says: ["{detail}", "no hay ningún dispositivo así"], hint: "/devices los muestra" },
+  "too-many-devices": { says: ["{detail}", "son demasiados dispositivos"], hint: "deja fuera los que no se usan" },
   "no-keys": { says: ["{user} no tiene ningún dispositivo", "no tiene ningún dispositivo"] },
   "store-full": { says: "el disco del servidor está lleno", hint: "avisa al administrador" },
   "store-failed": { says: "el almacén del servidor falló", hint: "avisa al administrador" },
@@ -143,8 +149,8 @@ export const FAULTS_ES: FaultWords = {
     says: ["no existe el comando /{name}", "no existe ese comando"],
     hint: "/help los muestra; //texto envía un texto que empieza con /",
   },
-  "bad-command": { says: ["/{name} no se entiende así", "no se entiende así"] },
-  "bad-field": { says: "eso no vale: {message}" },
+  "bad-command": { says: ["/{name} no se entiende así", "{detail}", "no se entiende así"], hint: "{hint}" },
+  "bad-field": { says: ["{detail}", "eso no vale"], hint: "{hint}" },
   "bad-reference": {
     says: "eso no nombra ningún mensaje",
     hint: "^ es el último, ^2 el anterior; /history muestra las cifras de cada uno",
@@ -164,13 +170,13 @@ export const FAULTS_ES: FaultWords = {
   },
   "bad-emoji": { says: "una reacción es un solo emoji", hint: "por ejemplo 👍" },
   "bad-query": {
-    says: "esa búsqueda no se entiende: {message}",
+    says: ["esa búsqueda no se entiende: {detail}", "esa búsqueda no se entiende"],
     hint: 'por ejemplo from:alice in:#vestíbulo on:2026-11-21 "una frase"',
   },
   "bad-text": { says: "el texto no es Unicode válido" },
   "empty-text": { says: "el texto está vacío", hint: "di algo" },
   "queue-full": { says: "esperan demasiados mensajes por enviar", hint: "espera a que salgan algunos" },
-  "bad-key": { says: "esa tecla o acción no existe: {message}" },
+  "bad-key": { says: ["esa tecla o acción no existe: {detail}", "esa tecla o acción no existe"] },
 
   // Files.
   "source-path": { says: "la ruta del archivo está vacía o no es una ruta", hint: "nombra un archivo" },
@@ -250,46 +256,16 @@ export const FAULTS_ES: FaultWords = {
     says: "esta identidad está abierta en otro chat-client, y solo uno puede tenerla",
     hint: "cierra el otro",
   },
-  "vault-corrupt": { says: "lo guardado en esta máquina no se puede leer: {message}" },
+  "vault-corrupt": {
+    says: ["lo guardado en esta máquina no se puede leer: {detail}", "lo guardado en esta máquina no se puede leer"],
+  },
   "vault-key-missing": { says: "falta la clave de lo guardado en esta máquina" },
   "vault-newer": { says: "lo escribió una versión más nueva de este programa", hint: "usa esa versión" },
   "vault-full": { says: "el disco está lleno" },
-  "vault-failed": { says: "no se puede leer o escribir lo guardado en esta máquina: {message}" },
-
-  // Coming in.
-  "invitation-malformed": {
-    says: "esto no es una invitación entera",
-    hint: "copia la línea entera; en una consola, entre comillas: lleva un #",
+  "vault-failed": {
+    says: [
+      "no se puede leer o escribir lo guardado en esta máquina: {detail}",
+      "no se puede leer o escribir lo guardado en esta máquina",
+    ],
   },
-  "invitation-refused": { says: "la invitación no vale: es desconocida, usada, vieja o retirada", hint: "pide otra" },
-  "realm-mismatch": {
-    says: "este servidor no es el de la invitación: la huella de su CA es otra",
-    hint: "no se le dijo nada; pide la invitación otra vez y compara la línea",
-  },
-  "door-malformed": {
-    says: "la puerta del servidor responde de un modo desconocido",
-    hint: "comprueba servidor y puerto; puede ser otra versión",
-  },
-  "user-missing": { says: "falta decir para quién es" },
-  "user-taken": { says: "ese nombre ya lo tiene alguien", hint: "prueba con otro" },
-  "handle-invalid": { says: "ese nombre no vale", hint: "letras a-z, cifras, punto y guiones; 32 como máximo" },
-  "key-used": { says: "esa clave ya tiene un certificado" },
-  "device-away": {
-    says: "el dispositivo que mostró la línea no está conectado",
-    hint: "muestra allí otra línea con /pair",
-  },
-  "pairing-unanswered": { says: "ese dispositivo no responde", hint: "mira que esté conectado; vale la misma línea" },
-  "pairing-over": { says: "se acabó el tiempo de la línea", hint: "muestra otra" },
-  "too-many-requests": { says: "son demasiados intentos a la vez", hint: "espera medio minuto" },
-  "no-door": { says: "el servidor no tiene puerta de entrada" },
-  "no-issuer": { says: "el servidor no puede emitir certificados" },
-  "openpgp-needed": {
-    says: "la invitación es para quien tiene una clave OpenPGP",
-    hint: "chat-client join LÍNEA --pgp DIRECCIÓN",
-  },
-  "profile-exists": {
-    says: ["ya hay un perfil {name}", "ya hay un perfil con ese nombre"],
-    hint: "no se cambió nada; elige otro nombre, o empieza con ese",
-  },
-  "lease-over": { says: "el tiempo de este invitado se ha acabado" },
 };

@@ -1,4 +1,4 @@
-// Faults that a person at a face can meet, Portuguese: by code. What is not here is said as it came, in English.
+// Faults that a person at a face can meet, Portuguese: by code. Where nothing is known of a code it is said as it came, in English.
 import type { FaultWords } from "./fault-words.ts";
 
 export const FAULTS_PT: FaultWords = {
@@ -22,7 +22,7 @@ export const FAULTS_PT: FaultWords = {
     hint: "pode ser outro programa; veja o registro do servidor",
   },
   "connect-greeting": { says: "o servidor não saudou a tempo", hint: "está sobrecarregado, ou o disco dele está" },
-  "connect-failed": { says: "não foi possível conectar: {message}" },
+  "connect-failed": { says: ["não foi possível conectar: {detail}", "não foi possível conectar"] },
   "connect-cut": { says: "a porta do servidor cortou a conexão", hint: "tente de novo com a mesma linha" },
   "link-closed": { says: "a conexão caiu" },
   "link-silent": { says: "o servidor está calado há tempo demais" },
@@ -90,10 +90,13 @@ export const FAULTS_PT: FaultWords = {
   "room-removed": { says: "@{by} tirou você de {place}" },
   denied: { says: ["não deixaram você entrar em {place}", "você não pode escrever aqui"] },
   gone: { says: "essa conversa não existe mais" },
-  "no-such-conversation": { says: "não há nenhuma conversa assim", hint: "/conversations as mostra" },
+  "no-such-conversation": { says: ["{detail}", "não há nenhuma conversa assim"], hint: "/conversations as mostra" },
   "too-many-conversations": { says: "ninguém pode estar em mais de mil conversas", hint: "saia de algumas" },
   "cannot-leave": { says: "ninguém sai do saguão" },
-  "last-owner": { says: "uma sala mantém um dono", hint: "faça de outro membro um dono, ou encerre a sala" },
+  "last-owner": {
+    says: ["{detail}", "uma sala mantém um dono"],
+    hint: "faça de outro membro um dono, ou encerre a sala",
+  },
   "not-an-admin": { says: "isto é para admins e donos", hint: "peça a um deles" },
   "not-an-owner": { says: "isto é para donos", hint: "peça a um deles" },
   "not-needed": { says: "você já pode entrar: não precisa pedir" },
@@ -115,9 +118,12 @@ export const FAULTS_PT: FaultWords = {
   "message-unreadable": { says: "a mensagem não pode ser lida aqui" },
   "no-message": { says: "isso não é uma mensagem, ou não está aqui" },
   "too-many-reactions": { says: "uma mensagem tem no máximo 20 reações diferentes", hint: "use uma das que há" },
-  "no-such-user": { says: ["não há nenhum usuário @{user}", "não há nenhum usuário assim"], hint: "/users os mostra" },
-  "no-such-device": { says: "não há nenhum dispositivo assim", hint: "/devices os mostra" },
-  "too-many-devices": { says: "são dispositivos demais" },
+  "no-such-user": {
+    says: ["não há nenhum usuário @{user}", "{detail}", "não há nenhum usuário assim"],
+    hint: "/users os mostra",
+  },
+  "no-such-device": { says: ["{detail}", "não há nenhum dispositivo assim"], hint: "/devices os mostra" },
+  "too-many-devices": { says: ["{detail}", "são dispositivos demais"], hint: "exclua os que não são usados" },
   "no-keys": { says: ["{user} não tem nenhum dispositivo", "não tem nenhum dispositivo"] },
   "store-full": { says: "o disco do servidor está cheio", hint: "avise o administrador" },
   "store-failed": { says: "o armazenamento do servidor falhou", hint: "avise o administrador" },
@@ -131,8 +137,8 @@ export const FAULTS_PT: FaultWords = {
     says: ["não existe o comando /{name}", "não existe esse comando"],
     hint: "/help os mostra; //texto envia um texto que começa com /",
   },
-  "bad-command": { says: ["/{name} não se entende assim", "não se entende assim"] },
-  "bad-field": { says: "isso não vale: {message}" },
+  "bad-command": { says: ["/{name} não se entende assim", "{detail}", "não se entende assim"], hint: "{hint}" },
+  "bad-field": { says: ["{detail}", "isso não vale"], hint: "{hint}" },
   "bad-reference": {
     says: "isso não indica nenhuma mensagem",
     hint: "^ é a última, ^2 a anterior; /history mostra os dígitos de cada uma",
@@ -152,13 +158,13 @@ export const FAULTS_PT: FaultWords = {
   },
   "bad-emoji": { says: "uma reação é um só emoji", hint: "por exemplo 👍" },
   "bad-query": {
-    says: "essa busca não se entende: {message}",
+    says: ["essa busca não se entende: {detail}", "essa busca não se entende"],
     hint: 'por exemplo from:alice in:#saguão on:2026-11-21 "uma frase"',
   },
   "bad-text": { says: "o texto não é Unicode válido" },
   "empty-text": { says: "o texto está vazio", hint: "diga algo" },
   "queue-full": { says: "há mensagens demais por enviar", hint: "espere algumas saírem" },
-  "bad-key": { says: "essa tecla ou ação não existe: {message}" },
+  "bad-key": { says: ["essa tecla ou ação não existe: {detail}", "essa tecla ou ação não existe"] },
 
   // Files.
   "source-path": { says: "o caminho do arquivo está vazio ou não é um caminho", hint: "indique um arquivo" },
@@ -241,46 +247,19 @@ export const FAULTS_PT: FaultWords = {
     says: "esta identidade está aberta em outro chat-client, e só um pode tê-la",
     hint: "feche o outro",
   },
-  "vault-corrupt": { says: "o que está guardado nesta máquina não pode ser lido: {message}" },
+  "vault-corrupt": {
+    says: [
+      "o que está guardado nesta máquina não pode ser lido: {detail}",
+      "o que está guardado nesta máquina não pode ser lido",
+    ],
+  },
   "vault-key-missing": { says: "falta a chave do que está guardado nesta máquina" },
   "vault-newer": { says: "foi gravado por uma versão mais nova deste programa", hint: "use essa versão" },
   "vault-full": { says: "o disco está cheio" },
-  "vault-failed": { says: "não dá para ler ou gravar o que está guardado nesta máquina: {message}" },
-
-  // Coming in.
-  "invitation-malformed": {
-    says: "isto não é um convite inteiro",
-    hint: "copie a linha inteira; num console, entre aspas: ela tem um #",
+  "vault-failed": {
+    says: [
+      "não dá para ler ou gravar o que está guardado nesta máquina: {detail}",
+      "não dá para ler ou gravar o que está guardado nesta máquina",
+    ],
   },
-  "invitation-refused": { says: "o convite não vale: é desconhecido, usado, velho ou retirado", hint: "peça outro" },
-  "realm-mismatch": {
-    says: "este servidor não é o do convite: a impressão digital da CA é outra",
-    hint: "nada foi dito a ele; peça o convite de novo e compare a linha",
-  },
-  "door-malformed": {
-    says: "a porta do servidor responde de um modo desconhecido",
-    hint: "confira servidor e porta; pode ser outra versão",
-  },
-  "user-missing": { says: "falta dizer para quem é" },
-  "user-taken": { says: "esse nome já é de alguém", hint: "tente outro" },
-  "handle-invalid": { says: "esse nome não vale", hint: "letras a-z, dígitos, ponto e hifens; no máximo 32" },
-  "key-used": { says: "essa chave já tem um certificado" },
-  "device-away": {
-    says: "o dispositivo que mostrou a linha não está conectado",
-    hint: "mostre lá outra linha com /pair",
-  },
-  "pairing-unanswered": { says: "esse dispositivo não responde", hint: "veja se está conectado; vale a mesma linha" },
-  "pairing-over": { says: "o tempo da linha acabou", hint: "mostre outra" },
-  "too-many-requests": { says: "são tentativas demais ao mesmo tempo", hint: "espere meio minuto" },
-  "no-door": { says: "o servidor não tem porta de entrada" },
-  "no-issuer": { says: "o servidor não pode emitir certificados" },
-  "openpgp-needed": {
-    says: "o convite é para quem tem uma chave OpenPGP",
-    hint: "chat-client join LINHA --pgp ENDEREÇO",
-  },
-  "profile-exists": {
-    says: ["já há um perfil {name}", "já há um perfil com esse nome"],
-    hint: "nada mudou; escolha outro nome, ou comece com esse",
-  },
-  "lease-over": { says: "o tempo deste convidado acabou" },
 };

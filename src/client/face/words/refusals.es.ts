@@ -17,7 +17,7 @@ export const REFUSALS_ES: FaultWords = {
     says: ["{user} no puede ser el nombre de nadie", "eso no puede ser el nombre de nadie"],
     hint: "un nombre tiene a-z, 0-9, punto, guion y guion bajo, 32 como mucho, y empieza por letra o cifra",
   },
-  "user-left-out": { says: ["/{name}: falta el nombre de alguien", "falta el nombre de alguien"] },
+  "user-left-out": { says: ["/{name}: falta el nombre de alguien", "falta el nombre de alguien"], hint: "{hint}" },
   "too-long": {
     says: ["tiene {bytes} bytes; un mensaje, {most} como máximo", "es demasiado largo"],
     hint: "envíalo con /file",

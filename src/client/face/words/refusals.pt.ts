@@ -14,7 +14,7 @@ export const REFUSALS_PT: FaultWords = {
     says: ["{user} não pode ser o nome de ninguém", "isso não pode ser o nome de ninguém"],
     hint: "um nome tem a-z, 0-9, ponto, hífen e sublinhado, no máximo 32, e começa por letra ou algarismo",
   },
-  "user-left-out": { says: ["/{name}: falta o nome de alguém", "falta o nome de alguém"] },
+  "user-left-out": { says: ["/{name}: falta o nome de alguém", "falta o nome de alguém"], hint: "{hint}" },
   "too-long": {
     says: ["tem {bytes} bytes; uma mensagem, no máximo {most}", "é longo demais"],
     hint: "envie com /file",

@@ -123,8 +123,8 @@ describe("faults", () => {
   test("what the tables do not know is as it came, and a value is no place", () => {
     const fault = { code: "constructor", message: "m", hint: "h" };
     expect(told(fault, "es")).toEqual({ message: "m", hint: "h" });
-    const evil = { code: "bad-field", message: "{user} {message}", values: { user: "u" } };
-    expect(told(evil, "pt").message).toBe("isso não vale: {user} {message}");
+    const evil = { code: "internal", message: "{user} {message}", values: { user: "u" } };
+    expect(told(evil, "pt").message).toBe("algo falhou: {user} {message}");
   });
 });
 

@@ -1,15 +1,17 @@
-// What a command was answered with, as lines in the language of the person. Strangers' text is made safe by `say`. What has no words here is
-// told as the lines tell it: history, and what administrators ask for.
+// What a command was answered with, as lines in the language of the person. Strangers' text is made safe by `say`. What is not
+// here has something of its own to look at.
 import type { Command } from "../../../port/client.ts";
 import type { ProvedView } from "../../../port/proved-view.ts";
 import type { Replies } from "../../../port/replies.ts";
 import type { ConversationView, MemberView, UserView } from "../../../port/conversation-views.ts";
-import { answerLines } from "../../lines/answer-lines.ts";
+import { adminLines } from "../../lines/admin-lines.ts";
 import type { Telling } from "../../lines/event-lines.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { answerSay } from "../../administering.ts";
 import { sizeIn, spanIn } from "../words/amounts.ts";
 import type { Say } from "../words/say.ts";
 import { wayWords } from "./device-words.ts";
+import { historyRows } from "./history-words.ts";
 import { policyWords } from "./system-words.ts";
 
 type Of<K extends Command["do"]> = Extract<Command, { do: K }>;
@@ -53,6 +55,9 @@ const TELLERS: Tellers = {
   ],
   revoke: ({ device }, _, { say }) => [say("answer-revoked", { device: device.slice(0, 8) })],
   audit: auditRows,
+  history: (reply, { limit }, world) => historyRows(reply, limit, world),
+  admin: (reply, { request }, { say, telling: { clockTime } }) =>
+    adminLines(request["do"], reply, { clockTime, say: answerSay(say.language) }),
   pair: ({ line, until, qr }, _, { say, telling }) => [
     ...qr.map((row) => `  ${row}`),
     `  chat-client join '${sanitizeLine(line, 1_000)}'`,
@@ -66,7 +71,7 @@ export function answerWords<K extends Command["do"]>(
   world: Answering,
 ): readonly string[] {
   const teller: Tellers[K] = TELLERS[command.do];
-  return teller === undefined ? answerLines(command, reply, world.telling) : teller(reply, command, world);
+  return teller?.(reply, command, world) ?? [];
 }
 
 /** In the order of the log. */

@@ -1,7 +1,8 @@
 // Help: the keys as they are bound now, then every command.
-import { helpAbout, isVerb } from "../../lines/plain-commands.ts";
 import { GATHERING, type Group, PEOPLE, READING, REALM, RUNNING, SAYING } from "../../lines/verbs.ts";
 import { type SafeText, sanitize } from "../../sanitize.ts";
+import { actRows } from "../../administering.ts";
+import { usageWords } from "../../words/usage.ts";
 import { words } from "../ground/text.ts";
 import { type Bound, keyOf } from "../scene/bindings.ts";
 import { commandHelp } from "../scene/command-help.ts";
@@ -74,8 +75,8 @@ export function helpPaper({ about, top }: Extract<Layer, { layer: "help" }>, sho
 /** Of one command. @throws Fault `unknown-command` */
 function rowsAbout(about: string, shown: Shown): readonly Row[] {
   const { usage, says } = commandHelp(about, shown.look.say);
-  const [, ...more] = isVerb(about) ? helpAbout(about) : [];
-  const rows = more.flatMap((row) => wrapped(sanitize(row), shown));
+  const acts = about === "admin" ? actRows(shown.look.say.language) : [];
+  const rows = acts.flatMap(([act, does]) => line(act, sanitize(does), { shown, columns: USAGE_COLUMNS }));
   return [...wrapped(words`${usage}  ${says}`, shown), ...rows];
 }
 
@@ -124,7 +125,7 @@ function ownRows(shown: Shown): readonly Row[] {
   const { say } = shown.look;
   const place = { shown, columns: USAGE_COLUMNS };
   const own = Object.entries(OWN_COMMANDS).flatMap(([name, usage]) =>
-    line(usage, say(`own-${name as OwnName}`), place),
+    line(usageWords(usage, say.language), say(`own-${name as OwnName}`), place),
   );
   const actions = ACTION_COMMANDS.flatMap((name) => {
     const key = keyOf(shown.bindings, name);
@@ -136,6 +137,6 @@ function ownRows(shown: Shown): readonly Row[] {
 
 function groupRows(group: Group, shown: Shown): readonly Row[] {
   return Object.entries(group).flatMap(([name, { usage }]) =>
-    line(usage, verbSays(name, shown.look.say), { shown, columns: USAGE_COLUMNS }),
+    line(usageWords(usage, shown.look.say.language), verbSays(name, shown.look.say), { shown, columns: USAGE_COLUMNS }),
   );
 }

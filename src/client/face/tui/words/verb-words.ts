@@ -1,6 +1,7 @@
 // What the commands of the lines do, in the language of the person.
 import { verbNamed } from "../../lines/plain-commands.ts";
 import type { SafeText } from "../../sanitize.ts";
+import { usageWords } from "../../words/usage.ts";
 import { words } from "../ground/text.ts";
 import { isKey } from "./en.ts";
 import type { Say } from "./say.ts";
@@ -14,5 +15,5 @@ export function verbSays(name: string, say: Say): SafeText {
 
 /** How it is typed, and what it does. @throws Fault `unknown-command` */
 export function usageIn(name: string, say: Say): SafeText {
-  return words`${verbNamed(name).usage} (${verbSays(name, say)})`;
+  return words`${usageWords(verbNamed(name).usage, say.language)} (${verbSays(name, say)})`;
 }

@@ -6,6 +6,9 @@ import { ACT_FORMS, actForm } from "../../admin-acts.ts";
 import { adminRequest } from "../../admin-words.ts";
 import { momentOf } from "../../moment.ts";
 import { sanitizeLine } from "../../sanitize.ts";
+import { answerSay } from "../../administering.ts";
+import type { Language } from "../../words/say.ts";
+import { usageWords } from "../../words/usage.ts";
 import { faultWords } from "./fault-words.ts";
 import { PersonInput } from "./found-people.tsx";
 import { Dialog } from "./parts.tsx";
@@ -70,7 +73,7 @@ function useAct(): Acting {
     try {
       const request = requestOf(act, fields);
       if (DANGEROUS.has(act) && !(await sure(askFirst, { title: act, about: say(aboutOf(act)) }, say("do-it")))) return;
-      setTold({ lines: linesOf(await line.ask<Answer>({ do: "admin", request })), isWrong: false });
+      setTold({ lines: linesOf(await line.ask<Answer>({ do: "admin", request }), say.language), isWrong: false });
     } catch (error) {
       setTold({ lines: [faultWords(error, say)], isWrong: true });
     }
@@ -134,11 +137,11 @@ function ActFields({ act, fields, onChange }: FieldsProps): VNode {
   return (
     <>
       {form?.fields.map((name, at) => (
-        <Field key={name} label={name}>
+        <Field key={name} label={answerSay(say.language)(name)}>
           {name === "user" && act !== "invite" ? person(at < form.least) : input(name, at < form.least)}
         </Field>
       ))}
-      <Field label={say("admin-more")} hint={form?.usage ?? ""}>
+      <Field label={say("admin-more")} hint={usageWords(form?.usage ?? "", say.language)}>
         {input("", false)}
       </Field>
     </>
@@ -155,8 +158,12 @@ function requestOf(act: string, fields: Fields): Answer {
   return adminRequest([act, ...named, ...more], Date.now());
 }
 
-function linesOf(answer: Answer): readonly string[] {
-  return answerTable(answer, { clean: (text) => sanitizeLine(text, LONG), time: momentOf });
+function linesOf(answer: Answer, language: Language): readonly string[] {
+  return answerTable(answer, {
+    clean: (text) => sanitizeLine(text, LONG),
+    time: momentOf,
+    word: answerSay(language),
+  });
 }
 
 function aboutOf(act: string): Key {

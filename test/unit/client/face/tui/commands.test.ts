@@ -4,6 +4,8 @@ import { bindingsWith } from "../../../../../src/client/face/tui/scene/bindings.
 import { heard } from "../../../../../src/client/face/tui/scene/said.ts";
 import { type Stage, START } from "../../../../../src/client/face/tui/scene/state.ts";
 import { sayIn } from "../../../../../src/client/face/tui/words/say.ts";
+import { languageOf } from "../../../../../src/client/face/words/say.ts";
+import { usageWords } from "../../../../../src/client/face/words/usage.ts";
 import { Fault } from "../../../../../src/model/fault.ts";
 import { messageId } from "../../../../kit/made-up-screens.ts";
 import { TALK } from "./talk.ts";
@@ -118,7 +120,7 @@ describe("commands", () => {
     expect(one.screen()).toContain(spaced);
     await one.type("\x15", "/add", KEY.enter);
     expect(one.screen()).toContain(nobody);
-    expect(one.screen()).toContain("/add USER …");
+    expect(one.screen()).toContain(usageWords("/add USER …", languageOf(language)));
     await one.type("\x15", "/add B%D", KEY.enter);
     expect(one.screen()).toContain(wrong);
     expect(one.screens.asked).toEqual([]);
