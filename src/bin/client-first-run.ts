@@ -10,7 +10,8 @@ import type { ClientFiles } from "../pki/load.ts";
 import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { believed, keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
-import { JOIN_FLAGS } from "./client-flags.ts";
+import { ACCOUNT_FLAGS, JOIN_FLAGS } from "./client-flags.ts";
+import { checkedHandle } from "./client-handle.ts";
 import { join } from "./client-join.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
 import { selfOf } from "./client-self.ts";
@@ -28,6 +29,16 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
       const values = { ...usualValues(JOIN_FLAGS), home, profile, user, name };
       const world = { values, platform, person: undefined, input, say: () => undefined, passphrase };
       return goOn(await join(line, world), passphrase);
+    },
+    login: async ({ line, user, password, passphrase }) => {
+      const [{ checkedRealmLine }, { login: logIn }] = await Promise.all([
+        import("./client-account.ts"),
+        import("./client-login.ts"),
+      ]);
+      const { home, profile } = run.values;
+      const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
+      const world = { values, platform, person: undefined, input, say: () => undefined, passphrase, password };
+      return goOn(await logIn(checkedRealmLine(line), world), passphrase);
     },
     certificates: async (request) => {
       const profile = await keptFiles(run, request);

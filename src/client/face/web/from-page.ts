@@ -41,6 +41,14 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
       passphrase: optional(fields, "passphrase", secretOf),
     }),
   }),
+  login: (fields) => ({
+    say: "login",
+    n: numberOf(fields),
+    line: shortField(fields, "line", LINE_CHARS),
+    user: nameOf(fields, "user"),
+    password: secretOf(fields, "password"),
+    ...present({ passphrase: optional(fields, "passphrase", secretOf) }),
+  }),
   certificates: (fields) => ({
     say: "certificates",
     n: numberOf(fields),

@@ -132,6 +132,11 @@ export class LivePage {
         this.#world.onScreens(await this.#firstRun().join(request));
         return {};
       }
+      case "login": {
+        const { say: _, n: __, ...request } = message;
+        this.#world.onScreens(await this.#firstRun().login(request));
+        return {};
+      }
       case "certificates": {
         const { say: _, n: __, ...request } = message;
         this.#world.onScreens(await this.#firstRun().certificates(request));

@@ -1,4 +1,6 @@
 // What went wrong, and what is told beside the conversations, in the language of the person: by its code. English is as it came.
+import { ACCOUNTS_ES } from "./accounts.es.ts";
+import { ACCOUNTS_PT } from "./accounts.pt.ts";
 import { ALARMS_ES } from "./alarms.es.ts";
 import { ALARMS_PT } from "./alarms.pt.ts";
 import type { FaultWords } from "./fault-words.ts";
@@ -21,8 +23,8 @@ export interface Tellable {
 /** @internal */
 export const FAULT_WORDS: Readonly<Record<Language, readonly FaultWords[]>> = {
   en: [],
-  es: [ALARMS_ES, FAULTS_ES, REFUSALS_ES],
-  pt: [ALARMS_PT, FAULTS_PT, REFUSALS_PT],
+  es: [ALARMS_ES, FAULTS_ES, REFUSALS_ES, ACCOUNTS_ES],
+  pt: [ALARMS_PT, FAULTS_PT, REFUSALS_PT, ACCOUNTS_PT],
 };
 const PLACE = /\{(\w+)\}/g;
 

@@ -100,7 +100,7 @@ export class Line {
 
   /** Of the first-run screen. */
   come<Answer>(
-    message: Extract<Asking, { readonly say: "look-at" | "open" | "join" | "certificates" }>,
+    message: Extract<Asking, { readonly say: "look-at" | "open" | "join" | "login" | "certificates" }>,
   ): Promise<Answer> {
     return this.#ask(message) as Promise<Answer>;
   }

@@ -24,6 +24,16 @@ export interface JoinRequest {
   readonly passphrase?: string;
 }
 
+export interface LoginRequest {
+  /** Of the realm; what an invitation has beside that is not used. */
+  readonly line: string;
+  readonly user: string;
+  /** Of the account. Secret; it stays in this process. */
+  readonly password: string;
+  /** For the vault of this device. Secret. */
+  readonly passphrase?: string;
+}
+
 export interface CertificateRequest {
   readonly host: string;
   readonly port: number;
@@ -48,6 +58,8 @@ export interface FirstRun {
   look(line: string): Promise<InvitationLook>;
   /** @throws Fault of what stands in the way; the line may be used again unless it says so */
   join(request: JoinRequest): Promise<Screens>;
+  /** @throws Fault `realm-line`, `login-*`, `connect-*`, … */
+  login(request: LoginRequest): Promise<Screens>;
   /** @throws Fault */
   certificates(request: CertificateRequest): Promise<Screens>;
 }

@@ -2,7 +2,7 @@
 // Types and limits only; `web/from-page.ts` reads what the page says, strictly.
 import type { Intent, PersonCard, Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
-import type { CertificateFile, InvitationLook } from "./first-run.ts";
+import type { CertificateFile, InvitationLook, LoginRequest } from "./first-run.ts";
 import type { ViewPatch } from "./view-patch.ts";
 
 /** The subprotocol; the session key travels beside it, as `key.KEY`. */
@@ -43,6 +43,7 @@ export type FromPage =
       readonly name?: string;
       readonly passphrase?: string;
     }
+  | ({ readonly say: "login"; readonly n: number } & LoginRequest)
   | {
       readonly say: "certificates";
       readonly n: number;
