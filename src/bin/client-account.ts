@@ -34,6 +34,14 @@ export interface AccountsWorld {
   readonly passphrase?: string | undefined;
   /** Of the account, typed elsewhere: it is tried once. */
   readonly password?: string | undefined;
+  /** For an account that is to be made: chosen elsewhere, and the phrase was shown there. */
+  readonly chosen?: Chosen | undefined;
+}
+
+export interface Chosen {
+  readonly password: string;
+  /** 32 bytes, of the phrase; wiped when they were used. */
+  readonly entropy: Uint8Array;
 }
 
 export interface Where {

@@ -1,10 +1,11 @@
 // An account with a password in the first run of both faces, by the packaged executables: from an empty machine to what was said before.
-import { existsSync } from "node:fs";
-import type { Browser } from "playwright-core";
+import { existsSync, writeFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { AccountRealm, PASSWORD, WAIT } from "../kit/account-realm.ts";
+import { AccountRealm, OTHER, PASSWORD, WAIT } from "../kit/account-realm.ts";
 import type { ClientProgram } from "../kit/executables.ts";
 import { inTerminal, inWindow } from "../kit/faces.ts";
+import { Swallower } from "../kit/swallower.ts";
 import { foundIn } from "../kit/vault.ts";
 import { launch } from "../kit/web/browser.ts";
 
@@ -110,7 +111,96 @@ test("in a terminal, in Spanish, by the command that register has shown", async 
   fay.press("Enter");
   await fay.shows(/\(Enter: fay\): *\n *la contraseña de @fay:/);
   fay.type(PASSWORD);
-  await expect.poll(() => existsSync(realm.file("spanish/profiles.json")), WAIT).toBe(true);
+  await fay.shows("cifrado de extremo a extremo");
   fay.press("C-q");
   expect((await fay.shows("exit 0")) + fay.history()).toContain("eres @fay en el reino");
 });
+
+test("in a window: an invitation with a password; the words are shown once and asked back, and the account is a whole one", async () => {
+  const line = await realm.own.invite("gus");
+  const open = () => inWindow(realm.own, "registered", { browser });
+  {
+    await using window = await open();
+    const { page } = window;
+    await page.getByRole("textbox", { name: "Line of invitation" }).fill(line);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByLabel("Set a password, too").check();
+    const [once, again] = [
+      page.getByLabel("Password", { exact: true }).first(),
+      page.getByLabel("The same password again"),
+    ];
+    const go = page.getByRole("button", { name: "Continue" });
+    for (const [typed, twice, sentence] of [
+      ["short", "short", "A password has at least 8 characters"],
+      [PASSWORD, WRONG, "The two are not the same"],
+    ] as const) {
+      await once.fill(typed);
+      await again.fill(twice);
+      await go.click();
+      await page.getByRole("alert").getByText(sentence).waitFor();
+    }
+    await again.fill(PASSWORD);
+    await go.click();
+    const words = page.getByRole("list").getByRole("listitem");
+    await words.nth(23).waitFor();
+    const phrase = await words.allTextContents();
+    expect(new Set(phrase.map((word) => /^[a-z]{3,8}$/.test(word)))).toEqual(new Set([true]));
+    expect(phrase).toHaveLength(24);
+    writeFileSync(realm.file("gus.phrase"), phrase.join(" "));
+    await page.getByRole("button", { name: "They are on paper" }).click();
+    expect(await page.locator("body").textContent()).not.toContain(phrase.slice(0, 3).join(""));
+    const asked = page.getByLabel(/^Word \d+$/);
+    for (const field of await asked.all()) await field.fill("abandon");
+    const come = page.getByRole("button", { name: "Come in" }).first();
+    await come.click();
+    await page.getByRole("alert").getByText("These are not the words").waitFor();
+    for (const [at, label] of (await page.locator("label").filter({ hasText: /^Word/ }).allTextContents()).entries())
+      await asked.nth(at).fill(phrase[Number(label.slice(5)) - 1] ?? "");
+    await come.click();
+    await page.getByText("Encrypted", { exact: true }).waitFor();
+    for (const folder of ["registered", "data"])
+      expect(foundIn(realm.file(folder), [PASSWORD, phrase.join(" ")])).toEqual([]);
+  }
+  expect(await realm.logIn("gus", "gus-2")).toMatchObject({ code: 0 });
+  const flags = ["--user", "gus", "--phrase-file", realm.file("gus.phrase"), ...realm.passwordFile(OTHER)];
+  expect(await realm.command(["recover", realm.line, "gus-3"], ...flags)).toMatchObject({ code: 0, stderr: "" });
+}, 60_000);
+
+test("in a window: cut off in the middle of it, the account that was begun is the one that is made, and no other words are shown", async () => {
+  // The realm, whom it is for, both again, what begins it; of the last the answer is lost.
+  await using swallower = await Swallower.before(realm.own.door, 5);
+  const line = (await realm.own.invite("hal")).replace(`:${realm.own.door}/`, `:${swallower.port}/`);
+  const begun = async (page: Page, password: string): Promise<void> => {
+    await page.getByRole("textbox", { name: "Line of invitation" }).fill(line);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByLabel("Set a password, too").check();
+    await page.getByLabel("Password", { exact: true }).first().fill(password);
+    await page.getByLabel("The same password again").fill(password);
+    await page.getByRole("button", { name: "Continue" }).click();
+  };
+  {
+    await using window = await inWindow(realm.own, "cut", { browser });
+    const { page } = window;
+    await begun(page, PASSWORD);
+    const words = page.getByRole("list").getByRole("listitem");
+    await words.nth(23).waitFor();
+    const phrase = await words.allTextContents();
+    await page.getByRole("button", { name: "They are on paper" }).click();
+    const asked = page.getByLabel(/^Word \d+$/);
+    for (const [at, label] of (await page.locator("label").filter({ hasText: /^Word/ }).allTextContents()).entries())
+      await asked.nth(at).fill(phrase[Number(label.slice(5)) - 1] ?? "");
+    const before = realm.asked("register/finish");
+    await page.getByRole("button", { name: "Come in" }).first().click();
+    await expect.poll(() => realm.asked("register/finish"), WAIT).toBe(before + 1);
+  }
+  expect(existsSync(realm.file("cut/profiles.json"))).toBe(false);
+  await using window = await inWindow(realm.own, "cut", { browser });
+  const { page } = window;
+  await begun(page, OTHER);
+  await page.getByText("This was begun here before").waitFor();
+  expect(await page.getByRole("list").getByRole("listitem").count()).toBe(0);
+  await page.getByRole("button", { name: "Come in" }).first().click();
+  await page.getByText("Encrypted", { exact: true }).waitFor();
+  expect(await realm.logIn("hal", "hal-2", OTHER)).toMatchObject({ code: 6 });
+  expect(await realm.logIn("hal", "hal-3")).toMatchObject({ code: 0 });
+}, 60_000);

@@ -229,7 +229,14 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
     throw new Fault("user-taken", "somebody has this name");
   };
   const look = async () => ({ server: "chat.example.org", realm: "ab".repeat(32), asks: "name" }) as const;
-  const firstRun: FirstRun = { look, join: refuse, login: refuse, certificates: refuse };
+  const firstRun: FirstRun = {
+    look,
+    join: refuse,
+    register: refuse,
+    written: refuse,
+    login: refuse,
+    certificates: refuse,
+  };
   const kept: Protected = { name: "ada", open: refuse };
   await using first = await pages.open({ who: firstRun, context });
   const looked = new Looked(first.page);
@@ -247,6 +254,16 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await first.page.getByRole("button", { name: "Come in" }).first().click();
   await first.page.getByText("Somebody in the realm has this name").waitFor();
   await looked.at("an invitation that was refused");
+  await first.page.getByLabel("Set a password, too").check();
+  const password = first.page.locator("form").first().locator("[required]");
+  for (const field of await password.all()) await field.fill("five words");
+  await looked.at("a password with it");
+  await first.page.getByRole("button", { name: "Continue" }).click();
+  await first.page.getByRole("button", { name: "They are on paper" }).waitFor();
+  await looked.at("the recovery phrase");
+  await first.page.getByRole("button", { name: "They are on paper" }).click();
+  await first.page.getByLabel("Word 9").fill("able");
+  await looked.at("some words of it");
   const account = first.page.locator("form").filter({ hasText: "an account with a password" });
   await account
     .getByRole("textbox", { name: "Line of the realm" })
@@ -266,5 +283,5 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await using second = await pages.open({ who: kept, context });
   await second.page.getByRole("heading", { name: "ada" }).waitFor();
   expect(await faultsOf(second.page)).toEqual([]);
-  expect(looked.result).toEqual({ states: 8, faults: {} });
+  expect(looked.result).toEqual({ states: 11, faults: {} });
 });

@@ -55,6 +55,8 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
       if (user === "taken") throw new Fault("user-taken", "somebody has this name");
       return screens;
     },
+    register: async () => ({ words: [], asked: [] }),
+    written: async () => screens,
     login: async () => screens,
     certificates: async () => screens,
   };
@@ -143,7 +145,14 @@ test.each([
       if (fault !== undefined) throw fault;
       return screens;
     };
-    const firstRun: FirstRun = { look: refuse, join: refuse, login, certificates: refuse };
+    const firstRun: FirstRun = {
+      look: refuse,
+      join: refuse,
+      register: refuse,
+      written: refuse,
+      login,
+      certificates: refuse,
+    };
     await using window = await pages.open({ who: firstRun, context: { locale } });
     const form = window.page.locator("form").filter({ has: window.page.locator("[autocomplete=current-password]") });
     await form.locator("textarea").fill("* on another machine: chat-client login 'chat://example' --user ada");

@@ -19,6 +19,14 @@ export const ACCOUNTS_ES: FaultWords = {
     hint: "prueba otra vez; si has perdido la contraseña: chat-client recover",
   },
   "login-expired": { says: "se tardó demasiado", hint: "empieza otra vez" },
+  "password-short": {
+    says: "una contraseña tiene al menos 8 caracteres",
+    hint: "no se cambió nada; cinco palabras al azar son una buena",
+  },
+  "phrase-differs": { says: "esas no son las palabras de la frase", hint: "mira otra vez el papel" },
+  "registration-expired": { says: "se tardó demasiado", hint: "empieza otra vez" },
+  "registration-closed": { says: "en este reino solo entra quien tiene invitación", hint: "pide una a un dueño" },
+  "password-exists": { says: "esta persona ya tiene contraseña", hint: "inicia sesión con ella" },
   "password-server-key": {
     says: "la clave del servidor para contraseñas no es la de antes",
     hint: "pregunta a quien lleva el servidor; no se envió nada que sirva contra la contraseña",

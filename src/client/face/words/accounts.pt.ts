@@ -19,6 +19,14 @@ export const ACCOUNTS_PT: FaultWords = {
     hint: "tente de novo; se você perdeu a senha: chat-client recover",
   },
   "login-expired": { says: "demorou demais", hint: "comece de novo" },
+  "password-short": {
+    says: "uma senha tem pelo menos 8 caracteres",
+    hint: "nada mudou; cinco palavras ao acaso são uma boa",
+  },
+  "phrase-differs": { says: "essas não são as palavras da frase", hint: "olhe o papel outra vez" },
+  "registration-expired": { says: "demorou demais", hint: "comece de novo" },
+  "registration-closed": { says: "neste reino só entra quem tem convite", hint: "peça um a um dono" },
+  "password-exists": { says: "esta pessoa já tem senha", hint: "entre com ela" },
   "password-server-key": {
     says: "a chave do servidor para senhas não é a de antes",
     hint: "pergunte a quem cuida do servidor; nada que sirva contra a senha foi enviado",

@@ -11,7 +11,7 @@ export interface TextProps {
   readonly onChange: (value: string) => void;
 }
 
-interface Trying {
+export interface Trying {
   readonly wrong: string | undefined;
   readonly isBusy: boolean;
   readonly run: (work: () => Promise<unknown>) => (event: SubmitEvent) => void;

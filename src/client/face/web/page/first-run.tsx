@@ -2,10 +2,10 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { lineIn } from "../../line-in.ts";
-import { sanitizeLine } from "../../sanitize.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
 import { ByPassword } from "./by-password.tsx";
-import { handleIn, LineField, type TextProps, useTrying, Wrong } from "./coming-in.tsx";
+import { LineField, type TextProps, useTrying, Wrong } from "./coming-in.tsx";
+import { Joining } from "./joining.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
 
@@ -44,61 +44,6 @@ function ByInvitation(): VNode {
         {say("go-on")}
       </button>
     </form>
-  );
-}
-
-interface JoiningProps {
-  readonly invitation: string;
-  readonly look: InvitationLook;
-  readonly onBack: () => void;
-}
-
-function Joining({ invitation, look, onBack }: JoiningProps): VNode {
-  const { line, say } = useTools();
-  const [user, setUser] = useState("");
-  const [passphrase, setPassphrase] = useState("");
-  const { wrong, isBusy, run } = useTrying();
-  const join = run(async () => {
-    const handle = handleIn(user);
-    const given = { ...(handle !== "" && { user: handle }), ...(passphrase !== "" && { passphrase }) };
-    await line.come({ say: "join", line: invitation, ...given });
-  });
-  return (
-    <form class="way" onSubmit={join}>
-      <h2>{say("by-invitation")}</h2>
-      <p>
-        {say("realm-at", { server: sanitizeLine(look.server, 200) })} <code>{look.realm.slice(0, 16)}…</code>
-      </p>
-      {look.asks === "name" && <HandleField value={user} onChange={setUser} />}
-      <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
-      <Wrong wrong={wrong} />
-      <p class="button-row">
-        <button type="submit" class="button primary" disabled={isBusy}>
-          {say("come-in")}
-        </button>
-        <button type="button" class="button" onClick={onBack}>
-          {say("back")}
-        </button>
-      </p>
-    </form>
-  );
-}
-
-function HandleField({ value, onChange }: TextProps): VNode {
-  const { say } = useTools();
-  return (
-    <label class="stacked">
-      {say("handle-wanted")}
-      <input
-        value={value}
-        placeholder="ada"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <span class="hint">{say("handle-about")}</span>
-    </label>
   );
 }
 
