@@ -126,7 +126,7 @@ test("in a window: an invitation with a password; the words are shown once and a
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByLabel("Set a password, too").check();
     const [once, again] = [
-      page.getByLabel("Password", { exact: true }).first(),
+      page.locator("form").first().getByLabel("Password", { exact: true }),
       page.getByLabel("The same password again"),
     ];
     const go = page.getByRole("button", { name: "Continue" });
@@ -174,7 +174,7 @@ test("in a window: cut off in the middle of it, the account that was begun is th
     await page.getByRole("textbox", { name: "Line of invitation" }).fill(line);
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByLabel("Set a password, too").check();
-    await page.getByLabel("Password", { exact: true }).first().fill(password);
+    await page.locator("form").first().getByLabel("Password", { exact: true }).fill(password);
     await page.getByLabel("The same password again").fill(password);
     await page.getByRole("button", { name: "Continue" }).click();
   };

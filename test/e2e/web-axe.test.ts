@@ -229,10 +229,11 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
     throw new Fault("user-taken", "somebody has this name");
   };
   const look = async () => ({ server: "chat.example.org", realm: "ab".repeat(32), asks: "name" }) as const;
+  const register = async () => ({ words: Array.from({ length: 24 }, () => "able"), asked: [3, 9, 20] });
   const firstRun: FirstRun = {
     look,
     join: refuse,
-    register: refuse,
+    register,
     written: refuse,
     login: refuse,
     certificates: refuse,
@@ -255,8 +256,8 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await first.page.getByText("Somebody in the realm has this name").waitFor();
   await looked.at("an invitation that was refused");
   await first.page.getByLabel("Set a password, too").check();
-  const password = first.page.locator("form").first().locator("[required]");
-  for (const field of await password.all()) await field.fill("five words");
+  for (const label of ["Password", "The same password again"])
+    await first.page.locator("form").first().getByLabel(label, { exact: true }).fill("five words");
   await looked.at("a password with it");
   await first.page.getByRole("button", { name: "Continue" }).click();
   await first.page.getByRole("button", { name: "They are on paper" }).waitFor();
