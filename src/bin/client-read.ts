@@ -7,7 +7,8 @@ import { editedLines, messageLines } from "../client/face/lines/message-lines.ts
 import { ShownMessages } from "../client/face/lines/shown-messages.ts";
 import { placeOf } from "../client/face/lines/verbs.ts";
 import type { Replies } from "../client/port/replies.ts";
-import type { ClientEvent, ConversationView, MessageView } from "../client/port/views.ts";
+import type { ClientEvent, MessageView } from "../client/port/views.ts";
+import type { ConversationView } from "../client/port/conversation-views.ts";
 import { Fault } from "../model/fault.ts";
 import type { ONCE_COMMANDS } from "./client-once-flags.ts";
 import { type Asker, type OnceProcess, runOnce } from "./client-once.ts";

@@ -44,7 +44,9 @@ test("a room of two people; whoever is put out of it reads so", async () => {
   await hers.keyboard.press("Enter");
   await expect.poll(under).toBe("2 people");
   await his.getByRole("button", { name: /^#plans/ }).click();
-  await his.getByRole("textbox", { name: "Write to #plans" }).waitFor();
+  await his.getByRole("textbox", { name: "Write to #plans" }).fill("to be read later");
+  await his.keyboard.press("Enter");
+  await hers.getByText("to be read later").last().waitFor();
   await hers.getByRole("complementary").getByRole("button", { name: /@bob/ }).click();
   await hers.getByRole("dialog", { name: "Person" }).getByRole("button", { name: "Remove from the room" }).click();
   const sure = hers.getByRole("dialog", { name: "Remove from the room" });
@@ -53,6 +55,19 @@ test("a room of two people; whoever is put out of it reads so", async () => {
     .poll(() => his.locator(".composer.closed").textContent())
     .toBe("You were taken out of this conversation.");
   await expect.poll(under).toBe("1 person");
+  // It is put away, and what was said there is there to be read.
+  await his.getByRole("button", { name: /^#lobby/ }).click();
+  await his.getByRole("textbox", { name: "Write to #lobby" }).waitFor();
+  await his.getByRole("button", { name: "1 archived conversation" }).click();
+  await his.getByRole("button", { name: /^#plans/ }).click();
+  await his.getByRole("article").getByText("to be read later").waitFor();
+  await his.getByText("@ann added you").waitFor();
+  expect(await his.getByRole("button", { name: "Members" }).count()).toBe(0);
+  await his.getByRole("button", { name: "About this conversation" }).click();
+  const about = his.getByRole("dialog", { name: "#plans" });
+  await about.getByRole("button", { name: "As JSON" }).waitFor();
+  expect(await about.getByRole("button").count()).toBe(4);
+  await his.keyboard.press("Escape");
 });
 
 test("the window says by itself that the other device is here", async () => {

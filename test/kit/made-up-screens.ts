@@ -7,7 +7,7 @@ import type {
   TimelineItem,
   TimelineMessage,
 } from "../../src/client/port/screens.ts";
-import type { MemberView } from "../../src/client/port/views.ts";
+import type { MemberView } from "../../src/client/port/conversation-views.ts";
 
 /** Friday, 20 November 2026, at noon, where the machine is. */
 export const NOON = new Date(2026, 10, 20, 12, 0).getTime();

@@ -138,6 +138,11 @@ class FaceOfBoth extends TestFace {
     this.#screens.show(event);
     super.show(event);
   }
+
+  override async written(): Promise<void> {
+    await this.#screens.written();
+    await super.written();
+  }
 }
 
 function worldOf(vault: LocalVault, clock: Clock, passphrase: string | undefined) {

@@ -3,13 +3,8 @@ import { ScreenModel } from "../../src/client/app/screens/screens.ts";
 import type { ScreensWorld } from "../../src/client/app/screens/world.ts";
 import type { Client, Command, Reply } from "../../src/client/port/client.ts";
 import type { ConversationRow, Ring, TimelineItem } from "../../src/client/port/screens.ts";
-import type {
-  ClientEvent,
-  ConversationView,
-  MemberView,
-  MessageView,
-  WaitingView,
-} from "../../src/client/port/views.ts";
+import type { ClientEvent, MessageView, WaitingView } from "../../src/client/port/views.ts";
+import type { ConversationView, MemberView } from "../../src/client/port/conversation-views.ts";
 import type { PreviewView } from "../../src/client/port/replies.ts";
 import { Fault } from "../../src/model/fault.ts";
 import type { DeviceId, LogId, MessageId, Seq } from "../../src/model/ids.ts";

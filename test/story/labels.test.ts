@@ -1,7 +1,7 @@
 // What a user calls their devices: all of these devices know it, nobody else hears of it, and nobody else is believed.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { DeviceView } from "../../src/client/port/device-view.ts";
-import type { ConversationView } from "../../src/client/port/views.ts";
+import type { ConversationView } from "../../src/client/port/conversation-views.ts";
 import { vouched, unvouched } from "../../src/client/app/log/vouched.ts";
 import type { Groups } from "../../src/mls/groups.ts";
 import type { TestClient } from "../kit/client.ts";

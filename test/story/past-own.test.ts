@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/bin/system-clock.ts";
-import type { ConversationView } from "../../src/client/port/views.ts";
+import type { ConversationView } from "../../src/client/port/conversation-views.ts";
 import type { LogId } from "../../src/model/ids.ts";
 import type { TestClient } from "../kit/client.ts";
 import {

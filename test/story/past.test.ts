@@ -1,6 +1,6 @@
 // History for newcomers with real clients: exactly what the terms give, as it was said and as it stands now.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ConversationView } from "../../src/client/port/views.ts";
+import type { ConversationView } from "../../src/client/port/conversation-views.ts";
 import type { LogId } from "../../src/model/ids.ts";
 import { systemClock } from "../../src/bin/system-clock.ts";
 import { vaultFolder } from "../../src/client/vault/home.ts";

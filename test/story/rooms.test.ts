@@ -1,5 +1,6 @@
 // Rooms and direct conversations with real clients: made, named, joined, changed, left; and what each may read of them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Replies } from "../../src/client/port/replies.ts";
 import { TestClient, type TestFace } from "../kit/client.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -129,6 +130,20 @@ describe("a room", () => {
           ),
       "bob gone",
     );
+    // It is there to be read, by its name and its id; and to nothing else, with an answer at once.
+    const { conversations } = (await bob.ask({ do: "conversations", past: true })) as Replies["conversations"];
+    const left = conversations.find(({ past }) => past === "#by-asking");
+    expect(left).toMatchObject({ conversation: left?.id, members: 0 });
+    const ofName = await bob.ask({ do: "history", to: "#by-asking", before: undefined, limit: 5 });
+    expect(await bob.ask({ do: "history", to: left?.id ?? "", before: undefined, limit: 5 })).toEqual(ofName);
+    for (const command of [
+      { do: "send", to: left?.id ?? "", text: "nobody hears it" },
+      { do: "add", to: left?.id ?? "", user: "alice" as never },
+      { do: "leave", to: left?.id ?? "" },
+    ] as const)
+      await expect(bob.ask(command)).rejects.toMatchObject({ code: "not-a-member" });
+    expect(bob.client.waiting).toBe(0);
+    expect(await bob.ask({ do: "conversations" })).not.toHaveProperty(["conversations", conversations.length - 1]);
   });
 });
 

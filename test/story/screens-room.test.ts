@@ -1,6 +1,7 @@
 // A room on the screens of real clients over a real server: made, come into, renamed, left.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SystemEvent } from "../../src/client/port/screens.ts";
+import type { SystemEvent, TimelineItem } from "../../src/client/port/screens.ts";
+import { Fault } from "../../src/model/fault.ts";
 import { makeRealm, type TestRealm } from "../kit/realm.ts";
 import { ScreenClient, type ScreenWish } from "../kit/screen-client.ts";
 import { testServer, type TestServer } from "../kit/server.ts";
@@ -20,6 +21,12 @@ const say = (one: ScreenClient, text: string): Promise<void> => one.do({ want: "
 /** What stands between the messages. */
 function happened(one: ScreenClient): readonly SystemEvent[] {
   return one.view.open.timeline.items.flatMap((item) => (item.item === "system" ? [item.event] : []));
+}
+
+function whatOf(item: TimelineItem): string {
+  if (item.item === "message") return item.message.text ?? "";
+  if (item.item !== "system") return item.item;
+  return "change" in item.event ? `${item.event.event} ${item.event.change}` : item.event.event;
 }
 
 describe("a room", () => {
@@ -83,5 +90,91 @@ describe("a room", () => {
     await alice.until(() => happened(alice).some((one) => "change" in one && one.change === "left"), "bob has left");
     await alice.until(() => alice.messages.at(-1)?.seq !== undefined, "said behind that");
     expect(happened(alice).at(-1)).toMatchObject({ event: "member", user: "bob", change: "left" });
+  });
+
+  it("says what happened in it after a start anew, too; and who was taken out, that they were", async () => {
+    await using server = await testServer(realm);
+    using alice = await start(server, "alice");
+    using bob = await start(server, "bob");
+    await alice.screens.ask({ do: "create", name: "plans", join: "invite", listed: false, history: "none" });
+    await alice.until(() => alice.view.open.conversation === "#plans", "in the room that was made");
+    await say(alice, "one");
+    await alice.screens.ask({ do: "add", to: "#plans", user: "bob" as never });
+    await bob.until(() => bob.row("#plans")?.members === 2, "bob is in");
+    await bob.do({ want: "open", conversation: "#plans" });
+    await say(bob, "two");
+    await alice.sees("two");
+    await alice.screens.ask({ do: "topic", to: "#plans", text: "what next" });
+    await alice.screens.ask({ do: "remove", to: "#plans", user: "bob" as never });
+    await bob.until(() => bob.view.open.composer.putOut !== undefined, "bob is out");
+    await alice.until(() => happened(alice).length === 4, "alice has heard it all");
+    const [before, beforeOfBob] = [alice, bob].map((one) => one.view.open.timeline.items.map(whatOf));
+    for (const one of [alice, bob]) one.stop();
+    using aliceAgain = await start(server, "alice", { home: alice.home });
+    expect(aliceAgain.view.open.timeline.items.map(whatOf)).toEqual(before);
+    expect(before).toEqual([
+      "date",
+      "conversation added",
+      "one",
+      "member added",
+      "unread",
+      "two",
+      "conversation topic",
+      "member removed",
+    ]);
+    using bobAgain = await start(server, "bob", { home: bob.home });
+    expect(bobAgain.view.open.timeline.items.map(whatOf)).toEqual(beforeOfBob);
+    expect(bobAgain.view.open.composer).toMatchObject({ closed: "left", putOut: {} });
+  });
+
+  it("stays to be read after one is out of it, put away under its name; and goes on when one comes back", async () => {
+    await using server = await testServer(realm);
+    using alice = await start(server, "alice");
+    const before = await start(server, "bob");
+    await alice.screens.ask({ do: "create", name: "plans", join: "open", listed: true, history: "none" });
+    await before.until(() => before.test.face.of("conversation").some(({ change }) => change === "listed"), "listed");
+    await before.screens.ask({ do: "join", to: "#plans" });
+    await before.until(() => before.view.open.conversation === "#plans", "in the room");
+    await say(before, "a word of bob");
+    await alice.do({ want: "open", conversation: "#plans" });
+    await alice.sees("a word of bob");
+    await say(alice, "a word of alice");
+    await before.sees("a word of alice");
+    await before.screens.ask({ do: "leave", to: "#plans" });
+    await before.until(() => before.row("#plans")?.past === "#plans", "bob is out");
+    before.stop();
+    using bob = await start(server, "bob", { home: before.home });
+    expect(bob.view.open).toMatchObject({ conversation: "#plans", composer: { closed: "left" } });
+    await bob.do({ want: "look", focused: true, atEnd: true });
+    await bob.until(() => bob.row("#plans")?.unread === 0, "read");
+    expect(bob.row("#plans")).toMatchObject({ title: "#plans", archived: true, past: "#plans", members: 0 });
+    await bob.do({ want: "open", conversation: "#lobby" });
+    await bob.do({ want: "search", query: "word" });
+    const [hit] = bob.view.search?.results ?? [];
+    expect(hit).toMatchObject({ conversation: "#plans" });
+    await bob.do({ want: "jump", conversation: "#plans", message: hit?.message ?? ("" as never) });
+    expect(bob.texts).toEqual(["a word of bob", "a word of alice"]);
+    const codes = [];
+    for (const command of [
+      { do: "send", to: "#plans", text: "mine" },
+      { do: "topic", to: "#plans", text: "mine" },
+      { do: "members", to: "#plans" },
+      { do: "add", to: "#plans", user: "alice" as never },
+      { do: "leave", to: "#plans" },
+    ] as const)
+      codes.push(
+        await bob.screens.ask(command).then(
+          () => "done",
+          (error: unknown) => (error instanceof Fault ? error.code : "?"),
+        ),
+      );
+    expect(codes).toEqual(codes.map(() => "not-a-member"));
+    await bob.screens.ask({ do: "join", to: "#plans" });
+    await bob.until(() => bob.row("#plans")?.past === undefined, "back");
+    await bob.until(() => bob.view.open.composer.closed === undefined, "can write");
+    await say(bob, "again here");
+    await alice.sees("again here");
+    expect(bob.texts).toEqual(["a word of bob", "a word of alice", "again here"]);
+    expect(bob.row("#plans")).toMatchObject({ archived: false });
   });
 });

@@ -94,7 +94,7 @@ describe("two people", () => {
     await bob.until(() => bob.row("#lobby")?.unread === 2, "unread");
     expect(bob.row("#lobby")).toMatchObject({ mentions: 1, hasDraft: true, excerpt: "three @bob" });
     const shown = bob.view.open.timeline.items.map((one) => (one.item === "message" ? one.message.text : one.item));
-    expect(shown).toEqual(["date", "one", "unread", "two", "three @bob"]);
+    expect(shown).toEqual(["date", "system", "one", "unread", "two", "three @bob"]);
     expect(bob.view.open.composer.draft).toBe("unfinished");
     // What was missed rings for nobody.
     expect(bob.rings).toEqual([]);

@@ -59,10 +59,15 @@ export class Abouts {
     return `#${name}`;
   }
 
-  /** `to` of a command. Undefined: a user with whom there is no conversation yet. @throws Fault `no-such-conversation` */
+  /** `to` of a command. @throws Fault `no-such-conversation`; `not-a-member`: an id of a room that this user is out of */
   logOf(to: string): LogId {
     if (to === LOBBY) return this.#world.lobby;
-    if (isLogId(to) && this.#world.has(to)) return to;
+    const named = this.byId(to);
+    if (named !== undefined && this.#isPast(named))
+      throw new Fault("not-a-member", `this device is not in ${this.nameOf(named)}`, {
+        values: { place: this.nameOf(named) },
+      });
+    if (named !== undefined) return named;
     if (to.startsWith("@")) return this.directOf(to);
     const found = to.startsWith("#") ? this.#called(to.slice(1)) : [];
     const [log, another] = found;
@@ -76,7 +81,21 @@ export class Abouts {
     });
   }
 
-  /** The same; undefined where `logOf` would throw. */
+  /** To be read: also a room that this user is out of, by its id, or by what it was called. @throws Fault `no-such-conversation` */
+  heldOf(to: string): LogId {
+    const name = to.slice(1);
+    const isFree = to.startsWith("#") && to !== LOBBY && this.#called(name).length === 0;
+    const past = isFree ? [...this.#abouts].filter(([log, about]) => about.name === name && this.#isPast(log)) : [];
+    const [one] = past;
+    return this.byId(to) ?? (past.length === 1 && one !== undefined ? one[0] : this.logOf(to));
+  }
+
+  /** A conversation that is here, whether this user is in it or out of it. */
+  byId(to: string): LogId | undefined {
+    return isLogId(to) && this.#world.has(to) ? to : undefined;
+  }
+
+  /** The same as `logOf`; undefined where that would throw. */
   find(to: string): LogId | undefined {
     try {
       return this.logOf(to);
@@ -121,6 +140,12 @@ export class Abouts {
   /** A room that this user is in, and that goes on; another one than `but`. */
   hasLiving(name: string, but?: LogId): boolean {
     return this.#called(name).some((log) => log !== but && !this.#world.isClosed(log));
+  }
+
+  /** Between two something can be said again. */
+  #isPast(log: LogId): boolean {
+    const { over, with: other } = this.of(log);
+    return over === true && other === undefined;
   }
 
   /** Those that have ended keep the name as long as no other has it. */

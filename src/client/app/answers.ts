@@ -18,7 +18,8 @@ import { readQuery } from "./query.ts";
 import type { People } from "./people.ts";
 import type { Personal } from "./personal.ts";
 import type { Replies } from "../port/replies.ts";
-import type { ConversationView, MemberView, MessageView, UserView } from "../port/views.ts";
+import type { MessageView } from "../port/views.ts";
+import type { ConversationView, MemberView, UserView } from "../port/conversation-views.ts";
 
 /** Users in one answer: more is a directory to page through, and wants a query. */
 const USERS_MOST = 5_000;
@@ -93,10 +94,12 @@ export class Answers {
     });
   }
 
-  async #conversations({ previews }: Of<"conversations">): Promise<Replies["conversations"]> {
+  async #conversations({ previews, past }: Of<"conversations">): Promise<Replies["conversations"]> {
     const { batch, vault } = this.#world;
     batch.flush();
-    const held = vault.logs().filter(({ kind, log }) => kind !== "inbox" && this.#world.abouts.of(log).over !== true);
+    const held = vault
+      .logs()
+      .filter((one) => one.kind !== "inbox" && (this.#isOver(one) ? past === true && isWorth(one, vault) : true));
     if (previews !== true) return { conversations: held.map((one) => this.#conversation(one)) };
     const world = { vault, view: this.#world.viewWorld() };
     return {
@@ -107,19 +110,27 @@ export class Answers {
     };
   }
 
-  #conversation({ log, kind, seq, epoch }: HeldLog): ConversationView {
+  #isOver({ log }: HeldLog): boolean {
+    return this.#world.abouts.of(log).over === true;
+  }
+
+  #conversation(held: HeldLog): ConversationView {
     const { vault, peer, abouts, circles, personal } = this.#world;
+    const { log, kind, seq, epoch } = held;
+    const unread = vault.unread(log, peer.device);
+    const always = { id: log, kind, unread, lastSeq: seq };
+    if (this.#isOver(held)) {
+      const { name } = abouts.of(log);
+      return { ...always, conversation: log, members: 0, epoch, past: name === undefined ? log : `#${name}` };
+    }
     const muted = personal.mutedUntil(log);
     const { topic, listed, expire } = abouts.of(log);
     const view = circles.get(log)?.view;
     const role = view?.terms.roles.get(peer.user) ?? "member";
     return {
+      ...always,
       conversation: abouts.nameOf(log),
-      id: log,
-      kind,
       members: view?.members.length ?? 0,
-      unread: vault.unread(log, peer.device),
-      lastSeq: seq,
       epoch: view === undefined ? epoch : (circles.get(log)?.epoch ?? epoch),
       ...(view === undefined ? {} : { role, join: view.terms.join, history: view.terms.history }),
       ...(topic === undefined || topic === "" ? {} : { topic }),
@@ -174,7 +185,7 @@ export class Answers {
     const { abouts } = this.#world;
     for (const sign of ["", "#"])
       try {
-        return abouts.logOf(sign + place);
+        return abouts.heldOf(sign + place);
       } catch (error) {
         if (!(error instanceof Fault) || /^[#@]/.test(place)) throw error;
       }
@@ -188,7 +199,7 @@ export class Answers {
     const users = [...wanted.from, ...(from === undefined ? [] : [from])];
     const logs = [
       ...wanted.in.map((place) => this.#searched(place)),
-      ...(to === undefined ? [] : [this.#world.abouts.logOf(to)]),
+      ...(to === undefined ? [] : [this.#world.abouts.heldOf(to)]),
     ];
     const { texts, after, before } = wanted;
     const found = vault.search({
@@ -227,7 +238,7 @@ export class Answers {
 
   async #history(command: Of<"history">): Promise<Replies["history"]> {
     const { batch, vault, people, connector } = this.#world;
-    const log = this.#world.abouts.logOf(command.to);
+    const log = this.#world.abouts.heldOf(command.to);
     batch.flush();
     const entries = pageOf(log, command, vault);
     const isNewest = command.before === undefined && command.after === undefined && command.around === undefined;
@@ -246,7 +257,7 @@ export class Answers {
 
   #read({ to, seq }: Of<"read">): { readonly seq: number; readonly unread: number } {
     const { batch, vault, conversations, peer, personal } = this.#world;
-    const log = this.#world.abouts.logOf(to);
+    const log = this.#world.abouts.heldOf(to);
     // Nobody has read what is not here yet.
     const until = Math.min(seq ?? Number.MAX_SAFE_INTEGER, conversations.seqOf(log));
     conversations.open(log);
@@ -255,4 +266,9 @@ export class Answers {
     personal.read(log, until);
     return { seq: until, unread: vault.unread(log, peer.device) };
   }
+}
+
+/** Rooms that this user is out of: those of which something is to be read. */
+function isWorth({ log, kind }: HeldLog, vault: Pick<Vault, "history">): boolean {
+  return kind === "room" && vault.history(log, Number.MAX_SAFE_INTEGER, 1).length > 0;
 }

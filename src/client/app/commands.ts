@@ -68,6 +68,7 @@ const READERS: { readonly [K in Command["do"]]: Reader<K> } = {
   conversations: (fields) => ({
     do: "conversations",
     ...(optional(fields, "previews", flagField) === true ? { previews: true } : {}),
+    ...(optional(fields, "past", flagField) === true ? { past: true } : {}),
   }),
   members: (fields) => ({ do: "members", to: placeField(fields) }),
   users: (fields) => ({ do: "users", query: optional(fields, "query", usersQuery) ?? "" }),

@@ -207,7 +207,7 @@ export class Rooms {
   /** Coming in: by itself where the room is open, by asking where it says so. */
   async #join(to: string): Promise<Reply> {
     const { listings, ask, joined, abouts, circles, put } = this.#world;
-    const known = this.#world.abouts.find(to);
+    const known = abouts.find(to) ?? abouts.byId(to);
     if (known !== undefined && circles.get(known)?.isIn === true) return this.#standing(known, "member");
     const listed = listings.find(to);
     const log = known ?? listed?.log;

@@ -87,8 +87,8 @@ type OwnCommand =
   | { readonly do: "mute"; readonly to: string; readonly until: number | "for-ever" | "unmute" };
 
 type LookUpCommand =
-  /** `previews`: with what a list of them shows, too. */
-  | { readonly do: "conversations"; readonly previews?: true }
+  /** `previews`: with what a list of them shows, too. `past`: with rooms that this user is out of, and of which messages are here. */
+  | { readonly do: "conversations"; readonly previews?: true; readonly past?: true }
   | { readonly do: "members"; readonly to: string }
   | { readonly do: "users"; readonly query: string }
   /** The newest; or before one, after one, or around a message: at most one of the three. */

@@ -4,7 +4,8 @@ import type { Command } from "./client.ts";
 import type { ProvedView } from "./proved-view.ts";
 import type { RealmReplies } from "./realm-views.ts";
 import type { DeviceView } from "./device-view.ts";
-import type { ConversationView, MemberView, MessageView, UserView, WaitingView } from "./views.ts";
+import type { MessageView, WaitingView } from "./views.ts";
+import type { ConversationView, MemberView, UserView } from "./conversation-views.ts";
 
 export interface Replies extends Record<Exclude<Command["do"], keyof RealmReplies>, object>, RealmReplies {
   readonly whoami: WhoamiReply;

@@ -7,7 +7,8 @@ import type { Command, Reply } from "./client.ts";
 import type { DeviceView } from "./device-view.ts";
 import type { Face } from "./face.ts";
 import type { Replies } from "./replies.ts";
-import type { ClientEvent, ConversationView, LinkReason, MemberView, MessageView, Sender } from "./views.ts";
+import type { ClientEvent, LinkReason, MessageView, Sender } from "./views.ts";
+import type { ConversationView, MemberView } from "./conversation-views.ts";
 
 /** Everything that is on the screen. A part that did not change is the same object as before. */
 export interface ScreenView {
@@ -50,7 +51,7 @@ export interface LinkView {
 }
 
 export interface ConversationRow extends ConversationView {
-  /** What a person calls it: one's own name for the other, else `conversation`; of the one with oneself `notes`. */
+  /** What a person calls it: one's own name for the other, what it was called (`past`), else `conversation`; of the one with oneself `notes`. */
   readonly title: string;
   readonly isNotes: boolean;
   readonly mentions: number;
@@ -143,7 +144,7 @@ export interface ComposerView {
   readonly editing?: MessageId;
   /** Why nothing can be written here; undefined: it can. */
   readonly closed?: "left" | "closed" | "not-a-member";
-  /** With `left` and `not-a-member`: this user did not go of their own, as was told in this run; and who did it, where that is known. */
+  /** With `left` and `not-a-member`: this user did not go of their own; and who did it, where that is known. */
   readonly putOut?: { readonly by?: string };
   /** Seconds until what is sent disappears. */
   readonly expire: number;

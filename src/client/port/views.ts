@@ -3,7 +3,6 @@
 import type { FaultValues } from "../../model/fault.ts";
 import type { DeviceId, Epoch, Handle, LogId, MessageId, Seq } from "../../model/ids.ts";
 import type { HistoryPolicy, JoinPolicy, Role } from "../../model/terms.ts";
-import type { ProvedView } from "./proved-view.ts";
 import type { RealmEvent } from "./realm-views.ts";
 
 export interface Sender {
@@ -262,38 +261,3 @@ type ProgramEvent =
       readonly message: string;
       readonly conversation?: string;
     };
-
-export interface ConversationView {
-  readonly conversation: string;
-  readonly id: LogId;
-  readonly kind: string;
-  /** Devices. */
-  readonly members: number;
-  readonly unread: number;
-  readonly lastSeq: Seq;
-  readonly epoch: number;
-  readonly topic?: string;
-  /** One's own. */
-  readonly role?: Role;
-  readonly join?: JoinPolicy;
-  readonly history?: HistoryPolicy;
-  readonly listed?: boolean;
-  /** Seconds until a message disappears. */
-  readonly expire?: number;
-  /** Until this time; `true`: for ever. */
-  readonly muted?: number | true;
-  readonly closed?: true;
-}
-
-export interface MemberView extends ProvedView {
-  readonly user: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly devices: number;
-  readonly verified: boolean;
-  readonly online: boolean;
-  /** The safety number was compared and found the same. */
-  readonly trusted?: boolean;
-}
-
-export type UserView = Omit<MemberView, "role">;

@@ -1,7 +1,8 @@
 // Conversations that nobody had, as views: for the tests, pictures and measurements of the web face.
 import type { DeviceId, LogId, MessageId } from "../../../src/model/ids.ts";
 import type { ConversationRow, ScreenView, TimelineItem, TimelineMessage } from "../../../src/client/port/screens.ts";
-import type { MemberView, Sender } from "../../../src/client/port/views.ts";
+import type { Sender } from "../../../src/client/port/views.ts";
+import type { MemberView } from "../../../src/client/port/conversation-views.ts";
 
 export const NOON = Date.UTC(2026, 10, 21, 12);
 const MINUTE = 60_000;

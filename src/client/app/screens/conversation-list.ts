@@ -1,7 +1,9 @@
 // The conversations of this user, counted as messages come and asked for again when more than that has changed.
 import type { LogId, Seq } from "../../../model/ids.ts";
+import type { Replies } from "../../port/replies.ts";
 import type { ConversationRow } from "../../port/screens.ts";
-import type { ClientEvent, ConversationView, MessageView } from "../../port/views.ts";
+import type { ClientEvent, MessageView } from "../../port/views.ts";
+import type { ConversationView } from "../../port/conversation-views.ts";
 import type { Kept } from "./kept.ts";
 import { changed, type Done, emptied, isOver } from "./message-changes.ts";
 import { placeKey } from "./places.ts";
@@ -20,6 +22,7 @@ export interface ConversationListWorld extends RowWorld, Pick<ScreensWorld, "clo
 }
 
 type ConversationEvent = Extract<ClientEvent, { readonly event: "conversation" }>;
+type Told = Replies["conversations"]["conversations"][number];
 type Made = { readonly row: Row; readonly version: number; readonly shown: ConversationRow };
 
 const REST_MS = 250;
@@ -154,7 +157,8 @@ export class ConversationList {
 
   async #list(): Promise<void> {
     this.#came.clear();
-    const { conversations } = await this.#world.ask({ do: "conversations", previews: true });
+    const told = await this.#world.ask({ do: "conversations", previews: true, past: true });
+    const conversations = told.conversations.map(calledSo);
     const rows = new Map(conversations.map((one) => [one.id, rowOf(one, this.#rows.get(one.id), this.#world.kept)]));
     // What came since it was counted is in no count: it is asked again.
     const isBehind = [...rows].some(([id, { counted }]) => (this.#came.get(id) ?? 0) > counted);
@@ -191,4 +195,11 @@ export class ConversationList {
     this.#made.set(row.view.id, { row, version, shown });
     return shown;
   }
+}
+
+/** A room that this user is out of goes by what it was called, unless another one is called so. */
+function calledSo(one: Told, _at: number, all: readonly Told[]): Told {
+  const { past } = one;
+  const isTaken = all.some((other) => other.id !== one.id && (other.past ?? other.conversation) === past);
+  return past === undefined || isTaken ? one : { ...one, conversation: past };
 }

@@ -1,18 +1,13 @@
 // What this device keeps for its screens: drafts, what is pinned, what rings, names of one's own, settings. A few JSON values in
-// the vault's settings. What cannot be understood is ignored: nothing here is worth a program that does not start.
+// the vault's settings. What cannot be understood is ignored.
 import type { Seq } from "../../../model/ids.ts";
-import type { Clock } from "../../port/clock.ts";
 import type { NotifyLevel, SettingsView } from "../../port/screens.ts";
-import type { Change } from "../../port/vault.ts";
+import type { LateSettings } from "./late-settings.ts";
 import { chosenOf, isFields, readSettings, type Settings, usualSettings, without } from "./settings.ts";
 
 export interface KeptWorld {
-  readonly clock: Pick<Clock, "after">;
   readonly language: string;
-  readonly setting: (name: string) => string | undefined;
-  readonly commit: (changes: readonly Change[]) => void;
-  /** It could not be kept: told once to whoever looks. */
-  readonly onFailed: (error: unknown) => void;
+  readonly late: LateSettings;
 }
 
 /** By its user, as not read from here on. */
@@ -26,9 +21,6 @@ interface Marked {
 /** What is written together. */
 type Part = "drafts" | "list" | "people" | "settings";
 
-const PREFIX = "screens/";
-/** After the last key: a crash loses no more of a draft. */
-const WRITE_MS = 300;
 /** UTF-16 units of all drafts together, and of one: four messages as long as they may be. The oldest are not kept. */
 const DRAFTS_CHARS = 262_144;
 const DRAFT_CHARS = 65_536;
@@ -52,8 +44,6 @@ export class Kept {
   #open: string;
   readonly #usual: Settings;
   #settings: Settings;
-  readonly #changed = new Set<Part>();
-  #cancel: (() => void) | undefined;
 
   constructor(world: KeptWorld) {
     this.#world = world;
@@ -99,24 +89,7 @@ export class Kept {
 
   /** Something in a map of this part is another now. */
   touched(part: Part): void {
-    this.#changed.add(part);
-    this.#cancel ??= this.#world.clock.after(WRITE_MS, () => this.flush());
-  }
-
-  /** Writes what is not written yet. */
-  flush(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    const changes = [...this.#changed].map((part): Change => {
-      return { put: "setting", name: PREFIX + part, value: JSON.stringify(this.#valueOf(part)) };
-    });
-    this.#changed.clear();
-    if (changes.length === 0) return;
-    try {
-      this.#world.commit(changes);
-    } catch (error) {
-      this.#world.onFailed(error);
-    }
+    this.#world.late.touched(part, () => this.#valueOf(part));
   }
 
   #valueOf(part: Part): unknown {
@@ -139,13 +112,8 @@ export class Kept {
   }
 
   #read(part: Part): Readonly<Record<string, unknown>> {
-    try {
-      const value: unknown = JSON.parse(this.#world.setting(PREFIX + part) ?? "{}");
-      return isFields(value) ? value : {};
-    } catch (error) {
-      if (error instanceof SyntaxError) return {};
-      throw error;
-    }
+    const value = this.#world.late.read(part);
+    return isFields(value) ? value : {};
   }
 }
 

@@ -2,7 +2,8 @@
 import { Fault } from "../../../model/fault.ts";
 import type { MessageId, Seq } from "../../../model/ids.ts";
 import type { ComposerView, OpenView } from "../../port/screens.ts";
-import type { Sender, UserView } from "../../port/views.ts";
+import type { Sender } from "../../port/views.ts";
+import type { UserView } from "../../port/conversation-views.ts";
 import { noSuchUser } from "../check-user.ts";
 import type { Composer, Desk } from "./composer.ts";
 import type { ConversationList } from "./conversation-list.ts";
@@ -238,6 +239,7 @@ export class OpenConversation {
   get #closed(): ComposerView["closed"] {
     const { row, name } = this;
     if (row === undefined) return this.#world.list.isListed && !name.startsWith("@") ? "left" : undefined;
+    if (row.view.past !== undefined) return "left";
     if (row.view.closed === true) return "closed";
     return row.view.kind === "room" && row.view.members === 0 ? "not-a-member" : undefined;
   }

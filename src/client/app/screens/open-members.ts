@@ -1,6 +1,6 @@
 // Who is in the open conversation, and who asks to be let in.
 import type { OpenView, ShownMember } from "../../port/screens.ts";
-import type { MemberView } from "../../port/views.ts";
+import type { MemberView } from "../../port/conversation-views.ts";
 import { Refresh } from "./refresh.ts";
 import type { Roster } from "./roster.ts";
 import { shared } from "./sharing.ts";

@@ -6,6 +6,7 @@ import { ConversationList } from "./conversation-list.ts";
 import { Days } from "./days.ts";
 import { Expiry } from "./expiry.ts";
 import { Kept } from "./kept.ts";
+import { LateSettings } from "./late-settings.ts";
 import { Locking } from "./locking.ts";
 import { Notices } from "./notices.ts";
 import { OpenConversation } from "./open-conversation.ts";
@@ -36,6 +37,7 @@ interface Ground {
   readonly self: string;
   readonly sender: Sender;
   readonly notices: Notices;
+  readonly late: LateSettings;
   readonly kept: Kept;
   readonly roster: Roster;
   readonly locking: Locking;
@@ -60,7 +62,11 @@ export interface Parts extends Ground {
 export function partsOf(wish: PartsWorld): Parts {
   const ground = groundOf(wish);
   const { onChange, clock } = ground;
-  const list: ConversationList = new ConversationList({ ...ground, onListed: () => open.listed() });
+  const onListed = (): void => {
+    ground.systems.listed((conversation) => list.placeOf(conversation));
+    open.listed();
+  };
+  const list: ConversationList = new ConversationList({ ...ground, onListed });
   const nameOf = (place: string): string => list.at(place)?.view.conversation ?? place;
   const timelines = new Timelines({ ...ground, self: ground.sender, nameOf });
   const onMessages = (messages: readonly MessageView[]): void => {
@@ -68,7 +74,10 @@ export function partsOf(wish: PartsWorld): Parts {
     for (const { from } of messages) ground.roster.met(from);
   };
   const paging = new Paging({ ...ground, onMessages });
-  const members = new OpenMembers({ ...ground, name: () => (open.row === undefined ? undefined : open.name) });
+  const members = new OpenMembers({
+    ...ground,
+    name: () => (open.row === undefined || open.row.view.past !== undefined ? undefined : open.name),
+  });
   const held = { ...ground, list, timelines, paging, members };
   const open: OpenConversation = new OpenConversation({
     ...held,
@@ -111,12 +120,13 @@ function groundOf({ world, ask, onChange }: PartsWorld): Ground {
   const { clock, self } = world;
   const now = (): number => clock.now();
   const notices = new Notices(now);
-  const kept: Kept = new Kept({ ...world, onFailed: (error) => notices.fault(error) });
+  const late = new LateSettings({ ...world, onFailed: (error) => notices.fault(error) });
+  const kept = new Kept({ ...world, late });
   const roster = new Roster(kept.nicknames);
   const { user, name, device } = self;
   const sender: Sender = { user, name, device: device as Sender["device"], verified: true };
   roster.met(sender);
   const locking = new Locking({ ...world, lockAfter: () => kept.settings.lockAfter, onLocked: onChange });
-  const [expiry, days, systems] = [new Expiry({ clock }), new Days(world.local), new SystemLines()];
-  return { ask, onChange, clock, now, self: user, sender, notices, kept, roster, locking, expiry, days, systems };
+  const [expiry, days, systems] = [new Expiry({ clock }), new Days(world.local), new SystemLines(late)];
+  return { ask, onChange, clock, now, self: user, sender, notices, late, kept, roster, locking, expiry, days, systems };
 }

@@ -1,6 +1,7 @@
 // Who people are on the screens: their names, whether they are there, whether they were verified, what this user calls them, and
 // whose names look the same. Everybody of the realm is in the lobby.
-import type { MemberView, Sender } from "../../port/views.ts";
+import type { Sender } from "../../port/views.ts";
+import type { MemberView } from "../../port/conversation-views.ts";
 import { looksOf } from "./looks.ts";
 
 interface Person {

@@ -2,7 +2,8 @@
 import type { LogId, MessageId, Seq } from "../../../model/ids.ts";
 import type { ConversationRow, NotifyLevel } from "../../port/screens.ts";
 import type { Replies } from "../../port/replies.ts";
-import type { ConversationView, MessageView } from "../../port/views.ts";
+import type { MessageView } from "../../port/views.ts";
+import type { ConversationView } from "../../port/conversation-views.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { Kept } from "./kept.ts";
 import { placeKey } from "./places.ts";
@@ -91,7 +92,7 @@ export function rowView({ place, view, unread, mentions, last, typing }: Row, wo
     isNotes,
     mentions,
     pinned: kept.pinned.has(place),
-    archived: kept.archived.has(place),
+    archived: kept.archived.has(place) || view.past !== undefined,
     level: levelOf(place, kept),
     ...(isOfTwo ? { online: roster.isOnline(other), trusted: roster.isTrusted(other) } : {}),
     hasDraft: kept.drafts.has(place),
@@ -106,11 +107,11 @@ function otherOf({ conversation }: Pick<ConversationView, "conversation">): stri
 }
 
 export function titleOf(
-  view: Pick<ConversationView, "conversation">,
+  view: Pick<ConversationView, "conversation" | "past">,
   { self, roster }: Pick<RowWorld, "self" | "roster">,
 ): string {
   const other = otherOf(view);
-  if (other === undefined) return view.conversation;
+  if (other === undefined) return view.past ?? view.conversation;
   if (other === self) return "notes";
   return roster.nicknameOf(other) ?? view.conversation;
 }

@@ -76,7 +76,7 @@ export class ScreenModel implements Screens {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#parts.kept.flush();
+    this.#parts.late.flush();
     this.#parts.expiry.stop();
     this.#listeners.clear();
     this.#bells.clear();
@@ -90,7 +90,9 @@ export class ScreenModel implements Screens {
     return Promise.resolve();
   }
 
+  /** What was told is told once: what stands between the messages is in the vault before it is noted as shown. */
   written(): Promise<void> {
+    this.#parts.systems.keep();
     return Promise.resolve();
   }
 
@@ -192,7 +194,18 @@ export class ScreenModel implements Screens {
   async #asked<C extends Command>(command: C): Promise<Replies[C["do"]]> {
     const client = await this.#client.promise;
     if (this.#isStopped) throw new Fault("stopped", "the client was stopped");
-    return (await client.ask(command)) as unknown as Replies[C["do"]];
+    return (await client.ask(this.#meant(command))) as unknown as Replies[C["do"]];
+  }
+
+  /** A room that this user is out of is called as it was on the screens alone; and it is there to be read. @throws Fault `not-a-member` */
+  #meant<C extends Command>(command: C): C {
+    if (!("to" in command) || command.to === undefined || command.do === "join") return command;
+    const { to } = command;
+    const { past, id } = this.#parts.list.called(to)?.view ?? {};
+    if (past === undefined) return command;
+    if (!READS.has(command.do))
+      throw new Fault("not-a-member", `this device is not in ${to}`, { values: { place: to } });
+    return { ...command, to: id };
   }
 
   /** Once for all that changes in a turn. */
@@ -217,6 +230,8 @@ export class ScreenModel implements Screens {
     });
   }
 }
+
+const READS: ReadonlySet<Command["do"]> = new Set(["history", "search", "read"]);
 
 const NOT_REFUSED: ReadonlySet<string> = new Set([
   "screen-locked",

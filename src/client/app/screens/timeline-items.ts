@@ -155,11 +155,9 @@ export class TimelineItems {
 function inOrder({ entries, waiting, systems, hasOlder, hasNewer }: Shown): readonly Placed[] {
   const first = hasOlder ? (entries[0]?.message.seq ?? 0) : 0;
   const last = hasNewer ? (entries.at(-1)?.message.seq ?? 0) : Number.MAX_SAFE_INTEGER;
+  const end = hasNewer ? Number.MAX_SAFE_INTEGER : (entries.at(-1)?.message.seq ?? 0);
   const lines = systems
-    .map((line) => ({
-      line,
-      after: line.after ?? entries.findLast(({ message }) => message.at <= line.at)?.message.seq ?? 0,
-    }))
+    .map((line) => ({ line, after: placeOf(line, entries, end) }))
     .filter(({ after }) => after >= first && after < last)
     .toSorted((one, other) => one.after - other.after);
   const placed: Placed[] = [];
@@ -177,6 +175,12 @@ function inOrder({ entries, waiting, systems, hasOlder, hasNewer }: Shown): read
   linesBefore(Number.MAX_SAFE_INTEGER);
   if (hasNewer) return placed;
   return [...placed, ...waiting.map((of): Placed => ({ key: of.key, at: of.at, of }))];
+}
+
+/** Of a server that was restored, what it stood behind may be no message any more. */
+function placeOf({ after, at }: SystemLine, entries: readonly Entry[], end: Seq): Seq {
+  if (after !== undefined && after <= end) return after;
+  return entries.findLast(({ message }) => message.at <= at)?.message.seq ?? 0;
 }
 
 /** The key of the item that the line stands above. */

@@ -3,7 +3,7 @@ import type { Command } from "../../port/client.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { ProvedView } from "../../port/proved-view.ts";
 import type { DeviceView } from "../../port/device-view.ts";
-import type { ConversationView, MemberView, UserView } from "../../port/views.ts";
+import type { ConversationView, MemberView, UserView } from "../../port/conversation-views.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { policyOf } from "./event-lines.ts";
 import { type LinesWorld, messageLines, PLACE_CHARS, waitingLines } from "./message-lines.ts";

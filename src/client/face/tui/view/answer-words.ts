@@ -3,7 +3,7 @@
 import type { Command } from "../../../port/client.ts";
 import type { ProvedView } from "../../../port/proved-view.ts";
 import type { Replies } from "../../../port/replies.ts";
-import type { ConversationView, MemberView, UserView } from "../../../port/views.ts";
+import type { ConversationView, MemberView, UserView } from "../../../port/conversation-views.ts";
 import { answerLines } from "../../lines/answer-lines.ts";
 import type { Telling } from "../../lines/event-lines.ts";
 import { sanitizeLine } from "../../sanitize.ts";

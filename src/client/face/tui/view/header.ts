@@ -28,7 +28,7 @@ export function drawHeader(cells: Cells, area: Area, { view, look }: { view: Scr
 }
 
 function factsOf(row: ConversationRow | undefined, { open }: ScreenView, say: Look["say"]): readonly string[] {
-  if (row === undefined) return [];
+  if (row === undefined || row.past !== undefined) return [];
   const { kind, online, muted, expire = 0, closed, isNotes } = row;
   const here = open.members.filter((one) => one.online).length;
   return [

@@ -22,16 +22,16 @@ const TOPIC_CHARS = 250;
 
 export function AboutDialog({ row }: AboutProps): VNode {
   const { say } = useTools();
-  const isOpen = row.closed !== true;
+  const isOpen = row.closed !== true && row.past === undefined;
   const mayRule = isOpen && (row.role === "owner" || row.role === "admin");
   return (
     <Dialog title={titleOf(row, say)}>
       <div class="settings">
-        <OwnPart row={row} />
+        {row.past === undefined && <OwnPart row={row} />}
         {isOpen && (mayRule || row.kind === "direct") && <Expiry row={row} />}
         {mayRule && row.kind === "room" && <Ruling row={row} />}
         <ExportPart row={row} />
-        <Ending row={row} />
+        {row.past === undefined && <Ending row={row} />}
       </div>
     </Dialog>
   );

@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { ComposerView } from "../../../port/screens.ts";
-import type { MemberView } from "../../../port/views.ts";
+import type { MemberView } from "../../../port/conversation-views.ts";
 import { sanitizeLine } from "../../sanitize.ts";
 import { sentLine } from "../../sent-lines.ts";
 import { AttachButton } from "./attach-button.tsx";

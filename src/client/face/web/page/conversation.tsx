@@ -122,7 +122,7 @@ function Head({ row, title, people, side, onSide, onBack }: HeadProps): VNode {
       <IconButton icon="back" label={say("back")} class="only-narrow" onClick={onBack} />
       <div class="conversation-title">
         <h1 dir="auto">{title}</h1>
-        {row !== undefined && (
+        {row !== undefined && row.past === undefined && (
           <p dir="auto">
             <Under row={row} people={people} />
           </p>
@@ -156,12 +156,14 @@ function About({ row, side, onToggle }: AboutProps): VNode {
           onClick={() => show({ panel: "person", user: row.conversation.replace(/^@/, "") })}
         />
       ) : (
-        <IconButton
-          icon="people"
-          label={say("members")}
-          pressed={side === "members"}
-          onClick={() => onToggle("members")}
-        />
+        row?.past === undefined && (
+          <IconButton
+            icon="people"
+            label={say("members")}
+            pressed={side === "members"}
+            onClick={() => onToggle("members")}
+          />
+        )
       )}
       {row !== undefined && !isBegun(row) && (
         <IconButton icon="more" label={say("about")} onClick={() => show({ panel: "about" })} />

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { OpenView } from "../../../port/screens.ts";
-import type { MemberView } from "../../../port/views.ts";
+import type { MemberView } from "../../../port/conversation-views.ts";
 import { PersonInput } from "./found-people.tsx";
 import { Mark } from "./message.tsx";
 import { Avatar, IconButton } from "./parts.tsx";

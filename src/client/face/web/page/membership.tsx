@@ -1,7 +1,7 @@
 // What somebody is in the open room, for those who may change it: their role, and the way out.
 import type { VNode } from "preact";
 import type { ScreenView } from "../../../port/screens.ts";
-import type { MemberView } from "../../../port/views.ts";
+import type { MemberView } from "../../../port/conversation-views.ts";
 import { shownName } from "./people.ts";
 import { sure } from "./asking.ts";
 import { Choice } from "./settings-dialog.tsx";
