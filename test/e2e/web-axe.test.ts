@@ -245,6 +245,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await looked.at("ways in");
   await first.page.getByRole("textbox", { name: "Line of invitation" }).fill("chat://example");
   await first.page.getByRole("button", { name: "Continue" }).click();
+  await first.page.getByLabel(/^The name you want/).waitFor();
   for (const passphrase of ["", "short", "five words chosen by chance"]) {
     await first.page
       .getByLabel(/^Passphrase for this device/)

@@ -70,6 +70,7 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
   await shown.getByText("This is not a whole invitation: paste the line").waitFor();
   await line.fill("good");
   await shown.getByRole("button", { name: "Continue" }).click();
+  await shown.getByLabel(/^The name you want/).waitFor();
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByRole("alert").getByText("type the name that you want in the field above").waitFor();
   await shown.getByLabel(/^The name you want/).fill("Ada Lovelace");
