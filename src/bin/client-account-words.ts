@@ -35,7 +35,7 @@ export async function newPassword(
   { file, flag }: { readonly file: string | undefined; readonly flag: string },
 ): Promise<string> {
   const given = await passphraseOf(file);
-  if (given !== undefined) return checked(given);
+  if (given !== undefined) return checkedPassword(given);
   const { person, say } = words;
   if (person === undefined) throw nobody("new password", flag);
   say(`a password has at least ${LEAST_CHARS} characters`);
@@ -49,7 +49,7 @@ export async function newPassword(
 async function typedAnew(person: Person): Promise<string> {
   for (let left = TRIES; ; left -= 1) {
     try {
-      return checked(await askSecret(person, "new password: "));
+      return checkedPassword(await askSecret(person, "new password: "));
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "password-short" || left === 1) throw error;
       person.output.write(`* ${error.message}; five words chosen by chance are a good one\n`);
@@ -128,7 +128,8 @@ async function askBack(person: Person, phrase: string): Promise<void> {
   });
 }
 
-function checked(password: string): string {
+/** @throws Fault `password-short` */
+export function checkedPassword(password: string): string {
   if (Array.from(password.normalize("NFC")).length >= LEAST_CHARS) return password;
   throw new Fault("password-short", `a password has at least ${LEAST_CHARS} characters`, {
     hint: "nothing was changed; five words chosen by chance are a good one",

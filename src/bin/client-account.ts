@@ -30,6 +30,18 @@ export interface AccountsWorld {
   readonly person: Person | undefined;
   readonly input: NodeJS.ReadableStream;
   readonly say: (sentence: string) => void;
+  /** For what will be kept, where no file has it. */
+  readonly passphrase?: string | undefined;
+  /** Of the account, typed elsewhere: it is tried once. */
+  readonly password?: string | undefined;
+  /** For an account that is to be made: chosen elsewhere, and the phrase was shown there. */
+  readonly chosen?: Chosen | undefined;
+}
+
+export interface Chosen {
+  readonly password: string;
+  /** 32 bytes, of the phrase; wiped when they were used. */
+  readonly entropy: Uint8Array;
 }
 
 export interface Where {
@@ -61,6 +73,18 @@ export async function whereOf(
       hint: "give the line chat://host:port/#… that register has shown, or a host with --realm FINGERPRINT (64 hex digits)",
     });
   return { host: host.toLowerCase(), port: Number(port), realm, code: undefined };
+}
+
+/** As a face is given it; without what an invitation has beside the realm. @throws Fault `realm-line` */
+export function checkedRealmLine(text: string): string {
+  try {
+    return writeRealmLine(readRealmLine(text));
+  } catch (error) {
+    throw new Fault("realm-line", "this is not the whole line of a realm", {
+      hint: "it is chat://host:port/#… as register has shown it; whoever runs the server has it, too: chat-server info",
+      cause: error,
+    });
+  }
 }
 
 /** @throws Fault `usage`, `profile-exists` */
@@ -97,7 +121,7 @@ export interface OpenedAccount extends AccountWorld, AsyncDisposable {
   readonly about: RealmAbout;
 }
 
-/** A server of this realm, and its key for passwords: the one that is known from before, if there is one. @throws Fault */
+/** A server of this realm, and its key for passwords: the one that is known from before, if there is one. @throws Fault `connect-*`, `no-accounts`, … */
 export async function openAccount(home: string, where: Where, user: Handle): Promise<OpenedAccount> {
   const { realm, host, port, identity } = where;
   const door = new AccountDoor({

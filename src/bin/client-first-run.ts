@@ -10,16 +10,20 @@ import type { ClientFiles } from "../pki/load.ts";
 import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { believed, keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
-import { JOIN_FLAGS } from "./client-flags.ts";
+import type { Registration } from "./client-first-register.ts";
+import { ACCOUNT_FLAGS, JOIN_FLAGS } from "./client-flags.ts";
+import { checkedHandle } from "./client-handle.ts";
 import { join } from "./client-join.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
 import { selfOf } from "./client-self.ts";
 import { usualValues } from "./flags.ts";
 
+type ByAccount = Pick<FirstRun, "login" | "register" | "written">;
+
 /** `took`: told once, of who came in. */
 export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun {
   const { platform, input } = run;
-  const goOn = ({ name }: Profile, passphrase: string | undefined): Promise<Screens> =>
+  const goOn: GoOn = ({ name }, passphrase) =>
     opened({ ...run, values: { ...run.values, profile: name } }, passphrase, took);
   return {
     look: (line) => Promise.resolve(lookAt(line)),
@@ -29,9 +33,37 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
       const world = { values, platform, person: undefined, input, say: () => undefined, passphrase };
       return goOn(await join(line, world), passphrase);
     },
+    ...byAccount(run, goOn),
     certificates: async (request) => {
       const profile = await keptFiles(run, request);
       return goOn(profile, request.passphrase);
+    },
+  };
+}
+
+type GoOn = (profile: Profile, passphrase: string | undefined) => Promise<Screens>;
+
+/** With a password: one that there is, or one that is made now. */
+function byAccount({ values: { home, profile }, platform, input }: WindowRun, goOn: GoOn): ByAccount {
+  let registration: Registration | undefined;
+  return {
+    login: async ({ line, user, password, passphrase }) => {
+      const { checkedRealmLine } = await import("./client-account.ts");
+      const { login } = await import("./client-login.ts");
+      const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
+      const world = { values, platform, person: undefined, input, say: () => undefined, passphrase, password };
+      return goOn(await login(checkedRealmLine(line), world), passphrase);
+    },
+    register: async (request) => {
+      const { Registration: Fresh } = await import("./client-first-register.ts");
+      registration = new Fresh({ home, profile, platform, input });
+      return registration.begin(request);
+    },
+    written: async (answers) => {
+      if (registration === undefined) throw new Fault("registration-expired", "nothing was begun");
+      const came = await registration.finish(answers);
+      registration = undefined;
+      return goOn(came.profile, came.passphrase);
     },
   };
 }

@@ -1,15 +1,15 @@
 // The first run in a terminal: nobody has come in on this machine yet. Says what there is to do, and does it.
+import { lineIn, userIn } from "../client/face/line-in.ts";
 import { sanitizeLine } from "../client/face/sanitize.ts";
-import { strengthOf } from "../client/face/strength.ts";
 import { told } from "../client/face/words/faults.ts";
 import { languageOf } from "../client/face/words/say.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
 import { askDoor } from "../client/link/door.ts";
-import { defaultHome, type Platform } from "../client/vault/home.ts";
-import type { Profile } from "../client/vault/profiles.ts";
+import { defaultHome } from "../client/vault/home.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { believed, keepChosen, loadChosen } from "./client-chosen-files.ts";
+import { came, type Came, type FirstSteps, newPassphrase } from "./client-first-asking.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { systemLanguage } from "./client-language.ts";
@@ -17,30 +17,19 @@ import { readInvitationLine, readRealmLine } from "../wire/invitation-line.ts";
 import { PORT } from "./client-self.ts";
 import { readText, usualValues } from "./flags.ts";
 import { systemClock } from "./system-clock.ts";
-import { askOrLeave, askSecret, confirmed, type Person } from "./prompt.ts";
-
-export interface FirstSteps {
-  readonly home: string | undefined;
-  readonly person: Person;
-  readonly platform: Platform;
-  readonly input: NodeJS.ReadableStream;
-  readonly now: Date;
-  readonly say: (sentence: string) => void;
-}
+import { askOrLeave, askSecret } from "./prompt.ts";
 
 /** Of what may be wrong elsewhere too; a line that is none is asked for again until they leave. */
 const TRIES = 3;
+/** As the command, or for who asks for it. */
+const LOGIN = /^(?:chat-client +)?login(?: +|$)/;
 /** Also one whose beginning was not copied. */
 const LINE = /^chat:|:\/\/|\/#/i;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
-const MENDED = /^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+const MENDED =
+  /^(?:realm-line$|no-accounts$|login-expired$)|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
 const REALM = { method: "GET", path: "/mutual/v1/realm" } as const;
-
-export interface Came {
-  readonly profile: Profile;
-  readonly passphrase?: string;
-}
 
 /** Undefined: they leave. @throws Fault of what stands in the way, in the language of the person */
 export async function firstSteps(world: FirstSteps): Promise<Came | undefined> {
@@ -60,16 +49,36 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
   for (let left = TRIES; ;) {
     const typed = (await askOrLeave(person, words("line"))) ?? "";
     if (typed === "") return undefined;
-    const line = typed.replace(/^chat-client +join +/, "").replaceAll(/^['"]|['"]$/g, "");
     try {
-      return LINE.test(line) ? await comesIn(world, line) : await bringsFiles(world, wordsIn(typed));
+      const way = await wayOf(world, typed);
+      if (way !== undefined) return way;
     } catch (error) {
       if (!(error instanceof Fault) || !MENDED.test(error.code)) throw error;
-      if (error.code !== "invitation-malformed") left -= 1;
+      if (!["invitation-malformed", "realm-line"].includes(error.code)) left -= 1;
       if (left === 0) throw error;
       const { message, hint } = told(error, words.language);
       say(hint === undefined ? message : `${message}: ${hint}`);
     }
+  }
+}
+
+/** By what was typed. Undefined: they would rather come in another way. */
+async function wayOf(world: FirstSteps, typed: string): Promise<Came | undefined> {
+  const [command] = LOGIN.exec(typed) ?? [];
+  const line = lineIn(typed.slice(command?.length ?? 0));
+  if (command === undefined && !isOfRealm(line))
+    return LINE.test(line) ? comesIn(world, line) : bringsFiles(world, wordsIn(typed));
+  const { logsIn } = await import("./client-first-login.ts");
+  return logsIn(world, { line, user: userIn(typed), isAsked: command !== undefined });
+}
+
+/** Without what an invitation, or another device, puts behind it. */
+function isOfRealm(line: string): boolean {
+  try {
+    const { code, pairing } = readRealmLine(line);
+    return code === undefined && pairing === undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -96,10 +105,6 @@ async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise
   const passphrase = await newPassphrase(person, words);
   const home = world.home ?? defaultHome(platform);
   return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);
-}
-
-function came(profile: Profile, passphrase: string | undefined): Came {
-  return passphrase === undefined ? { profile } : { profile, passphrase };
 }
 
 /** A secret is asked for where the files are protected by one. @throws Fault as loadChosen */
@@ -138,12 +143,4 @@ function placeIn(typed: string): { readonly host: string; readonly port: number 
 
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
-}
-
-/** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */
-async function newPassphrase(person: Person, words: ReturnType<typeof firstSay>): Promise<string | undefined> {
-  const typed = await askSecret(person, words("passphrase"));
-  if (typed === "") return undefined;
-  person.output.write(`${words(strengthOf(typed).verdict)}\n`);
-  return confirmed(person, typed, words("again"));
 }

@@ -2,6 +2,8 @@
 // recovery phrase and with another password from then on.
 import { type Admitted, changeBy, forget, logIn, recover as recoverBy } from "../client/account.ts";
 import { readContents } from "../client/account-contents.ts";
+import { AccountDoor } from "../client/account-door.ts";
+import { serverName } from "../client/link/server-name.ts";
 import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
 import type { Handle } from "../model/ids.ts";
@@ -21,6 +23,7 @@ import {
 import { knownPassword, knownPhrase, newPassword } from "./client-account-words.ts";
 import { askHandle, checkedHandle } from "./client-handle.ts";
 import { newVaultPassphrase } from "./client-kept.ts";
+import { systemClock } from "./system-clock.ts";
 
 const TRIES = 3;
 
@@ -34,6 +37,11 @@ export function recover(line: string, world: AccountsWorld): Promise<Profile> {
   return comeIn(line, world, { name: "recover", by: byPhrase });
 }
 
+/** A server of this realm that lets people in by a password. @throws Fault `connect-*`, `realm-mismatch`, `no-accounts`, … */
+export async function lettingIn(where: Omit<Where, "identity">): Promise<void> {
+  await new AccountDoor({ ...where, clock: systemClock }).about().catch((error: unknown) => shut(error, where));
+}
+
 interface Way {
   readonly name: string;
   readonly by: (account: OpenedAccount, world: AccountsWorld, request: Uint8Array) => Promise<Admitted>;
@@ -45,7 +53,7 @@ async function comeIn(line: string, world: AccountsWorld, { name, by }: Way): Pr
   const passphrase = await newVaultPassphrase(world);
   const user = await userFor(world, name);
   const home = homeOf(world);
-  await using account = await openAccount(home, where, user);
+  await using account = await openAccount(home, where, user).catch((error: unknown) => shut(error, where));
   const pending = await pendingFor(home, `login ${where.realm} ${user}`);
   await pending.keep(undefined);
   const admission = await admittedBy(account, { by, world, pending });
@@ -53,6 +61,16 @@ async function comeIn(line: string, world: AccountsWorld, { name, by }: Way): Pr
   await pending.done();
   world.say(`you are @${user} in the realm ${where.realm.slice(0, 16)}…, and this device is known there`);
   return profile;
+}
+
+/** That the door is shut has nothing to do with an invitation here. */
+function shut(error: unknown, { host, port }: Where): never {
+  if (!(error instanceof Fault) || error.code !== "connect-refused") throw error;
+  throw new Fault("connect-no-login", error.message, {
+    values: { server: serverName(host, port) },
+    hint: "start chat-server there, or check host and port in the line; its door is shut while nobody of the realm has a password",
+    cause: error,
+  });
 }
 
 interface Coming {
@@ -101,12 +119,13 @@ async function byPassword(account: OpenedAccount, world: AccountsWorld, request:
   const { values, person } = world;
   for (let left = TRIES; ; left -= 1) {
     const asking = { file: values["password-file"], flag: "--password-file", question: "password: " };
-    const password = await knownPassword(world, asking);
+    const password = world.password ?? (await knownPassword(world, asking));
+    const isGiven = world.password !== undefined || asking.file !== undefined;
     try {
       return await logIn(account, { password, request });
     } catch (error) {
       const isWrong = error instanceof Fault && error.code === "login-refused";
-      if (!isWrong || person === undefined || asking.file !== undefined || left === 1) throw error;
+      if (!isWrong || person === undefined || isGiven || left === 1) throw error;
       person.output.write(`* ${error.message}\n`);
     }
   }

@@ -8,6 +8,7 @@ import { isDisplayName } from "../pki/alt-name.ts";
 import {
   type AccountsWorld,
   checkFlags,
+  type Chosen,
   firstContents,
   homeOf,
   loginCommand,
@@ -34,16 +35,11 @@ interface Prepared {
 
 /** Returns the profile that was made. @throws Fault `invitation-*`, `registration-*`, `user-*`, `password-*`, `phrase-*`, `connect-*`, … */
 export async function register(line: string, world: AccountsWorld): Promise<Profile> {
-  checkFlags(world);
-  checkName(world.values.name);
-  const where = await whereOf(line, world);
-  const passphrase = await newVaultPassphrase(world);
-  const home = homeOf(world);
-  const pending = await pendingFor(home, `register ${where.realm} ${where.code ?? world.values.user ?? ""}`);
-  const kept = pending.more === undefined ? undefined : (JSON.parse(pending.more) as Prepared);
+  const { where, passphrase, home, pending, kept } = await beginning(line, world);
   const user = kept === undefined ? await userFor(where, world) : (kept.body.user as Handle);
   await using account = await openAccount(home, where, user);
-  const { certificates, vaultKey } = (await again(account, kept)) ?? (await anew(account, { where, pending, world }));
+  const { certificates, vaultKey } =
+    (await again(account, { kept, pending })) ?? (await anew(account, { where, pending, world }));
   const { about } = account;
   const key = new Uint8Array(Buffer.from(vaultKey, "base64"));
   const profile = settle(world, { where, about, keys: pending.keys, certificates, vaultKey: key, passphrase });
@@ -53,19 +49,52 @@ export async function register(line: string, world: AccountsWorld): Promise<Prof
   return profile;
 }
 
+/** What can be wrong before a password is chosen. True: what was chosen before is on its way, and holds. @throws Fault as `register` */
+export async function isBegun(line: string, world: AccountsWorld): Promise<boolean> {
+  const { where, kept } = await beginning(line, world);
+  const { host, port, realm } = where;
+  await new AccountDoor({ host, port, realm, clock: systemClock }).about();
+  if (kept === undefined) await userFor(where, world);
+  return kept !== undefined;
+}
+
+interface Beginning {
+  readonly where: Where;
+  /** For what is kept here. */
+  readonly passphrase: string | undefined;
+  readonly home: string;
+  readonly pending: Pending;
+  readonly kept: Prepared | undefined;
+}
+
+async function beginning(line: string, world: AccountsWorld): Promise<Beginning> {
+  checkFlags(world);
+  checkName(world.values.name);
+  const where = await whereOf(line, world);
+  const passphrase = await newVaultPassphrase(world);
+  const home = homeOf(world);
+  const pending = await pendingFor(home, `register ${where.realm} ${where.code ?? world.values.user ?? ""}`);
+  const kept = pending.more === undefined ? undefined : (JSON.parse(pending.more) as Prepared);
+  return { where, passphrase, home, pending, kept };
+}
+
 interface Registered {
   readonly certificates: readonly Uint8Array[];
   readonly vaultKey: string;
 }
 
 /** What was sent before, or was about to be: the same again. Undefined: the server knows nothing of it any more. */
-async function again({ door }: OpenedAccount, kept: Prepared | undefined): Promise<Registered | undefined> {
+async function again(
+  { door }: OpenedAccount,
+  { kept, pending }: Pick<Beginning, "kept" | "pending">,
+): Promise<Registered | undefined> {
   if (kept === undefined) return undefined;
   try {
     return { certificates: await sendRegister(door, kept.body), vaultKey: kept.vaultKey };
   } catch (error) {
-    if (error instanceof Fault && error.code === "registration-expired") return undefined;
-    throw error;
+    if (!(error instanceof Fault) || error.code !== "registration-expired") throw error;
+    await pending.done();
+    return undefined;
   }
 }
 
@@ -76,12 +105,10 @@ interface Fresh {
 }
 
 async function anew(account: OpenedAccount, { where, pending, world }: Fresh): Promise<Registered> {
-  const { values } = world;
-  const password = await newPassword(world, { file: values["password-file"], flag: "--password-file" });
-  const phrase = { file: values["phrase-file"], skipCheck: values["skip-phrase-check"] };
-  const entropy = await newRecoveryPhrase(world, phrase);
-  const request = await requestFor(pending.keys, values.name);
-  const contents = await firstContents(account, where, values.name);
+  const { name } = world.values;
+  const { password, entropy } = world.chosen ?? (await chosenHere(world));
+  const request = await requestFor(pending.keys, name);
+  const contents = await firstContents(account, where, name);
   const { code } = where;
   const made = await prepareAccount(account, { password, entropy, contents, code, request });
   entropy.fill(0);
@@ -94,6 +121,13 @@ async function anew(account: OpenedAccount, { where, pending, world }: Fresh): P
     if (error instanceof Fault && !error.code.startsWith("connect-")) await pending.done();
     throw error;
   }
+}
+
+async function chosenHere(world: AccountsWorld): Promise<Chosen> {
+  const { values } = world;
+  const password = await newPassword(world, { file: values["password-file"], flag: "--password-file" });
+  const phrase = { file: values["phrase-file"], skipCheck: values["skip-phrase-check"] };
+  return { password, entropy: await newRecoveryPhrase(world, phrase) };
 }
 
 /** Said, or in the invitation, or in somebody's head. @throws Fault `user-missing`, `handle-invalid`, `invitation-refused` */

@@ -58,6 +58,7 @@ const BY_PREFIX: readonly (readonly [prefix: string, exit: ExitName])[] = [
   ["realm-", "configuration"],
   ["profile-", "configuration"],
   ["no-door", "configuration"],
+  ["no-accounts", "configuration"],
   ["no-issuer", "configuration"],
   ["connect-", "network"],
   ["door-", "network"],

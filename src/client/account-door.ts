@@ -20,11 +20,16 @@ export class AccountDoor {
     this.place = place;
   }
 
-  /** @throws Fault `realm-mismatch`, `connect-*`, `door-malformed` */
+  /** @throws Fault `realm-mismatch`, `connect-*`, `door-malformed`, `no-accounts` */
   async about(): Promise<RealmAbout> {
     const { body, realm } = await askDoor(this.place, { method: "GET", path: "/mutual/v1/realm" });
     const answer = new Answer(body);
-    return { realm, chatPort: answer.inner("chat").port(), passwordKey: answer.text("passwordKey") };
+    const passwordKey = answer.maybeText("passwordKey");
+    if (passwordKey === undefined)
+      throw new Fault("no-accounts", "this server lets nobody in by a password", {
+        hint: "ask who runs it for an invitation",
+      });
+    return { realm, chatPort: answer.inner("chat").port(), passwordKey };
   }
 
   /** `session`: where the place wants one. @throws Fault of the door */

@@ -229,7 +229,15 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
     throw new Fault("user-taken", "somebody has this name");
   };
   const look = async () => ({ server: "chat.example.org", realm: "ab".repeat(32), asks: "name" }) as const;
-  const firstRun: FirstRun = { look, join: refuse, certificates: refuse };
+  const register = async () => ({ words: Array.from({ length: 24 }, () => "able"), asked: [3, 9, 20] });
+  const firstRun: FirstRun = {
+    look,
+    join: refuse,
+    register,
+    written: refuse,
+    login: refuse,
+    certificates: refuse,
+  };
   const kept: Protected = { name: "ada", open: refuse };
   await using first = await pages.open({ who: firstRun, context });
   const looked = new Looked(first.page);
@@ -237,6 +245,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await looked.at("ways in");
   await first.page.getByRole("textbox", { name: "Line of invitation" }).fill("chat://example");
   await first.page.getByRole("button", { name: "Continue" }).click();
+  await first.page.getByLabel(/^The name you want/).waitFor();
   for (const passphrase of ["", "short", "five words chosen by chance"]) {
     await first.page
       .getByLabel(/^Passphrase for this device/)
@@ -247,6 +256,26 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await first.page.getByRole("button", { name: "Come in" }).first().click();
   await first.page.getByText("Somebody in the realm has this name").waitFor();
   await looked.at("an invitation that was refused");
+  await first.page.getByLabel("Set a password, too").check();
+  for (const label of ["Password", "The same password again"])
+    await first.page.locator("form").first().getByLabel(label, { exact: true }).fill("five words");
+  await looked.at("a password with it");
+  await first.page.getByRole("button", { name: "Continue" }).click();
+  await first.page.getByRole("button", { name: "They are on paper" }).waitFor();
+  await looked.at("the recovery phrase");
+  await first.page.getByRole("button", { name: "They are on paper" }).click();
+  await first.page.getByLabel("Word 9").fill("able");
+  await looked.at("some words of it");
+  const account = first.page.locator("form").filter({ hasText: "an account with a password" });
+  await account
+    .getByRole("textbox", { name: "Line of the realm" })
+    .fill("chat-client login 'chat://example' --user ada");
+  await account.getByLabel("Password", { exact: true }).fill("a password");
+  await account.getByRole("button", { name: "Log in" }).click();
+  await account.getByRole("alert").waitFor();
+  await looked.at("a login that was refused");
+  await first.page.setViewportSize({ width: 400, height: 800 });
+  await looked.at("the same in a narrow window");
   await first.page.goto("about:blank");
   await first.page.goto(`${first.web.origin}/#wrong`);
   await first.page.evaluate("sessionStorage.clear()");
@@ -256,5 +285,5 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await using second = await pages.open({ who: kept, context });
   await second.page.getByRole("heading", { name: "ada" }).waitFor();
   expect(await faultsOf(second.page)).toEqual([]);
-  expect(looked.result).toEqual({ states: 6, faults: {} });
+  expect(looked.result).toEqual({ states: 11, faults: {} });
 });

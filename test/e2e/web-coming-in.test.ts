@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { openPage } from "../../src/client/face/web/opening.ts";
-import type { FirstRun } from "../../src/client/face/web/protocol/first-run.ts";
+import type { FirstRun, LoginRequest } from "../../src/client/face/web/protocol/first-run.ts";
 import { Fault } from "../../src/model/fault.ts";
 import { faultsOf } from "../kit/web/browser.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
@@ -55,6 +55,9 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
       if (user === "taken") throw new Fault("user-taken", "somebody has this name");
       return screens;
     },
+    register: async () => ({ words: [], asked: [] }),
+    written: async () => screens,
+    login: async () => screens,
     certificates: async () => screens,
   };
   await using window = await pages.open({ who: firstRun, context: { bypassCSP: true } });
@@ -67,6 +70,7 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
   await shown.getByText("This is not a whole invitation: paste the line").waitFor();
   await line.fill("good");
   await shown.getByRole("button", { name: "Continue" }).click();
+  await shown.getByLabel(/^The name you want/).waitFor();
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByRole("alert").getByText("type the name that you want in the field above").waitFor();
   await shown.getByLabel(/^The name you want/).fill("Ada Lovelace");
@@ -79,3 +83,92 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
   await shown.getByRole("button", { name: "Come in" }).first().click();
   await shown.getByRole("heading", { name: "general" }).waitFor();
 });
+
+const AWAY = {
+  values: { server: "192.0.2.7:12346" },
+  hint: "start chat-server there",
+};
+const FAULTS = [
+  new Fault("login-refused", "the name or the password is wrong"),
+  new Fault("too-many-requests", "too many at once", { hint: "wait half a minute" }),
+  new Fault("realm-line", "this is not the whole line of a realm"),
+  new Fault("connect-no-login", "nothing listens at 192.0.2.7:12346", AWAY),
+  new Fault("no-accounts", "this server lets nobody in by a password", { hint: "ask who runs it" }),
+  new Fault("handle-invalid", "this is not a valid name"),
+];
+
+test.each([
+  [
+    "en",
+    [
+      "The name or the password is wrong: try again",
+      "Too many at once: Wait half a minute",
+      "This is not the whole line of a realm: paste it",
+      "Nothing listens at 192.0.2.7:12346: Start chat-server",
+      "This server lets nobody in by a password",
+      "This name cannot be used",
+    ],
+  ],
+  [
+    "es",
+    [
+      "El nombre o la contraseña no es correcto: prueba otra vez",
+      "Son demasiados intentos a la vez: Espera medio minuto",
+      "Esto no es la línea entera de un reino: pégala",
+      "Nada escucha en 192.0.2.7:12346: Arranca",
+      "Este servidor no deja entrar a nadie con contraseña",
+      "Ese nombre no se puede usar",
+    ],
+  ],
+  [
+    "pt",
+    [
+      "O nome ou a senha não está certo: tente de novo",
+      "São tentativas demais ao mesmo tempo: Espere meio minuto",
+      "Isto não é a linha inteira de um reino: cole",
+      "Nada escuta em 192.0.2.7:12346: Inicie",
+      "Este servidor não deixa ninguém entrar com senha",
+      "Esse nome não pode ser usado",
+    ],
+  ],
+] as const)(
+  "who has an account logs in, and reads what is wrong; what was typed stays: %s",
+  async (locale, sentences) => {
+    const screens = new FakeScreens();
+    const faults = [...FAULTS];
+    const asked: LoginRequest[] = [];
+    const refuse = async (): Promise<never> => {
+      throw new Error("this is not asked for");
+    };
+    const login = async (request: LoginRequest): Promise<FakeScreens> => {
+      asked.push(request);
+      const fault = faults.shift();
+      if (fault !== undefined) throw fault;
+      return screens;
+    };
+    const firstRun: FirstRun = {
+      look: refuse,
+      join: refuse,
+      register: refuse,
+      written: refuse,
+      login,
+      certificates: refuse,
+    };
+    await using window = await pages.open({ who: firstRun, context: { locale } });
+    const form = window.page.locator("form").filter({ has: window.page.locator("[autocomplete=current-password]") });
+    await form.locator("textarea").fill("* on another machine: chat-client login 'chat://example' --user ada");
+    await form.locator("[autocomplete=current-password]").fill("five words");
+    for (const sentence of sentences) {
+      await form.locator("button").click();
+      await form.getByRole("alert").getByText(sentence).waitFor();
+      expect(await form.locator("[autocomplete=username]").inputValue()).toBe("ada");
+      expect(await form.locator("[autocomplete=current-password]").inputValue()).toBe("five words");
+    }
+    await form.locator("[autocomplete=new-password]").fill("for this device");
+    await form.locator("button").click();
+    await window.page.getByRole("heading", { name: "general" }).waitFor();
+    const given = { line: "chat://example", user: "ada", password: "five words" };
+    expect(asked).toEqual([...FAULTS.map(() => given), { ...given, passphrase: "for this device" }]);
+    expect(window.requests.filter((url) => url.includes("five"))).toEqual([]);
+  },
+);

@@ -6,12 +6,13 @@ import { firstSteps } from "../../../src/bin/client-first-steps.ts";
 const REALM = `chat://127.0.0.1:7444/#${Buffer.alloc(32, 7).toString("base64url")}`;
 const BAD = [
   ["cut short in the code", `${REALM}.abc`],
-  ["without a code", REALM],
   ["cut short in the fingerprint", REALM.slice(0, -3)],
   ["only where the realm is", "chat://127.0.0.1:7444"],
   ["its beginning was not copied", `${REALM.slice(3)}.abc`],
   ["of something else", "https://chat.example.org/#abc"],
 ] as const;
+
+const AWAY = REALM.replace(":7444", ":1");
 
 /** Types one answer to each question, and then Enter. */
 async function typed(answers: readonly string[]) {
@@ -59,4 +60,26 @@ test("a server that is not there is told before a passphrase is asked for", asyn
   expect(came).toBeUndefined();
   expect(said).toEqual([expect.stringContaining("127.0.0.1")]);
   expect(questions.filter((question) => question.includes("passphrase"))).toEqual([]);
+});
+
+test.each([
+  ["a line without a code", AWAY, [/^this line is of a realm, and no invitation/]],
+  ["the command that register has shown", `chat-client login '${AWAY}' --user bob`, []],
+  ["the word, and a line of an invitation", `login ${AWAY}.${"a".repeat(22)}`, []],
+])("a password is asked for only where the server is there: %s", async (_what, line, before) => {
+  const { came, questions, said } = await typed([line]);
+  expect(came).toBeUndefined();
+  const away = /^nothing listens at 127\.0\.0\.1:1: .* while nobody of the realm has a password$/;
+  expect(said).toEqual([...before, away].map((pattern) => expect.stringMatching(pattern) as string));
+  expect(questions).toHaveLength(2);
+});
+
+test("who writes login is asked for the line of the realm, as often as it is none; Enter leads to the other ways", async () => {
+  const { came, questions, said } = await typed(["login", REALM.slice(0, -3), "login chat.example.org", "login"]);
+  expect(came).toBeUndefined();
+  expect(said).toEqual(
+    Array.from({ length: 2 }, () => expect.stringMatching(/^this is not the whole line of a realm: /) as string),
+  );
+  expect(questions.filter((question) => question.startsWith("the line of the realm"))).toHaveLength(2);
+  expect(questions).toHaveLength(6);
 });

@@ -19,6 +19,7 @@ const NAME_CHARS = 256;
 const PASSPHRASE_CHARS = 1_024;
 const HOST_CHARS = 255;
 const FILES_MOST = 8;
+const ANSWERS_MOST = 24;
 /** PEM chains and PKCS#12 of one device have a few kilobytes. */
 const FILE_CHARS = 64 * 1024;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -40,6 +41,25 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
       name: optional(fields, "name", nameOf),
       passphrase: optional(fields, "passphrase", secretOf),
     }),
+  }),
+  register: (fields) => ({
+    say: "register",
+    n: numberOf(fields),
+    line: shortField(fields, "line", LINE_CHARS),
+    password: secretOf(fields, "password"),
+    ...present({
+      user: optional(fields, "user", nameOf),
+      passphrase: optional(fields, "passphrase", secretOf),
+    }),
+  }),
+  written: (fields) => ({ say: "written", n: numberOf(fields), answers: answersOf(fields) }),
+  login: (fields) => ({
+    say: "login",
+    n: numberOf(fields),
+    line: shortField(fields, "line", LINE_CHARS),
+    user: nameOf(fields, "user"),
+    password: secretOf(fields, "password"),
+    ...present({ passphrase: optional(fields, "passphrase", secretOf) }),
   }),
   certificates: (fields) => ({
     say: "certificates",
@@ -94,6 +114,13 @@ function countedOf(fields: Fields, name: string, most: number): number {
 
 function nameOf(fields: Fields, name: string): string {
   return shortField(fields, name, NAME_CHARS);
+}
+
+/** Words of a recovery phrase. */
+function answersOf({ answers }: Fields): readonly string[] {
+  if (!Array.isArray(answers) || answers.length > ANSWERS_MOST)
+    throw badField("answers", `is not a list of at most ${ANSWERS_MOST} words`);
+  return answers.map((answer: unknown) => nameOf({ answer }, "answer"));
 }
 
 function filesOf({ files }: Fields): readonly CertificateFile[] {

@@ -132,6 +132,18 @@ export class LivePage {
         this.#world.onScreens(await this.#firstRun().join(request));
         return {};
       }
+      case "register": {
+        const { say: _, n: __, ...request } = message;
+        return this.#firstRun().register(request);
+      }
+      case "written":
+        this.#world.onScreens(await this.#firstRun().written(message.answers));
+        return {};
+      case "login": {
+        const { say: _, n: __, ...request } = message;
+        this.#world.onScreens(await this.#firstRun().login(request));
+        return {};
+      }
       case "certificates": {
         const { say: _, n: __, ...request } = message;
         this.#world.onScreens(await this.#firstRun().certificates(request));

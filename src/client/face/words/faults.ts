@@ -1,4 +1,6 @@
 // What went wrong, and what is told beside the conversations, in the language of the person: by its code. English is as it came.
+import { ACCOUNTS_ES } from "./accounts.es.ts";
+import { ACCOUNTS_PT } from "./accounts.pt.ts";
 import { ALARMS_ES } from "./alarms.es.ts";
 import { ALARMS_PT } from "./alarms.pt.ts";
 import { COMING_IN_ES } from "./coming-in.es.ts";
@@ -27,8 +29,8 @@ export interface Tellable {
 /** @internal */
 export const FAULT_WORDS: Readonly<Record<Language, readonly FaultWords[]>> = {
   en: [],
-  es: [ALARMS_ES, COMING_IN_ES, FAULTS_ES, REFUSALS_ES, SELDOM_ES],
-  pt: [ALARMS_PT, COMING_IN_PT, FAULTS_PT, REFUSALS_PT, SELDOM_PT],
+  es: [ACCOUNTS_ES, ALARMS_ES, COMING_IN_ES, FAULTS_ES, REFUSALS_ES, SELDOM_ES],
+  pt: [ACCOUNTS_PT, ALARMS_PT, COMING_IN_PT, FAULTS_PT, REFUSALS_PT, SELDOM_PT],
 };
 const PLACE = /\{(\w+)\}/g;
 

@@ -3,16 +3,26 @@ import { languageOf, type Language, type Sentences, sayWith } from "./say.ts";
 
 const EN = {
   welcome: `
-Nobody has come in on this machine yet. There are three ways:
+Nobody has come in on this machine yet. There are four ways:
 
   an invitation      paste its line here: chat://…
+  a password         of an account that you have: paste the line of the realm,
+                     chat://…, as register has shown it; or write login
   certificate files  write where they are: NAME.p12, or NAME.crt with NAME.key
                      and ca.crt, or the folder that has them
   your own realm     on any machine that is always on: chat-server init, then
                      chat-server; init prints an invitation for you
 
 `,
-  line: "the line of the invitation, or the files (Enter: not now): ",
+  line: "the line of the invitation or of the realm, or the files (Enter: not now): ",
+  "realm-line": "the line of the realm (Enter: another way in): ",
+  "no-code": "this line is of a realm, and no invitation: one comes in by an account with a password",
+  user: "your name there (Enter: another way in): ",
+  "user-again": "your name there (Enter: {user}): ",
+  "no-name": "that is no name: a-z, 0-9, dot, dash and underscore, at most 32, first a letter or digit",
+  password: "the password of @{user}: ",
+  "asking-realm": "asking the server; after wrong passwords it waits, up to half a minute",
+  "came-in": "you are @{user} in the realm {realm}…, and this device is known there",
   "files-of": "these are the files of @{user} ({name}), good until {date}",
   secret: "the password of these files: ",
   server: "the server, as chat.example.org or chat.example.org:{port} (Enter: this machine): ",
@@ -29,16 +39,26 @@ type Key = keyof typeof EN;
 
 const ES: Readonly<Record<Key, string>> = {
   welcome: `
-Nadie ha entrado aún en esta máquina. Hay tres maneras:
+Nadie ha entrado aún en esta máquina. Hay cuatro maneras:
 
   una invitación     pega su línea aquí: chat://…
+  una contraseña     de una cuenta que tienes: pega la línea del reino,
+                     chat://…, como la mostró register; o escribe login
   certificados       escribe dónde están: NOMBRE.p12, o NOMBRE.crt con
                      NOMBRE.key y ca.crt, o la carpeta que los tiene
   tu propio reino    en una máquina siempre encendida: chat-server init, luego
                      chat-server; init muestra una invitación para ti
 
 `,
-  line: "la línea de la invitación, o los archivos (Enter: ahora no): ",
+  line: "la línea de la invitación o del reino, o los archivos (Enter: ahora no): ",
+  "realm-line": "la línea del reino (Enter: otra manera): ",
+  "no-code": "esta línea es de un reino, y no una invitación: se entra con una cuenta con contraseña",
+  user: "tu nombre allí (Enter: otra manera): ",
+  "user-again": "tu nombre allí (Enter: {user}): ",
+  "no-name": "eso no es un nombre: a-z, 0-9, punto, guion y guion bajo, 32 como máximo, primero letra o cifra",
+  password: "la contraseña de @{user}: ",
+  "asking-realm": "preguntando al servidor; tras contraseñas equivocadas espera, hasta medio minuto",
+  "came-in": "eres @{user} en el reino {realm}…, y este dispositivo es conocido allí",
   "files-of": "estos son los archivos de @{user} ({name}), valen hasta {date}",
   secret: "la contraseña de estos archivos: ",
   server: "el servidor, como chat.example.org o chat.example.org:{port} (Enter: esta máquina): ",
@@ -53,16 +73,26 @@ Nadie ha entrado aún en esta máquina. Hay tres maneras:
 
 const PT: Readonly<Record<Key, string>> = {
   welcome: `
-Ninguém entrou ainda nesta máquina. Há três maneiras:
+Ninguém entrou ainda nesta máquina. Há quatro maneiras:
 
   um convite         cole a linha dele aqui: chat://…
+  uma senha          de uma conta que você tem: cole a linha do reino,
+                     chat://…, como o register a mostrou; ou escreva login
   certificados       escreva onde estão: NOME.p12, ou NOME.crt com NOME.key
                      e ca.crt, ou a pasta que os tem
   um reino seu       numa máquina sempre ligada: chat-server init, depois
                      chat-server; init mostra um convite para você
 
 `,
-  line: "a linha do convite, ou os arquivos (Enter: agora não): ",
+  line: "a linha do convite ou do reino, ou os arquivos (Enter: agora não): ",
+  "realm-line": "a linha do reino (Enter: outra maneira): ",
+  "no-code": "esta linha é de um reino, e não um convite: entra-se com uma conta com senha",
+  user: "o seu nome lá (Enter: outra maneira): ",
+  "user-again": "o seu nome lá (Enter: {user}): ",
+  "no-name": "isso não é um nome: a-z, 0-9, ponto, hífen e sublinhado, no máximo 32, primeiro letra ou algarismo",
+  password: "a senha de @{user}: ",
+  "asking-realm": "perguntando ao servidor; depois de senhas erradas ele espera, até meio minuto",
+  "came-in": "você é @{user} no reino {realm}…, e este dispositivo é conhecido lá",
   "files-of": "estes são os arquivos de @{user} ({name}), valem até {date}",
   secret: "a senha destes arquivos: ",
   server: "o servidor, como chat.example.org ou chat.example.org:{port} (Enter: esta máquina): ",

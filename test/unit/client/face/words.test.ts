@@ -80,7 +80,8 @@ test("the first steps are told in each language, with nothing left out", () => {
   for (const words of Object.values(others)) {
     expect(Object.keys(words)).toEqual(Object.keys(english));
     // Each way in keeps its command.
-    for (const command of ["chat://", ".p12", "ca.crt", "chat-server init"]) expect(words.welcome).toContain(command);
+    for (const command of ["chat://", "login", ".p12", "ca.crt", "chat-server init"])
+      expect(words.welcome).toContain(command);
     expect(words.welcome.split("\n").every((line) => line.length <= 80)).toBe(true);
   }
 });

@@ -10,7 +10,12 @@ const LONG = 400;
 const OF_PAGE: Readonly<Record<string, Key>> = {
   "handle-invalid": "name-invalid",
   "invitation-malformed": "invitation-malformed",
+  "login-refused": "login-refused",
   "not-an-owner": "admin-refused",
+  "password-differs": "passphrase-differs",
+  "password-short": "password-short",
+  "phrase-differs": "phrase-differs",
+  "realm-line": "realm-line-malformed",
   "request-identity": "name-other",
   "user-missing": "name-missing",
   "user-taken": "name-taken",

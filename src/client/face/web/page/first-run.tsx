@@ -1,12 +1,11 @@
-// Nobody is anybody here yet: three ways in. What they do is behind FirstRun; here is only what a person reads and types.
+// Nobody is anybody here yet: four ways in. What they do is behind FirstRun; here is only what a person reads and types.
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
-import { isHandle } from "../../../../model/ids.ts";
-import { sanitizeLine } from "../../sanitize.ts";
+import { lineIn } from "../../line-in.ts";
 import type { CertificateFile, InvitationLook } from "../protocol/first-run.ts";
-import { faultWords } from "./fault-words.ts";
-import { lineIn } from "./line-in.ts";
-import { Refused } from "./line.ts";
+import { ByPassword } from "./by-password.tsx";
+import { LineField, type TextProps, useTrying, Wrong } from "./coming-in.tsx";
+import { Joining } from "./joining.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
 
@@ -18,6 +17,7 @@ export function FirstRunScreen(): VNode {
       <p class="lead">{say("welcome-about")}</p>
       <div class="ways">
         <ByInvitation />
+        <ByPassword />
         <ByCertificate />
         <OwnRealm />
       </div>
@@ -26,35 +26,6 @@ export function FirstRunScreen(): VNode {
 }
 
 const USUAL_PORT = 12_345;
-
-interface Trying {
-  readonly wrong: string | undefined;
-  readonly isBusy: boolean;
-  readonly run: (work: () => Promise<unknown>) => (event: SubmitEvent) => void;
-}
-
-function useTrying(): Trying {
-  const { say } = useTools();
-  const [wrong, setWrong] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const run = (work: () => Promise<unknown>) => (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setWrong(undefined);
-    void work()
-      .catch((error: unknown) => setWrong(faultWords(error, say)))
-      .finally(() => setBusy(false));
-  };
-  return { wrong, isBusy, run };
-}
-
-function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode | null {
-  return wrong === undefined ? null : (
-    <p class="bad-line" role="alert">
-      {wrong}
-    </p>
-  );
-}
 
 function ByInvitation(): VNode {
   const { line, say } = useTools();
@@ -67,89 +38,13 @@ function ByInvitation(): VNode {
     <form class="way" onSubmit={read}>
       <h2>{say("by-invitation")}</h2>
       <p>{say("by-invitation-about")}</p>
-      <textarea
-        rows={3}
-        required
-        maxLength={2_048}
-        value={text}
-        aria-label={say("invitation-line")}
-        placeholder="chat://…"
-        spellcheck={false}
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault();
-          event.currentTarget.form?.requestSubmit();
-        }}
-      />
+      <LineField label={say("invitation-line")} value={text} onChange={setText} />
       <Wrong wrong={wrong} />
       <button type="submit" class="button primary" disabled={isBusy}>
         {say("go-on")}
       </button>
     </form>
   );
-}
-
-interface JoiningProps {
-  readonly invitation: string;
-  readonly look: InvitationLook;
-  readonly onBack: () => void;
-}
-
-function Joining({ invitation, look, onBack }: JoiningProps): VNode {
-  const { line, say } = useTools();
-  const [user, setUser] = useState("");
-  const [passphrase, setPassphrase] = useState("");
-  const { wrong, isBusy, run } = useTrying();
-  const join = run(async () => {
-    const handle = handleIn(user);
-    const given = { ...(handle !== "" && { user: handle }), ...(passphrase !== "" && { passphrase }) };
-    await line.come({ say: "join", line: invitation, ...given });
-  });
-  return (
-    <form class="way" onSubmit={join}>
-      <h2>{say("by-invitation")}</h2>
-      <p>
-        {say("realm-at", { server: sanitizeLine(look.server, 200) })} <code>{look.realm.slice(0, 16)}…</code>
-      </p>
-      {look.asks === "name" && <HandleField value={user} onChange={setUser} />}
-      <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
-      <Wrong wrong={wrong} />
-      <p class="button-row">
-        <button type="submit" class="button primary" disabled={isBusy}>
-          {say("come-in")}
-        </button>
-        <button type="button" class="button" onClick={onBack}>
-          {say("back")}
-        </button>
-      </p>
-    </form>
-  );
-}
-
-function HandleField({ value, onChange }: TextProps): VNode {
-  const { say } = useTools();
-  return (
-    <label class="stacked">
-      {say("handle-wanted")}
-      <input
-        value={value}
-        placeholder="ada"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <span class="hint">{say("handle-about")}</span>
-    </label>
-  );
-}
-
-/** As people write it. @throws Refused `handle-invalid` */
-function handleIn(typed: string): string {
-  const handle = typed.trim().replace(/^@/, "");
-  if (handle === "" || isHandle(handle)) return handle;
-  throw new Refused({ code: "handle-invalid", message: "this is not a valid name" });
 }
 
 function ByCertificate(): VNode {
@@ -206,11 +101,6 @@ function CertificateFiles({ onChange }: { readonly onChange: (files: readonly Fi
   );
 }
 
-interface TextProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
 function SecretOfFiles({ value, onChange }: TextProps): VNode {
   const { say } = useTools();
   return (
@@ -234,7 +124,7 @@ async function asCertificate(file: File): Promise<CertificateFile> {
 function OwnRealm(): VNode {
   const { say } = useTools();
   return (
-    <section class="way">
+    <section class="way last">
       <h2>{say("own-realm")}</h2>
       <p>{say("own-realm-about")}</p>
       <pre tabIndex={0}>

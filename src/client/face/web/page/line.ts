@@ -100,7 +100,10 @@ export class Line {
 
   /** Of the first-run screen. */
   come<Answer>(
-    message: Extract<Asking, { readonly say: "look-at" | "open" | "join" | "certificates" }>,
+    message: Extract<
+      Asking,
+      { readonly say: "look-at" | "open" | "join" | "register" | "written" | "login" | "certificates" }
+    >,
   ): Promise<Answer> {
     return this.#ask(message) as Promise<Answer>;
   }

@@ -24,6 +24,33 @@ export interface JoinRequest {
   readonly passphrase?: string;
 }
 
+export interface RegisterRequest {
+  /** Of an invitation. */
+  readonly line: string;
+  readonly user?: string;
+  /** Of the account. Secret; it stays in this process. */
+  readonly password: string;
+  /** For the vault of this device. Secret. */
+  readonly passphrase?: string;
+}
+
+/** The recovery phrase, told once; secret. Empty: this was begun before, and the words of then hold. */
+export interface PhraseShown {
+  readonly words: readonly string[];
+  /** Which of them are asked back, counted from 1. */
+  readonly asked: readonly number[];
+}
+
+export interface LoginRequest {
+  /** Of the realm; what an invitation has beside that is not used. */
+  readonly line: string;
+  readonly user: string;
+  /** Of the account. Secret; it stays in this process. */
+  readonly password: string;
+  /** For the vault of this device. Secret. */
+  readonly passphrase?: string;
+}
+
 export interface CertificateRequest {
   readonly host: string;
   readonly port: number;
@@ -48,6 +75,12 @@ export interface FirstRun {
   look(line: string): Promise<InvitationLook>;
   /** @throws Fault of what stands in the way; the line may be used again unless it says so */
   join(request: JoinRequest): Promise<Screens>;
+  /** An account with a password is begun. @throws Fault `invitation-*`, `password-short`, `no-accounts`, … */
+  register(request: RegisterRequest): Promise<PhraseShown>;
+  /** The phrase is on paper: the account is made. @throws Fault `phrase-differs`, `registration-*`, `user-*`, … */
+  written(answers: readonly string[]): Promise<Screens>;
+  /** @throws Fault `realm-line`, `login-*`, `connect-*`, … */
+  login(request: LoginRequest): Promise<Screens>;
   /** @throws Fault */
   certificates(request: CertificateRequest): Promise<Screens>;
 }

@@ -2,7 +2,7 @@
 // Types and limits only; `web/from-page.ts` reads what the page says, strictly.
 import type { Intent, PersonCard, Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
-import type { CertificateFile, InvitationLook } from "./first-run.ts";
+import type { CertificateFile, InvitationLook, LoginRequest, PhraseShown, RegisterRequest } from "./first-run.ts";
 import type { ViewPatch } from "./view-patch.ts";
 
 /** The subprotocol; the session key travels beside it, as `key.KEY`. */
@@ -43,6 +43,9 @@ export type FromPage =
       readonly name?: string;
       readonly passphrase?: string;
     }
+  | ({ readonly say: "register"; readonly n: number } & RegisterRequest)
+  | { readonly say: "written"; readonly n: number; readonly answers: readonly string[] }
+  | ({ readonly say: "login"; readonly n: number } & LoginRequest)
   | {
       readonly say: "certificates";
       readonly n: number;
@@ -66,4 +69,4 @@ export type ToPage =
   /** Of something that was begun by another way: a file. */
   | { readonly say: "fault"; readonly fault: LinkReason };
 
-type Answered = PersonCard | InvitationLook;
+type Answered = PersonCard | InvitationLook | PhraseShown;

@@ -2,6 +2,7 @@
 
 export const en = {
   about: "About this conversation",
+  "account-name": "Your name there",
   "act-backup": "A copy of everything the server has",
   "act-conversations": "Conversations and their sizes",
   "act-devices": "Devices, of one or of all",
@@ -59,6 +60,9 @@ export const en = {
   "by-invitation": "I have an invitation",
   "by-invitation-about":
     "Paste the line that somebody of the realm has sent you. Your key is made here and never leaves this machine.",
+  "by-password": "I have an account with a password",
+  "by-password-about":
+    "This machine becomes a device of yours, with your conversations. Paste the line that register showed you; that of an old invitation will do, too.",
   cancel: "Cancel",
   "cancel-file": "Cancel {name}",
   "certificate-files": "Key and certificates (PEM or PKCS#12)",
@@ -188,9 +192,13 @@ export const en = {
   "lock-after": "Lock after",
   "lock-needs": "Locking needs a passphrase: set one below.",
   locked: "Locked",
+  "log-in": "Log in",
   "log-none": "This realm keeps no log: nothing proves that there is no other certificate.",
   "log-read.one": "{n} entry of the log was read. Its root:",
   "log-read.other": "{n} entries of the log were read. Their root:",
+  "logging-in": "Asking the server. After wrong passwords it waits, up to half a minute.",
+  "login-refused":
+    "The name or the password is wrong: try again. Who has lost the password has the recovery phrase: chat-client recover, in a terminal.",
   lost: "the server no longer has it",
   "mark-unread": "Mark unread from here",
   "member-added": "{name} was added",
@@ -270,6 +278,13 @@ export const en = {
   "passphrase-remove": "Remove the passphrase",
   "passphrase-set": "Set a passphrase",
   "passphrase-weak": "Weak: longer is better, for example five words chosen by chance.",
+  password: "Password",
+  "password-again": "The same password again",
+  "password-new": "Password",
+  "password-short": "A password has at least 8 characters; five words chosen by chance are a good one.",
+  "password-wanted": "Set a password, too",
+  "password-wanted-about":
+    "With it another machine of yours comes in when this one is lost. The server never learns it.",
   "paste-about": "It may be a file's content, or not what you meant.",
   "paste-as-file": "Attach as a file",
   "paste-as-text": "Put into the message",
@@ -283,6 +298,14 @@ export const en = {
   "people.one": "{n} person",
   "people.other": "{n} people",
   "person-card": "Person",
+  phrase: "Recovery phrase",
+  "phrase-about":
+    "Write these 24 words on paper, in this order. They are shown this one time, and whoever has them can be you. Without them a lost password cannot be replaced.",
+  "phrase-asked": "From the paper:",
+  "phrase-before": "This was begun here before: the password and the 24 words of then hold.",
+  "phrase-differs": "These are not the words at these places: look at the paper again. Who goes back gets other words.",
+  "phrase-word": "Word {n}",
+  "phrase-written": "They are on paper",
   "picture-after": "Next picture",
   "picture-before": "Previous picture",
   "picture-larger": "Show it larger",
@@ -300,6 +323,9 @@ export const en = {
   "reaction-of": "by {who}",
   realm: "Fingerprint of the realm",
   "realm-at": "The realm at {server}",
+  "realm-line": "Line of the realm",
+  "realm-line-malformed":
+    "This is not the whole line of a realm: paste it as it was shown to you, from chat:// to its end.",
   remove: "Remove from the room",
   "remove-sure": "Remove {name} from {room}?",
   reply: "Reply",

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const es: Words = {
   about: "Sobre esta conversación",
+  "account-name": "Tu nombre allí",
   "act-backup": "Una copia de todo lo que tiene el servidor",
   "act-conversations": "Las conversaciones y sus tamaños",
   "act-devices": "Dispositivos, de uno o de todos",
@@ -59,6 +60,9 @@ export const es: Words = {
   "by-invitation": "Tengo una invitación",
   "by-invitation-about":
     "Pega la línea que te ha enviado alguien del reino. Tu clave se crea aquí y nunca sale de esta máquina.",
+  "by-password": "Tengo una cuenta con contraseña",
+  "by-password-about":
+    "Esta máquina será un dispositivo tuyo, con tus conversaciones. Pega la línea que te mostró register; también vale la de una invitación vieja.",
   cancel: "Cancelar",
   "cancel-file": "Cancelar {name}",
   "certificate-files": "Clave y certificados (PEM o PKCS#12)",
@@ -188,9 +192,13 @@ export const es: Words = {
   "lock-after": "Bloquear tras",
   "lock-needs": "Para bloquear hace falta una frase de paso: ponla abajo.",
   locked: "Bloqueado",
+  "log-in": "Iniciar sesión",
   "log-none": "Este reino no lleva registro: nada prueba que no haya otro certificado.",
   "log-read.one": "Se ha leído {n} entrada del registro. Su raíz:",
   "log-read.other": "Se han leído {n} entradas del registro. Su raíz:",
+  "logging-in": "Preguntando al servidor. Tras contraseñas equivocadas espera, hasta medio minuto.",
+  "login-refused":
+    "El nombre o la contraseña no es correcto: prueba otra vez. Quien ha perdido la contraseña tiene la frase de recuperación: chat-client recover, en una terminal.",
   lost: "el servidor ya no lo tiene",
   "mark-unread": "Marcar como no leído desde aquí",
   "member-added": "{name} fue añadido",
@@ -270,6 +278,12 @@ export const es: Words = {
   "passphrase-remove": "Quitar la frase de paso",
   "passphrase-set": "Poner una frase de paso",
   "passphrase-weak": "Débil: cuanto más larga mejor, por ejemplo cinco palabras al azar.",
+  password: "Contraseña",
+  "password-again": "La misma contraseña otra vez",
+  "password-new": "Contraseña",
+  "password-short": "Una contraseña tiene al menos 8 caracteres; cinco palabras al azar son una buena.",
+  "password-wanted": "Poner también una contraseña",
+  "password-wanted-about": "Con ella entra otra máquina tuya cuando esta se pierde. El servidor nunca la conoce.",
   "paste-about": "Puede ser el contenido de un archivo, o no lo que querías.",
   "paste-as-file": "Adjuntar como archivo",
   "paste-as-text": "Poner en el mensaje",
@@ -283,6 +297,15 @@ export const es: Words = {
   "people.one": "{n} persona",
   "people.other": "{n} personas",
   "person-card": "Persona",
+  phrase: "Frase de recuperación",
+  "phrase-about":
+    "Escribe estas 24 palabras en papel, en este orden. Se muestran esta única vez, y quien las tenga puede ser tú. Sin ellas una contraseña perdida no se puede cambiar.",
+  "phrase-asked": "Del papel:",
+  "phrase-before": "Esto se empezó aquí antes: valen la contraseña y las 24 palabras de entonces.",
+  "phrase-differs":
+    "Esas no son las palabras de esos lugares: mira otra vez el papel. Quien vuelve atrás recibe otras palabras.",
+  "phrase-word": "Palabra {n}",
+  "phrase-written": "Están en papel",
   "picture-after": "Imagen siguiente",
   "picture-before": "Imagen anterior",
   "picture-larger": "Mostrarla más grande",
@@ -300,6 +323,9 @@ export const es: Words = {
   "reaction-of": "de {who}",
   realm: "Huella del reino",
   "realm-at": "El reino en {server}",
+  "realm-line": "Línea del reino",
+  "realm-line-malformed":
+    "Esto no es la línea entera de un reino: pégala como te la mostraron, desde chat:// hasta el final.",
   remove: "Quitar de la sala",
   "remove-sure": "¿Quitar a {name} de {room}?",
   reply: "Responder",

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 
 export const pt: Words = {
   about: "Sobre esta conversa",
+  "account-name": "O seu nome lá",
   "act-backup": "Uma cópia de tudo o que o servidor tem",
   "act-conversations": "As conversas e os seus tamanhos",
   "act-devices": "Dispositivos, de um ou de todos",
@@ -57,6 +58,9 @@ export const pt: Words = {
   "by-invitation": "Tenho um convite",
   "by-invitation-about":
     "Cole a linha que alguém do reino lhe enviou. Sua chave é criada aqui e nunca sai desta máquina.",
+  "by-password": "Tenho uma conta com senha",
+  "by-password-about":
+    "Esta máquina será um dispositivo seu, com as suas conversas. Cole a linha que o register mostrou; a de um convite velho também serve.",
   cancel: "Cancelar",
   "cancel-file": "Cancelar {name}",
   "certificate-files": "Chave e certificados (PEM ou PKCS#12)",
@@ -185,9 +189,13 @@ export const pt: Words = {
   "lock-after": "Bloquear após",
   "lock-needs": "Para bloquear é preciso uma frase secreta: defina-a abaixo.",
   locked: "Bloqueado",
+  "log-in": "Entrar com senha",
   "log-none": "Este reino não mantém registro: nada prova que não há outro certificado.",
   "log-read.one": "Foi lida {n} entrada do registro. A sua raiz:",
   "log-read.other": "Foram lidas {n} entradas do registro. A sua raiz:",
+  "logging-in": "Perguntando ao servidor. Depois de senhas erradas ele espera, até meio minuto.",
+  "login-refused":
+    "O nome ou a senha não está certo: tente de novo. Quem perdeu a senha tem a frase de recuperação: chat-client recover, num terminal.",
   lost: "o servidor não a tem mais",
   "mark-unread": "Marcar como não lida daqui",
   "member-added": "{name} foi adicionado",
@@ -267,6 +275,12 @@ export const pt: Words = {
   "passphrase-remove": "Remover a frase secreta",
   "passphrase-set": "Definir uma frase secreta",
   "passphrase-weak": "Fraca: quanto mais longa melhor, por exemplo cinco palavras ao acaso.",
+  password: "Senha",
+  "password-again": "A mesma senha outra vez",
+  "password-new": "Senha",
+  "password-short": "Uma senha tem pelo menos 8 caracteres; cinco palavras ao acaso são uma boa.",
+  "password-wanted": "Definir também uma senha",
+  "password-wanted-about": "Com ela outra máquina sua entra quando esta se perde. O servidor nunca fica sabendo dela.",
   "paste-about": "Pode ser o conteúdo de um arquivo, ou não o que você queria.",
   "paste-as-file": "Anexar como arquivo",
   "paste-as-text": "Pôr na mensagem",
@@ -280,6 +294,15 @@ export const pt: Words = {
   "people.one": "{n} pessoa",
   "people.other": "{n} pessoas",
   "person-card": "Pessoa",
+  phrase: "Frase de recuperação",
+  "phrase-about":
+    "Escreva estas 24 palavras em papel, nesta ordem. Elas são mostradas só desta vez, e quem as tiver pode ser você. Sem elas uma senha perdida não pode ser trocada.",
+  "phrase-asked": "Do papel:",
+  "phrase-before": "Isto foi começado aqui antes: valem a senha e as 24 palavras daquela vez.",
+  "phrase-differs":
+    "Essas não são as palavras desses lugares: olhe o papel outra vez. Quem volta recebe outras palavras.",
+  "phrase-word": "Palavra {n}",
+  "phrase-written": "Estão no papel",
   "picture-after": "Próxima imagem",
   "picture-before": "Imagem anterior",
   "picture-larger": "Mostrar maior",
@@ -297,6 +320,9 @@ export const pt: Words = {
   "reaction-of": "de {who}",
   realm: "Impressão digital do reino",
   "realm-at": "O reino em {server}",
+  "realm-line": "Linha do reino",
+  "realm-line-malformed":
+    "Isto não é a linha inteira de um reino: cole como foi mostrada a você, de chat:// até o fim.",
   remove: "Remover da sala",
   "remove-sure": "Remover {name} de {room}?",
   reply: "Responder",

@@ -1,0 +1,93 @@
+// An account with a password in the first run of a terminal: asks for what `chat-client login` is told, and goes on as it does.
+import { told } from "../client/face/words/faults.ts";
+import { firstSay } from "../client/face/words/first-steps.ts";
+import { Fault } from "../model/fault.ts";
+import { type Handle, isHandle } from "../model/ids.ts";
+import { readRealmLine } from "../wire/invitation-line.ts";
+import { checkedRealmLine } from "./client-account.ts";
+import { came, type Came, type FirstSteps, newPassphrase } from "./client-first-asking.ts";
+import { ACCOUNT_FLAGS } from "./client-flags.ts";
+import { systemLanguage } from "./client-language.ts";
+import { lettingIn, login } from "./client-login.ts";
+import { usualValues } from "./flags.ts";
+import { askOrLeave, askSecret } from "./prompt.ts";
+
+export interface LoginWish {
+  /** Empty: it is to be asked for. */
+  readonly line: string;
+  readonly user: string | undefined;
+  /** Else nothing but the line says that this is a login. */
+  readonly isAsked: boolean;
+}
+
+interface Account {
+  readonly user: Handle;
+  readonly password: string;
+}
+
+type Words = ReturnType<typeof firstSay>;
+
+const TRIES = 3;
+
+/** Undefined: they would rather come in another way. @throws Fault `realm-line`, `login-*`, `connect-*`, … */
+export async function logsIn(world: FirstSteps, wish: LoginWish): Promise<Came | undefined> {
+  const { person, platform, say } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  const typed = wish.line === "" ? await askOrLeave(person, words("realm-line")) : wish.line;
+  if (typed === undefined || typed === "") return undefined;
+  const line = checkedRealmLine(typed);
+  if (!wish.isAsked) say(words("no-code"));
+  // The server that it names is there before anything else is asked for.
+  await lettingIn(readRealmLine(line));
+  const known = wish.user !== undefined && isHandle(wish.user) ? wish.user : undefined;
+  const user = known ?? (await nameIn(world, words("user")));
+  if (user === undefined) return undefined;
+  const account = { user, password: await askSecret(person, words("password", { user })) };
+  const passphrase = await newPassphrase(person, words);
+  return tried(world, { line, account, passphrase, words });
+}
+
+interface Trying {
+  readonly line: string;
+  readonly account: Account;
+  /** For what is kept here. */
+  readonly passphrase: string | undefined;
+  readonly words: Words;
+}
+
+/** A wrong password, or a wrong name, is asked for again. @throws Fault as `login` */
+async function tried(world: FirstSteps, { line, passphrase, words, ...first }: Trying): Promise<Came> {
+  const { home, platform, input, say } = world;
+  let { account } = first;
+  for (let left = TRIES; ; left -= 1) {
+    const { user, password } = account;
+    const values = { ...usualValues(ACCOUNT_FLAGS), home, user };
+    const quiet = { values, platform, person: undefined, input, say: () => undefined };
+    try {
+      const profile = await login(line, { ...quiet, passphrase, password });
+      say(words("came-in", { user, realm: profile.realm.slice(0, 16) }));
+      return came(profile, passphrase);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== "login-refused" || left === 1) throw error;
+      say(told(error, words.language).message);
+      account = await again(world, user, words);
+      say(words("asking-realm"));
+    }
+  }
+}
+
+/** Which of the two was wrong nobody is told. */
+async function again(world: FirstSteps, before: Handle, words: Words): Promise<Account> {
+  const user = (await nameIn(world, words("user-again", { user: before }))) ?? before;
+  return { user, password: await askSecret(world.person, words("password", { user })) };
+}
+
+/** Asked until it is one. Undefined: nothing was typed. */
+async function nameIn({ person, platform, say }: FirstSteps, question: string): Promise<Handle | undefined> {
+  for (;;) {
+    const typed = (await askOrLeave(person, question))?.replace(/^@/, "") ?? "";
+    if (typed === "") return undefined;
+    if (isHandle(typed)) return typed;
+    say(firstSay(systemLanguage(platform.env))("no-name"));
+  }
+}

@@ -1,0 +1,69 @@
+// What the ways in have in common: trying, what was wrong, a line that is pasted, a name as people write it.
+import { useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { isHandle } from "../../../../model/ids.ts";
+import { faultWords } from "./fault-words.ts";
+import { Refused } from "./line.ts";
+import { useTools } from "./tools.ts";
+
+export interface TextProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export interface Trying {
+  readonly wrong: string | undefined;
+  readonly isBusy: boolean;
+  readonly run: (work: () => Promise<unknown>) => (event: SubmitEvent) => void;
+}
+
+export function useTrying(): Trying {
+  const { say } = useTools();
+  const [wrong, setWrong] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const run = (work: () => Promise<unknown>) => (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setWrong(undefined);
+    void work()
+      .catch((error: unknown) => setWrong(faultWords(error, say)))
+      .finally(() => setBusy(false));
+  };
+  return { wrong, isBusy, run };
+}
+
+export function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode | null {
+  return wrong === undefined ? null : (
+    <p class="bad-line" role="alert">
+      {wrong}
+    </p>
+  );
+}
+
+/** Enter goes on: a line has one row. */
+export function LineField({ label, value, onChange }: TextProps & { readonly label: string }): VNode {
+  return (
+    <textarea
+      rows={3}
+      required
+      maxLength={2_048}
+      value={value}
+      aria-label={label}
+      placeholder="chat://…"
+      spellcheck={false}
+      onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        event.currentTarget.form?.requestSubmit();
+      }}
+    />
+  );
+}
+
+/** As people write it. @throws Refused `handle-invalid` */
+export function handleIn(typed: string): string {
+  const handle = typed.trim().replace(/^@/, "");
+  if (handle === "" || isHandle(handle)) return handle;
+  throw new Refused({ code: "handle-invalid", message: "this is not a valid name" });
+}

@@ -1,0 +1,64 @@
+// A first password for an account, where somebody wants one: typed twice, and how good it is while it is typed.
+import type { VNode } from "preact";
+import { strengthOf } from "../../strength.ts";
+import type { TextProps } from "./coming-in.tsx";
+import { useTools } from "./tools.ts";
+
+const PASSWORD_CHARS = 1_024;
+
+export interface Twice {
+  readonly next: string;
+  readonly again: string;
+}
+
+export interface NewPasswordProps {
+  /** Undefined: none is wanted. */
+  readonly value: Twice | undefined;
+  readonly onChange: (value: Twice | undefined) => void;
+}
+
+export function NewPassword({ value, onChange }: NewPasswordProps): VNode {
+  const { say } = useTools();
+  return (
+    <>
+      <label class="switch">
+        {say("password-wanted")}
+        <input
+          type="checkbox"
+          checked={value !== undefined}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked ? { next: "", again: "" } : undefined)}
+        />
+      </label>
+      <p class="hint">{say("password-wanted-about")}</p>
+      {value !== undefined && (
+        <>
+          <Typed label={say("password-new")} value={value.next} onChange={(next) => onChange({ ...value, next })} />
+          <p class="hint" aria-live="polite">
+            {value.next !== "" && say(`passphrase-${strengthOf(value.next).verdict}`)}
+          </p>
+          <Typed
+            label={say("password-again")}
+            value={value.again}
+            onChange={(again) => onChange({ ...value, again })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function Typed({ label, value, onChange }: TextProps & { readonly label: string }): VNode {
+  return (
+    <label class="stacked">
+      {label}
+      <input
+        type="password"
+        required
+        autocomplete="new-password"
+        maxLength={PASSWORD_CHARS}
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}
