@@ -189,7 +189,10 @@ it("a member leaves: the epoch grows, and what is said afterwards nobody opens w
   // The server gives her nothing of it.
   await settled("this is for all");
   expect(textsIn("bea", room, log)).toEqual([LAST]);
-  expect(await clientOf("bea").ask({ do: "history", to: room, limit: 50 })).toMatchObject({ ok: false });
+  // What she had stays hers to read.
+  const { messages = [] } = await clientOf("bea").ask({ do: "history", to: room, limit: 50 });
+  expect((messages as readonly Json[]).map(({ text }) => text).slice(-2)).toEqual(["now we are three", LAST]);
+  expect(await clientOf("bea").ask({ do: "send", to: room, text: "nobody" })).toMatchObject({ ok: false });
 
   // And if it did: her copy opens what was said while she was in, and nothing of after; what she has now, nothing at all.
   await clientOf("bea").end();
