@@ -1,7 +1,7 @@
 // Why nobody comes in by a password.
 import type { FaultWords } from "./fault-words.ts";
 
-export const ACCOUNTS_ES: FaultWords = {
+export const accountsEs = (): FaultWords => ({
   "realm-line": {
     says: "esto no es la línea entera de un reino",
     hint: "es chat://servidor:puerto/#… como la mostró register; quien lleva el servidor también la tiene: chat-server info",
@@ -46,4 +46,4 @@ export const ACCOUNTS_ES: FaultWords = {
     says: "la bóveda de identidad tiene otra forma, o es de otra persona",
     hint: "actualiza este programa; si sigue así, avisa a quien lleva el servidor",
   },
-};
+});

@@ -1,7 +1,7 @@
 // Why nobody comes in by a password.
 import type { FaultWords } from "./fault-words.ts";
 
-export const ACCOUNTS_PT: FaultWords = {
+export const accountsPt = (): FaultWords => ({
   "realm-line": {
     says: "isto não é a linha inteira de um reino",
     hint: "é chat://servidor:porta/#… como o register a mostrou; quem cuida do servidor também a tem: chat-server info",
@@ -46,4 +46,4 @@ export const ACCOUNTS_PT: FaultWords = {
     says: "o cofre de identidade tem outra forma, ou é de outra pessoa",
     hint: "atualize este programa; se continuar, avise quem cuida do servidor",
   },
-};
+});

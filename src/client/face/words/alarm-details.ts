@@ -1,7 +1,7 @@
 // What stands in alarms and notices beside what they are about, English beside Spanish and Portuguese.
 import type { Heard } from "./fault-words.ts";
 
-export const ALARM_DETAILS: readonly Heard[] = [
+export const alarmDetails = (): readonly Heard[] => [
   // Entries of a conversation. Why exactly one is not believed stands in English in the line mode.
   [
     "{place}: entry {seq} of the device {device} is not believed: {error}",

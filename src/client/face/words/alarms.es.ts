@@ -1,7 +1,7 @@
 // Alarms and notices, Spanish: by code.
 import type { FaultWords } from "./fault-words.ts";
 
-export const ALARMS_ES: FaultWords = {
+export const alarmsEs = (): FaultWords => ({
   // Alarms.
   "server-behind": {
     says: "el servidor se restauró de una copia más antigua: lo enviado desde aquí se envía otra vez",
@@ -135,4 +135,4 @@ export const ALARMS_ES: FaultWords = {
   "history-received": { says: ["{detail}", "ha llegado lo que se dijo antes"] },
   "own-found": { says: ["{detail}", "se han recuperado mensajes propios"] },
   "roster-mended": { says: ["{detail}", "un miembro ha corregido la lista de miembros del servidor"] },
-};
+});

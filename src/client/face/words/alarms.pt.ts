@@ -1,7 +1,7 @@
 // Alarms and notices, Portuguese: by code.
 import type { FaultWords } from "./fault-words.ts";
 
-export const ALARMS_PT: FaultWords = {
+export const alarmsPt = (): FaultWords => ({
   // Alarms.
   "server-behind": {
     says: "o servidor foi restaurado de uma cópia mais antiga: o que foi enviado daqui é enviado de novo",
@@ -130,4 +130,4 @@ export const ALARMS_PT: FaultWords = {
   "history-received": { says: ["{detail}", "chegou o que foi dito antes"] },
   "own-found": { says: ["{detail}", "mensagens próprias foram recuperadas"] },
   "roster-mended": { says: ["{detail}", "um membro corrigiu a lista de membros do servidor"] },
-};
+});

@@ -1,7 +1,7 @@
 // Faults of coming in, Spanish: invitations, the door, another device of one's own.
 import type { FaultWords } from "./fault-words.ts";
 
-export const COMING_IN_ES: FaultWords = {
+export const comingInEs = (): FaultWords => ({
   "invitation-malformed": {
     says: "esto no es una invitación entera",
     hint: "copia la línea entera; en una consola, entre comillas: lleva un #",
@@ -43,4 +43,4 @@ export const COMING_IN_ES: FaultWords = {
     says: ["{detail}", "el tiempo de este invitado se ha acabado"],
     hint: "un dueño del reino puede invitarte otra vez",
   },
-};
+});

@@ -1,7 +1,7 @@
 // Faults of coming in, Portuguese: invitations, the door, another device of one's own.
 import type { FaultWords } from "./fault-words.ts";
 
-export const COMING_IN_PT: FaultWords = {
+export const comingInPt = (): FaultWords => ({
   "invitation-malformed": {
     says: "isto não é um convite inteiro",
     hint: "copie a linha inteira; num console, entre aspas: ela tem um #",
@@ -43,4 +43,4 @@ export const COMING_IN_PT: FaultWords = {
     says: ["{detail}", "o tempo deste convidado acabou"],
     hint: "um dono do reino pode convidar você de novo",
   },
-};
+});

@@ -1,7 +1,7 @@
 // What is wrong with a command or an act, English beside Spanish and Portuguese; what has most words of its own first.
 import type { Heard } from "./fault-words.ts";
 
-export const DETAILS: readonly Heard[] = [
+export const details = (): readonly Heard[] => [
   // Fields, as the rooms below say them, and the server.
   ["/{verb}: the name of a user is missing", "/{verb}: falta el nombre de alguien", "/{verb}: falta o nome de alguém"],
   ["/{verb}: {why}", "/{verb}: {why}", "/{verb}: {why}"],

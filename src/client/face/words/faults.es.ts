@@ -1,7 +1,7 @@
 // Faults that a person at a face can meet, Spanish: by code. Where nothing is known of a code it is said as it came, in English.
 import type { FaultWords } from "./fault-words.ts";
 
-export const FAULTS_ES: FaultWords = {
+export const faultsEs = (): FaultWords => ({
   // The connection.
   "connect-refused": {
     says: ["nada escucha en {server}", "nada escucha en la dirección del servidor"],
@@ -268,4 +268,4 @@ export const FAULTS_ES: FaultWords = {
       "no se puede leer o escribir lo guardado en esta máquina",
     ],
   },
-};
+});

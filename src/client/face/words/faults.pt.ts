@@ -1,7 +1,7 @@
 // Faults that a person at a face can meet, Portuguese: by code. Where nothing is known of a code it is said as it came, in English.
 import type { FaultWords } from "./fault-words.ts";
 
-export const FAULTS_PT: FaultWords = {
+export const faultsPt = (): FaultWords => ({
   // The connection.
   "connect-refused": {
     says: ["nada escuta em {server}", "nada escuta no endereço do servidor"],
@@ -262,4 +262,4 @@ export const FAULTS_PT: FaultWords = {
       "não dá para ler ou gravar o que está guardado nesta máquina",
     ],
   },
-};
+});

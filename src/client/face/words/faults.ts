@@ -1,19 +1,19 @@
 // What went wrong, and what is told beside the conversations, in the language of the person: by its code. English is as it came.
-import { ACCOUNTS_ES } from "./accounts.es.ts";
-import { ACCOUNTS_PT } from "./accounts.pt.ts";
-import { ALARMS_ES } from "./alarms.es.ts";
-import { ALARMS_PT } from "./alarms.pt.ts";
-import { COMING_IN_ES } from "./coming-in.es.ts";
-import { COMING_IN_PT } from "./coming-in.pt.ts";
+import { accountsEs } from "./accounts.es.ts";
+import { accountsPt } from "./accounts.pt.ts";
+import { alarmsEs } from "./alarms.es.ts";
+import { alarmsPt } from "./alarms.pt.ts";
+import { comingInEs } from "./coming-in.es.ts";
+import { comingInPt } from "./coming-in.pt.ts";
 import type { FaultWord, FaultWords } from "./fault-words.ts";
-import { FAULTS_ES } from "./faults.es.ts";
-import { FAULTS_PT } from "./faults.pt.ts";
-import { REFUSALS_ES } from "./refusals.es.ts";
-import { REFUSALS_PT } from "./refusals.pt.ts";
+import { faultsEs } from "./faults.es.ts";
+import { faultsPt } from "./faults.pt.ts";
+import { refusalsEs } from "./refusals.es.ts";
+import { refusalsPt } from "./refusals.pt.ts";
 import { heardIn } from "./heard.ts";
 import { filled, type Language, type Values } from "./say.ts";
-import { SELDOM_ES } from "./seldom.es.ts";
-import { SELDOM_PT } from "./seldom.pt.ts";
+import { seldomEs } from "./seldom.es.ts";
+import { seldomPt } from "./seldom.pt.ts";
 import { usageWords } from "./usage.ts";
 
 /** A fault, an alarm, a notice, the reason of something. */
@@ -26,18 +26,28 @@ export interface Tellable {
   readonly values?: Values | undefined;
 }
 
-/** @internal */
-export const FAULT_WORDS: Readonly<Record<Language, readonly FaultWords[]>> = {
+/** Made when one of them is needed: most starts need none. */
+const TABLES: Readonly<Record<Language, readonly (() => FaultWords)[]>> = {
   en: [],
-  es: [ACCOUNTS_ES, ALARMS_ES, COMING_IN_ES, FAULTS_ES, REFUSALS_ES, SELDOM_ES],
-  pt: [ACCOUNTS_PT, ALARMS_PT, COMING_IN_PT, FAULTS_PT, REFUSALS_PT, SELDOM_PT],
+  es: [accountsEs, alarmsEs, comingInEs, faultsEs, refusalsEs, seldomEs],
+  pt: [accountsPt, alarmsPt, comingInPt, faultsPt, refusalsPt, seldomPt],
 };
+const made = new Map<Language, FaultWords>();
+
+/** By code. @internal */
+export function faultWordsIn(language: Language): FaultWords {
+  const words = made.get(language) ?? (Object.assign({}, ...TABLES[language].map((table) => table())) as FaultWords);
+  made.set(language, words);
+  return words;
+}
+
 const PLACE = /\{(\w+)\}/g;
 
 /** Strangers' text in it is not made safe yet. What to do is left out where there are no words for it. */
 export function told(fault: Tellable, language: Language): Pick<Tellable, "message" | "hint"> {
   const { code, message, hint, values } = fault;
-  const word = FAULT_WORDS[language].find((words) => Object.hasOwn(words, code))?.[code];
+  const words = faultWordsIn(language);
+  const word = Object.hasOwn(words, code) ? words[code] : undefined;
   const says = word === undefined ? undefined : saidOf(word, { message, values, language });
   if (word === undefined || says === undefined) return { message, ...(hint === undefined ? {} : { hint }) };
   const todo = hint === undefined ? undefined : (heardIn(language, hint, "hint") ?? word.hint);

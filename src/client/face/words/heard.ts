@@ -1,22 +1,27 @@
 // English sentences with names and numbers in them, known again and said in another language: of what has no values of its own, as what a
 // server or another room of this program has put into words. What is not known here is not said at all, or more plainly.
-import { ALARM_DETAILS } from "./alarm-details.ts";
-import { DETAILS } from "./details.ts";
+import { alarmDetails } from "./alarm-details.ts";
+import { details } from "./details.ts";
 import type { Heard } from "./fault-words.ts";
 import { FIELD_NAMES } from "./field-names.ts";
-import { HINTS } from "./hints.ts";
+import { hints } from "./hints.ts";
 import { filled, type Language } from "./say.ts";
 
+type Among = "detail" | "hint";
+/** Made when one of them is needed. */
+const made = new Map<Among, readonly Heard[]>();
+
 /** The first that fits counts. @internal */
-export const HEARD: Readonly<Record<"detail" | "hint", readonly Heard[]>> = {
-  detail: [...DETAILS, ...ALARM_DETAILS],
-  hint: HINTS,
-};
+export function heardAmong(among: Among): readonly Heard[] {
+  const all = made.get(among) ?? (among === "hint" ? hints() : [...details(), ...alarmDetails()]);
+  made.set(among, all);
+  return all;
+}
 
 /** Undefined: none of them. */
-export function heardIn(language: Language, sentence: string, among: keyof typeof HEARD): string | undefined {
+export function heardIn(language: Language, sentence: string, among: Among): string | undefined {
   if (language === "en") return sentence;
-  for (const [en, es, pt] of HEARD[among]) {
+  for (const [en, es, pt] of heardAmong(among)) {
     const found = placesIn(en, sentence);
     const values = found === undefined ? undefined : inLanguage(found, language);
     if (values !== undefined) return filled(language === "es" ? es : pt, values);

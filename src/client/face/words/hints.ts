@@ -1,7 +1,7 @@
 // What to do about something, where it is more than a code alone can say: English beside Spanish and Portuguese.
 import type { Heard } from "./fault-words.ts";
 
-export const HINTS: readonly Heard[] = [
+export const hints = (): readonly Heard[] => [
   // Fields and acts.
   ["it has none", "no tiene ninguno", "não tem nenhum"],
   ["it has {fields}", "tiene {fields}", "tem {fields}"],

@@ -1,7 +1,7 @@
 // Why a change of a conversation does not come about, or a message.
 import type { FaultWords } from "./fault-words.ts";
 
-export const REFUSALS_ES: FaultWords = {
+export const refusalsEs = (): FaultWords => ({
   "not-in-roster": { says: "el dispositivo ya no está en la conversación", hint: "/who muestra quién está" },
   "other-device": { says: "un dispositivo solo se añade a sí mismo, y solo saca a otros", hint: "/leave es la salida" },
   removed: { says: "este dispositivo fue sacado de la conversación", hint: "pide a un miembro que te añada otra vez" },
@@ -22,4 +22,4 @@ export const REFUSALS_ES: FaultWords = {
     says: ["tiene {bytes} bytes; un mensaje, {most} como máximo", "es demasiado largo"],
     hint: "envíalo con /file",
   },
-};
+});

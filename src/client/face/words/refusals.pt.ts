@@ -1,7 +1,7 @@
 // Why a change of a conversation does not come about, or a message.
 import type { FaultWords } from "./fault-words.ts";
 
-export const REFUSALS_PT: FaultWords = {
+export const refusalsPt = (): FaultWords => ({
   "not-in-roster": { says: "o dispositivo não está mais na conversa", hint: "/who mostra quem está" },
   "other-device": { says: "um dispositivo só adiciona a si mesmo, e só retira outros", hint: "/leave é a saída" },
   removed: { says: "este dispositivo foi retirado da conversa", hint: "peça a um membro que adicione você de novo" },
@@ -19,4 +19,4 @@ export const REFUSALS_PT: FaultWords = {
     says: ["tem {bytes} bytes; uma mensagem, no máximo {most}", "é longo demais"],
     hint: "envie com /file",
   },
-};
+});

@@ -7,14 +7,14 @@ import { commandOf } from "../../../../src/client/face/lines/plain-commands.ts";
 import { readCommand } from "../../../../src/client/app/commands.ts";
 import { typedFault } from "../../../../src/client/face/lines/typed-fault.ts";
 import type { FaultWords } from "../../../../src/client/face/words/fault-words.ts";
-import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
-import { HEARD, heardIn } from "../../../../src/client/face/words/heard.ts";
+import { faultWordsIn, told } from "../../../../src/client/face/words/faults.ts";
+import { heardAmong, heardIn } from "../../../../src/client/face/words/heard.ts";
 
 const ROOT = new URL("../../../../", import.meta.url);
 const LANGUAGES = ["es", "pt"] as const;
 const WORDS: Readonly<Record<string, FaultWords>> = {
-  es: Object.assign({}, ...FAULT_WORDS.es) as FaultWords,
-  pt: Object.assign({}, ...FAULT_WORDS.pt) as FaultWords,
+  es: faultWordsIn("es"),
+  pt: faultWordsIn("pt"),
 };
 
 /** Of docs/errors.md, what only a command line, a server or `make certs` says. */
@@ -99,7 +99,7 @@ const PIECES: readonly (readonly [piece: string, whole: readonly string[]])[] = 
   ],
 ];
 
-const unheard = (sentences: readonly string[], among: keyof typeof HEARD): readonly string[] =>
+const unheard = (sentences: readonly string[], among: "detail" | "hint"): readonly string[] =>
   sentences.filter((sentence) => LANGUAGES.some((language) => heardIn(language, sentence, among) === undefined));
 
 test("every code that can reach a face has a sentence in each language", () => {
@@ -119,7 +119,7 @@ test("no sentence has the English one in it, but for what is not ours to say", (
 
 test("a sentence has no place that the English one has not, and both languages have the same", () => {
   const places = (sentence: string): readonly string[] => [...new Set(sentence.match(/\{\w+\}/g))].toSorted();
-  for (const [en, es, pt] of [...HEARD.detail, ...HEARD.hint]) {
+  for (const [en, es, pt] of [...heardAmong("detail"), ...heardAmong("hint")]) {
     expect([en, places(pt)]).toEqual([en, places(es)]);
     expect([en, places(es).filter((place) => !places(en).includes(place))]).toEqual([en, []]);
   }

@@ -17,7 +17,7 @@ import {
 import { sayIn } from "../../../../src/client/face/tui/words/say.ts";
 import type { FaultWords } from "../../../../src/client/face/words/fault-words.ts";
 import { FIRST_STEPS } from "../../../../src/client/face/words/first-steps.ts";
-import { FAULT_WORDS, told } from "../../../../src/client/face/words/faults.ts";
+import { faultWordsIn, told } from "../../../../src/client/face/words/faults.ts";
 import { type Language, languageOf, numberIn, sayWith } from "../../../../src/client/face/words/say.ts";
 
 /** Names, signs, and words that are the same in two languages. */
@@ -88,8 +88,8 @@ test("the first steps are told in each language, with nothing left out", () => {
 
 describe("faults", () => {
   const FAULTS = {
-    es: Object.assign({}, ...FAULT_WORDS.es) as FaultWords,
-    pt: Object.assign({}, ...FAULT_WORDS.pt) as FaultWords,
+    es: faultWordsIn("es"),
+    pt: faultWordsIn("pt"),
   };
   const docs = readFileSync(new URL("../../../../docs/errors.md", import.meta.url), "utf8");
   const codes = Object.keys(FAULTS.es);
