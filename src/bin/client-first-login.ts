@@ -9,6 +9,7 @@ import { came, type Came, type FirstSteps, newPassphrase } from "./client-first-
 import { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { systemLanguage } from "./client-language.ts";
 import { lettingIn, login } from "./client-login.ts";
+import { quietly } from "./client-quiet.ts";
 import { usualValues } from "./flags.ts";
 import { askOrLeave, askSecret } from "./prompt.ts";
 
@@ -40,7 +41,7 @@ export async function logsIn(world: FirstSteps, wish: LoginWish): Promise<Came |
   // The server that it names is there before anything else is asked for.
   await lettingIn(readRealmLine(line));
   const known = wish.user !== undefined && isHandle(wish.user) ? wish.user : undefined;
-  const user = known ?? (await nameIn(world, words("user")));
+  const user = known ?? (await nameIn(world, words, words("user")));
   if (user === undefined) return undefined;
   const account = { user, password: await askSecret(person, words("password", { user })) };
   const passphrase = await newPassphrase(person, words);
@@ -57,14 +58,13 @@ interface Trying {
 
 /** A wrong password, or a wrong name, is asked for again. @throws Fault as `login` */
 async function tried(world: FirstSteps, { line, passphrase, words, ...first }: Trying): Promise<Came> {
-  const { home, platform, input, say } = world;
+  const { home, say } = world;
   let { account } = first;
   for (let left = TRIES; ; left -= 1) {
     const { user, password } = account;
     const values = { ...usualValues(ACCOUNT_FLAGS), home, user };
-    const quiet = { values, platform, person: undefined, input, say: () => undefined };
     try {
-      const profile = await login(line, { ...quiet, passphrase, password });
+      const profile = await login(line, { ...quietly(world), values, passphrase, password });
       say(words("came-in", { user, realm: profile.realm.slice(0, 16) }));
       return came(profile, passphrase);
     } catch (error) {
@@ -78,16 +78,16 @@ async function tried(world: FirstSteps, { line, passphrase, words, ...first }: T
 
 /** Which of the two was wrong nobody is told. */
 async function again(world: FirstSteps, before: Handle, words: Words): Promise<Account> {
-  const user = (await nameIn(world, words("user-again", { user: before }))) ?? before;
+  const user = (await nameIn(world, words, words("user-again", { user: before }))) ?? before;
   return { user, password: await askSecret(world.person, words("password", { user })) };
 }
 
 /** Asked until it is one. Undefined: nothing was typed. */
-async function nameIn({ person, platform, say }: FirstSteps, question: string): Promise<Handle | undefined> {
+async function nameIn({ person, say }: FirstSteps, words: Words, question: string): Promise<Handle | undefined> {
   for (;;) {
     const typed = (await askOrLeave(person, question))?.replace(/^@/, "") ?? "";
     if (typed === "") return undefined;
     if (isHandle(typed)) return typed;
-    say(firstSay(systemLanguage(platform.env))("no-name"));
+    say(words("no-name"));
   }
 }

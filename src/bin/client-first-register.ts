@@ -9,6 +9,7 @@ import type { AccountsWorld } from "./client-account.ts";
 import { checkedPassword } from "./client-account-words.ts";
 import { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { checkedHandle } from "./client-handle.ts";
+import { quietly } from "./client-quiet.ts";
 import { isBegun, register } from "./client-register.ts";
 import { usualValues } from "./flags.ts";
 
@@ -44,10 +45,10 @@ export class Registration {
   /** The words are told this one time. @throws Fault `invitation-*`, `password-short`, `user-missing`, `connect-*`, … */
   async begin({ line, user, password, passphrase }: RegisterRequest): Promise<PhraseShown> {
     this.#begun = undefined;
-    const { platform, input, home, profile } = this.#place;
+    const { home, profile } = this.#place;
     const handle = user === undefined ? {} : { user: checkedHandle(user) };
     const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, ...handle };
-    const world = { values, platform, person: undefined, input, say: () => undefined, passphrase };
+    const world = { ...quietly(this.#place), values, passphrase };
     const whole = writeInvitationLine(readInvitationLine(line));
     checkedPassword(password);
     const phrase = (await isBegun(whole, world)) ? undefined : newPhrase(randomBytes);

@@ -15,6 +15,7 @@ import { ACCOUNT_FLAGS, JOIN_FLAGS } from "./client-flags.ts";
 import { checkedHandle } from "./client-handle.ts";
 import { join } from "./client-join.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
+import { quietly } from "./client-quiet.ts";
 import { selfOf } from "./client-self.ts";
 import { usualValues } from "./flags.ts";
 
@@ -22,7 +23,6 @@ type ByAccount = Pick<FirstRun, "login" | "register" | "written">;
 
 /** `took`: told once, of who came in. */
 export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun {
-  const { platform, input } = run;
   const goOn: GoOn = ({ name }, passphrase) =>
     opened({ ...run, values: { ...run.values, profile: name } }, passphrase, took);
   return {
@@ -30,8 +30,7 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
     join: async ({ line, user, name, passphrase }) => {
       const { home, profile } = run.values;
       const values = { ...usualValues(JOIN_FLAGS), home, profile, user, name };
-      const world = { values, platform, person: undefined, input, say: () => undefined, passphrase };
-      return goOn(await join(line, world), passphrase);
+      return goOn(await join(line, { ...quietly(run), values, passphrase }), passphrase);
     },
     ...byAccount(run, goOn),
     certificates: async (request) => {
@@ -44,19 +43,20 @@ export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun
 type GoOn = (profile: Profile, passphrase: string | undefined) => Promise<Screens>;
 
 /** With a password: one that there is, or one that is made now. */
-function byAccount({ values: { home, profile }, platform, input }: WindowRun, goOn: GoOn): ByAccount {
+function byAccount(run: WindowRun, goOn: GoOn): ByAccount {
+  const { home, profile } = run.values;
   let registration: Registration | undefined;
   return {
     login: async ({ line, user, password, passphrase }) => {
       const { checkedRealmLine } = await import("./client-account.ts");
       const { login } = await import("./client-login.ts");
       const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
-      const world = { values, platform, person: undefined, input, say: () => undefined, passphrase, password };
+      const world = { ...quietly(run), values, passphrase, password };
       return goOn(await login(checkedRealmLine(line), world), passphrase);
     },
     register: async (request) => {
       const { Registration: Fresh } = await import("./client-first-register.ts");
-      registration = new Fresh({ home, profile, platform, input });
+      registration = new Fresh({ home, profile, platform: run.platform, input: run.input });
       return registration.begin(request);
     },
     written: async (answers) => {

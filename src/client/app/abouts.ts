@@ -63,10 +63,7 @@ export class Abouts {
   logOf(to: string): LogId {
     if (to === LOBBY) return this.#world.lobby;
     const named = this.byId(to);
-    if (named !== undefined && this.#isPast(named))
-      throw new Fault("not-a-member", `this device is not in ${this.nameOf(named)}`, {
-        values: { place: this.nameOf(named) },
-      });
+    if (named !== undefined && this.#isPast(named)) throw notIn(this.nameOf(named));
     if (named !== undefined) return named;
     if (to.startsWith("@")) return this.directOf(to);
     const found = to.startsWith("#") ? this.#called(to.slice(1)) : [];
@@ -83,11 +80,7 @@ export class Abouts {
 
   /** To be read: also a room that this user is out of, by its id, or by what it was called. @throws Fault `no-such-conversation` */
   heldOf(to: string): LogId {
-    const name = to.slice(1);
-    const isFree = to.startsWith("#") && to !== LOBBY && this.#called(name).length === 0;
-    const past = isFree ? [...this.#abouts].filter(([log, about]) => about.name === name && this.#isPast(log)) : [];
-    const [one] = past;
-    return this.byId(to) ?? (past.length === 1 && one !== undefined ? one[0] : this.logOf(to));
+    return this.byId(to) ?? this.#pastCalled(to) ?? this.logOf(to);
   }
 
   /** A conversation that is here, whether this user is in it or out of it. */
@@ -142,6 +135,14 @@ export class Abouts {
     return this.#called(name).some((log) => log !== but && !this.#world.isClosed(log));
   }
 
+  /** The only room of this name, where none that this user is in is called so. */
+  #pastCalled(to: string): LogId | undefined {
+    const name = to.slice(1);
+    if (!to.startsWith("#") || to === LOBBY || this.#called(name).length > 0) return undefined;
+    const [log, another] = [...this.#abouts.keys()].filter((one) => this.of(one).name === name && this.#isPast(one));
+    return another === undefined ? log : undefined;
+  }
+
   /** Between two something can be said again. */
   #isPast(log: LogId): boolean {
     const { over, with: other } = this.of(log);
@@ -154,4 +155,9 @@ export class Abouts {
     const living = all.filter((log) => !this.#world.isClosed(log));
     return living.length > 0 ? living : all;
   }
+}
+
+/** `place`: as it is called here. */
+export function notIn(place: string): Fault {
+  return new Fault("not-a-member", `this device is not in ${place}`, { values: { place } });
 }

@@ -8,7 +8,7 @@ import type { HeldLog, Vault } from "../port/vault.ts";
 import type { Batch } from "./batch.ts";
 import type { Connector } from "./connector.ts";
 import type { Conversations } from "./conversations.ts";
-import type { Abouts } from "./abouts.ts";
+import { type Abouts, notIn } from "./abouts.ts";
 import type { Circles } from "./circle/circles.ts";
 import { isOver } from "./expiry/expiry.ts";
 import { messageView, type ViewWorld, waitingView } from "./names.ts";
@@ -99,7 +99,7 @@ export class Answers {
     batch.flush();
     const held = vault
       .logs()
-      .filter((one) => one.kind !== "inbox" && (this.#isOver(one) ? past === true && isWorth(one, vault) : true));
+      .filter((one) => one.kind !== "inbox" && (!this.#isOver(one) || (past === true && isWorth(one, vault))));
     if (previews !== true) return { conversations: held.map((one) => this.#conversation(one)) };
     const world = { vault, view: this.#world.viewWorld() };
     return {
@@ -146,7 +146,7 @@ export class Answers {
     const { circles, personal } = this.#world;
     const log = this.#world.abouts.logOf(to);
     const view = circles.get(log)?.view;
-    if (view === undefined) throw new Fault("not-a-member", `this device is not in ${to}`, { values: { place: to } });
+    if (view === undefined) throw notIn(to);
     const online = await this.#online(log);
     const byUser = Map.groupBy(view.members, ({ user }) => user);
     return {

@@ -1,6 +1,5 @@
 // The conversations of this user, counted as messages come and asked for again when more than that has changed.
 import type { LogId, Seq } from "../../../model/ids.ts";
-import type { Replies } from "../../port/replies.ts";
 import type { ConversationRow } from "../../port/screens.ts";
 import type { ClientEvent, MessageView } from "../../port/views.ts";
 import type { ConversationView } from "../../port/conversation-views.ts";
@@ -9,7 +8,17 @@ import { changed, type Done, emptied, isOver } from "./message-changes.ts";
 import { placeKey } from "./places.ts";
 import { lookForNews, putAway, takeBack } from "./putting-away.ts";
 import { Refresh } from "./refresh.ts";
-import { inListOrder, isLast, type Row, rowOf, rowView, type RowWorld, withMessage, withTyping } from "./rows.ts";
+import {
+  inListOrder,
+  isLast,
+  type Row,
+  rowOf,
+  rowView,
+  type RowWorld,
+  type Told,
+  withMessage,
+  withTyping,
+} from "./rows.ts";
 import { same, shared } from "./sharing.ts";
 import type { Ask, ScreensWorld } from "./world.ts";
 
@@ -22,7 +31,6 @@ export interface ConversationListWorld extends RowWorld, Pick<ScreensWorld, "clo
 }
 
 type ConversationEvent = Extract<ClientEvent, { readonly event: "conversation" }>;
-type Told = Replies["conversations"]["conversations"][number];
 type Made = { readonly row: Row; readonly version: number; readonly shown: ConversationRow };
 
 const REST_MS = 250;
@@ -200,6 +208,7 @@ export class ConversationList {
 /** A room that this user is out of goes by what it was called, unless another one is called so. */
 function calledSo(one: Told, _at: number, all: readonly Told[]): Told {
   const { past } = one;
+  if (past === undefined) return one;
   const isTaken = all.some((other) => other.id !== one.id && (other.past ?? other.conversation) === past);
-  return past === undefined || isTaken ? one : { ...one, conversation: past };
+  return isTaken ? one : { ...one, conversation: past };
 }

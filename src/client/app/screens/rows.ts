@@ -30,7 +30,8 @@ export interface RowWorld {
   readonly now: () => number;
 }
 
-type Told = Replies["conversations"]["conversations"][number];
+/** A conversation as the client tells it. */
+export type Told = Replies["conversations"]["conversations"][number];
 
 export function rowOf(
   { read = 0, mentions = 0, last, ...view }: Told,

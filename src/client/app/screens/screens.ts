@@ -5,6 +5,7 @@ import type { Client, Command, Reply } from "../../port/client.ts";
 import type { Replies } from "../../port/replies.ts";
 import type { Intent, PersonCard, Ring, Screens, ScreenView, SelfView, SettingsView } from "../../port/screens.ts";
 import type { ClientEvent } from "../../port/views.ts";
+import { notIn } from "../abouts.ts";
 import { Doing } from "./doing.ts";
 import { Happening } from "./happening.ts";
 import { LinkState } from "./link-state.ts";
@@ -203,8 +204,7 @@ export class ScreenModel implements Screens {
     const { to } = command;
     const { past, id } = this.#parts.list.called(to)?.view ?? {};
     if (past === undefined) return command;
-    if (!READS.has(command.do))
-      throw new Fault("not-a-member", `this device is not in ${to}`, { values: { place: to } });
+    if (!READS.has(command.do)) throw notIn(to);
     return { ...command, to: id };
   }
 

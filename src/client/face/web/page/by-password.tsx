@@ -2,11 +2,9 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { lineIn, userIn } from "../../line-in.ts";
-import { handleIn, LineField, type TextProps, useTrying, Wrong } from "./coming-in.tsx";
+import { handleIn, LineField, PasswordField, type TextProps, useTrying, Wrong } from "./coming-in.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { useTools } from "./tools.ts";
-
-const PASSWORD_CHARS = 1_024;
 
 export function ByPassword(): VNode {
   const { line, say } = useTools();
@@ -30,7 +28,7 @@ export function ByPassword(): VNode {
       <p>{say("by-password-about")}</p>
       <LineField label={say("realm-line")} value={text} onChange={paste} />
       <UserField value={user} onChange={setUser} />
-      <PasswordField value={password} onChange={setPassword} />
+      <PasswordField label={say("password")} autocomplete="current-password" value={password} onChange={setPassword} />
       <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <p class="hint" role="status">
@@ -56,23 +54,6 @@ function UserField({ value, onChange }: TextProps): VNode {
         autocomplete="username"
         autocapitalize="none"
         spellcheck={false}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    </label>
-  );
-}
-
-function PasswordField({ value, onChange }: TextProps): VNode {
-  const { say } = useTools();
-  return (
-    <label class="stacked">
-      {say("password")}
-      <input
-        type="password"
-        required
-        maxLength={PASSWORD_CHARS}
-        autocomplete="current-password"
-        value={value}
         onInput={({ currentTarget }) => onChange(currentTarget.value)}
       />
     </label>

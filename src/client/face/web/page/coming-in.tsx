@@ -61,6 +61,30 @@ export function LineField({ label, value, onChange }: TextProps & { readonly lab
   );
 }
 
+const PASSWORD_CHARS = 1_024;
+
+interface PasswordProps extends TextProps {
+  readonly label: string;
+  readonly autocomplete: "current-password" | "new-password";
+}
+
+/** Of an account. */
+export function PasswordField({ label, autocomplete, value, onChange }: PasswordProps): VNode {
+  return (
+    <label class="stacked">
+      {label}
+      <input
+        type="password"
+        required
+        maxLength={PASSWORD_CHARS}
+        autocomplete={autocomplete}
+        value={value}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 /** As people write it. @throws Refused `handle-invalid` */
 export function handleIn(typed: string): string {
   const handle = typed.trim().replace(/^@/, "");

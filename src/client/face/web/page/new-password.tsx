@@ -1,10 +1,8 @@
 // A first password for an account, where somebody wants one: typed twice, and how good it is while it is typed.
 import type { VNode } from "preact";
 import { strengthOf } from "../../strength.ts";
-import type { TextProps } from "./coming-in.tsx";
+import { PasswordField } from "./coming-in.tsx";
 import { useTools } from "./tools.ts";
-
-const PASSWORD_CHARS = 1_024;
 
 export interface Twice {
   readonly next: string;
@@ -32,11 +30,17 @@ export function NewPassword({ value, onChange }: NewPasswordProps): VNode {
       <p class="hint">{say("password-wanted-about")}</p>
       {value !== undefined && (
         <>
-          <Typed label={say("password-new")} value={value.next} onChange={(next) => onChange({ ...value, next })} />
+          <PasswordField
+            autocomplete="new-password"
+            label={say("password-new")}
+            value={value.next}
+            onChange={(next) => onChange({ ...value, next })}
+          />
           <p class="hint" aria-live="polite">
             {value.next !== "" && say(`passphrase-${strengthOf(value.next).verdict}`)}
           </p>
-          <Typed
+          <PasswordField
+            autocomplete="new-password"
             label={say("password-again")}
             value={value.again}
             onChange={(again) => onChange({ ...value, again })}
@@ -44,21 +48,5 @@ export function NewPassword({ value, onChange }: NewPasswordProps): VNode {
         </>
       )}
     </>
-  );
-}
-
-function Typed({ label, value, onChange }: TextProps & { readonly label: string }): VNode {
-  return (
-    <label class="stacked">
-      {label}
-      <input
-        type="password"
-        required
-        autocomplete="new-password"
-        maxLength={PASSWORD_CHARS}
-        value={value}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    </label>
   );
 }
