@@ -50,7 +50,7 @@ export class Terminal implements Disposable {
   }
 
   type(text: string): void {
-    this.tmux("send-keys", "-l", text);
+    this.tmux("send-keys", "-l", "--", text);
     this.press("Enter");
   }
 

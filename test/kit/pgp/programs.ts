@@ -71,8 +71,8 @@ export function byFile({ email, secret, passphrase }: TestUser): readonly string
 /** A key ring that has this user's key, and a person who types the passphrase when gpg-agent asks. */
 export async function keyRingOf({ secret, passphrase }: TestUser): Promise<GpgHome> {
   const gpg = new GpgHome();
-  const words = readFileSync(passphrase, "utf8").trimEnd();
-  await gpg.run(["--pinentry-mode", "loopback", "--passphrase", words, "--import", secret]);
-  await gpg.person(words);
+  // By the file: a passphrase may begin with "-", which gpg takes for an option.
+  await gpg.run(["--pinentry-mode", "loopback", "--passphrase-file", passphrase, "--import", secret]);
+  await gpg.person(readFileSync(passphrase, "utf8").trimEnd());
   return gpg;
 }
