@@ -101,7 +101,14 @@ export async function knownPhrase({ person }: AccountWords, file: string | undef
 }
 
 function show(person: Person | undefined, phrase: string): void {
-  const words = phrase.split(" ");
+  person?.output.write(
+    `\nThis is the recovery phrase. Write it down, on paper: it is shown once, and whoever has it can be you.\n` +
+      `Without it a lost password cannot be replaced.\n\n${phraseLines(phrase.split(" "))}\n\n`,
+  );
+}
+
+/** Numbered, in columns that are read downwards. */
+export function phraseLines(words: readonly string[]): string {
   const rows = Math.ceil(words.length / COLUMNS);
   const lines = Array.from({ length: rows }, (_, row) =>
     Array.from({ length: COLUMNS }, (_none, column) => {
@@ -109,10 +116,7 @@ function show(person: Person | undefined, phrase: string): void {
       return `${String(at + 1).padStart(2)} ${(words[at] ?? "").padEnd(10)}`;
     }).join(" "),
   );
-  person?.output.write(
-    `\nThis is the recovery phrase. Write it down, on paper: it is shown once, and whoever has it can be you.\n` +
-      `Without it a lost password cannot be replaced.\n\n${lines.map((line) => `  ${line.trimEnd()}`).join("\n")}\n\n`,
-  );
+  return lines.map((line) => `  ${line.trimEnd()}`).join("\n");
 }
 
 async function askBack(person: Person, phrase: string): Promise<void> {

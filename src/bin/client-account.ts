@@ -34,7 +34,7 @@ export interface AccountsWorld {
   readonly passphrase?: string | undefined;
   /** Of the account, typed elsewhere: it is tried once. */
   readonly password?: string | undefined;
-  /** For an account that is to be made: chosen elsewhere, and the phrase was shown there. */
+  /** Chosen elsewhere: for an account that is to be made, whose phrase was shown there; or the phrase as typed, and the new password. */
   readonly chosen?: Chosen | undefined;
 }
 

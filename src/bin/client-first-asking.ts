@@ -1,9 +1,13 @@
 // What the ways in of a terminal's first run have in common.
 import { strengthOf } from "../client/face/strength.ts";
+import { type Tellable, told } from "../client/face/words/faults.ts";
 import type { firstSay } from "../client/face/words/first-steps.ts";
+import type { Language } from "../client/face/words/say.ts";
 import type { Platform } from "../client/vault/home.ts";
 import type { Profile } from "../client/vault/profiles.ts";
-import { askSecret, confirmed, type Person } from "./prompt.ts";
+import { Fault } from "../model/fault.ts";
+import { type Handle, isHandle } from "../model/ids.ts";
+import { askOrLeave, askSecret, confirmed, type Person } from "./prompt.ts";
 
 export interface FirstSteps {
   readonly home: string | undefined;
@@ -23,8 +27,53 @@ export function came(profile: Profile, passphrase: string | undefined): Came {
   return passphrase === undefined ? { profile } : { profile, passphrase };
 }
 
+export type Words = ReturnType<typeof firstSay>;
+
+/** What was typed behind a command, or instead of one. */
+export interface AccountWish {
+  /** Empty: it is to be asked for. */
+  readonly line: string;
+  readonly user: string | undefined;
+}
+
+const TRIES = 3;
+
+/** One sentence, in the language of the person. */
+export function saidOf(fault: Tellable, language: Language): string {
+  const { message, hint } = told(fault, language);
+  return hint === undefined ? message : `${message}: ${hint}`;
+}
+
+export interface Trying<T> {
+  /** Of what was typed, and can be typed again. */
+  readonly wrong: readonly string[];
+  readonly ask: () => Promise<T>;
+}
+
+/** @throws Fault of the last try */
+export async function triedAgain<T>({ say }: FirstSteps, words: Words, { wrong, ask }: Trying<T>): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Fault) || !wrong.includes(error.code) || left === 1) throw error;
+      say(saidOf(error, words.language));
+    }
+  }
+}
+
+/** Asked until it is one. Undefined: nothing was typed. */
+export async function nameIn({ person, say }: FirstSteps, words: Words, question: string): Promise<Handle | undefined> {
+  for (;;) {
+    const typed = (await askOrLeave(person, question))?.replace(/^@/, "") ?? "";
+    if (typed === "") return undefined;
+    if (isHandle(typed)) return typed;
+    say(words("no-name"));
+  }
+}
+
 /** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */
-export async function newPassphrase(person: Person, words: ReturnType<typeof firstSay>): Promise<string | undefined> {
+export async function newPassphrase(person: Person, words: Words): Promise<string | undefined> {
   const typed = await askSecret(person, words("passphrase"));
   if (typed === "") return undefined;
   person.output.write(`${words(strengthOf(typed).verdict)}\n`);

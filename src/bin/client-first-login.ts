@@ -5,7 +5,15 @@ import { Fault } from "../model/fault.ts";
 import { type Handle, isHandle } from "../model/ids.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { checkedRealmLine } from "./client-account.ts";
-import { came, type Came, type FirstSteps, newPassphrase } from "./client-first-asking.ts";
+import {
+  type AccountWish,
+  came,
+  type Came,
+  type FirstSteps,
+  nameIn,
+  newPassphrase,
+  type Words,
+} from "./client-first-asking.ts";
 import { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { systemLanguage } from "./client-language.ts";
 import { lettingIn, login } from "./client-login.ts";
@@ -13,39 +21,46 @@ import { quietly } from "./client-quiet.ts";
 import { usualValues } from "./flags.ts";
 import { askOrLeave, askSecret } from "./prompt.ts";
 
-export interface LoginWish {
-  /** Empty: it is to be asked for. */
-  readonly line: string;
-  readonly user: string | undefined;
+export interface LoginWish extends AccountWish {
   /** Else nothing but the line says that this is a login. */
   readonly isAsked: boolean;
 }
 
-interface Account {
+/** Whose account, and where. */
+export interface Whose {
+  readonly line: string;
   readonly user: Handle;
-  readonly password: string;
 }
 
-type Words = ReturnType<typeof firstSay>;
+interface Account extends Pick<Whose, "user"> {
+  readonly password: string;
+}
 
 const TRIES = 3;
 
 /** Undefined: they would rather come in another way. @throws Fault `realm-line`, `login-*`, `connect-*`, … */
 export async function logsIn(world: FirstSteps, wish: LoginWish): Promise<Came | undefined> {
-  const { person, platform, say } = world;
+  const { person, platform } = world;
   const words = firstSay(systemLanguage(platform.env));
-  const typed = wish.line === "" ? await askOrLeave(person, words("realm-line")) : wish.line;
+  const whose = await whoseAccount(world, wish, words);
+  if (whose === undefined) return undefined;
+  const { line, user } = whose;
+  const account = { user, password: await askSecret(person, words("password", { user })) };
+  const passphrase = await newPassphrase(person, words);
+  return tried(world, { line, account, passphrase, words });
+}
+
+/** Undefined: they would rather come in another way. @throws Fault `realm-line`, `connect-*`, `no-accounts`, … */
+export async function whoseAccount(world: FirstSteps, wish: LoginWish, words: Words): Promise<Whose | undefined> {
+  const typed = wish.line === "" ? await askOrLeave(world.person, words("realm-line")) : wish.line;
   if (typed === undefined || typed === "") return undefined;
   const line = checkedRealmLine(typed);
-  if (!wish.isAsked) say(words("no-code"));
+  if (!wish.isAsked) world.say(words("no-code"));
   // The server that it names is there before anything else is asked for.
   await lettingIn(readRealmLine(line));
   const known = wish.user !== undefined && isHandle(wish.user) ? wish.user : undefined;
   const user = known ?? (await nameIn(world, words, words("user")));
-  if (user === undefined) return undefined;
-  const account = { user, password: await askSecret(person, words("password", { user })) };
-  const passphrase = await newPassphrase(person, words);
-  return tried(world, { line, account, passphrase, words });
+  return user === undefined ? undefined : { line, user };
 }
 
 interface Trying {
@@ -80,14 +95,4 @@ async function tried(world: FirstSteps, { line, passphrase, words, ...first }: T
 async function again(world: FirstSteps, before: Handle, words: Words): Promise<Account> {
   const user = (await nameIn(world, words, words("user-again", { user: before }))) ?? before;
   return { user, password: await askSecret(world.person, words("password", { user })) };
-}
-
-/** Asked until it is one. Undefined: nothing was typed. */
-async function nameIn({ person, say }: FirstSteps, words: Words, question: string): Promise<Handle | undefined> {
-  for (;;) {
-    const typed = (await askOrLeave(person, question))?.replace(/^@/, "") ?? "";
-    if (typed === "") return undefined;
-    if (isHandle(typed)) return typed;
-    say(words("no-name"));
-  }
 }

@@ -19,7 +19,7 @@ import { quietly } from "./client-quiet.ts";
 import { selfOf } from "./client-self.ts";
 import { usualValues } from "./flags.ts";
 
-type ByAccount = Pick<FirstRun, "login" | "register" | "written">;
+type ByAccount = Pick<FirstRun, "login" | "recover" | "register" | "written">;
 
 /** `took`: told once, of who came in. */
 export function newcomer(run: WindowRun, took: (begun: Begun) => void): FirstRun {
@@ -53,6 +53,11 @@ function byAccount(run: WindowRun, goOn: GoOn): ByAccount {
       const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
       const world = { ...quietly(run), values, passphrase, password };
       return goOn(await login(checkedRealmLine(line), world), passphrase);
+    },
+    recover: async (request) => {
+      const { recovered } = await import("./client-first-recover.ts");
+      const place = { home, profile, platform: run.platform, input: run.input };
+      return goOn(await recovered(place, request), request.passphrase);
     },
     register: async (request) => {
       const { Registration: Fresh } = await import("./client-first-register.ts");

@@ -9,7 +9,7 @@ import { defaultHome } from "../client/vault/home.ts";
 import { Fault } from "../model/fault.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { believed, keepChosen, loadChosen } from "./client-chosen-files.ts";
-import { came, type Came, type FirstSteps, newPassphrase } from "./client-first-asking.ts";
+import { came, type Came, type FirstSteps, newPassphrase, saidOf } from "./client-first-asking.ts";
 import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { systemLanguage } from "./client-language.ts";
@@ -22,12 +22,12 @@ import { askOrLeave, askSecret } from "./prompt.ts";
 /** Of what may be wrong elsewhere too; a line that is none is asked for again until they leave. */
 const TRIES = 3;
 /** As the command, or for who asks for it. */
-const LOGIN = /^(?:chat-client +)?login(?: +|$)/;
+const COMMAND = /^(?:chat-client +)?(login|recover|register)(?: +|$)/;
 /** Also one whose beginning was not copied. */
 const LINE = /^chat:|:\/\/|\/#/i;
 /** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
 const MENDED =
-  /^(?:realm-line$|no-accounts$|login-expired$)|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+  /^(?:realm-line|no-accounts|login-expired|recovery-(?:refused|expired)|registration-expired|user-taken|phrase-differs)$|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
 const REALM = { method: "GET", path: "/mutual/v1/realm" } as const;
 
@@ -56,20 +56,24 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
       if (!(error instanceof Fault) || !MENDED.test(error.code)) throw error;
       if (!["invitation-malformed", "realm-line"].includes(error.code)) left -= 1;
       if (left === 0) throw error;
-      const { message, hint } = told(error, words.language);
-      say(hint === undefined ? message : `${message}: ${hint}`);
+      say(saidOf(error, words.language));
     }
   }
 }
 
 /** By what was typed. Undefined: they would rather come in another way. */
 async function wayOf(world: FirstSteps, typed: string): Promise<Came | undefined> {
-  const [command] = LOGIN.exec(typed) ?? [];
-  const line = lineIn(typed.slice(command?.length ?? 0));
+  const [before = "", command] = COMMAND.exec(typed) ?? [];
+  const line = lineIn(typed.slice(before.length));
   if (command === undefined && !isOfRealm(line))
     return LINE.test(line) ? comesIn(world, line) : bringsFiles(world, wordsIn(typed));
+  const wish = { line, user: userIn(typed) };
+  if (command === "register" || command === "recover") {
+    const { recovers, registers } = await import("./client-first-account.ts");
+    return command === "register" ? registers(world, wish) : recovers(world, wish);
+  }
   const { logsIn } = await import("./client-first-login.ts");
-  return logsIn(world, { line, user: userIn(typed), isAsked: command !== undefined });
+  return logsIn(world, { ...wish, isAsked: command !== undefined });
 }
 
 /** Without what an invitation, or another device, puts behind it. */

@@ -10,6 +10,7 @@ import type { Handle } from "../model/ids.ts";
 import {
   type AccountsWorld,
   checkFlags,
+  type Chosen,
   homeOf,
   type OpenedAccount,
   openAccount,
@@ -133,9 +134,8 @@ async function byPassword(account: OpenedAccount, world: AccountsWorld, request:
 
 /** The words and the new password are asked for before anything is done. */
 async function byPhrase(account: OpenedAccount, world: AccountsWorld, request: Uint8Array): Promise<Admitted> {
-  const { values, say } = world;
-  const entropy = await knownPhrase(world, values["phrase-file"]);
-  const password = await newPassword(world, { file: values["password-file"], flag: "--password-file" });
+  const { say } = world;
+  const { entropy, password } = world.chosen ?? (await phraseAndPassword(world));
   try {
     const admission = await recoverBy(account, { entropy, request });
     const again = (): Promise<Admitted> => recoverBy(account, { entropy, request: undefined });
@@ -146,6 +146,12 @@ async function byPhrase(account: OpenedAccount, world: AccountsWorld, request: U
     // It also signs the change.
     entropy.fill(0);
   }
+}
+
+async function phraseAndPassword(world: AccountsWorld): Promise<Chosen> {
+  const { values } = world;
+  const entropy = await knownPhrase(world, values["phrase-file"]);
+  return { entropy, password: await newPassword(world, { file: values["password-file"], flag: "--password-file" }) };
 }
 
 /** @throws Fault `user-missing`, `handle-invalid` */

@@ -2,7 +2,7 @@
 // Knows no terminal and not what the bits are for. A phrase never stands in a fault; a hint may name words of the list.
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { Fault } from "../model/fault.ts";
+import { Fault, type FaultValues } from "../model/fault.ts";
 import { ENTROPY_BYTES } from "./key-sizes.ts";
 import { nearestWords } from "./nearest-words.ts";
 
@@ -35,15 +35,16 @@ export function readPhrase(text: string): Uint8Array {
   const wrong = words.findIndex((word) => !known.has(word));
   if (wrong !== -1) throw unknownWord(words[wrong] ?? "", wrong + 1);
   if (words.length !== PHRASE_WORDS)
-    throw malformed(`a recovery phrase has ${PHRASE_WORDS} words, and here are ${words.length}`);
+    throw malformed(`a recovery phrase has ${PHRASE_WORDS} words, and here are ${words.length}`, {
+      values: { words: words.length },
+    });
   try {
     return mnemonicToEntropy(words.join(" "), wordlist);
   } catch {
     // Its length and its words are right: nothing else is left that the library could mind.
-    throw malformed(
-      "the checksum of the recovery phrase is wrong",
-      "a word was taken for another one, or two changed places",
-    );
+    throw malformed("the checksum of the recovery phrase is wrong", {
+      hint: "a word was taken for another one, or two changed places",
+    });
   }
 }
 
@@ -83,12 +84,12 @@ function wordsOf(text: string): readonly string[] {
 
 function unknownWord(word: string, position: number): Fault {
   const near = nearestWords(word, wordlist).map((one) => `"${one}"`);
-  return malformed(
-    `word ${position} of the recovery phrase is not in the list`,
-    near.length === 0 ? "look at the paper again" : `perhaps it is ${near.join(" or ")}`,
-  );
+  return malformed(`word ${position} of the recovery phrase is not in the list`, {
+    hint: near.length === 0 ? "look at the paper again" : `perhaps it is ${near.join(" or ")}`,
+    values: { position },
+  });
 }
 
-function malformed(sentence: string, hint?: string): Fault {
-  return new Fault("phrase-malformed", sentence, hint === undefined ? {} : { hint });
+function malformed(sentence: string, told: { readonly hint?: string; readonly values?: FaultValues } = {}): Fault {
+  return new Fault("phrase-malformed", sentence, told);
 }

@@ -236,6 +236,7 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
     register,
     written: refuse,
     login: refuse,
+    recover: refuse,
     certificates: refuse,
   };
   const kept: Protected = { name: "ada", open: refuse };
@@ -274,6 +275,14 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await account.getByRole("button", { name: "Log in" }).click();
   await account.getByRole("alert").waitFor();
   await looked.at("a login that was refused");
+  await account.getByRole("button", { name: "Password lost?" }).click();
+  const lost = first.page.locator("form").filter({ hasText: "The 24 words on paper" });
+  await lost.getByLabel("The 24 words of the recovery phrase").fill("able able");
+  for (const label of ["New password", "The same password again"])
+    await lost.getByLabel(label, { exact: true }).fill("five words");
+  await lost.getByRole("button", { name: "Come in" }).click();
+  await lost.getByRole("alert").waitFor();
+  await looked.at("a recovery that was refused");
   await first.page.setViewportSize({ width: 400, height: 800 });
   await looked.at("the same in a narrow window");
   await first.page.goto("about:blank");
@@ -285,5 +294,5 @@ test.each(THEMES)("before anybody is here, behind a passphrase, and when it is o
   await using second = await pages.open({ who: kept, context });
   await second.page.getByRole("heading", { name: "ada" }).waitFor();
   expect(await faultsOf(second.page)).toEqual([]);
-  expect(looked.result).toEqual({ states: 11, faults: {} });
+  expect(looked.result).toEqual({ states: 12, faults: {} });
 });

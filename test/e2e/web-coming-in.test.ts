@@ -58,6 +58,7 @@ test("who is nobody yet comes in by a line of invitation, and is told what is wr
     register: async () => ({ words: [], asked: [] }),
     written: async () => screens,
     login: async () => screens,
+    recover: async () => screens,
     certificates: async () => screens,
   };
   await using window = await pages.open({ who: firstRun, context: { bypassCSP: true } });
@@ -152,6 +153,7 @@ test.each([
       register: refuse,
       written: refuse,
       login,
+      recover: refuse,
       certificates: refuse,
     };
     await using window = await pages.open({ who: firstRun, context: { locale } });
@@ -159,13 +161,13 @@ test.each([
     await form.locator("textarea").fill("* on another machine: chat-client login 'chat://example' --user ada");
     await form.locator("[autocomplete=current-password]").fill("five words");
     for (const sentence of sentences) {
-      await form.locator("button").click();
+      await form.locator("[type=submit]").click();
       await form.getByRole("alert").getByText(sentence).waitFor();
       expect(await form.locator("[autocomplete=username]").inputValue()).toBe("ada");
       expect(await form.locator("[autocomplete=current-password]").inputValue()).toBe("five words");
     }
     await form.locator("[autocomplete=new-password]").fill("for this device");
-    await form.locator("button").click();
+    await form.locator("[type=submit]").click();
     await window.page.getByRole("heading", { name: "general" }).waitFor();
     const given = { line: "chat://example", user: "ada", password: "five words" };
     expect(asked).toEqual([...FAULTS.map(() => given), { ...given, passphrase: "for this device" }]);

@@ -35,6 +35,17 @@ test("a page that was let in hears the view; only so many are let in", async () 
   expect(await refusedWith(web.socket(key))).toBe(503);
 });
 
+const recoverSaying = (change: object): string =>
+  JSON.stringify({
+    say: "recover",
+    n: 1,
+    line: "chat://x",
+    user: "ada",
+    words: "able",
+    password: "five words",
+    ...change,
+  });
+
 const MALFORMED: readonly (readonly [string, string])[] = [
   ["no JSON", "{"],
   ["a list", "[]"],
@@ -53,6 +64,15 @@ const MALFORMED: readonly (readonly [string, string])[] = [
     `{"say":"do","n":1,"intent":{"want":"settings","change":{"keywords":${JSON.stringify(Array.from({ length: 51 }, () => "a"))}}}}`,
   ],
   ["a text beyond all", `{"say":"do","n":1,"intent":{"want":"draft","text":"${"x".repeat(128 * 1024 + 1)}"}}`],
+  ["a phrase beyond all", recoverSaying({ words: "x".repeat(2_001) })],
+  ["a phrase that is a list", recoverSaying({ words: ["able"] })],
+  ["a password beyond all", recoverSaying({ password: "x".repeat(1_025) })],
+  ["nobody who has lost theirs", recoverSaying({ user: undefined })],
+  ["words of the paper that are no list", '{"say":"written","n":1,"answers":"able"}'],
+  [
+    "more of them than there are",
+    `{"say":"written","n":1,"answers":${JSON.stringify(Array.from({ length: 25 }, () => "able"))}}`,
+  ],
   ["a person that is no handle", '{"say":"person","n":1,"user":"../ada"}'],
 ];
 

@@ -66,12 +66,26 @@ test.each([
   ["a line without a code", AWAY, [/^this line is of a realm, and no invitation/]],
   ["the command that register has shown", `chat-client login '${AWAY}' --user bob`, []],
   ["the word, and a line of an invitation", `login ${AWAY}.${"a".repeat(22)}`, []],
+  ["who has lost theirs", `recover ${AWAY}`, []],
 ])("a password is asked for only where the server is there: %s", async (_what, line, before) => {
   const { came, questions, said } = await typed([line]);
   expect(came).toBeUndefined();
   const away = /^nothing listens at 127\.0\.0\.1:1: .* while nobody of the realm has a password$/;
   expect(said).toEqual([...before, away].map((pattern) => expect.stringMatching(pattern) as string));
   expect(questions).toHaveLength(2);
+});
+
+test("who writes register is asked for the line of the invitation, and for a password only where the server is there", async () => {
+  const { came, questions, said } = await typed(["register", `${REALM}.abc`, `register ${AWAY}.${"a".repeat(22)}`]);
+  expect(came).toBeUndefined();
+  expect(said).toEqual([
+    expect.stringMatching(/^this is not an invitation: .*copy the whole line/),
+    expect.stringMatching(/^nothing listens at 127\.0\.0\.1:1/),
+  ]);
+  expect(
+    questions.filter((question) => question.startsWith("the line of the invitation (Enter: another")),
+  ).toHaveLength(1);
+  expect(questions.filter((question) => question.includes("password"))).toEqual([]);
 });
 
 test("who writes login is asked for the line of the realm, as often as it is none; Enter leads to the other ways", async () => {

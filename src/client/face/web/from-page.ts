@@ -11,7 +11,7 @@ import {
   userField,
 } from "../../app/command-fields.ts";
 import { readIntent } from "./intents.ts";
-import type { CertificateFile } from "./protocol/first-run.ts";
+import type { CertificateFile, LoginRequest } from "./protocol/first-run.ts";
 import type { FromPage } from "./protocol/messages.ts";
 
 const LINE_CHARS = 2_048;
@@ -20,6 +20,8 @@ const PASSPHRASE_CHARS = 1_024;
 const HOST_CHARS = 255;
 const FILES_MOST = 8;
 const ANSWERS_MOST = 24;
+/** A phrase with numbers and columns is far shorter. */
+const WORDS_CHARS = 2_000;
 /** PEM chains and PKCS#12 of one device have a few kilobytes. */
 const FILE_CHARS = 64 * 1024;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -53,13 +55,12 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
     }),
   }),
   written: (fields) => ({ say: "written", n: numberOf(fields), answers: answersOf(fields) }),
-  login: (fields) => ({
-    say: "login",
+  login: (fields) => ({ say: "login", n: numberOf(fields), ...accountOf(fields) }),
+  recover: (fields) => ({
+    say: "recover",
     n: numberOf(fields),
-    line: shortField(fields, "line", LINE_CHARS),
-    user: nameOf(fields, "user"),
-    password: secretOf(fields, "password"),
-    ...present({ passphrase: optional(fields, "passphrase", secretOf) }),
+    ...accountOf(fields),
+    words: shortField(fields, "words", WORDS_CHARS),
   }),
   certificates: (fields) => ({
     say: "certificates",
@@ -73,6 +74,16 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
     }),
   }),
 };
+
+/** Whoever has an account, and its password: that of now, or that from then on. */
+function accountOf(fields: Fields): LoginRequest {
+  return {
+    line: shortField(fields, "line", LINE_CHARS),
+    user: nameOf(fields, "user"),
+    password: secretOf(fields, "password"),
+    ...present({ passphrase: optional(fields, "passphrase", secretOf) }),
+  };
+}
 
 function secretOf(fields: Fields, name: string): string {
   return shortField(fields, name, PASSPHRASE_CHARS);

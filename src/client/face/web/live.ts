@@ -11,6 +11,9 @@ import type { FirstRun, Protected } from "./protocol/first-run.ts";
 import { type FromPage, PENDING_MOST, type ToPage } from "./protocol/messages.ts";
 import { keepUpdated } from "./updates.ts";
 
+/** Ends with the model of who came in. */
+type ComingIn = Extract<FromPage, { readonly say: "open" | "join" | "written" | "login" | "recover" | "certificates" }>;
+
 /** What waits in memory for a page that does not read; then it is sent nothing more until it has. */
 const BEHIND_BYTES = 4 * 1024 * 1024;
 /** RFC 6455 §7.4.1. */
@@ -124,31 +127,28 @@ export class LivePage {
         return this.#screens().person(message.user);
       case "look-at":
         return this.#firstRun().look(message.line);
+      case "register":
+        return this.#firstRun().register(asOf(message));
+      default:
+        this.#world.onScreens(await this.#comesIn(message));
+        return {};
+    }
+  }
+
+  #comesIn(message: ComingIn): Promise<Screens> {
+    switch (message.say) {
       case "open":
-        this.#world.onScreens(await this.#vault().open(message.passphrase));
-        return {};
-      case "join": {
-        const { say: _, n: __, ...request } = message;
-        this.#world.onScreens(await this.#firstRun().join(request));
-        return {};
-      }
-      case "register": {
-        const { say: _, n: __, ...request } = message;
-        return this.#firstRun().register(request);
-      }
+        return this.#vault().open(message.passphrase);
       case "written":
-        this.#world.onScreens(await this.#firstRun().written(message.answers));
-        return {};
-      case "login": {
-        const { say: _, n: __, ...request } = message;
-        this.#world.onScreens(await this.#firstRun().login(request));
-        return {};
-      }
-      case "certificates": {
-        const { say: _, n: __, ...request } = message;
-        this.#world.onScreens(await this.#firstRun().certificates(request));
-        return {};
-      }
+        return this.#firstRun().written(message.answers);
+      case "join":
+        return this.#firstRun().join(asOf(message));
+      case "login":
+        return this.#firstRun().login(asOf(message));
+      case "recover":
+        return this.#firstRun().recover(asOf(message));
+      case "certificates":
+        return this.#firstRun().certificates(asOf(message));
     }
   }
 
@@ -169,6 +169,12 @@ export class LivePage {
     if (stage.stage === "first-run") return stage.firstRun;
     throw new Fault("somebody-already", "this machine is a device already");
   }
+}
+
+/** What is asked, without what says so. */
+function asOf<M extends FromPage>(message: M): Omit<M, "say" | "n"> {
+  const { say: _, n: __, ...request } = message;
+  return request;
 }
 
 /** Of a Fault all it says to people; of anything else nothing but that it was. */

@@ -23,6 +23,20 @@ export const accountsEs = (): FaultWords => ({
     says: "una contraseña tiene al menos 8 caracteres",
     hint: "no se cambió nada; cinco palabras al azar son una buena",
   },
+  "recovery-refused": {
+    says: "el nombre o la frase de recuperación no es correcto",
+    hint: "compara las palabras con el papel",
+  },
+  "recovery-expired": { says: "se tardó demasiado", hint: "empieza otra vez" },
+  "phrase-malformed": {
+    says: [
+      "la palabra {position} de la frase de recuperación no está en la lista",
+      "una frase de recuperación tiene 24 palabras, y aquí hay {words}",
+      "esto no es una frase de recuperación: una palabra es otra, o dos están cambiadas",
+    ],
+    hint: "mira otra vez el papel",
+  },
+  "password-differs": { says: "no era la misma las dos veces", hint: "no se cambió nada; empieza otra vez" },
   "phrase-differs": { says: "esas no son las palabras de la frase", hint: "mira otra vez el papel" },
   "registration-expired": { says: "se tardó demasiado", hint: "empieza otra vez" },
   "registration-closed": { says: "en este reino solo entra quien tiene invitación", hint: "pide una a un dueño" },

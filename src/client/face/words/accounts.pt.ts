@@ -23,6 +23,20 @@ export const accountsPt = (): FaultWords => ({
     says: "uma senha tem pelo menos 8 caracteres",
     hint: "nada mudou; cinco palavras ao acaso são uma boa",
   },
+  "recovery-refused": {
+    says: "o nome ou a frase de recuperação não está certo",
+    hint: "compare as palavras com o papel",
+  },
+  "recovery-expired": { says: "demorou demais", hint: "comece de novo" },
+  "phrase-malformed": {
+    says: [
+      "a palavra {position} da frase de recuperação não está na lista",
+      "uma frase de recuperação tem 24 palavras, e aqui há {words}",
+      "isto não é uma frase de recuperação: uma palavra é outra, ou duas estão trocadas",
+    ],
+    hint: "olhe o papel outra vez",
+  },
+  "password-differs": { says: "não foi a mesma nas duas vezes", hint: "nada mudou; comece de novo" },
   "phrase-differs": { says: "essas não são as palavras da frase", hint: "olhe o papel outra vez" },
   "registration-expired": { says: "demorou demais", hint: "comece de novo" },
   "registration-closed": { says: "neste reino só entra quem tem convite", hint: "peça um a um dono" },

@@ -1,5 +1,5 @@
 // What the ways in have in common: trying, what was wrong, a line that is pasted, a name as people write it.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { isHandle } from "../../../../model/ids.ts";
 import { faultWords } from "./fault-words.ts";
@@ -32,6 +32,17 @@ export function useTrying(): Trying {
   return { wrong, isBusy, run };
 }
 
+/** What was pressed is gone: whoever listens hears what came in its place. */
+export function Title({ text }: { readonly text: string }): VNode {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <h2 ref={title} tabIndex={-1}>
+      {text}
+    </h2>
+  );
+}
+
 export function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode | null {
   return wrong === undefined ? null : (
     <p class="bad-line" role="alert">
@@ -58,6 +69,28 @@ export function LineField({ label, value, onChange }: TextProps & { readonly lab
         event.currentTarget.form?.requestSubmit();
       }}
     />
+  );
+}
+
+const PHRASE_CHARS = 2_000;
+
+/** Of an account, from paper: with numbers before the words, or without. */
+export function PhraseField({ value, onChange }: TextProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("phrase-typed")}
+      <textarea
+        rows={4}
+        required
+        maxLength={PHRASE_CHARS}
+        value={value}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
   );
 }
 

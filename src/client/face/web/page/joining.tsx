@@ -5,9 +5,8 @@ import { sanitizeLine } from "../../sanitize.ts";
 import type { InvitationLook, PhraseShown } from "../protocol/first-run.ts";
 import { handleIn, type TextProps, type Trying, useTrying, Wrong } from "./coming-in.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
-import { NewPassword, type Twice } from "./new-password.tsx";
+import { NewPassword, sameTwice, type Twice } from "./new-password.tsx";
 import { RecoveryPhrase } from "./recovery-phrase.tsx";
-import { Refused } from "./line.ts";
 import { useTools } from "./tools.ts";
 
 interface JoiningProps {
@@ -83,12 +82,6 @@ export function Joining({ invitation, look, onBack }: JoiningProps): VNode {
       </p>
     </form>
   );
-}
-
-/** @throws Refused `password-differs` */
-function sameTwice({ next, again }: Twice): string {
-  if (next === again) return next;
-  throw new Refused({ code: "password-differs", message: "that was not the same twice" });
 }
 
 function HandleField({ value, onChange }: TextProps): VNode {

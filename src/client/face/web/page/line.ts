@@ -102,7 +102,7 @@ export class Line {
   come<Answer>(
     message: Extract<
       Asking,
-      { readonly say: "look-at" | "open" | "join" | "register" | "written" | "login" | "certificates" }
+      { readonly say: "look-at" | "open" | "join" | "register" | "written" | "login" | "recover" | "certificates" }
     >,
   ): Promise<Answer> {
     return this.#ask(message) as Promise<Answer>;

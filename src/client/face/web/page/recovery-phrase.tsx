@@ -1,8 +1,8 @@
 // The recovery phrase of an account that is being made: shown once, to be written on paper, and some of its words asked back.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { PhraseShown } from "../protocol/first-run.ts";
-import { useTrying, Wrong } from "./coming-in.tsx";
+import { Title, useTrying, Wrong } from "./coming-in.tsx";
 import { useTools } from "./tools.ts";
 
 interface PhraseProps {
@@ -17,18 +17,6 @@ export function RecoveryPhrase({ phrase, onBack }: PhraseProps): VNode {
   return <Words words={phrase.words} onWritten={() => setWritten(true)} onBack={onBack} />;
 }
 
-/** What was pressed is gone: whoever listens hears what came in its place. */
-function Title(): VNode {
-  const { say } = useTools();
-  const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
-  return (
-    <h2 ref={title} tabIndex={-1}>
-      {say("phrase")}
-    </h2>
-  );
-}
-
 interface WordsProps extends Pick<PhraseShown, "words">, Pick<PhraseProps, "onBack"> {
   readonly onWritten: () => void;
 }
@@ -37,7 +25,7 @@ function Words({ words, onWritten, onBack }: WordsProps): VNode {
   const { say } = useTools();
   return (
     <section class="way">
-      <Title />
+      <Title text={say("phrase")} />
       <p>{say("phrase-about")}</p>
       <ol class="phrase">
         {words.map((word, at) => (
@@ -63,7 +51,7 @@ function FromPaper({ asked, onBack }: Pick<PhraseShown, "asked"> & Pick<PhrasePr
   const make = run(() => line.come({ say: "written", answers }));
   return (
     <form class="way" onSubmit={make}>
-      <Title />
+      <Title text={say("phrase")} />
       <p>{say(asked.length === 0 ? "phrase-before" : "phrase-asked")}</p>
       {asked.map((position, at) => (
         <label class="stacked" key={position}>

@@ -51,6 +51,18 @@ export interface LoginRequest {
   readonly passphrase?: string;
 }
 
+export interface RecoverRequest {
+  /** Of the realm, as of a login. */
+  readonly line: string;
+  readonly user: string;
+  /** The recovery phrase, as it was typed. Secret. */
+  readonly words: string;
+  /** Of the account, from then on. Secret. */
+  readonly password: string;
+  /** For the vault of this device. Secret. */
+  readonly passphrase?: string;
+}
+
 export interface CertificateRequest {
   readonly host: string;
   readonly port: number;
@@ -81,6 +93,8 @@ export interface FirstRun {
   written(answers: readonly string[]): Promise<Screens>;
   /** @throws Fault `realm-line`, `login-*`, `connect-*`, … */
   login(request: LoginRequest): Promise<Screens>;
+  /** The password is lost, the paper is not. @throws Fault `phrase-malformed`, `recovery-*`, `password-short`, and as `login` */
+  recover(request: RecoverRequest): Promise<Screens>;
   /** @throws Fault */
   certificates(request: CertificateRequest): Promise<Screens>;
 }

@@ -2,7 +2,14 @@
 // Types and limits only; `web/from-page.ts` reads what the page says, strictly.
 import type { Intent, PersonCard, Ring, ScreenView } from "../../../port/screens.ts";
 import type { LinkReason } from "../../../port/views.ts";
-import type { CertificateFile, InvitationLook, LoginRequest, PhraseShown, RegisterRequest } from "./first-run.ts";
+import type {
+  CertificateFile,
+  InvitationLook,
+  LoginRequest,
+  PhraseShown,
+  RecoverRequest,
+  RegisterRequest,
+} from "./first-run.ts";
 import type { ViewPatch } from "./view-patch.ts";
 
 /** The subprotocol; the session key travels beside it, as `key.KEY`. */
@@ -46,6 +53,7 @@ export type FromPage =
   | ({ readonly say: "register"; readonly n: number } & RegisterRequest)
   | { readonly say: "written"; readonly n: number; readonly answers: readonly string[] }
   | ({ readonly say: "login"; readonly n: number } & LoginRequest)
+  | ({ readonly say: "recover"; readonly n: number } & RecoverRequest)
   | {
       readonly say: "certificates";
       readonly n: number;

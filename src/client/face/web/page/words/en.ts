@@ -197,8 +197,7 @@ export const en = {
   "log-read.one": "{n} entry of the log was read. Its root:",
   "log-read.other": "{n} entries of the log were read. Their root:",
   "logging-in": "Asking the server. After wrong passwords it waits, up to half a minute.",
-  "login-refused":
-    "The name or the password is wrong: try again. Who has lost the password has the recovery phrase: chat-client recover, in a terminal.",
+  "login-refused": "The name or the password is wrong: try again. Who has lost the password has the recovery phrase.",
   lost: "the server no longer has it",
   "mark-unread": "Mark unread from here",
   "member-added": "{name} was added",
@@ -280,7 +279,11 @@ export const en = {
   "passphrase-weak": "Weak: longer is better, for example five words chosen by chance.",
   password: "Password",
   "password-again": "The same password again",
+  "password-lost": "Password lost?",
+  "password-lost-about":
+    "The 24 words on paper let this machine in, and set another password. They stay good, and your other devices stay in.",
   "password-new": "Password",
+  "password-next": "New password",
   "password-short": "A password has at least 8 characters; five words chosen by chance are a good one.",
   "password-wanted": "Set a password, too",
   "password-wanted-about":
@@ -304,6 +307,7 @@ export const en = {
   "phrase-asked": "From the paper:",
   "phrase-before": "This was begun here before: the password and the 24 words of then hold.",
   "phrase-differs": "These are not the words at these places: look at the paper again. Who goes back gets other words.",
+  "phrase-typed": "The 24 words of the recovery phrase",
   "phrase-word": "Word {n}",
   "phrase-written": "They are on paper",
   "picture-after": "Next picture",

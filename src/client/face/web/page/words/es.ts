@@ -198,7 +198,7 @@ export const es: Words = {
   "log-read.other": "Se han leído {n} entradas del registro. Su raíz:",
   "logging-in": "Preguntando al servidor. Tras contraseñas equivocadas espera, hasta medio minuto.",
   "login-refused":
-    "El nombre o la contraseña no es correcto: prueba otra vez. Quien ha perdido la contraseña tiene la frase de recuperación: chat-client recover, en una terminal.",
+    "El nombre o la contraseña no es correcto: prueba otra vez. Quien ha perdido la contraseña tiene la frase de recuperación.",
   lost: "el servidor ya no lo tiene",
   "mark-unread": "Marcar como no leído desde aquí",
   "member-added": "{name} fue añadido",
@@ -280,7 +280,11 @@ export const es: Words = {
   "passphrase-weak": "Débil: cuanto más larga mejor, por ejemplo cinco palabras al azar.",
   password: "Contraseña",
   "password-again": "La misma contraseña otra vez",
+  "password-lost": "¿Contraseña perdida?",
+  "password-lost-about":
+    "Las 24 palabras en papel dejan entrar esta máquina y ponen otra contraseña. Siguen valiendo, y tus otros dispositivos siguen dentro.",
   "password-new": "Contraseña",
+  "password-next": "Contraseña nueva",
   "password-short": "Una contraseña tiene al menos 8 caracteres; cinco palabras al azar son una buena.",
   "password-wanted": "Poner también una contraseña",
   "password-wanted-about": "Con ella entra otra máquina tuya cuando esta se pierde. El servidor nunca la conoce.",
@@ -304,6 +308,7 @@ export const es: Words = {
   "phrase-before": "Esto se empezó aquí antes: valen la contraseña y las 24 palabras de entonces.",
   "phrase-differs":
     "Esas no son las palabras de esos lugares: mira otra vez el papel. Quien vuelve atrás recibe otras palabras.",
+  "phrase-typed": "Las 24 palabras de la frase de recuperación",
   "phrase-word": "Palabra {n}",
   "phrase-written": "Están en papel",
   "picture-after": "Imagen siguiente",

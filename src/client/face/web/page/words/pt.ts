@@ -194,8 +194,7 @@ export const pt: Words = {
   "log-read.one": "Foi lida {n} entrada do registro. A sua raiz:",
   "log-read.other": "Foram lidas {n} entradas do registro. A sua raiz:",
   "logging-in": "Perguntando ao servidor. Depois de senhas erradas ele espera, até meio minuto.",
-  "login-refused":
-    "O nome ou a senha não está certo: tente de novo. Quem perdeu a senha tem a frase de recuperação: chat-client recover, num terminal.",
+  "login-refused": "O nome ou a senha não está certo: tente de novo. Quem perdeu a senha tem a frase de recuperação.",
   lost: "o servidor não a tem mais",
   "mark-unread": "Marcar como não lida daqui",
   "member-added": "{name} foi adicionado",
@@ -277,7 +276,11 @@ export const pt: Words = {
   "passphrase-weak": "Fraca: quanto mais longa melhor, por exemplo cinco palavras ao acaso.",
   password: "Senha",
   "password-again": "A mesma senha outra vez",
+  "password-lost": "Perdeu a senha?",
+  "password-lost-about":
+    "As 24 palavras no papel deixam esta máquina entrar e definem outra senha. Elas continuam valendo, e seus outros dispositivos continuam dentro.",
   "password-new": "Senha",
+  "password-next": "Senha nova",
   "password-short": "Uma senha tem pelo menos 8 caracteres; cinco palavras ao acaso são uma boa.",
   "password-wanted": "Definir também uma senha",
   "password-wanted-about": "Com ela outra máquina sua entra quando esta se perde. O servidor nunca fica sabendo dela.",
@@ -301,6 +304,7 @@ export const pt: Words = {
   "phrase-before": "Isto foi começado aqui antes: valem a senha e as 24 palavras daquela vez.",
   "phrase-differs":
     "Essas não são as palavras desses lugares: olhe o papel outra vez. Quem volta recebe outras palavras.",
+  "phrase-typed": "As 24 palavras da frase de recuperação",
   "phrase-word": "Palavra {n}",
   "phrase-written": "Estão no papel",
   "picture-after": "Próxima imagem",

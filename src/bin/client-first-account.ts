@@ -1,0 +1,128 @@
+// An account that is made, or come back to by its recovery phrase, in the first run of a terminal: asks for what the commands of these
+// names are told, in the language of the person, and goes on as they do.
+import { AccountDoor } from "../client/account-door.ts";
+import { lineIn } from "../client/face/line-in.ts";
+import { strengthOf } from "../client/face/strength.ts";
+import type { PhraseShown, RegisterRequest } from "../client/face/web/protocol/first-run.ts";
+import { firstSay } from "../client/face/words/first-steps.ts";
+import type { Profile } from "../client/vault/profiles.ts";
+import { Fault } from "../model/fault.ts";
+import { isHandle } from "../model/ids.ts";
+import { readPhrase } from "../password/phrase.ts";
+import { readInvitationLine } from "../wire/invitation-line.ts";
+import { loginCommand } from "./client-account.ts";
+import { checkedPassword, phraseLines } from "./client-account-words.ts";
+import {
+  type AccountWish,
+  came,
+  type Came,
+  type FirstSteps,
+  nameIn,
+  newPassphrase,
+  triedAgain,
+  type Words,
+} from "./client-first-asking.ts";
+import { whoseAccount } from "./client-first-login.ts";
+import { recovered } from "./client-first-recover.ts";
+import { type Registered, Registration } from "./client-first-register.ts";
+import { systemLanguage } from "./client-language.ts";
+import { askOrLeave, askSecret, askWord, confirmed } from "./prompt.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** By an invitation. Undefined: they would rather come in another way. @throws Fault `invitation-*`, `password-*`, `user-*`, `connect-*`, … */
+export async function registers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
+  const { home, person, platform, input } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  const line = wish.line === "" ? lineIn((await askOrLeave(person, words("invitation-line"))) ?? "") : wish.line;
+  if (line === "") return undefined;
+  // A line that is whole, and a server that it names, come before anything else that is asked for.
+  await new AccountDoor({ ...readInvitationLine(line), clock: systemClock }).about();
+  const password = await newPassword(world, words);
+  const passphrase = await newPassphrase(person, words);
+  const registration = new Registration({ home, profile: undefined, platform, input });
+  const request = { line, password, ...(passphrase !== undefined && { passphrase }) };
+  const begin = (user: string | undefined): Promise<PhraseShown> =>
+    registration.begin({ ...request, ...(user !== undefined && { user }) } satisfies RegisterRequest);
+  const phrase = await begun(world, words, { begin, user: wish.user });
+  if (phrase === undefined) return undefined;
+  const { profile } = await written(world, words, { registration, phrase });
+  cameIn(world, words, profile);
+  if (profile.door !== undefined)
+    world.say(words("elsewhere", { command: loginCommand({ ...profile, port: profile.door }, profile.user) }));
+  return came(profile, passphrase);
+}
+
+/** By the paper. Undefined: they would rather come in another way. @throws Fault `realm-line`, `phrase-*`, `recovery-*`, `connect-*`, … */
+export async function recovers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
+  const { home, person, platform, input } = world;
+  const words = firstSay(systemLanguage(platform.env));
+  const whose = await whoseAccount(world, { ...wish, isAsked: true }, words);
+  if (whose === undefined) return undefined;
+  const phrase = await typedPhrase(world, words);
+  const password = await newPassword(world, words);
+  const passphrase = await newPassphrase(person, words);
+  const request = { ...whose, words: phrase, password, ...(passphrase !== undefined && { passphrase }) };
+  const profile = await recovered({ home, profile: undefined, platform, input }, request);
+  world.say(words("recovered"));
+  cameIn(world, words, profile);
+  return came(profile, passphrase);
+}
+
+function cameIn({ say }: FirstSteps, words: Words, { user, realm }: Profile): void {
+  say(words("came-in", { user, realm: realm.slice(0, 16) }));
+}
+
+/** @throws Fault `password-short`, `passphrase-differs`, `no-passphrase` */
+function newPassword(world: FirstSteps, words: Words): Promise<string> {
+  const { person } = world;
+  const ask = async (): Promise<string> => {
+    const typed = checkedPassword(await askSecret(person, words("new-password")));
+    person.output.write(`${words(strengthOf(typed).verdict)}\n`);
+    return confirmed(person, typed, words("again"));
+  };
+  return triedAgain(world, words, { wrong: ["password-short", "passphrase-differs"], ask });
+}
+
+/** As it was typed, and good in itself. @throws Fault `phrase-malformed`, `no-passphrase` */
+function typedPhrase(world: FirstSteps, words: Words): Promise<string> {
+  const ask = async (): Promise<string> => {
+    const typed = await askSecret(world.person, words("phrase"));
+    readPhrase(typed).fill(0);
+    return typed;
+  };
+  return triedAgain(world, words, { wrong: ["phrase-malformed"], ask });
+}
+
+interface Beginning {
+  readonly begin: (user: string | undefined) => Promise<PhraseShown>;
+  readonly user: string | undefined;
+}
+
+/** Who it is for the invitation may say; else they do. Undefined: they would not. */
+async function begun(world: FirstSteps, words: Words, { begin, user }: Beginning): Promise<PhraseShown | undefined> {
+  try {
+    return await begin(user !== undefined && isHandle(user) ? user : undefined);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "user-missing") throw error;
+  }
+  const wanted = await nameIn(world, words, words("user-wanted"));
+  return wanted === undefined ? undefined : begin(wanted);
+}
+
+interface Writing {
+  readonly registration: Registration;
+  readonly phrase: PhraseShown;
+}
+
+/** Shown once, and some of it asked back. @throws Fault `phrase-differs`, and as Registration.finish */
+function written(world: FirstSteps, words: Words, { registration, phrase }: Writing): Promise<Registered> {
+  const { person, say } = world;
+  if (phrase.words.length === 0) say(words("begun-before"));
+  else person.output.write(`${words("phrase-shown")}${phraseLines(phrase.words)}\n\n`);
+  const ask = async (): Promise<Registered> => {
+    const answers: string[] = [];
+    for (const position of phrase.asked) answers.push(await askWord(person, words("phrase-word", { n: position })));
+    return registration.finish(answers);
+  };
+  return triedAgain(world, words, { wrong: ["phrase-differs"], ask });
+}
