@@ -14,7 +14,7 @@ import { OwnRealm } from "../kit/own-realm.ts";
 import { launch } from "../kit/web/browser.ts";
 import { Pty } from "./faces/pty.ts";
 import { OpenWindow } from "./faces/window.ts";
-import { cpuMs, memory } from "./load/process.ts";
+import { cpuMs, memory, threadsMs } from "./load/process.ts";
 import { median, printTable, quantile, spread } from "./table.ts";
 
 const IS_FULL = process.argv[2] === "full";
@@ -125,11 +125,17 @@ interface Readers {
 /** CPU in percent of a core. */
 type Round = Readonly<Record<string, number>>;
 
+function threadMs(pid: number, wanted: string): number {
+  return threadsMs(pid).find(([name]) => name.startsWith(wanted))?.[1] ?? Number.NaN;
+}
+
 async function measured({ terminal, window, line }: Readers, work: () => Promise<void>): Promise<Round> {
   const now = async (): Promise<Round> => ({
     clock: performance.now(),
     "line by line": cpuMs(line.pid),
     terminal: cpuMs(terminal.pid),
+    "of it the main thread, which draws": threadMs(terminal.pid, "node-MainThread"),
+    "of it the thread of the groups": threadMs(terminal.pid, "groups"),
     "process of the window": cpuMs(window.gui.pid),
     "main thread of the page": (await window.work()).taskMs,
     "of it script": (await window.work()).scriptMs,
