@@ -1,8 +1,10 @@
 // The page in a real browser: to a message that was looked for, and a conversation in which nothing was said.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { png } from "../kit/web/png.ts";
+import type { TimelineView } from "../../src/client/port/screens.ts";
 import { FakeScreens } from "../kit/web/fake-screens.ts";
 import { messageItem } from "../kit/web/made-up.ts";
 import { Pages } from "../kit/web/pages.ts";
@@ -51,6 +53,56 @@ test.each([4, 20, 60])(
     expect(await scroller.evaluate((list) => list.scrollTop)).toBe(0);
   },
 );
+
+/** What was kept is shown, and nobody knows yet what was missed. */
+async function comingLate() {
+  const screens = new FakeScreens();
+  const { timeline } = screens.view.open;
+  const said = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => messageItem(from + at, { text: `message ${from + at}` }));
+  const shownAs = (items: TimelineView["items"]): void =>
+    screens.changeOpen({ timeline: { ...timeline, items, hasOlder: false } });
+  screens.change({ link: { state: "connecting", waiting: 0 } });
+  shownAs(said(1, 60));
+  const window = await pages.open({ who: screens });
+  const { page: shown } = window;
+  await shown.getByText("message 60", { exact: true }).waitFor();
+  const missed = { item: "unread", key: "unread", count: 60 } as const;
+  const come = (): void => {
+    shownAs([...said(1, 60), missed, ...said(61, 60)]);
+    screens.change({ link: { state: "connected", waiting: 0 } });
+  };
+  const topOf = async (what: Locator): Promise<number> => (await what.boundingBox())?.y ?? Number.NaN;
+  return { screens, window, shown, scroller: shown.locator(".scroller"), come, topOf };
+}
+
+test("what was missed and comes late begins in sight, and stays there while more comes", async () => {
+  const { window, screens, shown, scroller, come, topOf } = await comingLate();
+  await using _ = window;
+  come();
+  const first = shown.getByText("message 61", { exact: true });
+  await first.waitFor();
+  const top = await topOf(scroller);
+  expect((await topOf(shown.locator(".unread-line"))) - top).toBeCloseTo(64, -1);
+  const before = await topOf(first);
+  screens.say({ text: "one more" });
+  await shown.getByRole("button", { name: "To the newest message" }).waitFor();
+  expect(await topOf(first)).toBeCloseTo(before, 0);
+});
+
+test("where somebody has gone up before, they stay where they are", async () => {
+  const { window, shown, scroller, come, topOf } = await comingLate();
+  await using _ = window;
+  await scroller.hover();
+  await shown.mouse.wheel(0, -400);
+  const belowPx = () => scroller.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+  await expect.poll(belowPx).toBe(400);
+  const seen = shown.getByText("message 50", { exact: true });
+  const before = await topOf(seen);
+  come();
+  await expect.poll(belowPx).toBeGreaterThan(2_000);
+  expect(await topOf(seen)).toBeCloseTo(before, 0);
+});
 
 test("where nothing was said, that is in sight, and nothing can be scrolled", async () => {
   const screens = new FakeScreens();

@@ -44,7 +44,13 @@ export function Conversation({ view, uploads, isCut, isHidden, onBack, ...held }
       <Head {...{ row, title, side, onBack }} people={open.members.length} onSide={setSide} />
       <div class="conversation-body">
         <div class="conversation-main">
-          <Timeline conversation={open.conversation} timeline={open.timeline} self={view.self.user} onEnd={look} />
+          <Timeline
+            conversation={open.conversation}
+            timeline={open.timeline}
+            self={view.self.user}
+            isComing={view.link.state === "connecting"}
+            onEnd={look}
+          />
           {open.conversation === LOBBY && open.members.length === 1 && <Alone />}
           {!isHidden && <Notices />}
           <Typing row={row} />

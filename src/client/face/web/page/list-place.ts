@@ -11,6 +11,8 @@ export interface ListContent {
   /** Where reading begins when the list begins anew. */
   readonly unread: string | undefined;
   readonly hasNewer: boolean;
+  /** Nobody knows yet what was missed. */
+  readonly isComing: boolean;
 }
 
 /** What is held: this row, so far below the upper edge. */
@@ -36,6 +38,8 @@ export class ListPlace {
   #places: Places | undefined;
   #anchor: Anchor | undefined;
   #isSticking = true;
+  /** Where reading begins is not known yet, and nobody has gone anywhere. */
+  #isFresh = true;
   /** Where sticking has put it: who is above that has been scrolled by a person. */
   #stuckAt = 0;
   /** Where a row that was looked for has been put: the end may be close, and is not what somebody wants to see now. */
@@ -70,7 +74,8 @@ export class ListPlace {
   take(content: ListContent): void {
     const before = this.#content;
     this.#content = content;
-    if (before?.conversation !== content.conversation) this.#beginAnew(content);
+    if (before?.conversation !== content.conversation) this.#beginAnew();
+    if (this.#isFresh) this.#begin(content);
     if (content.focus !== undefined && content.focus !== before?.focus) this.#seek(content.focus);
     if (before?.keys !== content.keys) this.#forget(content.keys);
     if (before?.keys !== content.keys || this.#places === undefined)
@@ -142,6 +147,7 @@ export class ListPlace {
     const before = this.#drawn;
     const wasSticking = this.#isSticking;
     this.#isSticking = this.#belowPx() <= AT_END_PX && this.#content?.hasNewer !== true;
+    if (!this.#isSticking) this.#isFresh = false;
     const at = itemAt(this.#places, scroller.scrollTop);
     const key = this.#content?.keys[at];
     if (key !== undefined) this.#anchor = { key, top: this.#topOfRow(key, at) };
@@ -149,8 +155,10 @@ export class ListPlace {
     if (before.from !== after.from || before.to !== after.to || wasSticking !== this.#isSticking) this.#drawAgain();
   }
 
+  /** At its end, as somebody wants it. */
   stick(): void {
     this.#isSticking = true;
+    this.#isFresh = false;
     this.#soughtAt = undefined;
     this.#drawAgain();
   }
@@ -169,16 +177,24 @@ export class ListPlace {
     return () => rows.disconnect();
   }
 
-  #beginAnew({ unread }: ListContent): void {
+  #beginAnew(): void {
     this.#heights.clear();
     this.#places = undefined;
     this.#anchor = undefined;
     this.#isSticking = true;
+    this.#isFresh = true;
     this.#soughtAt = undefined;
+  }
+
+  /** With the first that was not read, also where it comes after what was kept here. */
+  #begin({ unread, isComing }: ListContent): void {
+    if (unread === undefined && isComing) return;
+    this.#isFresh = false;
     if (unread !== undefined) this.#hold(unread, UNREAD_PX);
   }
 
   #seek(key: string): void {
+    this.#isFresh = false;
     this.#hold(key, FOCUS_PX);
     this.#soughtAt = this.scroller.current?.scrollTop ?? 0;
   }

@@ -13,12 +13,14 @@ export interface TimelineProps {
   readonly conversation: string;
   readonly timeline: TimelineView;
   readonly self: string;
+  /** Nobody knows yet what was missed. */
+  readonly isComing: boolean;
   readonly onEnd: (isAtEnd: boolean) => void;
 }
 
-export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps): VNode {
+export function Timeline({ conversation, timeline, self, isComing, onEnd }: TimelineProps): VNode {
   const { line, say, go } = useTools();
-  const list = useList(conversation, timeline);
+  const list = useList({ conversation, timeline, isComing });
   const span = list.draw();
   const isEmpty = timeline.items.length === 0 && !timeline.isLoading && !timeline.hasOlder;
   // Another conversation may have nothing to scroll.
@@ -54,14 +56,25 @@ export function Timeline({ conversation, timeline, self, onEnd }: TimelineProps)
   );
 }
 
-function useList(conversation: string, timeline: TimelineView): ListPlace {
+function useList({
+  conversation,
+  timeline,
+  isComing,
+}: Pick<TimelineProps, "conversation" | "timeline" | "isComing">): ListPlace {
   const [, drawAgain] = useState(0);
   const place = useRef<ListPlace>(undefined);
   place.current ??= new ListPlace(() => drawAgain((count) => count + 1));
   const list = place.current;
-  const { items, hasNewer } = timeline;
+  const { items, hasNewer, isLoading } = timeline;
   const keys = useMemo(() => items.map(({ key }) => key), [items]);
-  list.take({ conversation, keys, focus: focusKey(timeline), unread: unreadKey(timeline), hasNewer });
+  list.take({
+    conversation,
+    keys,
+    focus: focusKey(timeline),
+    unread: unreadKey(timeline),
+    hasNewer,
+    isComing: isComing || (isLoading && items.length === 0),
+  });
   useLayoutEffect(() => list.settle());
   useLayoutEffect(() => list.watch(), [list]);
   return list;
