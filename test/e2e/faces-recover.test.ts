@@ -62,6 +62,7 @@ test("in a window: what is wrong with the words is said, and the words on paper 
   expect(existsSync(realm.file("window/profiles.json"))).toBe(false);
   // Back, and what was typed of the realm is there still.
   await form.getByRole("button", { name: "Back" }).click();
+  expect(await focused()).toBe("I have an account with a password");
   expect(await before.getByLabel("Your name there").inputValue()).toBe("ivy");
   await before.getByRole("button", { name: "Password lost?" }).click();
   // As people copy it from paper.

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { AccountFields, accountOf, type AccountProps, Asking } from "./account-fields.tsx";
-import { PhraseField, Title, useTrying, Wrong } from "./coming-in.tsx";
+import { GoOn, PhraseField, Title, useTrying, Wrong } from "./coming-in.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { PasswordTwice, sameTwice } from "./new-password.tsx";
 import { useTools } from "./tools.ts";
@@ -31,14 +31,7 @@ export function ByPhrase({ account, onAccount, onBack }: ByPhraseProps): VNode {
       <NewPassphrase label={say("new-passphrase")} value={passphrase} onChange={setPassphrase} />
       <Wrong wrong={wrong} />
       <Asking isBusy={isBusy} />
-      <p class="button-row">
-        <button type="submit" class="button primary" disabled={isBusy}>
-          {say("come-in")}
-        </button>
-        <button type="button" class="button" onClick={onBack}>
-          {say("back")}
-        </button>
-      </p>
+      <GoOn word="come-in" isBusy={isBusy} onBeside={onBack} />
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { isHandle } from "../../../../model/ids.ts";
 import { faultWords } from "./fault-words.ts";
 import { Refused } from "./line.ts";
 import { useTools } from "./tools.ts";
+import type { Key } from "./words/en.ts";
 
 export interface TextProps {
   readonly value: string;
@@ -47,6 +48,28 @@ export function Wrong({ wrong }: { readonly wrong: string | undefined }): VNode 
   return wrong === undefined ? null : (
     <p class="bad-line" role="alert">
       {wrong}
+    </p>
+  );
+}
+
+interface GoOnProps {
+  readonly word: Key;
+  readonly isBusy: boolean;
+  readonly beside?: Key;
+  readonly onBeside: () => void;
+}
+
+/** At the end of a form, and beside it the way elsewhere. */
+export function GoOn({ word, isBusy, beside = "back", onBeside }: GoOnProps): VNode {
+  const { say } = useTools();
+  return (
+    <p class="button-row">
+      <button type="submit" class="button primary" disabled={isBusy}>
+        {say(word)}
+      </button>
+      <button type="button" class="button" onClick={onBeside}>
+        {say(beside)}
+      </button>
     </p>
   );
 }

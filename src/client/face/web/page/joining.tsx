@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { sanitizeLine } from "../../sanitize.ts";
 import type { InvitationLook, PhraseShown } from "../protocol/first-run.ts";
-import { handleIn, type TextProps, type Trying, useTrying, Wrong } from "./coming-in.tsx";
+import { GoOn, handleIn, type TextProps, type Trying, useTrying, Wrong } from "./coming-in.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { NewPassword, sameTwice, type Twice } from "./new-password.tsx";
 import { RecoveryPhrase } from "./recovery-phrase.tsx";
@@ -72,14 +72,7 @@ export function Joining({ invitation, look, onBack }: JoiningProps): VNode {
         onChange={(text) => change({ passphrase: text })}
       />
       <Wrong wrong={wrong} />
-      <p class="button-row">
-        <button type="submit" class="button primary" disabled={isBusy}>
-          {say(password === undefined ? "come-in" : "go-on")}
-        </button>
-        <button type="button" class="button" onClick={onBack}>
-          {say("back")}
-        </button>
-      </p>
+      <GoOn word={password === undefined ? "come-in" : "go-on"} isBusy={isBusy} onBeside={onBack} />
     </form>
   );
 }

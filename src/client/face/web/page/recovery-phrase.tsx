@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import type { PhraseShown } from "../protocol/first-run.ts";
-import { Title, useTrying, Wrong } from "./coming-in.tsx";
+import { GoOn, Title, useTrying, Wrong } from "./coming-in.tsx";
 import { useTools } from "./tools.ts";
 
 interface PhraseProps {
@@ -68,14 +68,7 @@ function FromPaper({ asked, onBack }: Pick<PhraseShown, "asked"> & Pick<PhrasePr
         </label>
       ))}
       <Wrong wrong={wrong} />
-      <p class="button-row">
-        <button type="submit" class="button primary" disabled={isBusy}>
-          {say("come-in")}
-        </button>
-        <button type="button" class="button" onClick={onBack}>
-          {say("back")}
-        </button>
-      </p>
+      <GoOn word="come-in" isBusy={isBusy} onBeside={onBack} />
     </form>
   );
 }
