@@ -2,7 +2,6 @@
 // names are told, in the language of the person, and goes on as they do.
 import { AccountDoor } from "../client/account-door.ts";
 import { lineIn } from "../client/face/line-in.ts";
-import { strengthOf } from "../client/face/strength.ts";
 import type { PhraseShown, RegisterRequest } from "../client/face/web/protocol/first-run.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
 import type { Profile } from "../client/vault/profiles.ts";
@@ -19,33 +18,37 @@ import {
   type FirstSteps,
   nameIn,
   newPassphrase,
+  saidOf,
   triedAgain,
+  twice,
   type Words,
 } from "./client-first-asking.ts";
 import { whoseAccount } from "./client-first-login.ts";
 import { recovered } from "./client-first-recover.ts";
 import { type Registered, Registration } from "./client-first-register.ts";
 import { systemLanguage } from "./client-language.ts";
-import { askOrLeave, askSecret, askWord, confirmed } from "./prompt.ts";
+import { askOrLeave, askSecret } from "./prompt.ts";
 import { systemClock } from "./system-clock.ts";
+
+const USUAL_COLUMNS = 80;
 
 /** By an invitation. Undefined: they would rather come in another way. @throws Fault `invitation-*`, `password-*`, `user-*`, `connect-*`, … */
 export async function registers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
-  const { home, person, platform, input } = world;
+  const { home, platform, input } = world;
   const words = firstSay(systemLanguage(platform.env));
-  const line = wish.line === "" ? lineIn((await askOrLeave(person, words("invitation-line"))) ?? "") : wish.line;
-  if (line === "") return undefined;
-  // A line that is whole, and a server that it names, come before anything else that is asked for.
-  await new AccountDoor({ ...readInvitationLine(line), clock: systemClock }).about();
+  const line = await invitation(world, wish.line, words);
+  if (line === undefined) return undefined;
   const password = await newPassword(world, words);
-  const passphrase = await newPassphrase(person, words);
+  const passphrase = await newPassphrase(world, words);
   const registration = new Registration({ home, profile: undefined, platform, input });
   const request = { line, password, ...(passphrase !== undefined && { passphrase }) };
   const begin = (user: string | undefined): Promise<PhraseShown> =>
     registration.begin({ ...request, ...(user !== undefined && { user }) } satisfies RegisterRequest);
   const phrase = await begun(world, words, { begin, user: wish.user });
   if (phrase === undefined) return undefined;
-  const { profile } = await written(world, words, { registration, phrase });
+  const registered = await written(world, words, { registration, phrase });
+  if (registered === undefined) return undefined;
+  const { profile } = registered;
   cameIn(world, words, profile);
   if (profile.door !== undefined)
     world.say(words("elsewhere", { command: loginCommand({ ...profile, port: profile.door }, profile.user) }));
@@ -54,18 +57,33 @@ export async function registers(world: FirstSteps, wish: AccountWish): Promise<C
 
 /** By the paper. Undefined: they would rather come in another way. @throws Fault `realm-line`, `phrase-*`, `recovery-*`, `connect-*`, … */
 export async function recovers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
-  const { home, person, platform, input } = world;
+  const { home, platform, input } = world;
   const words = firstSay(systemLanguage(platform.env));
   const whose = await whoseAccount(world, { ...wish, isAsked: true }, words);
   if (whose === undefined) return undefined;
   const phrase = await typedPhrase(world, words);
   const password = await newPassword(world, words);
-  const passphrase = await newPassphrase(person, words);
+  const passphrase = await newPassphrase(world, words);
   const request = { ...whose, words: phrase, password, ...(passphrase !== undefined && { passphrase }) };
   const profile = await recovered({ home, profile: undefined, platform, input }, request);
   world.say(words("recovered"));
   cameIn(world, words, profile);
   return came(profile, passphrase);
+}
+
+/** A line that is whole, and a server that it names, come before anything else that is asked for. Undefined: they would rather not. */
+async function invitation(world: FirstSteps, said: string, words: Words): Promise<string | undefined> {
+  for (let line = said; ; line = "") {
+    if (line === "") line = lineIn((await askOrLeave(world.person, words("invitation-line"))) ?? "");
+    if (line === "") return undefined;
+    try {
+      await new AccountDoor({ ...readInvitationLine(line), clock: systemClock }).about();
+      return line;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      world.say(saidOf(error, words.language));
+    }
+  }
 }
 
 function cameIn({ say }: FirstSteps, words: Words, { user, realm }: Profile): void {
@@ -77,8 +95,7 @@ function newPassword(world: FirstSteps, words: Words): Promise<string> {
   const { person } = world;
   const ask = async (): Promise<string> => {
     const typed = checkedPassword(await askSecret(person, words("new-password")));
-    person.output.write(`${words(strengthOf(typed).verdict)}\n`);
-    return confirmed(person, typed, words("again"));
+    return twice(person, typed, words);
   };
   return triedAgain(world, words, { wrong: ["password-short", "passphrase-differs"], ask });
 }
@@ -114,15 +131,36 @@ interface Writing {
   readonly phrase: PhraseShown;
 }
 
-/** Shown once, and some of it asked back. @throws Fault `phrase-differs`, and as Registration.finish */
-function written(world: FirstSteps, words: Words, { registration, phrase }: Writing): Promise<Registered> {
-  const { person, say } = world;
-  if (phrase.words.length === 0) say(words("begun-before"));
-  else person.output.write(`${words("phrase-shown")}${phraseLines(phrase.words)}\n\n`);
-  const ask = async (): Promise<Registered> => {
+/** Shown once, and some of it asked back. Undefined: they leave. @throws Fault `phrase-differs`, and as Registration.finish */
+async function written(world: FirstSteps, words: Words, writing: Writing): Promise<Registered | undefined> {
+  const { registration, phrase } = writing;
+  if (phrase.words.length === 0) world.say(words("begun-before"));
+  else if (!(await shownOnce(world, phrase.words, words))) return undefined;
+  const ask = async (): Promise<Registered | undefined> => {
     const answers: string[] = [];
-    for (const position of phrase.asked) answers.push(await askWord(person, words("phrase-word", { n: position })));
+    for (const position of phrase.asked) {
+      const answer = await askOrLeave(world.person, words("phrase-word", { n: position }));
+      if (answer === undefined) return undefined;
+      answers.push(answer);
+    }
     return registration.finish(answers);
   };
   return triedAgain(world, words, { wrong: ["phrase-differs"], ask });
+}
+
+/** Until they are on paper; then they are taken off the screen. False: they leave. */
+async function shownOnce({ person, platform }: FirstSteps, phrase: readonly string[], words: Words): Promise<boolean> {
+  const question = words("phrase-written");
+  const text = `${words("phrase-shown")}${phraseLines(phrase)}\n\n`;
+  person.output.write(text);
+  const isWritten = (await askOrLeave(person, question)) !== undefined;
+  if (platform.env["TERM"] !== "dumb") person.output.write(takenBack(`${text}${question}`, person.output));
+  return isWritten;
+}
+
+/** As many rows up as it has taken, with the Enter behind it, and nothing below. */
+function takenBack(text: string, output: FirstSteps["person"]["output"]): string {
+  const columns = "columns" in output && typeof output.columns === "number" ? output.columns : USUAL_COLUMNS;
+  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(line.length / columns)));
+  return `\u{1b}[${rows.reduce((sum, count) => sum + count, 0)}A\r\u{1b}[J`;
 }

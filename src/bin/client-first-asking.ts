@@ -73,9 +73,17 @@ export async function nameIn({ person, say }: FirstSteps, words: Words, question
 }
 
 /** Asked once, and once more to be sure; nothing is an answer, too. @throws Fault `passphrase-differs`, `no-passphrase` */
-export async function newPassphrase(person: Person, words: Words): Promise<string | undefined> {
-  const typed = await askSecret(person, words("passphrase"));
-  if (typed === "") return undefined;
+export function newPassphrase(world: FirstSteps, words: Words): Promise<string | undefined> {
+  const { person } = world;
+  const ask = async (): Promise<string | undefined> => {
+    const typed = await askSecret(person, words("passphrase"));
+    return typed === "" ? undefined : twice(person, typed, words);
+  };
+  return triedAgain(world, words, { wrong: ["passphrase-differs"], ask });
+}
+
+/** How good it is, and the same again. @throws Fault `passphrase-differs`, `no-passphrase` */
+export function twice(person: Person, typed: string, words: Words): Promise<string> {
   person.output.write(`${words(strengthOf(typed).verdict)}\n`);
   return confirmed(person, typed, words("again"));
 }

@@ -45,8 +45,10 @@ export async function logsIn(world: FirstSteps, wish: LoginWish): Promise<Came |
   const whose = await whoseAccount(world, wish, words);
   if (whose === undefined) return undefined;
   const { line, user } = whose;
-  const account = { user, password: await askSecret(person, words("password", { user })) };
-  const passphrase = await newPassphrase(person, words);
+  const password = await askSecret(person, words("password", { user }));
+  if (password === "") return undefined;
+  const account = { user, password };
+  const passphrase = await newPassphrase(world, words);
   return tried(world, { line, account, passphrase, words });
 }
 

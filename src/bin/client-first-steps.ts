@@ -19,15 +19,13 @@ import { readText, usualValues } from "./flags.ts";
 import { systemClock } from "./system-clock.ts";
 import { askOrLeave, askSecret } from "./prompt.ts";
 
-/** Of what may be wrong elsewhere too; a line that is none is asked for again until they leave. */
-const TRIES = 3;
 /** As the command, or for who asks for it. */
 const COMMAND = /^(?:chat-client +)?(login|recover|register)(?: +|$)/;
 /** Also one whose beginning was not copied. */
 const LINE = /^chat:|:\/\/|\/#/i;
-/** What is wrong with what was typed can be mended here; what is wrong elsewhere ends it. */
+/** What is wrong with what was typed, or with the server, can be mended here, and is asked for until they leave; all else ends it. */
 const MENDED =
-  /^(?:realm-line|no-accounts|login-expired|recovery-(?:refused|expired)|registration-expired|user-taken|phrase-differs)$|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+  /^(?:realm-line|no-accounts|login-expired|recovery-(?:refused|expired)|registration-expired|user-taken|phrase-differs|phrase-malformed|password-(?:short|length|differs)|passphrase-differs)$|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
 const REALM = { method: "GET", path: "/mutual/v1/realm" } as const;
 
@@ -46,7 +44,7 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
   const { person, platform, say } = world;
   const words = firstSay(systemLanguage(platform.env));
   person.output.write(words("welcome"));
-  for (let left = TRIES; ;) {
+  for (;;) {
     const typed = (await askOrLeave(person, words("line"))) ?? "";
     if (typed === "") return undefined;
     try {
@@ -54,8 +52,6 @@ async function stepping(world: FirstSteps): Promise<Came | undefined> {
       if (way !== undefined) return way;
     } catch (error) {
       if (!(error instanceof Fault) || !MENDED.test(error.code)) throw error;
-      if (!["invitation-malformed", "realm-line"].includes(error.code)) left -= 1;
-      if (left === 0) throw error;
       say(saidOf(error, words.language));
     }
   }
@@ -92,7 +88,7 @@ async function comesIn(world: FirstSteps, line: string): Promise<Came> {
   const { pairing, ...place } = readRealmLine(line);
   if (pairing === undefined) readInvitationLine(line);
   await askDoor({ ...place, clock: systemClock }, REALM);
-  const passphrase = await newPassphrase(person, firstSay(systemLanguage(platform.env)));
+  const passphrase = await newPassphrase(world, firstSay(systemLanguage(platform.env)));
   const values = { ...usualValues(JOIN_FLAGS), home };
   return came(await join(line, { values, platform, person, input, say, passphrase }), passphrase);
 }
@@ -106,7 +102,7 @@ async function bringsFiles(world: FirstSteps, typed: readonly string[]): Promise
   world.say(words("files-of", { user, name: sanitizeLine(name), date: dayOf(loaded.peer.notAfter) }));
   const place = placeIn((await askOrLeave(person, words("server", { port: PORT }))) ?? "");
   await believed(loaded, { ...place, clock: systemClock });
-  const passphrase = await newPassphrase(person, words);
+  const passphrase = await newPassphrase(world, words);
   const home = world.home ?? defaultHome(platform);
   return came(keepChosen(loaded, { home, platform, now, passphrase, ...place }), passphrase);
 }

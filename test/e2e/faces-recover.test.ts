@@ -117,15 +117,24 @@ test("in a terminal: register before the line of an invitation; the words are sh
   kim.type(PASSWORD);
   await kim.shows("the same again");
   kim.type(PASSWORD);
+  // Another one than that of the account: typed wrongly once, and what was chosen before holds.
   await kim.shows("a passphrase for what is kept");
+  kim.type(OTHER);
+  await kim.shows(/kept on this machine[^]*the same again/);
+  kim.type(PASSWORD);
+  await kim.shows(/not the same twice[^]*a passphrase for what is kept/);
   kim.press("Enter");
-  const shown = await kim.shows(/word \d+ of it:/);
+  const shown = await kim.shows("Enter, when the words are on paper");
   const numbered = new Map(
     [...shown.matchAll(/(?<=\s)(\d+) ([a-z]{3,8})(?=\s)/g)].map(([, at, word = ""]) => [Number(at), word]),
   );
   expect([...numbered.keys()].toSorted((one, other) => one - other)).toEqual(
     Array.from({ length: 24 }, (_, at) => at + 1),
   );
+  kim.press("Enter");
+  await kim.shows(/word \d+ of it:/);
+  for (const word of numbered.values()) expect(kim.screen() + kim.history()).not.toMatch(new RegExp(`\\d ${word}\\b`));
+  expect(kim.screen()).not.toContain("This is the recovery phrase");
   const places: number[] = [];
   const answered = async (answer: (place: number) => string): Promise<void> => {
     const from = places.length;

@@ -37,6 +37,8 @@ const CHANGES_LIST = new Set<Command["do"]>([
 ]);
 const WAITING_REST_MS = 500;
 
+const LOBBY = "#lobby";
+
 export class Happening {
   readonly #world: HappeningWorld;
   readonly #bells = new Bells();
@@ -107,6 +109,8 @@ export class Happening {
         return this.#system(event.conversation, event);
       case "device":
         people.refresh();
+        // Everybody is in the lobby: nobody's new device is unseen there.
+        this.#system(LOBBY, event);
         return this.#system(`@${event.user}`, event);
       case "alarm":
       case "notice":

@@ -7,6 +7,12 @@ import type { ClientEvent } from "../../port/views.ts";
 /** Whoever may write to the server's own socket. */
 const CONSOLE = "@console";
 
+/** What people do to their own account stands in the realm's log as well, and is no administrator's. */
+const OWN_ACTS: Readonly<Record<string, string>> = {
+  "password.set": "set a password",
+  "password.change": "changed their password",
+};
+
 type Notice = Omit<NoticeView, "id" | "at">;
 type Of<K extends ClientEvent["event"]> = Extract<ClientEvent, { readonly event: K }>;
 
@@ -27,7 +33,7 @@ export function noticeOf(event: ClientEvent, self: string): Notice | undefined {
     case "certificate":
       return certificate(event);
     case "act":
-      return { kind: "notice", code: "act", message: actSentence(event), values: actValues(event) };
+      return acted(event);
     case "conversation":
       return membership(event, self);
     case "denied":
@@ -73,6 +79,14 @@ function certificate({ device, change }: Of<"certificate">): Notice {
       : `a certificate of yours was revoked (device ${which})`;
   // As an alarm or at the start `certificate-revoked` is of this device: there it has no values.
   return { kind: "notice", code: `certificate-${change}`, message, values: { device: which } };
+}
+
+function acted(event: Of<"act">): Notice {
+  const { by, act, on } = event;
+  const own = by === on && Object.hasOwn(OWN_ACTS, act) ? OWN_ACTS[act] : undefined;
+  if (own !== undefined)
+    return { kind: "notice", code: act.replace(".", "-"), message: `@${by} ${own}`, values: { by } };
+  return { kind: "notice", code: "act", message: actSentence(event), values: actValues(event) };
 }
 
 function actSentence({ by, act, on }: Of<"act">): string {

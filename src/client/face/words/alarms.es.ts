@@ -108,6 +108,8 @@ export const alarmsEs = (): FaultWords => ({
   "own-device-added": { says: "tienes un dispositivo nuevo: {device}", hint: "si no es tuyo, déjalo fuera ya" },
   "own-device-revoked": { says: "tu dispositivo {device} fue revocado" },
   "certificate-issued": { says: "se emitió un certificado a tu nombre (dispositivo {device})" },
+  "password-set": { says: "@{by} puso una contraseña" },
+  "password-change": { says: "@{by} cambió su contraseña" },
   act: {
     says: [
       "@{by} usó los derechos de administrador: {act}",

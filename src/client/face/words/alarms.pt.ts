@@ -108,6 +108,8 @@ export const alarmsPt = (): FaultWords => ({
   "own-device-added": { says: "você tem um dispositivo novo: {device}", hint: "se não é seu, exclua-o já" },
   "own-device-revoked": { says: "seu dispositivo {device} foi revogado" },
   "certificate-issued": { says: "foi emitido um certificado em seu nome (dispositivo {device})" },
+  "password-set": { says: "@{by} definiu uma senha" },
+  "password-change": { says: "@{by} mudou a própria senha" },
   act: {
     says: [
       "@{by} usou os direitos de administrador: {act}",

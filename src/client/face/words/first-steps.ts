@@ -32,6 +32,7 @@ This is the recovery phrase. Write it down, on paper: it is shown once, and
 whoever has it can be you. Without it a lost password cannot be replaced.
 
 `,
+  "phrase-written": "Enter, when the words are on paper: they are taken off the screen then ",
   "phrase-word": "word {n} of it: ",
   "begun-before": "this was begun here before: the password and the 24 words of then hold",
   recovered: "the password is the new one from now on; the recovery phrase stays good",
@@ -83,6 +84,7 @@ Esta es la frase de recuperación. Escríbela en papel: se muestra una vez, y
 quien la tenga puede ser tú. Sin ella no se repone una contraseña perdida.
 
 `,
+  "phrase-written": "Enter, cuando las palabras estén en papel: entonces se borran de la pantalla ",
   "phrase-word": "palabra {n}: ",
   "begun-before": "esto se empezó aquí antes: valen la contraseña y las 24 palabras de entonces",
   recovered: "desde ahora vale la contraseña nueva; la frase de recuperación sigue valiendo",
@@ -132,6 +134,7 @@ Esta é a frase de recuperação. Escreva-a em papel: ela aparece uma vez, e
 quem a tiver pode ser você. Sem ela não se repõe uma senha perdida.
 
 `,
+  "phrase-written": "Enter, quando as palavras estiverem em papel: então elas saem da tela ",
   "phrase-word": "palavra {n}: ",
   "begun-before": "isto começou aqui antes: valem a senha e as 24 palavras de então",
   recovered: "a partir de agora vale a senha nova; a frase de recuperação continua valendo",

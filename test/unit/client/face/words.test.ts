@@ -33,6 +33,8 @@ const NEVER_WITHOUT = [0, 1].flatMap(() => [
   "own-device-added",
   "own-device-revoked",
   "certificate-issued",
+  "password-set",
+  "password-change",
   "room-added",
   "room-removed",
 ]);

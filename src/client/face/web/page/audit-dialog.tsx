@@ -8,7 +8,7 @@ import { shortId } from "./device-list.tsx";
 import { Dialog, Icon } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { useTools } from "./tools.ts";
-import type { Key } from "./words/en.ts";
+import { WAYS } from "./ways.ts";
 
 /** Undefined: one's own. */
 export interface AuditProps {
@@ -19,18 +19,6 @@ const ACTS_MOST = 50;
 const DETAIL_CHARS = 200;
 /** A handle that is none: who may use the server's machine. */
 const CONSOLE = "@console";
-
-const WAYS: Readonly<Record<string, Key>> = {
-  invitation: "way-invitation",
-  renewal: "way-renewal",
-  "late-renewal": "way-renewal",
-  password: "way-password",
-  phrase: "way-phrase",
-  openpgp: "way-openpgp",
-  device: "way-device",
-  console: "way-console",
-  outside: "way-outside",
-};
 
 export function AuditDialog({ user }: AuditProps): VNode {
   const { line, say, go } = useTools();

@@ -12,8 +12,10 @@ interface PhraseProps {
 }
 
 export function RecoveryPhrase({ phrase, onBack }: PhraseProps): VNode {
-  const [isWritten, setWritten] = useState(phrase.words.length === 0);
-  if (isWritten) return <FromPaper asked={phrase.asked} onBack={onBack} />;
+  const isBegun = phrase.words.length === 0;
+  const [isWritten, setWritten] = useState(isBegun);
+  // Who goes back to the words sees the same ones.
+  if (isWritten) return <FromPaper asked={phrase.asked} onBack={isBegun ? onBack : () => setWritten(false)} />;
   return <Words words={phrase.words} onWritten={() => setWritten(true)} onBack={onBack} />;
 }
 

@@ -2,9 +2,11 @@
 import { sanitizeLine } from "../../sanitize.ts";
 import type { SystemEvent } from "../../../port/screens.ts";
 import type { Key } from "./words/en.ts";
+import { WAYS } from "./ways.ts";
 import type { Say } from "./words/say.ts";
 
 type ConversationChange = Extract<SystemEvent, { event: "conversation" }>;
+type DeviceChange = Extract<SystemEvent, { event: "device" }>;
 type MemberChange = Extract<SystemEvent, { event: "member" }>;
 
 /** `self`: who reads it. */
@@ -19,13 +21,31 @@ export function systemSentence(event: SystemEvent, self: string, say: Say): stri
     case "denied":
       return say("denied-in", { name: safe(event.name) });
     case "device":
-      return say(event.change === "added" ? "device-added" : "device-revoked", {
-        name: safe(event.name === "" ? event.user : event.name),
-      });
+      return deviceSentence(event, self, say);
     case "notice":
     case "alarm":
       return sanitizeLine(say.told(event).message, 500);
   }
+}
+
+function deviceSentence(event: DeviceChange, self: string, say: Say): string {
+  const { user, change, device, label } = event;
+  const name = safe(event.name === "" ? user : event.name);
+  if (change === "revoked") return say("device-revoked", { name });
+  const values = { name, device: calledSo(device, label), vouched: vouchedWords(event, user === self, say) };
+  return say(user === self ? "device-added-you" : "device-added", values);
+}
+
+/** The CA vouches for every device; whether anybody else does is the news. */
+function vouchedWords({ how, cosigned, cosignedLabel }: DeviceChange, isYours: boolean, say: Say): string {
+  if (cosigned !== undefined)
+    return say(isYours ? "vouched-device-your" : "vouched-device", { device: calledSo(cosigned, cosignedLabel) });
+  const way = how !== undefined && Object.hasOwn(WAYS, how) ? WAYS[how] : undefined;
+  return way === undefined ? say("vouched-ca") : say("vouched-way", { way: say(way) });
+}
+
+function calledSo(device: string, label: string | undefined): string {
+  return label === undefined || label === "" ? device.slice(0, 8) : safe(label);
 }
 
 const CHANGES: Readonly<Record<ConversationChange["change"], Key>> = {

@@ -217,3 +217,41 @@ describe("what happened", () => {
     expect(it.screens.view.transfers).toEqual([]);
   });
 });
+
+describe("somebody's new device", () => {
+  test("stands in the lobby, where everybody is, and between the two", async () => {
+    const it = await TestScreens.ready();
+    it.show({
+      event: "device",
+      at: NOON,
+      user: "bob",
+      device: deviceOf("new"),
+      name: "Bob",
+      change: "added",
+      how: "password",
+    });
+    await it.settled();
+    expect(it.shown).toEqual(["day", "* device"]);
+    it.show({ event: "device", at: NOON, user: "alice", device: deviceOf("other"), name: "Alice", change: "added" });
+    await it.settled();
+    expect(it.shown).toEqual(["day", "* device", "* device"]);
+    await it.screens.do({ want: "open", conversation: "@bob" });
+    await it.settled();
+    expect(it.shown).toEqual(["day", "* device"]);
+  });
+});
+
+describe("what somebody does to their own account", () => {
+  test.each([
+    ["password.set", "bob", { code: "password-set", message: "@bob set a password" }],
+    ["password.change", "bob", { code: "password-change", message: "@bob changed their password" }],
+    ["password.change", "eve", { code: "act" }],
+    ["user.disable", "bob", { code: "act" }],
+    ["constructor", "bob", { code: "act" }],
+  ])("is no administrator's act: %s by %s", async (act, by, notice) => {
+    const it = await TestScreens.ready();
+    it.show({ event: "act", at: NOON, by, act, on: "bob" });
+    await it.settled();
+    expect(it.screens.view.notices.at(-1)).toMatchObject(notice);
+  });
+});

@@ -4,6 +4,7 @@ import type { LogId } from "../../../../../src/model/ids.ts";
 import type { SystemEvent } from "../../../../../src/client/port/screens.ts";
 import { systemSentence } from "../../../../../src/client/face/web/page/system-words.ts";
 import { sayIn } from "../../../../../src/client/face/web/page/words/say.ts";
+import { deviceOf } from "../../../../kit/screens.ts";
 
 const place = { event: "member", at: 0, conversation: "#general" } as const;
 
@@ -39,4 +40,29 @@ test("who came and went is said as before, and names stay on their line", () => 
   const id = "0".repeat(32) as LogId;
   const left: SystemEvent = { ...place, event: "conversation", id, kind: "direct", change: "removed", by: "ada" };
   expect(systemSentence(left, "ada", sayIn("en"))).toBe("You left this conversation");
+});
+
+test("a new device: whose, which, how it came and who vouches for it", () => {
+  const device = deviceOf("phone");
+  const said = (user: string, more: object, language = "en"): string =>
+    systemSentence(
+      { event: "device", at: 0, user, name: user, device, change: "added", ...more },
+      "ada",
+      sayIn(language),
+    );
+  const id = device.slice(0, 8);
+  expect(said("bob", { how: "phrase" })).toBe(
+    `bob has a new device (${id}), by a recovery phrase: only the CA vouches for it`,
+  );
+  expect(said("bob", { how: "a way that is newer" })).toBe(`bob has a new device (${id}), only the CA vouches for it`);
+  const cosigned = deviceOf("old");
+  expect(said("bob", { how: "device", cosigned })).toContain(`co-signed by their device ${cosigned.slice(0, 8)}`);
+  expect(said("ada", { label: "tele\nphone", cosigned, cosignedLabel: "desk" })).toBe(
+    "You have a new device (tele␊phone), co-signed by your device desk",
+  );
+  expect([said("bob", { how: "password" }, "es"), said("ada", {}, "pt")]).toEqual([
+    `bob tiene un dispositivo nuevo (${id}), por una contraseña: solo lo avala la CA`,
+    `Você tem um novo dispositivo (${id}), só a CA o avaliza`,
+  ]);
+  expect(said("bob", { change: "revoked" })).toBe("A device of bob is out");
 });
