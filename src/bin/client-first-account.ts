@@ -4,17 +4,16 @@ import { AccountDoor } from "../client/account-door.ts";
 import { lineIn } from "../client/face/line-in.ts";
 import type { PhraseShown, RegisterRequest } from "../client/face/web/protocol/first-run.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
-import type { Profile } from "../client/vault/profiles.ts";
 import { Fault } from "../model/fault.ts";
-import { isHandle } from "../model/ids.ts";
+import type { Handle } from "../model/ids.ts";
 import { readPhrase } from "../password/phrase.ts";
 import { readInvitationLine } from "../wire/invitation-line.ts";
 import { loginCommand } from "./client-account.ts";
 import { checkedPassword, phraseLines } from "./client-account-words.ts";
 import {
   type AccountWish,
-  came,
   type Came,
+  cameIn,
   type FirstSteps,
   nameIn,
   newPassphrase,
@@ -34,41 +33,38 @@ const USUAL_COLUMNS = 80;
 
 /** By an invitation. Undefined: they would rather come in another way. @throws Fault `invitation-*`, `password-*`, `user-*`, `connect-*`, … */
 export async function registers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
-  const { home, platform, input } = world;
-  const words = firstSay(systemLanguage(platform.env));
+  const words = firstSay(systemLanguage(world.platform.env));
   const line = await invitation(world, wish.line, words);
   if (line === undefined) return undefined;
   const password = await newPassword(world, words);
   const passphrase = await newPassphrase(world, words);
-  const registration = new Registration({ home, profile: undefined, platform, input });
+  const registration = new Registration(world);
   const request = { line, password, ...(passphrase !== undefined && { passphrase }) };
-  const begin = (user: string | undefined): Promise<PhraseShown> =>
+  const begin = (user: Handle | undefined): Promise<PhraseShown> =>
     registration.begin({ ...request, ...(user !== undefined && { user }) } satisfies RegisterRequest);
   const phrase = await begun(world, words, { begin, user: wish.user });
   if (phrase === undefined) return undefined;
   const registered = await written(world, words, { registration, phrase });
   if (registered === undefined) return undefined;
-  const { profile } = registered;
-  cameIn(world, words, profile);
-  if (profile.door !== undefined)
-    world.say(words("elsewhere", { command: loginCommand({ ...profile, port: profile.door }, profile.user) }));
-  return came(profile, passphrase);
+  const entered = cameIn(world, words, registered);
+  const { door, ...place } = registered.profile;
+  if (door !== undefined)
+    world.say(words("elsewhere", { command: loginCommand({ ...place, port: door }, place.user) }));
+  return entered;
 }
 
 /** By the paper. Undefined: they would rather come in another way. @throws Fault `realm-line`, `phrase-*`, `recovery-*`, `connect-*`, … */
 export async function recovers(world: FirstSteps, wish: AccountWish): Promise<Came | undefined> {
-  const { home, platform, input } = world;
-  const words = firstSay(systemLanguage(platform.env));
+  const words = firstSay(systemLanguage(world.platform.env));
   const whose = await whoseAccount(world, { ...wish, isAsked: true }, words);
   if (whose === undefined) return undefined;
   const phrase = await typedPhrase(world, words);
   const password = await newPassword(world, words);
   const passphrase = await newPassphrase(world, words);
   const request = { ...whose, words: phrase, password, ...(passphrase !== undefined && { passphrase }) };
-  const profile = await recovered({ home, profile: undefined, platform, input }, request);
+  const profile = await recovered(world, request);
   world.say(words("recovered"));
-  cameIn(world, words, profile);
-  return came(profile, passphrase);
+  return cameIn(world, words, { profile, passphrase });
 }
 
 /** A line that is whole, and a server that it names, come before anything else that is asked for. Undefined: they would rather not. */
@@ -84,10 +80,6 @@ async function invitation(world: FirstSteps, said: string, words: Words): Promis
       world.say(saidOf(error, words.language));
     }
   }
-}
-
-function cameIn({ say }: FirstSteps, words: Words, { user, realm }: Profile): void {
-  say(words("came-in", { user, realm: realm.slice(0, 16) }));
 }
 
 /** @throws Fault `password-short`, `passphrase-differs`, `no-passphrase` */
@@ -111,14 +103,14 @@ function typedPhrase(world: FirstSteps, words: Words): Promise<string> {
 }
 
 interface Beginning {
-  readonly begin: (user: string | undefined) => Promise<PhraseShown>;
-  readonly user: string | undefined;
+  readonly begin: (user: Handle | undefined) => Promise<PhraseShown>;
+  readonly user: Handle | undefined;
 }
 
 /** Who it is for the invitation may say; else they do. Undefined: they would not. */
 async function begun(world: FirstSteps, words: Words, { begin, user }: Beginning): Promise<PhraseShown | undefined> {
   try {
-    return await begin(user !== undefined && isHandle(user) ? user : undefined);
+    return await begin(user);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "user-missing") throw error;
   }

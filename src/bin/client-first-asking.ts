@@ -27,16 +27,27 @@ export function came(profile: Profile, passphrase: string | undefined): Came {
   return passphrase === undefined ? { profile } : { profile, passphrase };
 }
 
+interface Entered {
+  readonly profile: Profile;
+  readonly passphrase: string | undefined;
+}
+
+/** Says so. */
+export function cameIn({ say }: FirstSteps, words: Words, { profile, passphrase }: Entered): Came {
+  say(words("came-in", { user: profile.user, realm: profile.realm.slice(0, 16) }));
+  return came(profile, passphrase);
+}
+
 export type Words = ReturnType<typeof firstSay>;
 
 /** What was typed behind a command, or instead of one. */
 export interface AccountWish {
   /** Empty: it is to be asked for. */
   readonly line: string;
-  readonly user: string | undefined;
+  readonly user: Handle | undefined;
 }
 
-const TRIES = 3;
+export const TRIES = 3;
 
 /** One sentence, in the language of the person. */
 export function saidOf(fault: Tellable, language: Language): string {

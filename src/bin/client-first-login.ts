@@ -2,23 +2,22 @@
 import { told } from "../client/face/words/faults.ts";
 import { firstSay } from "../client/face/words/first-steps.ts";
 import { Fault } from "../model/fault.ts";
-import { type Handle, isHandle } from "../model/ids.ts";
+import type { Handle } from "../model/ids.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { checkedRealmLine } from "./client-account.ts";
 import {
   type AccountWish,
-  came,
   type Came,
+  cameIn,
   type FirstSteps,
   nameIn,
   newPassphrase,
+  TRIES,
   type Words,
 } from "./client-first-asking.ts";
-import { ACCOUNT_FLAGS } from "./client-flags.ts";
 import { systemLanguage } from "./client-language.ts";
 import { lettingIn, login } from "./client-login.ts";
-import { quietly } from "./client-quiet.ts";
-import { usualValues } from "./flags.ts";
+import { quietAccount } from "./client-quiet.ts";
 import { askOrLeave, askSecret } from "./prompt.ts";
 
 export interface LoginWish extends AccountWish {
@@ -35,8 +34,6 @@ export interface Whose {
 interface Account extends Pick<Whose, "user"> {
   readonly password: string;
 }
-
-const TRIES = 3;
 
 /** Undefined: they would rather come in another way. @throws Fault `realm-line`, `login-*`, `connect-*`, … */
 export async function logsIn(world: FirstSteps, wish: LoginWish): Promise<Came | undefined> {
@@ -60,8 +57,7 @@ export async function whoseAccount(world: FirstSteps, wish: LoginWish, words: Wo
   if (!wish.isAsked) world.say(words("no-code"));
   // The server that it names is there before anything else is asked for.
   await lettingIn(readRealmLine(line));
-  const known = wish.user !== undefined && isHandle(wish.user) ? wish.user : undefined;
-  const user = known ?? (await nameIn(world, words, words("user")));
+  const user = wish.user ?? (await nameIn(world, words, words("user")));
   return user === undefined ? undefined : { line, user };
 }
 
@@ -75,15 +71,13 @@ interface Trying {
 
 /** A wrong password, or a wrong name, is asked for again. @throws Fault as `login` */
 async function tried(world: FirstSteps, { line, passphrase, words, ...first }: Trying): Promise<Came> {
-  const { home, say } = world;
+  const { say } = world;
   let { account } = first;
   for (let left = TRIES; ; left -= 1) {
     const { user, password } = account;
-    const values = { ...usualValues(ACCOUNT_FLAGS), home, user };
     try {
-      const profile = await login(line, { ...quietly(world), values, passphrase, password });
-      say(words("came-in", { user, realm: profile.realm.slice(0, 16) }));
-      return came(profile, passphrase);
+      const profile = await login(line, { ...quietAccount(world, { user, passphrase }), password });
+      return cameIn(world, words, { profile, passphrase });
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "login-refused" || left === 1) throw error;
       say(told(error, words.language).message);

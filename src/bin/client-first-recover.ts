@@ -4,19 +4,14 @@ import type { Profile } from "../client/vault/profiles.ts";
 import { readPhrase } from "../password/phrase.ts";
 import { checkedRealmLine } from "./client-account.ts";
 import { checkedPassword } from "./client-account-words.ts";
-import type { Registering } from "./client-first-register.ts";
-import { ACCOUNT_FLAGS } from "./client-flags.ts";
-import { checkedHandle } from "./client-handle.ts";
 import { recover } from "./client-login.ts";
-import { quietly } from "./client-quiet.ts";
-import { usualValues } from "./flags.ts";
+import { type Keeping, quietAccount } from "./client-quiet.ts";
 
 /** @throws Fault `realm-line`, `handle-invalid`, `password-short`, `phrase-malformed`, and as `recover` */
-export async function recovered(place: Registering, request: RecoverRequest): Promise<Profile> {
+export async function recovered(place: Keeping, request: RecoverRequest): Promise<Profile> {
   const { line, user, words, password, passphrase } = request;
-  const { home, profile } = place;
   const whole = checkedRealmLine(line);
-  const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
+  const world = quietAccount(place, { user, passphrase });
   const chosen = { password: checkedPassword(password), entropy: readPhrase(words) };
-  return recover(whole, { ...quietly(place), values, passphrase, chosen });
+  return recover(whole, { ...world, chosen });
 }

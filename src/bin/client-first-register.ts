@@ -7,18 +7,8 @@ import { challengeWords, checkChallenge, newPhrase, readPhrase } from "../passwo
 import { readInvitationLine, writeInvitationLine } from "../wire/invitation-line.ts";
 import type { AccountsWorld } from "./client-account.ts";
 import { checkedPassword } from "./client-account-words.ts";
-import { ACCOUNT_FLAGS } from "./client-flags.ts";
-import { checkedHandle } from "./client-handle.ts";
-import { quietly } from "./client-quiet.ts";
+import { type Keeping, quietAccount } from "./client-quiet.ts";
 import { isBegun, register } from "./client-register.ts";
-import { usualValues } from "./flags.ts";
-
-export interface Registering {
-  readonly home: string | undefined;
-  readonly profile: string | undefined;
-  readonly platform: AccountsWorld["platform"];
-  readonly input: AccountsWorld["input"];
-}
 
 interface Begun {
   readonly line: string;
@@ -35,20 +25,17 @@ export interface Registered {
 }
 
 export class Registration {
-  readonly #place: Registering;
+  readonly #place: Keeping;
   #begun: Begun | undefined;
 
-  constructor(place: Registering) {
+  constructor(place: Keeping) {
     this.#place = place;
   }
 
   /** The words are told this one time. @throws Fault `invitation-*`, `password-short`, `user-missing`, `connect-*`, … */
   async begin({ line, user, password, passphrase }: RegisterRequest): Promise<PhraseShown> {
     this.#begun = undefined;
-    const { home, profile } = this.#place;
-    const handle = user === undefined ? {} : { user: checkedHandle(user) };
-    const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, ...handle };
-    const world = { ...quietly(this.#place), values, passphrase };
+    const world = quietAccount(this.#place, { user, passphrase });
     const whole = writeInvitationLine(readInvitationLine(line));
     checkedPassword(password);
     const phrase = (await isBegun(whole, world)) ? undefined : newPhrase(randomBytes);

@@ -11,11 +11,10 @@ import { Fault } from "../model/fault.ts";
 import { readRealmLine } from "../wire/invitation-line.ts";
 import { believed, keepChosen, loadChosen, type Opening } from "./client-chosen-files.ts";
 import type { Registration } from "./client-first-register.ts";
-import { ACCOUNT_FLAGS, JOIN_FLAGS } from "./client-flags.ts";
-import { checkedHandle } from "./client-handle.ts";
+import { JOIN_FLAGS } from "./client-flags.ts";
 import { join } from "./client-join.ts";
 import { begin, type Begun, type WindowRun } from "./client-screens.ts";
-import { quietly } from "./client-quiet.ts";
+import { quietAccount, quietly } from "./client-quiet.ts";
 import { selfOf } from "./client-self.ts";
 import { usualValues } from "./flags.ts";
 
@@ -44,24 +43,23 @@ type GoOn = (profile: Profile, passphrase: string | undefined) => Promise<Screen
 
 /** With a password: one that there is, or one that is made now. */
 function byAccount(run: WindowRun, goOn: GoOn): ByAccount {
-  const { home, profile } = run.values;
+  const { platform, input, values } = run;
+  const place = { platform, input, home: values.home, profile: values.profile };
   let registration: Registration | undefined;
   return {
     login: async ({ line, user, password, passphrase }) => {
       const { checkedRealmLine } = await import("./client-account.ts");
       const { login } = await import("./client-login.ts");
-      const values = { ...usualValues(ACCOUNT_FLAGS), home, profile, user: checkedHandle(user) };
-      const world = { ...quietly(run), values, passphrase, password };
-      return goOn(await login(checkedRealmLine(line), world), passphrase);
+      const world = quietAccount(place, { user, passphrase });
+      return goOn(await login(checkedRealmLine(line), { ...world, password }), passphrase);
     },
     recover: async (request) => {
       const { recovered } = await import("./client-first-recover.ts");
-      const place = { home, profile, platform: run.platform, input: run.input };
       return goOn(await recovered(place, request), request.passphrase);
     },
     register: async (request) => {
       const { Registration: Fresh } = await import("./client-first-register.ts");
-      registration = new Fresh({ home, profile, platform: run.platform, input: run.input });
+      registration = new Fresh(place);
       return registration.begin(request);
     },
     written: async (answers) => {

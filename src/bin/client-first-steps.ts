@@ -7,6 +7,7 @@ import { firstSay } from "../client/face/words/first-steps.ts";
 import { askDoor } from "../client/link/door.ts";
 import { defaultHome } from "../client/vault/home.ts";
 import { Fault } from "../model/fault.ts";
+import { isHandle } from "../model/ids.ts";
 import type { ClientFiles } from "../pki/load.ts";
 import { believed, keepChosen, loadChosen } from "./client-chosen-files.ts";
 import { came, type Came, type FirstSteps, newPassphrase, saidOf } from "./client-first-asking.ts";
@@ -25,7 +26,7 @@ const COMMAND = /^(?:chat-client +)?(login|recover|register)(?: +|$)/;
 const LINE = /^chat:|:\/\/|\/#/i;
 /** What is wrong with what was typed, or with the server, can be mended here, and is asked for until they leave; all else ends it. */
 const MENDED =
-  /^(?:realm-line|no-accounts|login-expired|recovery-(?:refused|expired)|registration-expired|user-taken|phrase-differs|phrase-malformed|password-(?:short|length|differs)|passphrase-differs)$|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
+  /^(?:realm-line|no-accounts|login-expired|recovery-(?:refused|expired)|registration-expired|user-taken|phrase-(?:differs|malformed)|password-(?:short|length))$|^(?:connect|invitation|certs|certificate|key|bundle|file|passphrase|server|identity)-(?!short)/;
 
 const REALM = { method: "GET", path: "/mutual/v1/realm" } as const;
 
@@ -63,7 +64,8 @@ async function wayOf(world: FirstSteps, typed: string): Promise<Came | undefined
   const line = lineIn(typed.slice(before.length));
   if (command === undefined && !isOfRealm(line))
     return LINE.test(line) ? comesIn(world, line) : bringsFiles(world, wordsIn(typed));
-  const wish = { line, user: userIn(typed) };
+  const user = userIn(typed);
+  const wish = { line, user: user !== undefined && isHandle(user) ? user : undefined };
   if (command === "register" || command === "recover") {
     const { recovers, registers } = await import("./client-first-account.ts");
     return command === "register" ? registers(world, wish) : recovers(world, wish);

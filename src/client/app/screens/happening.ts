@@ -7,7 +7,7 @@ import type { Done } from "./message-changes.ts";
 import type { LinkState } from "./link-state.ts";
 import { noticeOf } from "./notice-words.ts";
 import type { Parts } from "./parts.ts";
-import { placeKey } from "./places.ts";
+import { LOBBY, placeKey } from "./places.ts";
 import { Refresh } from "./refresh.ts";
 import { Bells, ringOf } from "./ringing.ts";
 import { levelOf, titleOf } from "./rows.ts";
@@ -36,8 +36,6 @@ const CHANGES_LIST = new Set<Command["do"]>([
   "topic",
 ]);
 const WAITING_REST_MS = 500;
-
-const LOBBY = "#lobby";
 
 export class Happening {
   readonly #world: HappeningWorld;
@@ -211,7 +209,7 @@ export class Happening {
     if (change === "added" && by === self) this.#ownWay.add(id);
     else if (change === "added") this.#ownWay.delete(id);
     // A room that can be found is announced in the lobby.
-    if (change === "listed" || change === "unlisted") return this.#system("#lobby", event);
+    if (change === "listed" || change === "unlisted") return this.#system(LOBBY, event);
     // Where nothing can be written any more it says that they have left; between two something can.
     if (change === "removed" && by === self && kind !== "direct") return;
     // It may be in no list yet.

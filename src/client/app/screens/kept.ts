@@ -3,6 +3,7 @@
 import type { Seq } from "../../../model/ids.ts";
 import type { NotifyLevel, SettingsView } from "../../port/screens.ts";
 import type { LateSettings } from "./late-settings.ts";
+import { LOBBY } from "./places.ts";
 import { chosenOf, isFields, readSettings, type Settings, usualSettings, without } from "./settings.ts";
 
 export interface KeptWorld {
@@ -55,7 +56,7 @@ export class Kept {
     this.unreadFrom = mapOf(list["unreadFrom"], isMarked);
     this.nicknames = mapOf(this.#read("people"), (one) => isText(one, NAME_CHARS));
     const open = list["open"];
-    this.#open = isText(open, KEY_CHARS) ? open : "#lobby";
+    this.#open = isText(open, KEY_CHARS) ? open : LOBBY;
     this.#usual = usualSettings(world.language);
     this.#settings = readSettings(this.#read("settings"), this.#usual);
   }

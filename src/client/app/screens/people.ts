@@ -3,6 +3,7 @@ import { Fault } from "../../../model/fault.ts";
 import { isHandle } from "../../../model/ids.ts";
 import type { PersonCard } from "../../port/screens.ts";
 import type { Kept } from "./kept.ts";
+import { LOBBY } from "./places.ts";
 import { Refresh } from "./refresh.ts";
 import type { Roster } from "./roster.ts";
 import type { Ask, ScreensWorld } from "./world.ts";
@@ -14,7 +15,6 @@ export interface PeopleWorld extends Pick<ScreensWorld, "clock"> {
   readonly onChange: () => void;
 }
 
-const LOBBY = "#lobby";
 const REST_MS = 2_000;
 const NICKNAME_CHARS = 64;
 

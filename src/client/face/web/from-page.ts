@@ -12,7 +12,7 @@ import {
 } from "../../app/command-fields.ts";
 import { readIntent } from "./intents.ts";
 import type { CertificateFile, LoginRequest } from "./protocol/first-run.ts";
-import type { FromPage } from "./protocol/messages.ts";
+import { type FromPage, PHRASE_CHARS } from "./protocol/messages.ts";
 
 const LINE_CHARS = 2_048;
 const NAME_CHARS = 256;
@@ -20,8 +20,6 @@ const PASSPHRASE_CHARS = 1_024;
 const HOST_CHARS = 255;
 const FILES_MOST = 8;
 const ANSWERS_MOST = 24;
-/** A phrase with numbers and columns is far shorter. */
-const WORDS_CHARS = 2_000;
 /** PEM chains and PKCS#12 of one device have a few kilobytes. */
 const FILE_CHARS = 64 * 1024;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -60,7 +58,7 @@ const READERS: { readonly [S in FromPage["say"]]: Reader<S> } = {
     say: "recover",
     n: numberOf(fields),
     ...accountOf(fields),
-    words: shortField(fields, "words", WORDS_CHARS),
+    words: shortField(fields, "words", PHRASE_CHARS),
   }),
   certificates: (fields) => ({
     say: "certificates",

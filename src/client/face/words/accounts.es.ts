@@ -36,7 +36,6 @@ export const accountsEs = (): FaultWords => ({
     ],
     hint: "mira otra vez el papel",
   },
-  "password-differs": { says: "no era la misma las dos veces", hint: "no se cambió nada; empieza otra vez" },
   "phrase-differs": { says: "esas no son las palabras de la frase", hint: "mira otra vez el papel" },
   "registration-expired": { says: "se tardó demasiado", hint: "empieza otra vez" },
   "registration-closed": { says: "en este reino solo entra quien tiene invitación", hint: "pide una a un dueño" },

@@ -36,7 +36,6 @@ export const accountsPt = (): FaultWords => ({
     ],
     hint: "olhe o papel outra vez",
   },
-  "password-differs": { says: "não foi a mesma nas duas vezes", hint: "nada mudou; comece de novo" },
   "phrase-differs": { says: "essas não são as palavras da frase", hint: "olhe o papel outra vez" },
   "registration-expired": { says: "demorou demais", hint: "comece de novo" },
   "registration-closed": { says: "neste reino só entra quem tem convite", hint: "peça um a um dono" },

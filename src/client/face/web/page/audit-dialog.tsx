@@ -4,11 +4,10 @@ import type { VNode } from "preact";
 import type { ActView, CertificateView } from "../../../port/realm-views.ts";
 import type { Replies } from "../../../port/replies.ts";
 import { sanitizeLine } from "../../sanitize.ts";
-import { shortId } from "./device-list.tsx";
+import { shortId, wayOf } from "./device-words.ts";
 import { Dialog, Icon } from "./parts.tsx";
 import { shownName } from "./people.ts";
 import { useTools } from "./tools.ts";
-import { WAYS } from "./ways.ts";
 
 /** Undefined: one's own. */
 export interface AuditProps {
@@ -66,7 +65,7 @@ function Found({ found: { certificates, acts, log } }: { readonly found: Replies
 function Certificate({ certificate }: { readonly certificate: CertificateView }): VNode {
   const { say, dates } = useTools();
   const { device, how, at, until, revoked, openpgp, email } = certificate;
-  const way = Object.hasOwn(WAYS, how) ? WAYS[how] : undefined;
+  const way = wayOf(how);
   return (
     <li class={revoked === undefined ? "" : "revoked"}>
       <Icon name="laptop" />

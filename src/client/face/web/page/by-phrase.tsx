@@ -2,9 +2,10 @@
 import { useState } from "preact/hooks";
 import type { VNode } from "preact";
 import { AccountFields, accountOf, type AccountProps, Asking } from "./account-fields.tsx";
-import { GoOn, PhraseField, Title, useTrying, Wrong } from "./coming-in.tsx";
+import { GoOn, type TextProps, Title, useTrying, Wrong } from "./coming-in.tsx";
 import { NewPassphrase } from "./new-passphrase.tsx";
 import { PasswordTwice, sameTwice } from "./new-password.tsx";
+import { PHRASE_CHARS } from "../protocol/messages.ts";
 import { useTools } from "./tools.ts";
 
 export interface ByPhraseProps extends AccountProps {
@@ -33,5 +34,25 @@ export function ByPhrase({ account, onAccount, onBack }: ByPhraseProps): VNode {
       <Asking isBusy={isBusy} />
       <GoOn word="come-in" isBusy={isBusy} onBeside={onBack} />
     </form>
+  );
+}
+
+/** Of an account, from paper: with numbers before the words, or without. */
+function PhraseField({ value, onChange }: TextProps): VNode {
+  const { say } = useTools();
+  return (
+    <label class="stacked">
+      {say("phrase-typed")}
+      <textarea
+        rows={4}
+        required
+        maxLength={PHRASE_CHARS}
+        value={value}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
   );
 }

@@ -95,28 +95,6 @@ export function LineField({ label, value, onChange }: TextProps & { readonly lab
   );
 }
 
-const PHRASE_CHARS = 2_000;
-
-/** Of an account, from paper: with numbers before the words, or without. */
-export function PhraseField({ value, onChange }: TextProps): VNode {
-  const { say } = useTools();
-  return (
-    <label class="stacked">
-      {say("phrase-typed")}
-      <textarea
-        rows={4}
-        required
-        maxLength={PHRASE_CHARS}
-        value={value}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-    </label>
-  );
-}
-
 const PASSWORD_CHARS = 1_024;
 
 interface PasswordProps extends TextProps {

@@ -3,10 +3,9 @@ import type { ComponentChildren, VNode } from "preact";
 import type { DeviceView } from "../../../port/device-view.ts";
 import type { CertificateView } from "../../../port/realm-views.ts";
 import { Icon } from "./parts.tsx";
+import { shortId } from "./device-words.ts";
 import { shownName } from "./people.ts";
 import { useTools } from "./tools.ts";
-
-const ID_DIGITS = 8;
 
 export interface DeviceListProps {
   readonly devices: readonly DeviceView[];
@@ -41,10 +40,6 @@ export function DeviceList({ devices, ends, acts }: DeviceListProps): VNode {
       })}
     </ul>
   );
-}
-
-export function shortId(device: string): string {
-  return device.slice(0, ID_DIGITS);
 }
 
 /** Of those that were not revoked, the last of each device. */

@@ -188,19 +188,18 @@ export class ListPlace {
 
   /** With the first that was not read, also where it comes after what was kept here. */
   #begin({ unread, isComing }: ListContent): void {
-    if (unread === undefined && isComing) return;
-    this.#isFresh = false;
     if (unread !== undefined) this.#hold(unread, UNREAD_PX);
+    else if (!isComing) this.#isFresh = false;
   }
 
   #seek(key: string): void {
-    this.#isFresh = false;
     this.#hold(key, FOCUS_PX);
     this.#soughtAt = this.scroller.current?.scrollTop ?? 0;
   }
 
   #hold(key: string, top: number): void {
     this.#isSticking = false;
+    this.#isFresh = false;
     this.#anchor = { key, top };
   }
 

@@ -1,8 +1,8 @@
 // What happened in a conversation, as a sentence. Names in it are strangers' text, and made safe here.
 import { sanitizeLine } from "../../sanitize.ts";
 import type { SystemEvent } from "../../../port/screens.ts";
+import { shortId, wayOf } from "./device-words.ts";
 import type { Key } from "./words/en.ts";
-import { WAYS } from "./ways.ts";
 import type { Say } from "./words/say.ts";
 
 type ConversationChange = Extract<SystemEvent, { event: "conversation" }>;
@@ -40,12 +40,12 @@ function deviceSentence(event: DeviceChange, self: string, say: Say): string {
 function vouchedWords({ how, cosigned, cosignedLabel }: DeviceChange, isYours: boolean, say: Say): string {
   if (cosigned !== undefined)
     return say(isYours ? "vouched-device-your" : "vouched-device", { device: calledSo(cosigned, cosignedLabel) });
-  const way = how !== undefined && Object.hasOwn(WAYS, how) ? WAYS[how] : undefined;
+  const way = how === undefined ? undefined : wayOf(how);
   return way === undefined ? say("vouched-ca") : say("vouched-way", { way: say(way) });
 }
 
 function calledSo(device: string, label: string | undefined): string {
-  return label === undefined || label === "" ? device.slice(0, 8) : safe(label);
+  return label === undefined || label === "" ? shortId(device) : safe(label);
 }
 
 const CHANGES: Readonly<Record<ConversationChange["change"], Key>> = {

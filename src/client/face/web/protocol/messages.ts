@@ -19,6 +19,8 @@ export const LIVE_PATH = "/live";
 export const SESSION_PATH = "/api/session";
 /** POST with `?to=…&name=…`, and perhaps `text` and `reply`; the body is the file. */
 export const UPLOAD_PATH = "/api/upload";
+/** A recovery phrase, with numbers and columns, is far shorter. */
+export const PHRASE_CHARS = 2_000;
 /** GET, followed by the id of a message. */
 export const FILE_PATH = "/api/file/";
 /** GET with `?to=…&format=…`: everything that this device holds of a conversation. */
